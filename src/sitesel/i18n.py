@@ -1,0 +1,98 @@
+"""Words in English, Russian and Kyrgyz, by identifier.
+
+A message file is flat TOML (``key = "text with {placeholders}"``), one a language, in ``data/locales``.
+The code never carries a sentence for a reader: it carries a :class:`Message`.
+"""
+
+import string
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Final
+
+LANGUAGES: Final = ("en", "ru", "ky")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence not yet in any language.
+
+    Parameters
+    ----------
+    key : str
+        Key in the message files.
+    params : mapping of str to (str, int or float)
+        Values of its placeholders; a ``Message`` among them is translated too.
+
+    Examples
+    --------
+    >>> Message("unit.minutes").key
+    'unit.minutes'
+    """
+
+    key: str
+    params: Mapping[str, "str | int | float | Message"] = field(default_factory=dict)
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Read all messages of one language.
+
+    Parameters
+    ----------
+    lang : {"en", "ru", "ky"}
+
+    Returns
+    -------
+    mapping of str to str
+        Message texts by key, with ``{placeholders}``.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"no messages in language {lang!r}; languages are {', '.join(LANGUAGES)}")
+    text = resources.files("sitesel.data").joinpath("locales", f"{lang}.toml").read_text(encoding="utf-8")
+    return {str(key): str(value) for key, value in tomllib.loads(text).items()}
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Names of the ``{placeholders}`` in a text.
+
+    Examples
+    --------
+    >>> sorted(placeholders("{km} km to {name}"))
+    ['km', 'name']
+    """
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def say(message: Message, lang: str) -> str:
+    """Put a message into words.
+
+    Parameters
+    ----------
+    message : Message
+    lang : {"en", "ru", "ky"}
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    KeyError
+        The message file has no such key, or the message lacks a placeholder: a fault of ours, never the user's.
+    """
+    params = {name: say(value, lang) if isinstance(value, Message) else value for name, value in message.params.items()}
+    return catalogue(lang)[message.key].format(**params)
+
+
+def name_column(lang: str) -> str:
+    """Column of a layer that carries the name in a language.
+
+    Examples
+    --------
+    >>> name_column("ky")
+    'name_ky'
+    """
+    return f"name_{lang}"

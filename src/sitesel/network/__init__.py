@@ -1,0 +1,1 @@
+"""Road lines to networkx graphs with seconds; places snapped to them."""

@@ -1,0 +1,1 @@
+"""Travel times over a road graph."""
