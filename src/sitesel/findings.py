@@ -5,30 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-from affine import Affine
 
 from sitesel.i18n import Message
+from sitesel.layers.raster import Relief
 
-
-@dataclass(frozen=True)
-class Relief:
-    """A grid of heights.
-
-    Parameters
-    ----------
-    metres : ndarray of float32, shape (rows, columns)
-        Height in metres; NaN where nothing is known. Row 0 is the northern edge.
-    transform : affine.Affine
-        From (column, row) to (x, y) in ``crs``.
-    crs : str
-        As ``"EPSG:4326"``.
-    """
-
-    metres: np.ndarray[tuple[int, int], np.dtype[np.float32]]
-    transform: Affine
-    crs: str
+__all__ = ["Findings", "Relief"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +36,7 @@ class Findings:
         Why a measure is NaN.
     details : DataFrame of Message or None, plots x indicators
         What a measure was measured to, such as the nearest border crossing and how exactly its place is known.
-    values : DataFrame, plots x indicators
+    worth : DataFrame, plots x indicators
         0..1; NaN where the measure is.
     ranking : DataFrame, index plot id, sorted by town and rank
         ``town``, ``score`` (0..100 over the known weights; NaN where nothing is known), ``known_weight`` (0..1),
@@ -79,7 +61,7 @@ class Findings:
     measures: pd.DataFrame
     reasons: pd.DataFrame
     details: pd.DataFrame
-    values: pd.DataFrame
+    worth: pd.DataFrame
     ranking: pd.DataFrame
     layers: Mapping[str, gpd.GeoDataFrame]
     sources: pd.DataFrame

@@ -23,8 +23,9 @@ class Message:
     ----------
     key : str
         Key in the message files.
-    params : mapping of str to (str, int or float)
-        Values of its placeholders; a ``Message`` among them is translated too.
+    params : mapping of str to (str, int, float, Message or mapping)
+        Values of its placeholders. Numbers are written as the language writes them, a ``Message`` is translated too,
+        and a mapping of language to name gives the name in the language, else in English.
 
     Examples
     --------
@@ -33,7 +34,7 @@ class Message:
     """
 
     key: str
-    params: Mapping[str, "str | int | float | Message"] = field(default_factory=dict)
+    params: Mapping[str, "str | int | float | Message | Mapping[str, str]"] = field(default_factory=dict)
 
 
 @cache
@@ -83,8 +84,35 @@ def say(message: Message, lang: str) -> str:
     KeyError
         The message file has no such key, or the message lacks a placeholder: a fault of ours, never the user's.
     """
-    params = {name: say(value, lang) if isinstance(value, Message) else value for name, value in message.params.items()}
-    return catalogue(lang)[message.key].format(**params)
+    return catalogue(lang)[message.key].format(**{name: _worded(value, lang) for name, value in message.params.items()})
+
+
+def _worded(value: "str | float | Message | Mapping[str, str]", lang: str) -> str:
+    if isinstance(value, Message):
+        return say(value, lang)
+    if isinstance(value, Mapping):
+        return value.get(lang) or value["en"]
+    return value if isinstance(value, str) else number(value, lang)
+
+
+def number(value: float, lang: str, decimals: int = 1) -> str:
+    r"""Write a number as a language does.
+
+    Parameters
+    ----------
+    value : float
+    lang : {"en", "ru", "ky"}
+    decimals : int
+        At most so many; a whole number shows none.
+
+    Examples
+    --------
+    >>> number(12500.25, "en"), number(2.5, "ru"), number(7500, "ky")
+    ('12,500.2', '2,5', '7\xa0500')
+    """
+    text = f"{value:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text if lang == "en" else text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
 
 
 def name_column(lang: str) -> str:

@@ -1,0 +1,5 @@
+"""``python -m sitesel``."""
+
+from sitesel.cli import main
+
+main()

@@ -1,0 +1,89 @@
+"""The command ``sitesel``: parse, call one function, print."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+
+from sitesel import __version__
+from sitesel.errors import SiteselError
+from sitesel.i18n import Message, say
+from sitesel.layers import embedded_study
+from sitesel.outputs import ranking_tables, write_all
+from sitesel.study import check as check_study
+from sitesel.study import run as run_study
+
+Language = Literal["en", "ru", "ky"]
+FAULT = 2  # exit code where the user can put something right
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help="Rank candidate land plots for sewing technology towns, and show why on a map that works offline.",
+)
+StudyFile = Annotated[
+    Path | None, typer.Argument(metavar="[STUDY.toml]", help="Study file; without it, the three technology towns.")
+]
+Lang = Annotated[Language, typer.Option(help="Language of the tables and of the map as it opens.")]
+
+
+@app.command(
+    epilog="Examples:\n\n`sitesel run` – the three technology towns, into ./out\n\n"
+    "`sitesel run my.toml --lang ru --out results` – a study of your own, in Russian"
+)
+def run(
+    study: StudyFile = None,
+    lang: Lang = "en",
+    out: Annotated[Path, typer.Option(help="Folder for map.html, ranking.csv, plots.gpkg and run.json.")] = Path("out"),
+) -> None:
+    """Rank the plots of a study and write map, table, layer and record."""
+    with Console(stderr=True).status("") as status:
+
+        def progress(step: Message) -> None:
+            status.update(say(step, lang))
+            if not status.console.is_terminal:
+                status.console.print(say(step, lang), highlight=False)
+
+        findings = run_study(study or embedded_study(), progress)
+        progress(Message("progress.writing", {"folder": str(out)}))
+        written = write_all(findings, out, lang)
+    console = Console()
+    for table in ranking_tables(findings, lang):
+        console.print(table, "", highlight=False)
+    for notice in findings.notices:
+        console.print(f"{say(Message('table.notice'), lang)} {say(notice, lang)}", highlight=False, markup=False)
+    for path in written:
+        console.print(path, highlight=False, soft_wrap=True, markup=False)
+
+
+@app.command(epilog="Example:\n\n`sitesel check my.toml` – before a long run, or when one was refused")
+def check(study: StudyFile = None, lang: Lang = "en") -> None:
+    """List every fault of a study and its layers at once."""
+    faults = check_study(study or embedded_study())
+    for fault in faults:
+        typer.echo(fault, err=True)
+    if faults:
+        raise typer.Exit(FAULT)
+    typer.echo(say(Message("table.no_fault"), lang))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """Run the command; what a user can put right is one line and exit code 2, never a traceback."""
+    try:
+        app()
+    except SiteselError as found:
+        for fault in found.faults:
+            typer.echo(f"sitesel: {fault}", err=True)
+        raise SystemExit(FAULT) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""Layers in: catalogue, vector and raster files, checked, repaired with notice, projected."""
+
+from sitesel.layers.catalogue import embedded_catalogue, embedded_file, embedded_study
+from sitesel.layers.raster import Relief, read_relief
+from sitesel.layers.roles import ROLES, Column, Role
+from sitesel.layers.vector import read_vector
+
+__all__ = [
+    "ROLES",
+    "Column",
+    "Relief",
+    "Role",
+    "embedded_catalogue",
+    "embedded_file",
+    "embedded_study",
+    "read_relief",
+    "read_vector",
+]

@@ -1,0 +1,95 @@
+"""What each layer of a study must look like: its geometry, its columns and their kinds."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+ColumnKind = Literal["text", "number", "flag"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column holds.
+
+    Parameters
+    ----------
+    kind : {"text", "number", "flag"}
+        ``flag`` is true or false.
+    required : bool
+        The layer is refused without it; else it is added, empty.
+    least : float or None
+        No number may be smaller (unknown is allowed).
+    """
+
+    kind: ColumnKind
+    required: bool = False
+    least: float | None = None
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a layer is for, and what it must look like.
+
+    Parameters
+    ----------
+    geometry : {"point", "line", "polygon", "any"}
+    columns : mapping of str to Column
+    identified : bool
+        It has a column ``id`` that names each feature, once.
+    """
+
+    geometry: Literal["point", "line", "polygon", "any"]
+    columns: dict[str, Column] = field(default_factory=dict)
+    identified: bool = True
+
+
+_TEXT = Column("text")
+_MUST = Column("text", required=True)
+_NAMES = {"name_en": _MUST, "name_ru": _TEXT, "name_ky": _TEXT}
+_TRUST = {"source": _TEXT, "confidence": _TEXT, "note": _TEXT}
+_AMOUNT = Column("number", least=0)
+_PLACE = {**_NAMES, **_TRUST, "precision_km": _AMOUNT}
+
+ROLES: Final[dict[str, Role]] = {
+    "plots": Role(
+        "polygon",
+        {
+            **_PLACE,
+            "town": _MUST,
+            "area_ha": _AMOUNT,
+            "outline": _TEXT,
+            "cadastral_code": _TEXT,
+        },
+    ),
+    "settlements": Role(
+        "point",
+        {
+            **_NAMES,
+            "population": Column("number", required=True, least=0),
+            "population_confidence": _TEXT,
+            "working_age_share": Column("number", required=True, least=0),
+            "source": _TEXT,
+        },
+    ),
+    "roads": Role(
+        "line",
+        {
+            "highway": _MUST,
+            "setting": _TEXT,
+            "surface": _TEXT,
+            "oneway": _TEXT,
+            "length_m": _AMOUNT,
+            "ref": _TEXT,
+            "assumed": Column("flag"),
+            "source": _TEXT,
+            "confidence": _TEXT,
+        },
+        identified=False,
+    ),
+    "gateways": Role("point", {**_PLACE, "kind": _MUST}),
+    "utilities": Role(
+        "point", {**_PLACE, "kind": _MUST, "voltage_kv": _AMOUNT, "has_110kv": Column("flag"), "spare_mva": _AMOUNT}
+    ),
+    "utility_lines": Role("line", {**_TRUST, "kind": _MUST, "precision_km": _AMOUNT}),
+    "rivals": Role("point", {**_PLACE, "kind": _MUST, "jobs": _AMOUNT}),
+    "border": Role("polygon", {**_NAMES, "iso": _MUST}, identified=False),
+}

@@ -1,0 +1,304 @@
+"""Read a vector layer: checked against its role, repaired with notice, projected.
+
+Nothing is guessed. What cannot be told for certain (a CRS, an encoding, a number) is refused with the remedy.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pyproj
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from sitesel.errors import LayerError
+from sitesel.i18n import Message
+from sitesel.layers.roles import Column, Role
+
+AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
+SHOWN = 3  # features named in one message
+GEOMETRIES = {
+    "point": ("Point",),
+    "line": ("LineString", "MultiLineString"),
+    "polygon": ("Polygon", "MultiPolygon"),
+    "any": (),
+}
+
+
+def read_vector(
+    path: Path, role: Role, *, crs: str, area: tuple[float, float, float, float], layer: str | None = None
+) -> tuple[gpd.GeoDataFrame, list[Message]]:
+    """Read a layer and hold it against its role.
+
+    Parameters
+    ----------
+    path : Path
+        GeoPackage, GeoParquet, GeoJSON or shapefile.
+    role : Role
+        What the layer must look like.
+    crs : str
+        The study's projected CRS, as ``"EPSG:32643"``: what comes back is in it.
+    area : (west, south, east, north)
+        Degrees, WGS 84: where the study lies. A layer outside it is refused (swapped axes, a wrong CRS).
+    layer : str, optional
+        Which layer of a file of several.
+
+    Returns
+    -------
+    frame : GeoDataFrame
+        All columns of the role (those missing and not required: empty), index ``id`` where the role has ids.
+    notices : list of Message
+        What was repaired.
+
+    Raises
+    ------
+    LayerError
+        All faults found in the layer, one line each.
+    """
+    name = path.name if layer is None else f"{path.name}|{layer}"
+    frame = _opened(path, name, layer)
+    _refuse_without_content(frame, name)
+    frame = _with_role_columns(frame, role, name)
+    labels = _labels(frame)
+    _refuse_faults(name, _geometry_faults(frame, role, labels))
+    _refuse_faults(name, _placement_faults(frame, area, labels))
+    frame = frame.set_geometry(shapely.force_2d(frame.geometry.array)).to_crs(crs)
+    frame, notices = _repaired(frame, role, name, labels)
+    return (frame.set_index("id") if role.identified else frame.reset_index(drop=True)), notices
+
+
+def _opened(path: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:
+    if not path.exists():
+        raise LayerError(f"{name}: no such file; put it there or correct its name in the study")
+    if path.suffix.lower() == ".shp" and not path.with_suffix(".cpg").exists():
+        raise LayerError(
+            f"{name}: nothing says how its letters are encoded; save it as a GeoPackage, or add {path.stem}.cpg with "
+            "the word UTF-8 or CP1251"
+        )
+    if path.suffix.lower() in {".geojson", ".json"}:
+        _refuse_other_than_utf8(path, name)
+    try:
+        if path.suffix.lower() in {".parquet", ".geoparquet"}:
+            return gpd.read_parquet(path)
+        return gpd.read_file(path, layer=_layer_of(path, name, layer), engine="pyogrio")
+    except UnicodeDecodeError as cause:
+        raise LayerError(f"{name}: text that is not UTF-8; save the layer again as a GeoPackage in UTF-8") from cause
+    except (DataSourceError, DataLayerError, OSError, ValueError) as cause:
+        first = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+        raise LayerError(f"{name}: cannot be read as a layer; save it again as a GeoPackage ({first})") from cause
+
+
+def _refuse_other_than_utf8(path: Path, name: str) -> None:
+    try:
+        path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as cause:
+        raise LayerError(f"{name}: text that is not UTF-8 (byte {cause.start}); save it again in UTF-8") from cause
+
+
+def _layer_of(path: Path, name: str, layer: str | None) -> str:
+    there = [str(row[0]) for row in pyogrio.list_layers(path)]
+    if layer is None and len(there) == 1:
+        return there[0]
+    if layer in there:
+        return layer
+    listed = ", ".join(there) or "none"
+    wanted = f"no layer {layer!r}" if layer else "several layers"
+    raise LayerError(f"{name}: {wanted} in it (there are: {listed}); name one in the study as {path.name}|LAYER")
+
+
+def _refuse_without_content(frame: gpd.GeoDataFrame, name: str) -> None:
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise LayerError(f"{name}: a table without geometry; give a layer with geometry")
+    if frame.empty:
+        raise LayerError(f"{name}: empty; give a layer with at least one feature")
+    if frame.crs is None:
+        raise LayerError(
+            f"{name}: no CRS; set the one it was made in (QGIS: Layer > Set CRS of Layer) and save it again"
+        )
+
+
+def _with_role_columns(frame: gpd.GeoDataFrame, role: Role, name: str) -> gpd.GeoDataFrame:
+    if frame.geometry.name != "geometry":
+        frame = frame.rename_geometry("geometry")
+    frame = frame.reset_index(drop=True)
+    if "name_en" not in frame and "name" in frame:
+        frame = frame.rename(columns={"name": "name_en"})
+    required = [column for column, kind in role.columns.items() if kind.required]
+    missing = [column for column in (["id"] if role.identified else []) + required if column not in frame]
+    if missing:
+        there = ", ".join(str(column) for column in frame.columns.drop("geometry")) or "none"
+        _refuse_faults(name, [f"no column {column}; add it (there are: {there})" for column in missing])
+    faults = _id_faults(frame["id"]) if role.identified else []
+    labels = _labels(frame)
+    for column, kind in role.columns.items():
+        values, found = _column(frame, column, kind, labels)
+        frame[column] = values
+        faults += found
+    _refuse_faults(name, faults)
+    if role.identified:
+        frame["id"] = frame["id"].astype("str")
+    return frame
+
+
+def _id_faults(ids: pd.Series) -> list[str]:
+    empty = int((ids.isna() | (ids.astype("str").str.strip() == "")).sum())
+    twice = list(ids[ids.duplicated() & ids.notna()].astype("str").unique())
+    faults = [f"{empty} features without an id; give each its own"] if empty else []
+    return faults + ([f"id {_listed(twice)} stands more than once; give each feature its own"] if twice else [])
+
+
+def _labels(frame: gpd.GeoDataFrame) -> pd.Series:
+    """How messages name each feature: by its id, else by its row."""
+    rows = pd.Series([f"row {row + 1}" for row in range(len(frame))], index=frame.index)
+    return frame["id"].astype("str").where(frame["id"].notna(), rows) if "id" in frame else rows
+
+
+def _column(frame: gpd.GeoDataFrame, column: str, kind: Column, labels: pd.Series) -> tuple[pd.Series, list[str]]:
+    empty = pd.Series(np.nan if kind.kind == "number" else None, index=frame.index)
+    if column not in frame:
+        return (empty if kind.kind == "number" else empty.astype("object")), []
+    given = frame[column]
+    if kind.kind == "number":
+        return _numbers(given, column, kind, labels)
+    if kind.kind == "flag":
+        return _flags(given, column, labels)
+    text = given.astype("object").where(given.notna(), None)
+    blank = text.isna() | (text.astype("str").str.strip() == "")
+    faults = (
+        [f"{column} is empty in {_listed(labels[blank])}; fill it in"] if kind.required and bool(blank.any()) else []
+    )
+    return text, faults
+
+
+def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> tuple[pd.Series, list[str]]:
+    numbers = pd.to_numeric(given, errors="coerce").astype(np.float64)
+    blank = given.isna() | (given.astype("str").str.strip() == "")
+    strange = (numbers.isna() & ~blank) | np.isinf(numbers)
+    faults = []
+    if bool(strange.any()):
+        first = given[strange].iloc[0]
+        faults.append(f"{column} is not a number in {_listed(labels[strange])} ({first!r}); write digits only")
+    if kind.least is not None and bool((numbers < kind.least).any()):
+        low = numbers < kind.least
+        faults.append(
+            f"{column} is below {kind.least:g} in {_listed(labels[low])} ({numbers[low].iloc[0]:g}); "
+            "correct it, or leave it empty where it is not known"
+        )
+    return numbers, faults
+
+
+FLAGS = {"true": True, "1": True, "yes": True, "1.0": True, "false": False, "0": False, "no": False, "0.0": False}
+
+
+def _flags(given: pd.Series, column: str, labels: pd.Series) -> tuple[pd.Series, list[str]]:
+    flags = given.astype("str").str.strip().str.lower().map(FLAGS)
+    strange = flags.isna() & given.notna()
+    faults = [f"{column} is neither true nor false in {_listed(labels[strange])}; write true or false"]
+    return flags.astype("object").where(flags.notna(), None), (faults if bool(strange.any()) else [])
+
+
+def _geometry_faults(frame: gpd.GeoDataFrame, role: Role, labels: pd.Series) -> Iterable[str]:
+    geometry = frame.geometry
+    nothing = geometry.isna() | geometry.is_empty
+    if bool(nothing.any()):
+        yield f"no geometry in {_listed(labels[nothing])}; draw it or delete the row"
+    allowed = GEOMETRIES[role.geometry]
+    other = ~nothing & ~geometry.geom_type.isin(allowed) if allowed else nothing & False
+    if bool(other.any()):
+        found = str(geometry.geom_type[other].iloc[0])
+        due = f"{role.geometry}s"
+        yield f"{found} where {due} are due, in {_listed(labels[other])}; give {due}"
+    bounds = geometry.bounds.to_numpy()
+    infinite = ~nothing & ~np.isfinite(bounds).all(axis=1)
+    if bool(infinite.any()):
+        yield f"coordinates that are not numbers in {_listed(labels[infinite])}; draw them again"
+
+
+def _placement_faults(
+    frame: gpd.GeoDataFrame, area: tuple[float, float, float, float], labels: pd.Series
+) -> Iterable[str]:
+    """Find swapped axes, metres taken for degrees, another country: nothing of it may pass silently."""
+    crs = pyproj.CRS(frame.crs)
+    bounds = frame.geometry.bounds
+    if crs.is_geographic and bool((bounds.abs() > 360).any(axis=None)):  # noqa: PLR2004 -- degrees of a circle
+        yield f"its CRS {_crs_name(crs)} counts in degrees but its coordinates are metres; set the CRS it was made in"
+        return
+    x, y = (bounds["minx"] + bounds["maxx"]) / 2, (bounds["miny"] + bounds["maxy"]) / 2
+    outside = ~_within(crs, x, y, area)
+    if not bool(outside.any()):
+        return
+    example = f"{x[outside].iloc[0]:.6g}, {y[outside].iloc[0]:.6g}"
+    if bool(_within(crs, y[outside], x[outside], area).all()):
+        order = "the order is x (east), then y (north)"
+        yield f"coordinates look swapped in {_listed(labels[outside])} ({example}); {order}"
+    else:
+        yield (
+            f"{_listed(labels[outside])} ({example} in {_crs_name(crs)}) lies outside the study's area "
+            f"(lon {area[0]:g} to {area[2]:g}, lat {area[1]:g} to {area[3]:g}); check its CRS and coordinates"
+        )
+
+
+def _within(crs: pyproj.CRS, x: pd.Series, y: pd.Series, area: tuple[float, float, float, float]) -> pd.Series:
+    lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(x.to_numpy(), y.to_numpy())
+    west, south, east, north = area
+    with np.errstate(invalid="ignore"):
+        inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    return pd.Series(inside, index=x.index)
+
+
+def _crs_name(crs: pyproj.CRS) -> str:
+    code = crs.to_epsg()
+    return f"EPSG:{code}" if code else str(crs.name)
+
+
+def _repaired(
+    frame: gpd.GeoDataFrame, role: Role, name: str, labels: pd.Series
+) -> tuple[gpd.GeoDataFrame, list[Message]]:
+    """Mend crossed or doubled outlines where that keeps their area; refuse the others."""
+    invalid = ~frame.geometry.is_valid
+    if role.geometry != "polygon" or not bool(invalid.any()):
+        return frame, []
+    broken = frame.geometry[invalid]
+    # "structure" mends rings as rings; what collapses to a line has no area and goes.
+    parts = shapely.make_valid(broken.array, method="structure", keep_collapsed=False)
+    mended = gpd.GeoSeries(parts, index=broken.index, crs=broken.crs)
+    kept = mended.geom_type.isin(GEOMETRIES["polygon"]) & np.isclose(mended.area, broken.area, rtol=AREA_KEPT)
+    _refuse_faults(
+        name,
+        [
+            f"outline of {labels[row]} is not valid ({_reason(broken[row])}) and mending it changes its area from "
+            f"{broken[row].area / 1e4:.3g} to {mended[row].area / 1e4:.3g} ha; draw it again"
+            for row in broken.index[~kept]
+        ],
+    )
+    geometry = frame.geometry.copy()
+    geometry[invalid] = mended
+    notice = Message("notice.outline_mended", {"file": name, "features": _listed(labels[invalid])})
+    return frame.set_geometry(geometry), [notice]
+
+
+def _reason(geometry: shapely.Geometry) -> str:
+    # Coordinates are dropped: after projection they are not the ones that the user typed.
+    return re.sub(r"\[.*\]", "", str(shapely.is_valid_reason(geometry))).strip().lower()
+
+
+def _listed(labels: Iterable[object]) -> str:
+    """Name the first few of many features.
+
+    Examples
+    --------
+    >>> _listed(["a", "b", "c", "d", "e"])
+    'a, b, c and 2 more'
+    """
+    names = [str(label) for label in labels]
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _refuse_faults(name: str, faults: Iterable[str]) -> None:
+    if lines := [f"{name}: {fault}" for fault in faults]:
+        raise LayerError(lines)

@@ -1,0 +1,37 @@
+"""All files of a run, together or not at all."""
+
+from pathlib import Path
+
+from sitesel.findings import Findings
+from sitesel.outputs.folder import whole_folder
+from sitesel.outputs.map import write_map
+from sitesel.outputs.tables import write_plots, write_ranking, write_run
+
+
+def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
+    """Write map, table, layer and record.
+
+    Parameters
+    ----------
+    findings : Findings
+    folder : Path
+        Made if it is not there; nothing in it changes where anything fails.
+    lang : {"en", "ru", "ky"}
+        Language that the map opens in.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written.
+    """
+    with whole_folder(folder) as staging:
+        write_map(findings, staging / "map.html", lang)
+        write_ranking(findings, staging / "ranking.csv")
+        write_plots(findings, staging / "plots.gpkg")
+        write_run(findings, staging / "run.json")
+    return [folder / name for name in ("map.html", "ranking.csv", "plots.gpkg", "run.json")]

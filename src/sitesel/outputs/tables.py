@@ -1,0 +1,106 @@
+"""The ranking as a table, the plots as a layer, the run as a record."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from sitesel.findings import Findings
+from sitesel.i18n import Message, say
+
+GEOPACKAGE_DATE: Final = "2026-01-01T00:00:00Z"  # a GeoPackage dates itself; a second run shall change nothing
+
+
+def ranking_table(findings: Findings) -> pd.DataFrame:
+    """One row a plot, with all that its score is made of.
+
+    Returns
+    -------
+    DataFrame, index plot id, sorted by town and rank
+        ``town rank name_en name_ru name_ky score known_weight rankable area_ha`` and for each indicator
+        ``<indicator>`` (in its unit), ``<indicator>_value`` (0..1) and ``<indicator>_missing`` (why, in English).
+    """
+    ranking = findings.ranking
+    names = findings.plots.loc[ranking.index, ["name_en", "name_ru", "name_ky"]]
+    table = ranking[["town", "rank"]].join(names).join(ranking[["score", "known_weight", "rankable"]])
+    columns = {"area_ha": findings.plots.geometry.area / 1e4}
+    for name in findings.indicators.index:
+        columns[name] = findings.measures[name]
+        columns[f"{name}_value"] = findings.worth[name]
+        columns[f"{name}_missing"] = findings.reasons[name].map(_english, na_action="ignore")
+    return table.join(pd.DataFrame(columns)).rename_axis("plot")
+
+
+def _english(reason: Message) -> str:
+    return say(reason, "en")
+
+
+def write_ranking(findings: Findings, path: Path) -> None:
+    """Write the ranking as CSV that spreadsheets open with its Cyrillic letters whole.
+
+    Parameters
+    ----------
+    findings : Findings
+    path : Path
+    """
+    # Six decimals are far finer than any input; they keep last bits of other machines out of the file.
+    ranking_table(findings).round(6).to_csv(path, encoding="utf-8-sig", lineterminator="\n")
+
+
+def write_plots(findings: Findings, path: Path) -> None:
+    """Write the plots with scores and measures as a GeoPackage layer ``plots``, in the study's CRS.
+
+    Parameters
+    ----------
+    findings : Findings
+    path : Path
+    """
+    table = ranking_table(findings)
+    own = ["outline", "precision_km", "cadastral_code", "source", "confidence", "note"]
+    kept = [column for column in own if column in findings.plots]
+    frame = gpd.GeoDataFrame(
+        table.join(findings.plots.loc[table.index, kept]).round(6),
+        geometry=findings.plots.geometry.loc[table.index],
+        crs=findings.plots.crs,
+    )
+    write_geopackage(frame.reset_index(), path, layer="plots")
+
+
+def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, layer: str) -> None:
+    """Write a layer such that the same content gives the same file.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+    path : Path
+    layer : str
+    """
+    with _dated(GEOPACKAGE_DATE):
+        frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio")
+
+
+@contextmanager
+def _dated(moment: str) -> Iterator[None]:
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def write_run(findings: Findings, path: Path) -> None:
+    """Write the record of the run: inputs with hashes, versions, parameters, seed, notices.
+
+    Parameters
+    ----------
+    findings : Findings
+    path : Path
+    """
+    told = {**findings.run, "notices": [say(notice, "en") for notice in findings.notices]}
+    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

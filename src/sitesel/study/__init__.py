@@ -1,0 +1,7 @@
+"""A study: its file, its layers, its run."""
+
+from sitesel.study.models import Study
+from sitesel.study.reading import load_study
+from sitesel.study.run import check, run
+
+__all__ = ["Study", "check", "load_study", "run"]

@@ -1,0 +1,167 @@
+"""Everything a study reads, brought in at one door."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+from rasterio.transform import array_bounds
+
+from sitesel.errors import LayerError, SiteselError
+from sitesel.i18n import Message
+from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector
+from sitesel.study.models import Study
+
+VECTORS: Final = tuple(ROLES)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The layers of a study, checked and projected.
+
+    Parameters
+    ----------
+    frames : mapping of str to GeoDataFrame
+        By layer, in the study's CRS.
+    relief : mapping of str to Relief
+        By elevation layer.
+    files : mapping of str to Path
+        By layer.
+    notices : list of Message
+    """
+
+    frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    relief: dict[str, Relief] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
+    notices: list[Message] = field(default_factory=list)
+
+
+def read_inputs(study: Study, folder: Path, progress: Callable[[Message], None]) -> Inputs:
+    """Read every layer of a study.
+
+    Parameters
+    ----------
+    study : Study
+    folder : Path
+        Where relative file names start: the study file's folder.
+    progress : callable of Message
+        Told before each layer.
+
+    Returns
+    -------
+    Inputs
+
+    Raises
+    ------
+    LayerError
+        Every fault of every layer, one line each.
+    """
+    inputs = Inputs()
+    faults: list[str] = []
+    for name, given in _named(study):
+        progress(Message("progress.reading", {"layer": given}))
+        try:
+            _read(inputs, study, name, *_file_and_layer(given, folder))
+        except SiteselError as found:
+            faults += found.faults
+    if "plots" in inputs.frames:
+        faults += _town_faults(inputs.frames["plots"], study)
+    if faults:
+        raise LayerError(faults)
+    return inputs
+
+
+def _named(study: Study) -> Iterator[tuple[str, str]]:
+    for name in VECTORS:
+        yield name, str(getattr(study.layers, name))
+    for given in study.layers.elevation:
+        yield f"elevation {given}", given
+
+
+def _file_and_layer(given: str, folder: Path) -> tuple[Path, str | None]:
+    """Find a layer: a bare name is embedded; ``file.gpkg|layer`` names a layer within a file, as QGIS writes it."""
+    file, _, layer = given.partition("|")
+    path = folder / file if Path(file).suffix else embedded_file(file)
+    return path, layer or None
+
+
+def _read(inputs: Inputs, study: Study, name: str, path: Path, layer: str | None) -> None:
+    inputs.files[name] = path
+    if name in ROLES:
+        frame, notices = read_vector(path, ROLES[name], crs=study.study.crs, area=study.study.area, layer=layer)
+        inputs.frames[name] = frame
+        inputs.notices.extend(notices)
+    else:
+        inputs.relief[path.stem] = read_relief(path)
+
+
+def _town_faults(plots: gpd.GeoDataFrame, study: Study) -> list[str]:
+    towns = {town.id for town in study.towns}
+    strangers = plots[~plots["town"].isin(towns)]
+    faults = [
+        f"{study.layers.plots}: plot {plot} is for town {town!r}, which the study does not have; "
+        f"its towns are {', '.join(sorted(towns))}"
+        for plot, town in strangers["town"].items()
+    ]
+    empty = sorted(towns - set(plots["town"]))
+    return faults + [f"{study.layers.plots}: no plot for town {town}; add one or take the town out" for town in empty]
+
+
+def digests(files: dict[str, Path]) -> dict[str, dict[str, str]]:
+    """Name and SHA-256 of each file read, so that a result can be traced to its inputs.
+
+    Returns
+    -------
+    mapping of str to {"file", "sha256"}
+    """
+    return {
+        name: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        for name, path in sorted(files.items())
+    }
+
+
+def sources(files: dict[str, Path]) -> pd.DataFrame:
+    """Tell what is said of each layer read.
+
+    Returns
+    -------
+    DataFrame, index layer
+        ``what source licence date quality why``; for a file of the user's own only its name is known, and it is not
+        rated.
+    """
+    catalogue = embedded_catalogue()
+    by_file = {str(embedded_file(str(name))): name for name in catalogue.index}
+    columns = ["what", "source", "licence", "date", "quality", "why"]
+    rows = {}
+    for path in files.values():
+        entry = by_file.get(str(path))
+        own = {"what": path.name, "source": path.name, "licence": "", "date": "", "quality": "unrated", "why": ""}
+        rows[str(entry or path.name)] = own if entry is None else catalogue.loc[entry, columns].to_dict()
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def cover(relief: dict[str, Relief], plots: gpd.GeoDataFrame) -> dict[str, list[str]]:
+    """Which plots each elevation layer covers wholly; the first layer that does counts.
+
+    Returns
+    -------
+    mapping of str to list of plot ids
+    """
+    left = list(plots.index)
+    covered: dict[str, list[str]] = {}
+    for name, grid in relief.items():
+        rows, columns = grid.metres.shape
+        whole = array_bounds(rows, columns, grid.transform)
+        to_grid = pyproj.Transformer.from_crs(plots.crs, grid.crs, always_xy=True)
+        inside = [plot for plot in left if _inside(to_grid.transform_bounds(*plots.geometry[plot].bounds), whole)]
+        covered[name] = inside
+        left = [plot for plot in left if plot not in inside]
+    return covered
+
+
+def _inside(part: tuple[float, float, float, float], whole: tuple[float, float, float, float]) -> bool:
+    return part[0] >= whole[0] and part[1] >= whole[1] and part[2] <= whole[2] and part[3] <= whole[3]

@@ -1,0 +1,282 @@
+"""Each indicator of a study measured: numbers, why a number is missing, and what it was measured to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from sitesel.criteria import ground, labour, roads, utilities
+from sitesel.errors import NetworkError
+from sitesel.i18n import LANGUAGES, Message, name_column
+from sitesel.network import OffRoad, attach, from_lines, marshrutka_fixed_minutes
+from sitesel.routing import travel_times
+from sitesel.study import models
+from sitesel.study.inputs import Inputs, cover
+from sitesel.study.models import Study
+
+JOINED: Final = ("plots", "settlements", "gateways")  # layers whose features are places that travel
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One indicator over all plots, three Series on the same index.
+
+    Parameters
+    ----------
+    amount : Series of float
+        NaN where not known.
+    reason : Series of Message or None
+        Why it is NaN.
+    detail : Series of Message or None
+        What it was measured to.
+    """
+
+    amount: pd.Series
+    reason: pd.Series
+    detail: pd.Series
+
+
+class Terrain:
+    """A study's layers with what is computed from them once: graphs by mode, slopes.
+
+    Parameters
+    ----------
+    study : Study
+    inputs : Inputs
+    """
+
+    def __init__(self, study: Study, inputs: Inputs) -> None:
+        self.study, self.inputs, self.notices = study, inputs, list[Message]()
+        self._graphs: dict[str, nx.MultiDiGraph] = {}
+
+    @property
+    def plots(self) -> gpd.GeoDataFrame:
+        """The candidate plots, in the study's CRS."""
+        return self.inputs.frames["plots"]
+
+    def graph(self, mode: str) -> nx.MultiDiGraph:
+        """Build the road graph of one mode with plots, settlements and gateways joined to it.
+
+        Raises
+        ------
+        NetworkError
+            A plot is out of the network's reach.
+        """
+        if mode not in self._graphs:
+            frames, off_road = self.inputs.frames, self.study.off_road
+            leg = OffRoad(cap_m=off_road.cap_km * 1000, speed_kph=off_road.speed_kph)
+            roads = from_lines(
+                frames["roads"], mode=mode, season=self.study.study.season, called=self.study.layers.roads
+            )
+            places = pd.concat(
+                frames[layer][["geometry"]].set_axis([(layer, name) for name in frames[layer].index])
+                for layer in JOINED
+            )
+            graph, snaps = attach(roads, places, leg)
+            self._tell_unjoined(snaps[snaps["reason"].notna()], first=not self._graphs)
+            self._graphs[mode] = graph
+        return self._graphs[mode]
+
+    def _tell_unjoined(self, far: pd.DataFrame, *, first: bool) -> None:
+        """Refuse a plot that no road reaches; of other places tell once, for all modes share the roads."""
+        by_layer = {layer: [place for place in far.index if place[0] == layer] for layer in JOINED}
+        if by_layer["plots"]:
+            cap = self.study.off_road.cap_km
+            raise NetworkError(
+                [
+                    f"{self.study.layers.plots}: plot {place[1]} lies {far.loc[[place], 'distance_m'].iloc[0] / 1000:.1f} "
+                    f"km from the nearest road, beyond the cap of {cap:g} km; add its road, or raise off_road.cap_km"
+                    for place in by_layer["plots"]
+                ]
+            )
+        for layer, places in by_layer.items():
+            if first and places:
+                names = ", ".join(str(place[1]) for place in places)
+                self.notices.append(Message(f"notice.{layer}_unjoined", {"count": len(places), "names": names}))
+
+    def seconds(self, mode: str, origins: str, destinations: str) -> pd.DataFrame:
+        """Travel times between two layers, waiting included.
+
+        Returns
+        -------
+        DataFrame of float, origins x destinations
+        """
+        nodes = {
+            layer: [(layer, name) for name in self.inputs.frames[layer].index] for layer in (origins, destinations)
+        }
+        table = travel_times(self.graph(mode), nodes[origins], nodes[destinations])
+        table += 60 * marshrutka_fixed_minutes() if mode == "marshrutka" else 0
+        table.index, table.columns = (self.inputs.frames[layer].index for layer in (origins, destinations))
+        return table
+
+    @cached_property
+    def slope(self) -> pd.DataFrame:
+        """Mean and greatest slope of each plot, from the first elevation layer that covers it."""
+        covered = cover(self.inputs.relief, self.plots)
+        tables = [
+            ground.slope_pct(self.plots.loc[names], self.inputs.relief[layer])
+            for layer, names in covered.items()
+            if names
+        ]
+        found = pd.concat(tables) if tables else pd.DataFrame(columns=["mean", "max", "cells"], dtype=float)
+        return found.reindex(self.plots.index)
+
+    @cached_property
+    def per_town(self) -> pd.DataFrame:
+        """Jobs and hectares needed, by plot."""
+        jobs = {town.id: float(town.jobs) for town in self.study.towns}
+        by_plot = self.plots["town"].map(jobs)
+        return pd.DataFrame({"jobs": by_plot, "need_ha": by_plot / self.study.programme.jobs_per_ha})
+
+
+def measure(indicator: models.AnyIndicator, terrain: Terrain) -> Measured:
+    """Measure one indicator on all plots.
+
+    Parameters
+    ----------
+    indicator : one of the indicator models
+    terrain : Terrain
+
+    Returns
+    -------
+    Measured
+    """
+    return MEASURES[type(indicator)](indicator, terrain)
+
+
+def _gateway(indicator: models.MinutesToGateway, terrain: Terrain) -> Measured:
+    gateways = terrain.inputs.frames["gateways"]
+    wanted = gateways[gateways["kind"] == indicator.gateway]
+    seconds = terrain.seconds(indicator.mode, "plots", "gateways")[list(wanted.index)]
+    minutes, whose = roads.minutes_to_nearest(seconds)
+    key = "reason.no_gateway" if wanted.empty else "reason.no_way"
+    return _told(minutes, Message(key, {"what": label(indicator)}), whose.map(_places(wanted), na_action="ignore"))
+
+
+def _road(indicator: models.KmToRoad, terrain: Terrain) -> Measured:
+    km = roads.km_to_class(terrain.plots, terrain.inputs.frames["roads"], indicator.classes)
+    return _told(km, Message("reason.no_road", {"classes": ", ".join(indicator.classes)}))
+
+
+def _people(indicator: models.PeoplePerJob, terrain: Terrain) -> Measured:
+    settlements = terrain.inputs.frames["settlements"]
+    people = settlements["population"] * settlements["working_age_share"]
+    seconds = terrain.seconds(indicator.mode, "settlements", "plots")
+    reach = labour.decayed_people(seconds, people, indicator.decay)
+    within = labour.people_within(seconds, people, minutes=45)
+    detail = pd.Series(
+        {
+            plot: Message("detail.people", {"people": _hundreds(reach[plot]), "within": _hundreds(within[plot])})
+            for plot in reach.index
+        },
+        dtype="object",
+    )
+    return _told(reach / terrain.per_town["jobs"], Message("reason.nobody"), detail)
+
+
+def _hundreds(people: float) -> float:
+    """Round: villages of low confidence do not add up to single persons."""
+    return float(np.round(people, -2))
+
+
+def _utility(indicator: models.KmToUtility, terrain: Terrain) -> Measured:
+    points, lines = terrain.inputs.frames["utilities"], terrain.inputs.frames["utility_lines"]
+    points = points[points["kind"].isin(list(indicator.kinds))]
+    if indicator.only_110kv:
+        points = points[points["has_110kv"].eq(True)]  # noqa: FBT003 -- unknown is not 110 kV
+    lines = lines[lines["kind"].isin(list(indicator.kinds))]
+    known = gpd.GeoDataFrame(pd.concat([points, lines.dropna(axis=1, how="all")]), crs=points.crs)
+    km, whose = utilities.km_to_known(terrain.plots, known, indicator.known_within_km)
+    reason = Message(
+        "reason.none_known", {"what": Message(f"utility.{indicator.utility}"), "km": indicator.known_within_km}
+    )
+    return _told(km, reason, whose.map(_places(known), na_action="ignore"))
+
+
+def _area(indicator: models.AreaRatio, terrain: Terrain) -> Measured:  # noqa: ARG001 -- one signature for all
+    need = terrain.per_town["need_ha"]
+    ratio = ground.area_ratio(terrain.plots, need)
+    detail = pd.Series(
+        {
+            plot: Message("detail.area", {"area": area / 1e4, "need": need[plot]})
+            for plot, area in terrain.plots.area.items()
+        }
+    )
+    return _told(ratio, Message("reason.no_area"), detail)
+
+
+def _slope(indicator: models.Slope, terrain: Terrain) -> Measured:
+    column = {"mean_slope": "mean", "max_slope": "max"}[indicator.measure]
+    cells = terrain.slope["cells"]
+    detail = cells.map(lambda number: Message("detail.slope_cells", {"cells": int(number)}), na_action="ignore")
+    return _told(terrain.slope[column], Message("reason.no_heights"), detail)
+
+
+MEASURES: Final[dict[type, Callable[[Any, Terrain], Measured]]] = {
+    models.MinutesToGateway: _gateway,
+    models.KmToRoad: _road,
+    models.PeoplePerJob: _people,
+    models.KmToUtility: _utility,
+    models.AreaRatio: _area,
+    models.Slope: _slope,
+}
+
+
+def _told(amount: pd.Series, reason: Message, detail: pd.Series | None = None) -> Measured:
+    """Give every unknown its reason and every known its detail."""
+    known = amount.notna()
+    nothing = pd.Series(None, index=amount.index, dtype="object")
+    told = nothing if detail is None else detail.reindex(amount.index).astype("object")
+    return Measured(
+        amount=amount.astype(float),
+        reason=pd.Series([None if ok else reason for ok in known], index=amount.index, dtype="object"),
+        detail=told.where(known & told.notna(), None),
+    )
+
+
+def _places(features: gpd.GeoDataFrame) -> dict[str, Message]:
+    """Name of each feature with how exactly its place is known."""
+    words = {}
+    for name, row in features.iterrows():
+        called = names(row) if isinstance(row.get("name_en"), str) else Message(f"kind.{row['kind']}")
+        precise = pd.notna(row.get("precision_km"))
+        params = {"name": called, **({"km": float(row["precision_km"])} if precise else {})}
+        words[str(name)] = Message("detail.place_within" if precise else "detail.place", params)
+    return words
+
+
+def names(row: pd.Series) -> dict[str, str]:
+    """Names of a feature by language; those not given are left out."""
+    given = {lang: row.get(name_column(lang)) for lang in LANGUAGES}
+    return {lang: text for lang, text in given.items() if isinstance(text, str) and text}
+
+
+def label(indicator: models.AnyIndicator) -> Message:
+    """Name an indicator."""
+    match indicator:
+        case models.MinutesToGateway():
+            return Message(f"indicator.minutes_to_{indicator.gateway}", {"mode": Message(f"mode.{indicator.mode}")})
+        case models.KmToRoad():
+            return Message("indicator.km_to_road")
+        case models.PeoplePerJob():
+            return Message("indicator.people_per_job", {"mode": Message(f"mode.{indicator.mode}")})
+        case models.KmToUtility():
+            return Message(f"indicator.km_to_{indicator.utility}")
+        case _:
+            return Message(f"indicator.{indicator.measure}")
+
+
+UNITS: Final = {
+    "minutes_to_gateway": "unit.minutes",
+    "km_to_road": "unit.km",
+    "people_per_job": "unit.people_per_job",
+    "km_to_utility": "unit.km",
+    "area_ratio": "unit.ratio",
+    "mean_slope": "unit.percent",
+    "max_slope": "unit.percent",
+}

@@ -1,0 +1,222 @@
+"""What a study file may say. Unknown keys are refused; nothing has a hidden default that moves a ranking."""
+
+import itertools
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from sitesel import value, weights
+
+Points = tuple[tuple[float, float], ...]
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+Mode = Literal["car", "truck", "marshrutka"]
+Criterion = Literal["road", "labour", "utilities", "ground"]
+
+
+class Part(BaseModel):
+    """Any section of a study: fixed once read, no unknown keys, numbers finite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Names(Part):
+    """A name in the three languages; Russian and Kyrgyz fall back on English."""
+
+    en: Annotated[str, Field(min_length=1)]
+    ru: str = ""
+    ky: str = ""
+
+
+class About(Part):
+    """The section ``[study]``."""
+
+    title: Names
+    crs: str = "EPSG:32643"
+    area: tuple[float, float, float, float] = (
+        69.0,
+        39.0,
+        80.5,
+        43.5,
+    )  # west, south, east, north: the country and its edge
+    seed: int = 0
+    rankable_from: Share = 0.7
+    season: Literal["summer", "winter"] = "summer"
+
+    @field_validator("crs")
+    @classmethod
+    def _metric(cls, given: str) -> str:
+        import pyproj  # noqa: PLC0415 -- only a study that is read needs it
+
+        try:
+            crs = pyproj.CRS(given)
+        except pyproj.exceptions.CRSError as cause:
+            raise ValueError(f"{given!r} is not a coordinate system; write one such as EPSG:32643") from cause
+        if not crs.is_projected or crs.axis_info[0].unit_conversion_factor != 1:
+            raise ValueError(f"{given} does not count in metres; write one that does, such as EPSG:32643")
+        return given
+
+
+class Layers(Part):
+    """The section ``[layers]``: a bare name is an embedded layer; with an ending, a file beside the study."""
+
+    plots: str = "plots"
+    settlements: str = "settlements"
+    roads: str = "roads"
+    gateways: str = "gateways"
+    utilities: str = "utilities"
+    utility_lines: str = "utility_lines"
+    rivals: str = "rivals"
+    border: str = "border"
+    elevation: tuple[str, ...] = ("elevation_chui", "elevation_osh")
+
+
+class OffRoad(Part):
+    """The section ``[off_road]``: the leg from a place to the nearest road."""
+
+    speed_kph: Positive
+    cap_km: Positive
+
+
+class Programme(Part):
+    """The section ``[programme]``."""
+
+    jobs_per_ha: Positive
+
+
+class Town(Part):
+    """A section ``[[towns]]``."""
+
+    id: Identifier
+    name: Names
+    jobs: Annotated[int, Field(gt=0)]
+    enterprises: Annotated[int, Field(gt=0)] | None = None
+    assumed: tuple[Literal["jobs", "enterprises"], ...] = ()
+    source: str = ""
+
+
+class Indicator(Part):
+    """What every section ``[[indicators]]`` has."""
+
+    id: Identifier
+    criterion: Criterion
+    weight: Share
+    value: Points
+    source: str = ""
+    confidence: str = ""
+
+    @field_validator("value")
+    @classmethod
+    def _sound(cls, given: Points) -> Points:
+        if fault := value.fault_in(given):
+            raise ValueError(fault)
+        return given
+
+
+class MinutesToGateway(Indicator):
+    """Minutes by road to the nearest gateway of a kind."""
+
+    measure: Literal["minutes_to_gateway"]
+    gateway: Literal["border_freight", "border_people", "rail_freight", "rail_planned", "airport", "market"]
+    mode: Mode
+
+
+class KmToRoad(Indicator):
+    """Straight kilometres to a road of some classes."""
+
+    measure: Literal["km_to_road"]
+    classes: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class PeoplePerJob(Indicator):
+    """Working-age people in reach, decayed by time, for each planned job."""
+
+    measure: Literal["people_per_job"]
+    mode: Mode
+    decay: Annotated[Points, Field(min_length=2)]
+
+    @field_validator("decay")
+    @classmethod
+    def _falls(cls, given: Points) -> Points:
+        for (before, more), (after, less) in itertools.pairwise(given):
+            if not before < after:
+                raise ValueError(f"minutes must rise from point to point, but {before:g} is followed by {after:g}")
+            if not 0 <= less <= more <= 1:
+                raise ValueError(
+                    f"shares must fall from at most 1 to no less than 0, but {more:g} is followed by {less:g}"
+                )
+        return given
+
+
+class KmToUtility(Indicator):
+    """Straight kilometres to the nearest known source of a utility."""
+
+    measure: Literal["km_to_utility"]
+    utility: Literal["power", "gas", "water", "sewage"]
+    kinds: Annotated[tuple[str, ...], Field(min_length=1)]
+    only_110kv: bool = False
+    known_within_km: Positive
+
+
+class AreaRatio(Indicator):
+    """Area against need."""
+
+    measure: Literal["area_ratio"]
+
+
+class Slope(Indicator):
+    """Slope of the ground, mean or greatest, in percent."""
+
+    measure: Literal["mean_slope", "max_slope"]
+
+
+AnyIndicator = Annotated[
+    MinutesToGateway | KmToRoad | PeoplePerJob | KmToUtility | AreaRatio | Slope, Field(discriminator="measure")
+]
+
+
+class Study(Part):
+    """A whole study file."""
+
+    study: About
+    layers: Layers = Layers()
+    programme: Programme
+    off_road: OffRoad
+    weights: dict[Criterion, Share]
+    towns: Annotated[tuple[Town, ...], Field(min_length=1)]
+    indicators: Annotated[tuple[AnyIndicator, ...], Field(min_length=1)]
+
+    @field_validator("weights")
+    @classmethod
+    def _whole(cls, given: dict[Criterion, float]) -> dict[Criterion, float]:
+        if fault := weights.fault_in(given):
+            raise ValueError(fault)
+        return given
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Study":
+        faults = [*self._repeated(), *self._unbalanced()]
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    def _repeated(self) -> list[str]:
+        faults = []
+        for section, parts in (("towns", self.towns), ("indicators", self.indicators)):
+            ids = [part.id for part in parts]
+            twice = sorted({name for name in ids if ids.count(name) > 1})
+            faults += [f"{section}: id {name} stands more than once; give each its own" for name in twice]
+        return faults
+
+    def _unbalanced(self) -> list[str]:
+        faults = []
+        used = {part.criterion for part in self.indicators}
+        for criterion, weight in self.weights.items():
+            within = {part.id: part.weight for part in self.indicators if part.criterion == criterion}
+            if not within and weight > 0:
+                faults.append(f"weights.{criterion}: {weight:g} but no indicator of it; add one or set the weight to 0")
+            elif within and (fault := weights.fault_in(within)):
+                faults.append(f"indicators of {criterion}: {fault}")
+        unweighted = sorted(used - set(self.weights))
+        return faults + [f"weights: nothing for {name}, which has indicators; give it a weight" for name in unweighted]

@@ -1,0 +1,99 @@
+"""A study file in: every fault at once, one line each."""
+
+import difflib
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sitesel.errors import StudyError
+from sitesel.study import models
+from sitesel.study.models import Study
+
+
+def load_study(path: Path) -> Study:
+    """Read a study file.
+
+    Parameters
+    ----------
+    path : Path
+        TOML in UTF-8.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    StudyError
+        Every fault of the file, one line each.
+    """
+    if not path.is_file():
+        raise StudyError(f"{path}: no such study file; give the path of a .toml file")
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as cause:
+        raise StudyError(f"{path.name}: text that is not UTF-8 (byte {cause.start}); save it again in UTF-8") from cause
+    except tomllib.TOMLDecodeError as cause:
+        raise StudyError(f"{path.name}: not TOML: {cause}; quote all text and close every bracket") from cause
+    try:
+        return Study.model_validate(given)
+    except ValidationError as cause:
+        faults = [f"{path.name}: {line}" for error in cause.errors() for line in _lines(error, given)]
+        raise StudyError(list(dict.fromkeys(faults))) from cause
+
+
+def _lines(error: ErrorDetails, given: dict[str, Any]) -> Iterable[str]:
+    where = _where(error, given)
+    if error["type"] == "extra_forbidden":
+        yield f"{where}: unknown key{_nearest(str(error['loc'][-1]), _known_keys())}"
+    elif error["type"] == "missing":
+        yield f"{where}: missing; add it"
+    elif error["type"] == "value_error":
+        text = str(error["ctx"]["error"])
+        yield from (f"{where}: {line}" if where else line for line in text.splitlines())
+    elif error["type"] in {"union_tag_invalid", "union_tag_not_found"}:
+        expected = str(error["ctx"].get("expected_tags", "")).replace("'", "")
+        yield (
+            f"{where}.measure: not known; write one of {expected}" if expected else f"{where}.measure: missing; add it"
+        )
+    else:
+        shown = error["input"]
+        yield f"{where}: {error['msg'][:1].lower()}{error['msg'][1:]}, not {shown!r}"
+
+
+def _where(error: ErrorDetails, given: dict[str, Any]) -> str:
+    """Say where a fault is as a planner would: ``indicators.border.weight``, not ``indicators.3.border.weight``."""
+    words: list[str] = []
+    place: Any = given
+    tags = {
+        "minutes_to_gateway",
+        "km_to_road",
+        "people_per_job",
+        "km_to_utility",
+        "area_ratio",
+        "mean_slope",
+        "max_slope",
+    }
+    for step in error["loc"]:
+        if isinstance(step, int):
+            place = place[step] if isinstance(place, list) and step < len(place) else None
+            named = place.get("id") if isinstance(place, dict) else None
+            words.append(str(named or f"number {step + 1}"))
+        elif not (step in tags and not (isinstance(place, dict) and step in place)):
+            place = place.get(step) if isinstance(place, dict) else None
+            words.append(step)
+    return ".".join(words)
+
+
+def _known_keys() -> list[str]:
+    parts = (part for part in vars(models).values() if isinstance(part, type) and issubclass(part, models.Part))
+    return sorted({name for part in parts for name in part.model_fields})
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
+    return f"; did you mean {close[0]}?" if close else "; remove it"

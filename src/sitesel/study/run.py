@@ -1,0 +1,168 @@
+"""From a study file to findings."""
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from sitesel import __version__, aggregation, value, weights
+from sitesel.errors import SiteselError
+from sitesel.findings import Findings
+from sitesel.i18n import Message
+from sitesel.study.inputs import digests, read_inputs, sources
+from sitesel.study.measuring import UNITS, Measured, Terrain, label, measure
+from sitesel.study.models import Names, Study
+from sitesel.study.reading import load_study
+
+Progress = Callable[[Message], None]
+LIBRARIES: Final = ("geopandas", "networkx", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")
+
+
+def _silent(_: Message) -> None:
+    """Say nothing."""
+
+
+def run(study_file: Path, progress: Progress = _silent) -> Findings:
+    """Carry a study out.
+
+    Parameters
+    ----------
+    study_file : Path
+        TOML; see ``docs/study.md``. Relative file names in it start from its folder.
+    progress : callable of Message, optional
+        Told what is being done.
+
+    Returns
+    -------
+    Findings
+
+    Raises
+    ------
+    SiteselError
+        The study or a layer cannot be used; one line a fault.
+    """
+    study = load_study(study_file)
+    inputs = read_inputs(study, study_file.resolve().parent, progress)
+    terrain = Terrain(study, inputs)
+    measured: dict[str, Measured] = {}
+    for indicator in study.indicators:
+        progress(Message("progress.measuring", {"indicator": label(indicator)}))
+        measured[indicator.id] = measure(indicator, terrain)
+    indicators = _indicators(study)
+    measures = pd.DataFrame({name: found.amount for name, found in measured.items()})
+    worth = pd.DataFrame({part.id: value.worth(measures[part.id], part.value) for part in study.indicators})
+    plots = terrain.plots
+    scores = aggregation.score(worth, indicators["weight"])
+    return Findings(
+        title=_by_language(study.study.title),
+        towns=_towns(study),
+        indicators=indicators,
+        plots=plots,
+        measures=measures,
+        reasons=pd.DataFrame({name: found.reason for name, found in measured.items()}),
+        details=pd.DataFrame({name: found.detail for name, found in measured.items()}),
+        worth=worth,
+        ranking=aggregation.rank(scores, _town_order(study, plots["town"]), study.study.rankable_from),
+        layers={name: frame for name, frame in inputs.frames.items() if name != "plots"},
+        sources=sources(inputs.files),
+        relief=inputs.relief,
+        notices=(*inputs.notices, *terrain.notices),
+        run=_record(study, study_file, digests(inputs.files)),
+    )
+
+
+def check(study_file: Path, progress: Progress = _silent) -> tuple[str, ...]:
+    """List every fault of a study and its layers at once.
+
+    Parameters
+    ----------
+    study_file : Path
+    progress : callable of Message, optional
+
+    Returns
+    -------
+    tuple of str
+        One line a fault; empty where the study can be run.
+    """
+    try:
+        study = load_study(study_file)
+        terrain = Terrain(study, read_inputs(study, study_file.resolve().parent, progress))
+        modes = sorted({mode for indicator in study.indicators if (mode := getattr(indicator, "mode", None))})
+        for mode in modes:
+            terrain.graph(mode)
+    except SiteselError as found:
+        return found.faults
+    return ()
+
+
+def _by_language(names: Names) -> Mapping[str, str]:
+    return {"en": names.en, "ru": names.ru or names.en, "ky": names.ky or names.en}
+
+
+def _towns(study: Study) -> pd.DataFrame:
+    rows = {
+        town.id: {
+            **{f"name_{lang}": name for lang, name in _by_language(town.name).items()},
+            "enterprises": town.enterprises,
+            "jobs": town.jobs,
+            "area_need_ha": town.jobs / study.programme.jobs_per_ha,
+            "assumed": list(town.assumed),
+            "source": town.source,
+        }
+        for town in study.towns
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").astype({"enterprises": "Int64"}).rename_axis("town")
+
+
+def _indicators(study: Study) -> pd.DataFrame:
+    rows = {
+        indicator.id: {
+            "criterion": indicator.criterion,
+            "measure": indicator.measure,
+            "label": label(indicator),
+            "unit": Message(UNITS[indicator.measure]),
+            "weight_within": indicator.weight,
+            "value": [list(point) for point in indicator.value],
+            "source": indicator.source,
+            "confidence": indicator.confidence,
+        }
+        for indicator in study.indicators
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("indicator")
+    whole = weights.of_the_whole(study.weights, table["weight_within"], table["criterion"])
+    return table.assign(weight=whole)
+
+
+def _town_order(study: Study, town: pd.Series) -> pd.Series:
+    """Towns in the study's order, whatever the order of the plots' file."""
+    return town.astype(pd.CategoricalDtype([part.id for part in study.towns], ordered=True)).sort_values().astype("str")
+
+
+def _record(study: Study, study_file: Path, inputs: dict[str, dict[str, str]]) -> dict[str, Any]:
+    parameters = study.model_dump(mode="json")
+    told = {"version": __version__, "inputs": inputs, "parameters": parameters}
+    identity = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return {
+        "id": identity[:12],
+        "date": _today(),
+        "version": __version__,
+        "study": study_file.name,
+        "seed": study.study.seed,
+        "inputs": inputs,
+        "parameters": parameters,
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+    }
+
+
+def _today() -> str:
+    """Date of the run, or the one that SOURCE_DATE_EPOCH sets, as for any reproducible build."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(given), UTC) if given.isdigit() else datetime.now(UTC)
+    return moment.date().isoformat()

@@ -1,0 +1,63 @@
+"""What a measure is worth: piecewise-linear value functions."""
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+
+def worth(measure: pd.Series, points: Sequence[tuple[float, float]]) -> pd.Series:
+    """Turn a measure into a value between 0 and 1.
+
+    Straight lines between the given points; beyond the first and the last point their value holds. This is the
+    bisection form of a value function in multi-attribute value theory (Keeney and Raiffa, 1976, ch. 3).
+
+    Parameters
+    ----------
+    measure : Series of float
+        In any unit; NaN where not known.
+    points : sequence of (x, points)
+        ``x`` in the measure's unit, strictly increasing; ``points`` between 0 and 100.
+
+    Returns
+    -------
+    Series of float
+        0..1 on the same index and with the same name; NaN where the measure is NaN.
+
+    Raises
+    ------
+    ValueError
+        Fewer than two points, ``x`` not increasing, or ``points`` outside 0..100.
+
+    Examples
+    --------
+    >>> worth(pd.Series([30.0, float("nan"), 500.0], name="border"), [(20, 100), (40, 80), (150, 0)]).tolist()
+    [0.9, nan, 0.0]
+    """
+    if fault := fault_in(points):
+        raise ValueError(fault)
+    x, y = np.asarray(points, dtype=np.float64).T
+    return pd.Series(np.interp(measure.to_numpy(np.float64), x, y) / 100, index=measure.index, name=measure.name)
+
+
+def fault_in(points: Sequence[tuple[float, float]]) -> str | None:
+    """Say what is wrong with the points of a value function.
+
+    Returns
+    -------
+    str or None
+        One sentence with the remedy, or None where all is well.
+
+    Examples
+    --------
+    >>> fault_in([(0, 100), (0, 50)])
+    'x must rise from point to point, but 0 is followed by 0'
+    """
+    if len(points) < 2:  # noqa: PLR2004 -- a line has two ends
+        return "give at least two points [x, points]"
+    for (left, _), (right, _) in itertools.pairwise(points):
+        if not left < right:
+            return f"x must rise from point to point, but {left:g} is followed by {right:g}"
+    outside = [y for _, y in points if not 0 <= y <= 100]  # noqa: PLR2004 -- points are percent
+    return f"points go from 0 to 100, not {outside[0]:g}" if outside else None

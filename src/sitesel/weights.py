@@ -1,0 +1,58 @@
+"""How much each indicator counts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+TOLERANCE = 1e-6  # weights typed with three decimals add up to 1 within this
+
+
+def fault_in(weights: Mapping[Any, float]) -> str | None:
+    """Say what is wrong with weights that should add up to 1.
+
+    Returns
+    -------
+    str or None
+        One sentence with the remedy, or None where all is well.
+
+    Examples
+    --------
+    >>> fault_in({"road": 0.5, "labour": 0.4})
+    'weights add up to 0.9, not 1 (road 0.5, labour 0.4): raise them by 0.1 in all'
+    >>> fault_in({"road": 0.6, "labour": 0.4})
+    """
+    total = sum(weights.values())
+    if abs(total - 1) <= TOLERANCE:
+        return None
+    listed = ", ".join(f"{name} {weight:g}" for name, weight in weights.items())
+    verb = "raise" if total < 1 else "lower"
+    return f"weights add up to {total:.6g}, not 1 ({listed}): {verb} them by {abs(1 - total):.6g} in all"
+
+
+def of_the_whole(criteria: Mapping[Any, float], within: pd.Series, criterion: pd.Series) -> pd.Series:
+    """Weight of each indicator in the whole score.
+
+    Parameters
+    ----------
+    criteria : mapping of str to float
+        Weight of each criterion; they add up to 1.
+    within : Series of float, index indicator
+        Weight of each indicator within its criterion; they add up to 1 in each.
+    criterion : Series of str, index indicator
+        The criterion that each indicator belongs to.
+
+    Returns
+    -------
+    Series of float, index indicator
+        Adds up to 1.
+
+    Examples
+    --------
+    >>> within = pd.Series({"border": 0.25, "trunk": 0.75, "pool": 1.0})
+    >>> criterion = pd.Series({"border": "road", "trunk": "road", "pool": "labour"})
+    >>> of_the_whole({"road": 0.4, "labour": 0.6}, within, criterion).round(3).to_dict()
+    {'border': 0.1, 'trunk': 0.3, 'pool': 0.6}
+    """
+    return (within * criterion.map(dict(criteria)).astype(np.float64)).rename("weight")

@@ -1,0 +1,83 @@
+"""The small study worked out by hand."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import tomlkit
+
+from sitesel.study import check, run
+
+TRUNK_TRUCK_KPH, TRUNK_MARSHRUTKA_KPH, WAIT_MIN = 60, 60, 12
+
+
+@pytest.fixture
+def findings(write_study: Callable[..., Path]):
+    return run(write_study())
+
+
+def off_road_minutes(km: float) -> float:
+    return km / 10 * 60
+
+
+def test_minutes_to_the_border_count_the_off_road_leg(findings):
+    # alpha's outline starts 500 m north of the road, at km 10; it is joined somewhere along its 500 m of frontage
+    minutes = findings.measures.loc["alpha", "border"]
+    least, most = 29.5 / TRUNK_TRUCK_KPH * 60, 30 / TRUNK_TRUCK_KPH * 60
+    assert least + off_road_minutes(0.5) - 1e-6 <= minutes <= most + off_road_minutes(0.5) + 1e-6
+
+
+def test_people_per_job_decays_with_marshrutka_time_and_its_wait(findings):
+    # gamma lies 900 m south of the road at km 20: both villages are 20 km off, give or take its 600 m of frontage.
+    # 12 min wait + 20 min ride + 5.4 min walk at 10 km/h = 37.4 min: share 0.85 - 0.3 * 7.4 / 15 = 0.702
+    people = findings.measures.loc["gamma", "pool"] * 6000
+    assert people == pytest.approx(0.702 * 15_000, rel=0.01)
+
+
+def test_utilities_beyond_what_is_known_are_unknown_not_far(findings):
+    assert findings.measures.loc["alpha", "power"] == pytest.approx(2.0, abs=0.01)  # 3.0 km less 0.5 + 0.5
+    assert pd.isna(findings.measures.loc["beta", "power"])
+    assert findings.reasons.loc["beta", "power"].key == "reason.none_known"
+    assert findings.reasons.loc["alpha", "power"] is None
+    assert findings.measures["water"].isna().all()
+
+
+def test_ground(findings):
+    assert findings.measures.loc["alpha", "area"] == pytest.approx(25 / 25)
+    assert findings.measures.loc["gamma", "area"] == pytest.approx(36 / 30)
+    assert findings.measures.loc["alpha", "slope_mean"] == pytest.approx(1.0, abs=0.01)
+
+
+def test_score_stands_on_the_known_weight_only(findings):
+    weight, worth = findings.indicators["weight"], findings.worth.loc["alpha"]
+    known = worth.notna()
+    assert findings.ranking.loc["alpha", "score"] == pytest.approx(
+        100 * (worth[known] * weight[known]).sum() / weight[known].sum()
+    )
+    assert findings.ranking.loc["alpha", "known_weight"] == pytest.approx(weight[known].sum())
+
+
+def test_each_town_ranks_its_own_plots_in_the_study_order(findings):
+    assert list(findings.ranking["town"]) == ["one", "one", "two"]
+    assert findings.ranking.loc["gamma", "rank"] == 1
+
+
+def test_a_plot_with_too_little_known_is_listed_but_not_ranked(write_study, study_text):
+    study_text["study"]["rankable_from"] = 0.99
+    ranking = run(write_study()).ranking
+    assert not ranking["rankable"].any()
+    assert ranking["rank"].isna().all()
+    assert ranking["score"].notna().all()
+
+
+def test_the_same_inputs_give_the_same_run_id_and_others_another(write_study, study_text):
+    study = write_study()
+    first, again = run(study).run["id"], run(study).run["id"]
+    study_text["towns"][0]["jobs"] = 5001
+    study.write_text(tomlkit.dumps(study_text), encoding="utf-8")
+    assert first == again != run(study).run["id"]
+
+
+def test_check_finds_nothing_wrong(write_study):
+    assert check(write_study()) == ()

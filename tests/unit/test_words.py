@@ -1,0 +1,65 @@
+"""English, Russian and Kyrgyz say the same things."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import sitesel
+from sitesel.i18n import LANGUAGES, Message, catalogue, name_column, number, placeholders, say
+
+SOURCE = Path(sitesel.__file__).parent
+
+
+@pytest.mark.parametrize("lang", ["ru", "ky"])
+def test_every_language_has_the_same_keys_and_placeholders(lang):
+    english, other = catalogue("en"), catalogue(lang)
+    assert set(english) == set(other)
+    assert {key: placeholders(text) for key, text in english.items()} == {
+        key: placeholders(text) for key, text in other.items()
+    }
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_is_empty_or_holds_markup(lang):
+    assert [key for key, text in catalogue(lang).items() if not text.strip() or "<" in text] == []
+
+
+def test_every_message_that_the_code_names_has_words():
+    named = {
+        call.args[0].value
+        for file in SOURCE.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") == "Message"
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert len(named) > 20
+    assert named - set(catalogue("en")) == set()
+
+
+def test_numbers_names_and_messages_inside_a_message_follow_the_language():
+    nested = Message("detail.place_within", {"name": {"en": "Osh", "ru": "Ош"}, "km": 2.5})
+    assert say(nested, "en") == "Osh; its place is known to ±2.5 km"
+    assert "Ош" in say(nested, "ru")
+    assert "2,5" in say(nested, "ru")
+    assert say(Message("reason.no_gateway", {}), "ky")
+    assert say(Message("indicator.minutes_to_airport", {"mode": Message("mode.truck")}), "en").endswith("by truck")
+
+
+def test_a_name_not_given_falls_back_on_english():
+    assert say(Message("detail.place", {"name": {"en": "Osh"}}), "ky") == "Osh"
+
+
+@pytest.mark.parametrize(
+    ("value", "lang", "text"), [(0, "en", "0"), (1234567, "en", "1,234,567"), (100, "ru", "100"), (-2.25, "ky", "-2,2")]
+)
+def test_numbers(value, lang, text):
+    assert number(value, lang) == text
+
+
+def test_unknown_language_is_refused():
+    with pytest.raises(ValueError, match="languages are en, ru, ky"):
+        catalogue("de")
+    assert name_column("ru") == "name_ru"
