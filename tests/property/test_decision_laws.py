@@ -1,5 +1,6 @@
 """Laws of values, weights, scores and ranks."""
 
+import itertools
 import math
 
 import numpy as np
@@ -27,7 +28,7 @@ def test_worth_is_the_hand_made_interpolation(line, measures):
 def by_hand(x: float, line: list[tuple[int, int]]) -> float:
     if x <= line[0][0]:
         return line[0][1] / 100
-    for (left, low), (right, high) in zip(line, line[1:], strict=False):
+    for (left, low), (right, high) in itertools.pairwise(line):
         if x <= right:
             return (low + (high - low) * (x - left) / (right - left)) / 100
     return line[-1][1] / 100

@@ -64,7 +64,7 @@ def test_study_that_is_not_utf8(tmp_path):
     refused(tmp_path / "old.toml", "old.toml", "not UTF-8", "save it again in UTF-8", error=StudyError)
 
 
-def test_missing_layer_file(write_study, study_text, tmp_path):
+def test_missing_layer_file(write_study, tmp_path):
     study = write_study()
     (tmp_path / "gateways.gpkg").unlink()
     refused(study, "gateways.gpkg", "no such file")
@@ -197,7 +197,7 @@ def test_file_that_is_no_layer(write_study, tmp_path):
     refused(study, "border.gpkg", "cannot be read")
 
 
-def test_two_layers_in_one_file_need_a_name(write_study, study_text, tmp_path):
+def test_two_layers_in_one_file_need_a_name(write_study, tmp_path):
     study = write_study()
     small_layers()["rivals"].to_file(tmp_path / "plots.gpkg", layer="other")
     refused(study, "plots.gpkg", "several layers", "plots.gpkg|LAYER")
@@ -241,7 +241,7 @@ def test_a_refused_run_exits_2_with_one_line_and_writes_nothing(write_study, tmp
     assert not out.exists()
 
 
-def test_check_lists_every_fault_and_exits_2(write_study, study_text):
+def test_check_lists_every_fault_and_exits_2(write_study):
     layers = small_layers()
     study = write_study(roads=layers["roads"].iloc[:0], plots=layers["plots"].assign(id=["a", "a", "b"]))
     done = sitesel("check", study)

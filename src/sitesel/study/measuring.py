@@ -89,9 +89,10 @@ class Terrain:
             cap = self.study.off_road.cap_km
             raise NetworkError(
                 [
-                    f"{self.study.layers.plots}: plot {place[1]} lies {far.loc[[place], 'distance_m'].iloc[0] / 1000:.1f} "
-                    f"km from the nearest road, beyond the cap of {cap:g} km; add its road, or raise off_road.cap_km"
-                    for place in by_layer["plots"]
+                    f"{self.study.layers.plots}: plot {place[1]} lies {metres / 1000:.1f} km from the nearest road, "
+                    f"beyond the cap of {cap:g} km; add its road, or raise off_road.cap_km"
+                    for place, metres in zip(far.index, far["distance_m"], strict=True)
+                    if place[0] == "plots"
                 ]
             )
         for layer, places in by_layer.items():
