@@ -1,0 +1,103 @@
+"""Tables, layer, record: whole or not at all, and the same again."""
+
+import csv
+import hashlib
+
+import geopandas as gpd
+import pytest
+from rich.console import Console
+
+from conftest import read_json
+from sitesel import cli
+from sitesel.errors import OutputError
+from sitesel.outputs import ranking_tables
+from sitesel.outputs.folder import whole_folder
+from sitesel.outputs.tables import write_plots, write_ranking, write_run
+from sitesel.study import run
+
+
+@pytest.fixture
+def findings(write_study):
+    return run(write_study())
+
+
+def test_ranking_opens_in_a_spreadsheet_and_tells_what_is_missing(findings, tmp_path):
+    write_ranking(findings, tmp_path / "ranking.csv")
+    text = (tmp_path / "ranking.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(text.decode("utf-8-sig").splitlines()))
+    assert [row["town"] for row in rows] == ["one", "one", "two"]
+    beta = next(row for row in rows if row["plot"] == "beta")
+    assert beta["power"] == ""
+    assert "no 110 kV substation is known within 15 km" in beta["power_missing"]
+
+
+def test_plots_open_in_gis_with_scores(findings, tmp_path):
+    write_plots(findings, tmp_path / "plots.gpkg")
+    plots = gpd.read_file(tmp_path / "plots.gpkg", layer="plots")
+    assert plots.crs == findings.plots.crs
+    assert set(plots["plot"]) == {"alpha", "beta", "gamma"}
+    assert plots.set_index("plot").loc["alpha", "score"] == pytest.approx(findings.ranking.loc["alpha", "score"])
+
+
+def test_a_second_run_changes_no_byte(findings, tmp_path):
+    digests = []
+    for attempt in ("first", "second"):
+        (tmp_path / attempt).mkdir()
+        write_ranking(findings, tmp_path / attempt / "ranking.csv")
+        write_plots(findings, tmp_path / attempt / "plots.gpkg")
+        digests.append(
+            [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted((tmp_path / attempt).iterdir())]
+        )
+    assert digests[0] == digests[1]
+
+
+def test_the_record_holds_inputs_with_hashes_versions_parameters_and_seed(findings, tmp_path):
+    write_run(findings, tmp_path / "run.json")
+    record = read_json(tmp_path / "run.json")
+    assert len(record["inputs"]["plots"]["sha256"]) == 64
+    assert record["seed"] == 0
+    assert record["parameters"]["weights"]["labour"] == 0.36
+    assert {"python", "networkx"} <= set(record["versions"])
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "weight known"), ("ru", "известный вес"), ("ky", "упай")])
+def test_terminal_tables_speak_each_language(findings, lang, word):
+    console = Console(width=160, record=True, file=open("/dev/null", "w"))  # noqa: PTH123, SIM115 -- only the record is read
+    for table in ranking_tables(findings, lang):
+        console.print(table)
+    text = console.export_text()
+    assert word in text
+    assert "1" in text
+
+
+def test_a_failed_write_changes_nothing(tmp_path):
+    target = tmp_path / "out"
+    target.mkdir()
+    (target / "ranking.csv").write_text("old", encoding="utf-8")
+
+    def fail_halfway() -> None:
+        with whole_folder(target) as staging:
+            (staging / "ranking.csv").write_text("new", encoding="utf-8")
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
+    assert (target / "ranking.csv").read_text(encoding="utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(OutputError, match="cannot be written"), whole_folder(tmp_path / "file" / "out"):
+        pass
+
+
+def test_the_command_writes_all_four_files(write_study, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "out"
+    monkeypatch.setattr("sys.argv", ["sitesel", "run", str(write_study()), "--lang", "ru", "--out", str(out)])
+    with pytest.raises(SystemExit) as done:
+        cli.main()
+    assert done.value.code == 0
+    assert sorted(path.name for path in out.iterdir()) == ["map.html", "plots.gpkg", "ranking.csv", "run.json"]
+    assert "участок" in capsys.readouterr().out
