@@ -1,0 +1,62 @@
+"""What the documents say is what the code does."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sitesel.layers import embedded_study
+from sitesel.study import load_study
+
+ROOT = Path(__file__).parents[2]
+NOT_ASSUMPTIONS = {"id", "title", "name", "source", "confidence", "measure", "criterion", "mode", "gateway", "utility"}
+NOT_ASSUMPTIONS |= {"kinds", "classes", "only_110kv", "assumed", "layers"}  # what is measured, not how much it counts
+
+
+def settings() -> Iterator[str]:
+    def walk(path: str, part: object) -> Iterator[str]:
+        if isinstance(part, dict):
+            for key, value in part.items():
+                if key not in NOT_ASSUMPTIONS:
+                    yield from walk(f"{path}.{key}" if path else key, value)
+        elif isinstance(part, list) and part and isinstance(part[0], dict):
+            for value in part:
+                yield from walk(f"{path}.{value['id']}", value)
+        elif part is not None:
+            yield path
+
+    yield from walk("", load_study(embedded_study()).model_dump(mode="json"))
+
+
+def rated() -> dict[str, str]:
+    text = (ROOT / "docs" / "assumptions.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"^\| `?([^|`]+?)`? \|[^|]*\| (\w+) \|", text, flags=re.MULTILINE))
+
+
+def test_every_setting_of_the_default_study_is_rated():
+    names = set(settings())
+    assert len(names) > 40
+    assert names - set(rated()) == set()
+    assert set(rated().values()) <= {"red", "amber", "green", "rated"}
+
+
+def test_no_rated_setting_is_one_that_is_gone():
+    dotted = {name for name in rated() if "." in name}
+    assert dotted - set(settings()) == set()
+
+
+@pytest.mark.parametrize("script", ["proof_of_sense.py", "data_log.py"])
+def test_written_tables_are_up_to_date(script):
+    command = [sys.executable, ROOT / "scripts" / script, "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_atlas_holds_against_twelve_published_distances():
+    text = (ROOT / "docs" / "assumptions.md").read_text(encoding="utf-8")
+    close, known = map(int, re.search(r"(\d+) of (\d+) distances within 10 %", text).groups())
+    assert close >= 12
+    assert close >= 0.8 * known
