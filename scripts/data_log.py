@@ -19,7 +19,7 @@ def lines() -> Iterator[str]:
     """Yield the document line by line."""
     yield "# Data log"
     yield ""
-    yield "Written by `scripts/data_log.py` from `layers/catalogue.toml`. The text sources of each layer lie in `layers/sources/`."
+    yield "Written by `scripts/data_log.py` from `layers/catalogue.toml`. The text sources lie in `layers/sources/`."
     for name, entry in embedded_catalogue().iterrows():
         digest = hashlib.sha256((ROOT / "layers" / entry["file"]).read_bytes()).hexdigest()
         yield from ("", f"## {name}: {entry['quality']}", "", str(entry["what"]), "")

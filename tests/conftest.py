@@ -128,3 +128,7 @@ def write_heights(path: Path, *, slope_pct: float = 1.0, crs: str | None = CRS, 
 
 def read_json(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-golden", action="store_true", help="write the golden study anew from this run")

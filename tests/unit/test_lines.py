@@ -75,7 +75,7 @@ def test_osmnx_reads_it():
 
 
 def test_unknown_class_unprojected_lines_and_no_usable_road_are_refused():
-    with pytest.raises(NetworkError, match="ministry.gpkg: no speed for class 'chaussee'"):
+    with pytest.raises(NetworkError, match=r"ministry\.gpkg: no speed for class 'chaussee'"):
         from_lines(roads(((0, 0), (6, 0)), highway="chaussee"), mode="car", called="ministry.gpkg")
     with pytest.raises(NetworkError, match="project the lines"):
         from_lines(roads(((0, 0), (6, 0))).to_crs(4326), mode="car")

@@ -1,0 +1,49 @@
+"""The wheel works from any folder: embedded layers and the default study travel inside it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel built and unpacked as pip installs it, without its dependencies (they are here already)."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        folder / "site",
+    ]
+    subprocess.run([*install, wheel], check=True, capture_output=True)
+    return folder / "site"
+
+
+def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    where = "import sitesel.layers, pathlib; print(pathlib.Path(sitesel.layers.embedded_study()).resolve())"
+    command = [sys.executable, "-c", where]
+    told = subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True)
+    assert str(installed.resolve()) in told.stdout
+    command = [sys.executable, "-m", "sitesel", "run", "--lang", "ru", "--out", "results"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (tmp_path / "results").iterdir()) == [
+        "map.html",
+        "plots.gpkg",
+        "ranking.csv",
+        "run.json",
+    ]
