@@ -67,7 +67,7 @@ def small_layers() -> dict[str, gpd.GeoDataFrame]:
             crs=CRS,
         ),
         "rivals": layer(["park"], [place(30, 1)], kind=["park"], jobs=[500.0]),
-        "border": layer(["kg"], [box(WEST - 1e5, NORTH - 1e5, WEST + 2e5, NORTH + 1e5)], iso=["KGZ"]),
+        "border": layer(["kg"], [box(WEST - 1e5, NORTH - 1e5, WEST + 2e5, NORTH + 1e5)]),
         "plots": layer(
             ["alpha", "beta", "gamma"],
             [plot(10, 0.5), plot(30, 0.5), plot(20, -1.5, side_m=600)],

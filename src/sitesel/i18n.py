@@ -95,7 +95,7 @@ def _worded(value: "str | float | Message | Mapping[str, str]", lang: str) -> st
     return value if isinstance(value, str) else number(value, lang)
 
 
-def number(value: float, lang: str, decimals: int = 1) -> str:
+def number(value: float, lang: str, decimals: int = 1, *, fixed: bool = False) -> str:
     r"""Write a number as a language does.
 
     Parameters
@@ -104,6 +104,8 @@ def number(value: float, lang: str, decimals: int = 1) -> str:
     lang : {"en", "ru", "ky"}
     decimals : int
         At most so many; a whole number shows none.
+    fixed : bool
+        Always so many, so that the figures of a column stand under one another.
 
     Examples
     --------
@@ -111,7 +113,7 @@ def number(value: float, lang: str, decimals: int = 1) -> str:
     ('12,500.2', '2,5', '7\xa0500')
     """
     text = f"{value:,.{decimals}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text and not fixed else text
     return text if lang == "en" else text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
 
 

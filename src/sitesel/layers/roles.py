@@ -91,5 +91,5 @@ ROLES: Final[dict[str, Role]] = {
     ),
     "utility_lines": Role("line", {**_TRUST, "kind": _MUST, "precision_km": _AMOUNT}),
     "rivals": Role("point", {**_PLACE, "kind": _MUST, "jobs": _AMOUNT}),
-    "border": Role("polygon", {**_NAMES, "iso": _MUST}, identified=False),
+    "border": Role("polygon", dict(_NAMES)),
 }
