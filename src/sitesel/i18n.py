@@ -66,6 +66,34 @@ def placeholders(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
+def number(value: float, lang: str, decimals: int = 0) -> str:
+    """Write a number as a reader of the language expects it.
+
+    Parameters
+    ----------
+    value : float
+    lang : {"en", "ru", "ky"}
+        English has a comma between thousands and a decimal point, Russian and Kyrgyz a no-break space and a comma.
+    decimals : int
+        Digits after the decimal sign.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> number(7500, "en"), number(-0.04, "en", 1)
+    ('7,500', '0.0')
+    >>> number(1228661.25, "ky", 1) == "1\\N{NO-BREAK SPACE}228\\N{NO-BREAK SPACE}661,2"
+    True
+    """
+    text = f"{value:,.{decimals}f}"
+    if not text.strip("-0.,"):  # minus zero is zero
+        text = text.lstrip("-")
+    return text if lang == "en" else text.translate({ord(","): "\N{NO-BREAK SPACE}", ord("."): ","})
+
+
 def say(message: Message, lang: str) -> str:
     """Put a message into words.
 
