@@ -67,6 +67,34 @@ def placeholders(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
+def number(value: float, lang: str, decimals: int = 0) -> str:
+    """Write a number as a reader of the language expects it.
+
+    Parameters
+    ----------
+    value : float
+    lang : {"en", "ru", "ky"}
+        English has a comma between thousands and a decimal point, Russian and Kyrgyz a no-break space and a comma.
+    decimals : int
+        Digits after the decimal sign.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> number(7500, "en"), number(-0.04, "en", 1)
+    ('7,500', '0.0')
+    >>> number(1228661.25, "ky", 1) == "1\\N{NO-BREAK SPACE}228\\N{NO-BREAK SPACE}661,2"
+    True
+    """
+    text = f"{value:,.{decimals}f}"
+    if not text.strip("-0.,"):  # minus zero is zero
+        text = text.lstrip("-")
+    return text if lang == "en" else text.translate({ord(","): "\N{NO-BREAK SPACE}", ord("."): ","})
+
+
 def say(message: Message, lang: str) -> str:
     """Put a message into words.
 
@@ -92,29 +120,7 @@ def _worded(value: "str | float | Message | Mapping[str, str]", lang: str) -> st
         return say(value, lang)
     if isinstance(value, Mapping):
         return value.get(lang) or value["en"]
-    return value if isinstance(value, str) else number(value, lang)
-
-
-def number(value: float, lang: str, decimals: int = 1, *, fixed: bool = False) -> str:
-    r"""Write a number as a language does.
-
-    Parameters
-    ----------
-    value : float
-    lang : {"en", "ru", "ky"}
-    decimals : int
-        At most so many; a whole number shows none.
-    fixed : bool
-        Always so many, so that the figures of a column stand under one another.
-
-    Examples
-    --------
-    >>> number(12500.25, "en"), number(2.5, "ru"), number(7500, "ky")
-    ('12,500.2', '2,5', '7\xa0500')
-    """
-    text = f"{value:,.{decimals}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text and not fixed else text
-    return text if lang == "en" else text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+    return value if isinstance(value, str) else number(value, lang, 0 if float(f"{value:.1f}").is_integer() else 1)
 
 
 def name_column(lang: str) -> str:

@@ -43,7 +43,7 @@ def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
                 "–" if pd.isna(share) else number(share, lang, 0) for share in points.loc[[plot], criteria].iloc[0]
             ]
             place = "–" if pd.isna(row["rank"]) else str(row["rank"])
-            score = "–" if pd.isna(row["score"]) else number(row["score"], lang, fixed=True)
+            score = "–" if pd.isna(row["score"]) else number(row["score"], lang, 1)
             table.add_row(
                 place, name, score, *made_of, f"{row['known_weight']:.0%}", style="" if row["rankable"] else "dim"
             )

@@ -1,0 +1,130 @@
+/* The header, the towns' tabs, the ranking and what is said of the method: all that surrounds the map. */
+Sitesel.panel = ((page) => {
+  const { study, state, pick, say, number, make, draw, renew, badge, criterionColour, ranked, rankColour } = page;
+  const LANGUAGE_NAMES = { en: "English", ru: "Русский", ky: "Кыргызча" };
+
+  const heading = (speak) => {
+    renew("title", pick(study.title));
+    document.title = pick(study.title);
+    renew("stamp", say("stamp", { date: study.date, run: study.run, version: study.version }));
+    renew("sure", pick(study.sure));
+    const group = renew("languages", ...study.languages.map((lang) => make("button", {
+      type: "button", lang, "aria-pressed": String(lang === state.lang), title: LANGUAGE_NAMES[lang],
+      "aria-label": LANGUAGE_NAMES[lang], text: lang.toUpperCase(), on: { click: () => speak(lang) } })));
+    group.setAttribute("aria-label", say("language"));
+  };
+
+  const towns = (visit) => {
+    const list = renew("towns", ...study.towns.map((town, i) => make("button", {
+      type: "button", role: "tab", id: `tab-${i}`, "aria-selected": String(i === state.town), "aria-controls": "view",
+      tabindex: i === state.town ? "0" : "-1", text: pick(town.name), on: { click: () => visit(i) } })));
+    list.setAttribute("aria-label", say("towns"));
+    list.onkeydown = (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      visit((state.town + step + study.towns.length) % study.towns.length);
+      document.getElementById(`tab-${state.town}`).focus();
+    };
+    document.getElementById("view").setAttribute("aria-labelledby", `tab-${state.town}`);
+  };
+
+  const townFacts = () => {
+    const town = study.towns[state.town];
+    const facts = town.facts.map((fact) => make("div", {},
+      make("dt", { text: pick(fact.label) }),
+      make("dd", {}, pick(fact.figure), fact.assumed ? make("abbr", { title: say("assumed"), text: say("assumed.short") }) : null)));
+    const missing = town.plots.length - ranked(state.town);
+    renew("town",
+      make("dl", { class: "figures" }, ...facts),
+      make("p", { class: "count", text: missing
+        ? say("count.some", { ranked: number(ranked(state.town)), missing: number(missing) })
+        : say("count.all", { ranked: number(ranked(state.town)) }) }),
+      make("ul", { class: "criteria", "aria-label": say("weights") }, ...study.criteria.map((criterion, i) => make("li", {},
+        make("i", { class: "swatch", style: { background: criterionColour(i) } }),
+        say("weight.of", { name: pick(criterion.name), percent: number(criterion.weight, criterion.weight % 1 ? 1 : 0) })))));
+  };
+
+  const row = (place, choose) => {
+    const plot = study.plots[place];
+    return make("li", {}, make("button", {
+      type: "button", class: place === state.plot ? "plot chosen" : "plot", "data-plot": plot.id, on: { click: () => choose(place) } },
+      badge(place, state.town),
+      make("span", { class: "name", text: pick(plot.name) }),
+      make("span", { class: "points", text: number(plot.score, 1) }),
+      page.card.bar(plot),
+      make("span", { class: "share", text: plot.known === 100 ? say("known.all.short")
+        : say("known.share.short", { share: number(plot.known) }) })));
+  };
+  const lists = (choose) => {
+    const { plots } = study.towns[state.town];
+    const isRanked = (place) => study.plots[place].rank !== null;
+    renew("ranking", ...plots.filter(isRanked).map((place) => row(place, choose)))
+      .setAttribute("aria-label", say("ranking"));
+    const others = plots.filter((place) => !isRanked(place));
+    const section = renew("unranked",
+      make("h3", { text: say("unranked") }), make("p", { text: say("unranked.why") }),
+      make("ol", {}, ...others.map((place) => row(place, choose))));
+    section.hidden = others.length === 0;
+  };
+
+  const method = () => renew("method", make("details", {},
+    make("summary", { text: say("method") }),
+    make("p", { text: say("method.text") }),
+    make("table", {},
+      make("thead", {}, make("tr", {}, make("th", { scope: "col", text: say("indicator") }),
+        make("th", { scope: "col", class: "n", text: say("weight") }), make("th", { scope: "col", text: say("confidence") }))),
+      make("tbody", {}, ...study.indicators.map((indicator) => make("tr", {},
+        make("th", { scope: "row" }, make("i", { class: "swatch", style: { background: criterionColour(indicator.criterion) } }),
+          pick(indicator.label)),
+        make("td", { class: "n", text: say("percent", { figure: number(indicator.weight, 1) }) }),
+        make("td", { text: pick(indicator.confidence) })))))));
+
+  const footer = () => {
+    const grade = (source) => make("span", { class: "quality" },
+      make("i", { class: `grade ${["red", "amber", "green"].includes(source.grade) ? source.grade : "none"}` }), pick(source.quality));
+    renew("footer",
+      make("details", {},
+        make("summary", { text: say("sources") }),
+        make("ul", { class: "sources" }, ...study.sources.map((source) => make("li", {},
+          make("h4", {}, pick(source.layer), grade(source)),
+          make("p", { text: [source.what, source.source].filter(Boolean).join(" · ") }),
+          make("p", { text: [source.licence, source.date].filter(Boolean).join(" · ") }),
+          source.why ? make("p", { text: source.why }) : null)))),
+      study.notices.length ? make("details", {},
+        make("summary", { text: say("notices.count", { count: number(study.notices.length) }) }),
+        make("ul", {}, ...study.notices.map((notice) => make("li", { text: pick(notice) })))) : null,
+      make("p", { class: "fine", text: say("made.with", { version: study.version }) }));
+  };
+
+  /* The legend names every sign on the map, and switches the layers that may be switched. */
+  const legend = (map, open) => {
+    const { layers, symbol } = page.ground_map;
+    const stroke = (colour, width, dashes) => draw("svg", { viewBox: "0 0 28 12", width: 28, height: 12, "aria-hidden": "true" },
+      draw("line", { x1: 1, x2: 27, y1: 6, y2: 6, stroke: colour, "stroke-width": width, "stroke-dasharray": dashes }));
+    const dot = () => draw("svg", { viewBox: "0 0 28 12", width: 28, height: 12, "aria-hidden": "true" },
+      draw("circle", { cx: 14, cy: 6, r: 3.5, fill: "#39434c" }));
+    const signs = [
+      ["main", stroke("#b5642f", 3)], ["minor", stroke("#a8a294", 1.5)], ["assumed", stroke("#77746a", 1.4, "3 4")],
+      ["border", stroke("#7a4a6b", 1.6, "8 4 2 4")], ["places", dot()],
+      ["gateways", symbol("gateways", "border", 18)], ["utilities", symbol("utilities", "substation", 18)],
+      ["utility_lines", stroke("#5b4b8a", 1.8, "10 3")], ["rivals", symbol("rivals", "park", 18)],
+    ];
+    const toggle = (name) => (event) => (event.target.checked ? layers[name].addTo(map) : layers[name].remove());
+    const grades = ["green", "amber", "red"].map((grade) => make("span", { class: "quality" },
+      make("i", { class: `grade ${grade}` }), say(`quality.${grade}`)));
+    const box = make("details", { class: "legend", open },
+      make("summary", { text: say("legend") }),
+      make("div", { class: "ramp" }, make("span", { text: say("legend.best") }),
+        ...[1, 2, 3, 4, 5].map((step) => make("i", { style: { background: rankColour(step, 5) } })),
+        make("span", { text: say("legend.last") })),
+      make("ul", {}, ...signs.map(([name, sign]) => make("li", {}, make("label", {},
+        make("input", { type: "checkbox", checked: map.hasLayer(layers[name]), on: { change: toggle(name) } }),
+        sign, make("span", { text: say(`legend.${name}`) }))))),
+      make("p", { text: say("legend.note") }),
+      make("p", { class: "grades" }, make("b", { text: say("quality") }), ...grades));
+    return box;
+  };
+
+  return { heading, towns, townFacts, lists, method, footer, legend };
+})(Sitesel);

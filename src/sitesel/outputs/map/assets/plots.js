@@ -1,0 +1,108 @@
+/* Plots on the map: their outlines, and numbers that stay readable however far one zooms out. */
+Sitesel.plots_map = ((page, map) => {
+  const { study, state, pick, say, ranked, rankColour, inkOn, make, badge } = page;
+  const { latlngs, layers } = page.ground_map;
+  map.createPane("plots").style.zIndex = 430;
+  map.createPane("leaders").style.zIndex = 590;
+  map.getPane("leaders").style.pointerEvents = "none";
+  const renderer = L.canvas({ pane: "plots", padding: 0.3, tolerance: 6 });
+  const leaders = L.canvas({ pane: "leaders", padding: 0.3 });
+  const MOST_NUMBERS = 60;
+  let outlines = null;
+  let numbers = L.layerGroup().addTo(map);
+  let written = [];
+  let choose = () => {};
+
+  const town = () => study.towns[state.town];
+  const points = () => town().plots.map((plot) => L.latLng(study.plots[plot].at[1], study.plots[plot].at[0]));
+  const label = (plot) => {
+    const { rank, name, score } = study.plots[plot];
+    return rank === null ? `${pick(name)}. ${say("unrankable")}`
+      : say("plot.label", { rank, name: pick(name), score: page.number(score, 1) });
+  };
+  const hint = (plot) => make("div", { class: "hint" }, make("b", { text: pick(study.plots[plot].name) }),
+    make("span", { text: study.plots[plot].rank === null ? say("unrankable")
+      : say("plot.hint", { rank: study.plots[plot].rank, score: page.number(study.plots[plot].score, 1) }) }));
+
+  const style = (plot) => {
+    const { rank, outline } = study.plots[plot];
+    const chosen = plot === state.plot;
+    return {
+      renderer, pane: "plots", fillColor: rankColour(rank, ranked(state.town)), fillOpacity: 0.9,
+      color: chosen ? "#c8321f" : "#1c2730", weight: chosen ? 3 : 1.2, dashArray: outline === "indicative" ? "4 3" : null,
+    };
+  };
+  const shape = (plot) => L.polygon(study.plots[plot].rings.map((rings) => rings.map(latlngs)), style(plot))
+    .on("click", () => choose(plot)).bindTooltip(() => hint(plot), { sticky: true, opacity: 1 });
+
+  /* Numbers part like people in a lift: each gives way a little until nobody overlaps. */
+  const spread = (places, apart) => {
+    const moved = places.map((p, i) => L.point(p.x + 1e-3 * Math.cos(2.4 * i), p.y + 1e-3 * Math.sin(2.4 * i)));
+    for (let round = 0; round < 80; round += 1) {
+      let calm = true;
+      for (let i = 0; i < moved.length; i += 1) {
+        for (let j = i + 1; j < moved.length; j += 1) {
+          const gap = moved[i].subtract(moved[j]);
+          const distance = Math.hypot(gap.x, gap.y);
+          if (distance >= apart) continue;
+          calm = false;
+          const push = gap.multiplyBy((apart - distance) / distance / 2);
+          moved[i] = moved[i].add(push);
+          moved[j] = moved[j].subtract(push);
+        }
+      }
+      if (calm) break;
+    }
+    return moved;
+  };
+
+  const writeNumber = (plot, at, to) => {
+    const chosen = plot === state.plot;
+    const face = badge(plot, state.town);
+    if (chosen) face.classList.add("chosen");
+    const icon = L.divIcon({ className: "plot-number", html: face, iconSize: [30, 30] });
+    if (at.distanceTo(to) > 3) {
+      const line = [map.layerPointToLatLng(at), map.layerPointToLatLng(to)];
+      L.polyline(line, { renderer: leaders, interactive: false, color: "#1c2730", weight: 1.2 }).addTo(numbers);
+    }
+    const order = 1000 + (chosen ? 5000 : 0) + 10 * (ranked(state.town) - (study.plots[plot].rank || 999));
+    const marker = L.marker(map.layerPointToLatLng(to), { icon, keyboard: true, zIndexOffset: order, alt: "" });
+    marker.on("click", () => choose(plot)).bindTooltip(() => hint(plot), { direction: "top", offset: [0, -14], opacity: 1 });
+    marker.addTo(numbers);
+    const element = marker.getElement();
+    element.setAttribute("aria-label", label(plot));
+    element.dataset.plot = study.plots[plot].id;
+    written.push([to.x, to.y, 15]);
+  };
+
+  const renumber = () => {
+    numbers.clearLayers();
+    written = [];
+    const all = town().plots;
+    const inView = map.getBounds().pad(0.3);
+    const few = all.length <= MOST_NUMBERS ? all
+      : all.filter((plot) => inView.contains([study.plots[plot].at[1], study.plots[plot].at[0]])).slice(0, MOST_NUMBERS);
+    const places = few.map((plot) => map.latLngToLayerPoint([study.plots[plot].at[1], study.plots[plot].at[0]]));
+    const room = spread(places, 30);
+    few.forEach((plot, i) => writeNumber(plot, places[i], places[i].distanceTo(room[i]) < 0.5 ? places[i] : room[i]));
+    layers.places.redraw();
+  };
+  layers.places.keepClear(() => written);
+
+  const redraw = () => {
+    if (outlines) outlines.remove();
+    outlines = L.layerGroup(town().plots.map(shape)).addTo(map);
+    renumber();
+  };
+  const fit = () => {
+    const bounds = L.latLngBounds(points());
+    if (bounds.isValid()) map.fitBounds(bounds, { padding: [44, 44], maxZoom: 12, animate: false });
+  };
+  const show = (plot) => {
+    const at = L.latLng(study.plots[plot].at[1], study.plots[plot].at[0]);
+    if (!map.getBounds().pad(-0.12).contains(at)) map.panTo(at);
+  };
+  map.on("zoomend", renumber);
+  if (study.plots.length > MOST_NUMBERS) map.on("moveend", renumber);
+  return { redraw, fit, show, onChoose: (act) => { choose = act; } };
+})(Sitesel, map_of_towns);

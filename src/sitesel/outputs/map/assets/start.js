@@ -1,0 +1,103 @@
+/* Start: put the parts together, and let choices in the list, on the map and in the header act on all of them. */
+(() => {
+  const { state, study, say, pick, number, panel, card, ground_map: base, plots_map: plots, make } = Sitesel;
+  const map = map_of_towns;
+  const narrow = window.matchMedia("(max-width: 820px)");
+  let opener = null;
+  let legendOpen = !narrow.matches;
+
+  const Furniture = L.Control.extend({
+    onAdd() {
+      this._box = L.DomUtil.create("div", "furniture");
+      L.DomEvent.disableClickPropagation(this._box);
+      L.DomEvent.disableScrollPropagation(this._box);
+      return this._box;
+    },
+    fill(...children) { this._box.replaceChildren(...children); },
+  });
+  const legend = new Furniture({ position: "topright" }).addTo(map);
+  const home = new Furniture({ position: "topleft" }).addTo(map);
+  const credit = new Furniture({ position: "bottomright" }).addTo(map);
+
+  /* A scale bar that speaks the reader's language. */
+  const Scale = L.Control.Scale.extend({
+    _updateMetric(longest) {
+      const metres = this._getRoundNum(longest);
+      this._mScale.style.width = `${Math.round(this.options.maxWidth * metres / longest)}px`;
+      this._mScale.textContent = metres < 1000 ? say("metres", { figure: number(metres) }) : say("km", { figure: number(metres / 1000) });
+    },
+  });
+  const scale = new Scale({ imperial: false, maxWidth: 110, position: "bottomleft" }).addTo(map);
+
+  const close = () => {
+    const sheet = document.getElementById("card");
+    if (sheet.hidden) return;
+    sheet.hidden = true;
+    document.getElementById("panel").classList.remove("reading");
+    state.plot = null;
+    refreshPlots();
+    const again = opener && [...document.querySelectorAll("#panel [data-plot]")].find((row) => row.dataset.plot === opener);
+    if (again) again.focus();
+  };
+  const choose = (plot) => {
+    state.plot = plot;
+    opener = study.plots[plot].id;
+    refreshPlots();
+    document.getElementById("panel").classList.add("reading");
+    card.write(plot, state.town, close);
+    document.getElementById("card-title").focus({ preventScroll: !narrow.matches });
+    plots.show(plot);
+  };
+  const refreshPlots = () => {
+    plots.redraw();
+    panel.lists(choose);
+  };
+  const visit = (town) => {
+    state.town = town;
+    close();
+    panel.towns(visit);
+    panel.townFacts();
+    plots.fit();
+    refreshPlots();
+    document.getElementById("scroll").scrollTop = 0;
+  };
+
+  const relabelMap = () => {
+    const box = panel.legend(map, legendOpen);
+    box.addEventListener("toggle", () => { legendOpen = box.open; });
+    legend.fill(box);
+    home.fill(make("button", { type: "button", title: say("fit"), "aria-label": say("fit"), text: "⌖", on: { click: plots.fit } }));
+    credit.fill(make("details", { class: "credit" }, make("summary", { text: say("data") }),
+      make("p", { text: `${pick(Sitesel.ground.credit)}. Leaflet 1.9.4.` })));
+    document.getElementById("stage").setAttribute("aria-label", say("map"));
+    for (const [name, key] of [["in", "zoom.in"], ["out", "zoom.out"]]) {
+      const button = document.querySelector(`.leaflet-control-zoom-${name}`);
+      button.title = say(key);
+      button.setAttribute("aria-label", say(key));
+    }
+    scale._update();
+    base.layers.places.redraw();
+  };
+  const speak = (lang) => {
+    state.lang = lang;
+    document.documentElement.lang = lang;
+    panel.heading(speak);
+    panel.towns(visit);
+    panel.townFacts();
+    panel.method();
+    panel.footer();
+    relabelMap();
+    refreshPlots();
+    if (state.plot !== null) card.write(state.plot, state.town, close);
+    for (const element of document.querySelectorAll(`#sheets [data-${lang}]`)) element.textContent = element.dataset[lang];
+    const chosen = document.querySelector(`#languages [lang="${lang}"]`);
+    if (document.activeElement === document.body) chosen.focus({ preventScroll: true, focusVisible: false });
+  };
+
+  plots.onChoose(choose);
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  map.setMinZoom(6).setMaxZoom(16);
+  plots.fit();
+  speak(state.lang);
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(document.getElementById("stage"));
+})();

@@ -1,0 +1,64 @@
+"use strict";
+/* What the page knows, and how it says it. Everything is read from the data islands; text reaches the page as text only. */
+const Sitesel = (() => {
+  const island = (id) => JSON.parse(document.getElementById(id).textContent);
+  const words = island("words-data");
+  const study = island("study-data");
+  const ground = island("ground-data");
+  const state = { lang: document.documentElement.lang, town: 0, plot: null };
+
+  const place = () => study.languages.indexOf(state.lang);
+  const pick = (text) => (typeof text === "string" ? text : text[place()]);
+  const say = (key, params = {}) =>
+    words[state.lang][key].replace(/\{(\w+)\}/g, (_, name) => String(params[name]));
+
+  const number = (value, decimals = 0) => {
+    if (value === null || value === undefined) return "–";
+    const [whole, part] = Math.abs(value).toFixed(decimals).split(".");
+    const english = state.lang === "en";
+    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, english ? "," : "\u00a0");
+    const sign = value < 0 && Number(value.toFixed(decimals)) !== 0 ? "−" : "";
+    return sign + grouped + (part ? (english ? "." : ",") + part : "");
+  };
+
+  const fill = (element, attributes, children) => {
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === null || value === undefined || value === false) continue;
+      if (name === "text") element.textContent = value;
+      else if (name === "on") for (const [event, act] of Object.entries(value)) element.addEventListener(event, act);
+      else if (name === "style") for (const [rule, amount] of Object.entries(value)) element.style.setProperty(rule, amount);
+      else element.setAttribute(name, value === true ? "" : value);
+    }
+    element.append(...children.filter((child) => child !== null && child !== undefined));
+    return element;
+  };
+  const make = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+  const draw = (tag, attributes = {}, ...children) =>
+    fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+  const renew = (id, ...children) => {
+    const element = document.getElementById(id);
+    element.replaceChildren(...children.filter((child) => child !== null && child !== undefined));
+    return element;
+  };
+
+  const RAMP = [[11, 60, 93], [30, 104, 133], [88, 155, 160], [165, 201, 178], [228, 224, 170]];
+  const along = (rank, ranked) => (rank - 1) / Math.max(1, ranked - 1);
+  const rankColour = (rank, ranked) => {
+    if (rank === null) return "#ffffff";
+    const at = along(rank, ranked) * (RAMP.length - 1);
+    const low = Math.min(Math.floor(at), RAMP.length - 2);
+    const mixed = RAMP[low].map((a, i) => Math.round(a + (RAMP[low + 1][i] - a) * (at - low)));
+    return `rgb(${mixed.join(",")})`;
+  };
+  const inkOn = (rank, ranked) => (rank !== null && along(rank, ranked) < 0.33 ? "#ffffff" : "#1c2730");
+  const criterionColour = (index) => ["#1f6f9f", "#e0a02c", "#b8608f", "#3d8f6d", "#6b6b6b", "#8c6d46"][index % 6];
+
+  const ranked = (town) => study.towns[town].plots.filter((plot) => study.plots[plot].rank !== null).length;
+  const badge = (plot, town) => {
+    const { rank } = study.plots[plot];
+    const colours = { background: rankColour(rank, ranked(town)), color: inkOn(rank, ranked(town)) };
+    return make("span", { class: rank === null ? "badge none" : "badge", style: colours, text: rank === null ? "–" : rank });
+  };
+
+  return { study, ground, state, pick, say, number, make, draw, renew, rankColour, inkOn, criterionColour, ranked, badge };
+})();

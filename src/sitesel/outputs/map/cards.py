@@ -1,0 +1,294 @@
+"""Towns, ranking and every plot's card as plain data: what the list and the cards of the page are made from."""
+
+import math
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from sitesel.findings import Findings
+from sitesel.i18n import LANGUAGES, Message
+from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
+from sitesel.outputs.map.words import (
+    Words,
+    as_is,
+    decimals_of,
+    fill,
+    known,
+    names,
+    numbers,
+    own,
+    plain,
+    short,
+    words,
+)
+
+
+class Texts:
+    """Texts that many cards share, each kept once and referred to by its place.
+
+    Examples
+    --------
+    >>> texts = Texts()
+    >>> texts.place(("far", "далеко", "алыс")), texts.place(("far", "далеко", "алыс"))
+    (0, 0)
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[Words, int] = {}
+
+    def place(self, text: Words) -> int:
+        """Place of a text, which is kept if it is new."""
+        return self._places.setdefault(text, len(self._places))
+
+    def message(self, cell: object) -> int | None:
+        """Place of a message; ``None`` for a cell without one."""
+        return self.place(words(cell)) if isinstance(cell, Message) else None
+
+    @property
+    def data(self) -> list[str | list[str]]:
+        """Texts by place, ready for JSON."""
+        return [short(text) for text in self._places]
+
+
+def contributions(findings: Findings) -> pd.DataFrame:
+    """Points of the score that each indicator brings.
+
+    Returns
+    -------
+    DataFrame, plots x indicators
+        Value times weight over the known weight, of 100; NaN where not known. A row adds up to the plot's score.
+    """
+    known_weight = findings.ranking["known_weight"].reindex(findings.worth.index)
+    weighted = findings.worth.mul(findings.indicators["weight"], axis="columns")
+    return weighted.div(known_weight.where(known_weight > 0), axis="index") * 100.0
+
+
+def by_criterion(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Sum a table of indicators by criterion.
+
+    Returns
+    -------
+    DataFrame, plots x criteria
+        In the study's order of criteria; NaN where nothing of a criterion is known.
+    """
+    criteria = findings.indicators["criterion"]
+    return pd.DataFrame(
+        {criterion: table[group.index].sum(axis=1, min_count=1) for criterion, group in criteria.groupby(criteria, sort=False)}
+    )
+
+
+def ordered(findings: Findings, town: Hashable) -> pd.DataFrame:
+    """Ranking of one town: first the ranked plots, then the others by id."""
+    rows = findings.ranking[findings.ranking["town"] == town]
+    return rows.assign(_id=rows.index.astype(str)).sort_values(["rank", "_id"], na_position="last").drop(columns="_id")
+
+
+def criterion_name(criterion: str) -> Words:
+    """Name of a criterion in each language."""
+    return words(Message(f"criterion.{criterion}"))
+
+
+def rounded(value: Any, decimals: int) -> float | int | None:  # noqa: ANN401 - cells of any number type
+    """Round a cell as it will be shown; ``None`` where nothing is known."""
+    if value is None or pd.isna(value) or not math.isfinite(float(value)):
+        return None
+    figure = round(float(value), decimals)
+    return int(figure) if figure == int(figure) else figure
+
+
+def share(value: object) -> float:
+    """Share 0..1 as percent; NaN stays NaN."""
+    return float(value) * 100.0 if pd.notna(value) else math.nan  # type: ignore[arg-type]
+
+
+def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
+    """Size of a town's programme.
+
+    Returns
+    -------
+    list of (label, figure, assumed)
+        Of enterprises, jobs and land, those that are known.
+    """
+    assumed = {str(name) for name in (town.get("assumed") if isinstance(town.get("assumed"), (list, tuple, set)) else ())}
+    facts = []
+    for column, decimals in (("enterprises", 0), ("jobs", 0), ("area_need_ha", 1)):
+        value = town.get(column)
+        if value is not None and pd.notna(value):
+            figure = fill(f"fact.{column}.value", figure=numbers(float(value), decimals))
+            facts.append((own(f"fact.{column}"), figure, column in assumed))
+    return facts
+
+
+def sureness(findings: Findings, town: Hashable | None = None) -> Words:
+    """One sentence on how far to trust a ranking, for one town or for all.
+
+    It names the screening network, indicative outlines where there are any, and the share of weight that is known.
+    """
+    ranking = findings.ranking if town is None else findings.ranking[findings.ranking["town"] == town]
+    shares = ranking["known_weight"].dropna() * 100
+    outlines = findings.plots.loc[ranking.index, "outline"].astype(str)
+    key = "sure.indicative" if (outlines == "indicative").any() else "sure.surveyed"
+    if shares.empty:
+        return own("sure.nothing")
+    least, most = float(np.floor(shares.min())), float(np.floor(shares.max()))
+    spread = numbers(least) if least == most else fill("range", least=numbers(least), most=numbers(most))
+    return fill(key, share=spread)
+
+
+def _plots_in_degrees(findings: Findings) -> list[tuple[Mapping[Hashable, Any], shapely.Geometry]]:
+    plots: gpd.GeoDataFrame = findings.plots.to_crs(GEOGRAPHIC)
+    return list(records(plots.assign(plot_id=plots.index)))
+
+
+def _rings(geometry: shapely.Geometry) -> list[list[list[float]]]:
+    return [
+        [flat(shapely.get_coordinates(ring)) for ring in (part.exterior, *part.interiors)]
+        for part in shapely.get_parts(geometry).tolist()
+        if part.geom_type == "Polygon"
+    ]
+
+
+def _plot(row: Mapping[Hashable, Any], geometry: shapely.Geometry, texts: Texts) -> dict[str, Any]:
+    point = geometry.representative_point()
+    return {
+        "id": plain(row["plot_id"]),
+        "name": short(names(row, row["plot_id"])),
+        "area": rounded(row.get("area_ha"), 1),
+        "outline": plain(row.get("outline")),
+        "precision": rounded(row.get("precision_km"), 1),
+        "note": texts.place(as_is(row.get("note"))),
+        "source": texts.place(as_is(row.get("source"))),
+        "confidence": texts.place(confidence(row.get("confidence"))),
+        "at": flat([[point.x, point.y]]),
+        "rings": _rings(geometry),
+    }
+
+
+def confidence(value: object) -> Words:
+    """Words for a degree of confidence (high, medium, low), or the text as it is."""
+    return known(f"confidence.{plain(value)}", plain(value))
+
+
+def quality(value: object) -> Words:
+    """Words for a layer's quality (red, amber, green), or the text as it is."""
+    return known(f"quality.{plain(value)}", plain(value))
+
+
+def _figures(findings: Findings, plot: Hashable, parts: pd.DataFrame, texts: Texts) -> dict[str, Any]:
+    rank = findings.ranking.loc[plot]
+    digits = [decimals_of(unit) for unit in findings.indicators["unit"]]
+    return {
+        "rank": None if pd.isna(rank["rank"]) else int(rank["rank"]),
+        "score": rounded(rank["score"], 1),
+        "known": rounded(np.floor(share(rank["known_weight"]) + 1e-9), 0),
+        "measures": [rounded(value, digit) for value, digit in zip(findings.measures.loc[plot], digits, strict=True)],
+        "points": [rounded(share(value), 0) for value in findings.worth.loc[plot]],
+        "brings": [rounded(value, 1) for value in parts.loc[plot]],
+        "details": [texts.message(cell) for cell in findings.details.loc[plot]],
+        "reasons": [texts.message(cell) for cell in findings.reasons.loc[plot]],
+    }
+
+
+def _indicators(findings: Findings) -> list[dict[str, Any]]:
+    criteria = list(dict.fromkeys(findings.indicators["criterion"]))
+    return [
+        {
+            "id": plain(row["id"]),
+            "criterion": criteria.index(row["criterion"]),
+            "label": short(words(row["label"])),
+            "unit": short(words(row["unit"])),
+            "decimals": decimals_of(row["unit"]),
+            "weight": rounded(share(row["weight"]), 1),
+            "curve": [[rounded(x, 3), rounded(points, 1)] for x, points in row["value"]],
+            "source": short(as_is(row["source"])),
+            "confidence": short(confidence(row["confidence"])),
+        }
+        for row in findings.indicators.assign(id=findings.indicators.index).to_dict("records")
+    ]
+
+
+def _criteria(findings: Findings) -> list[dict[str, Any]]:
+    weights = findings.indicators.groupby("criterion", sort=False)["weight"].sum()
+    return [
+        {"id": str(criterion), "name": short(criterion_name(str(criterion))), "weight": rounded(share(weight), 1)}
+        for criterion, weight in weights.items()
+    ]
+
+
+def _towns(findings: Findings, places: Mapping[Hashable, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": plain(town["id"]),
+            "name": short(names(town, town["id"])),
+            "facts": [
+                {"label": short(label), "figure": short(figure), "assumed": assumed}
+                for label, figure, assumed in town_facts(town)
+            ],
+            "need": rounded(town.get("area_need_ha"), 1),
+            "sure": short(sureness(findings, town["id"])),
+            "plots": [places[plot] for plot in ordered(findings, town["id"]).index if plot in places],
+        }
+        for town in findings.towns.assign(id=findings.towns.index).to_dict("records")
+    ]
+
+
+def sources(findings: Findings) -> list[dict[str, Any]]:
+    """Layers read with where they are from and how good they are."""
+    return [
+        {
+            "layer": short(known(f"layer.{plain(name)}", plain(name).replace("_", " "))),
+            "what": plain(row.get("what")),
+            "source": plain(row.get("source")),
+            "licence": plain(row.get("licence")),
+            "date": plain(row.get("date")),
+            "grade": plain(row.get("quality")),
+            "quality": short(quality(row.get("quality"))),
+            "why": plain(row.get("why")),
+        }
+        for name, row in zip(findings.sources.index, findings.sources.to_dict("records"), strict=True)
+    ]
+
+
+def study(findings: Findings) -> dict[str, Any]:
+    """Everything that the page says about plots.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    dict
+        Ready for JSON. Figures are rounded as they are shown; words are one string or one a language.
+    """
+    texts = Texts()
+    parts = contributions(findings)
+    rows = _plots_in_degrees(findings)
+    plots = [
+        _plot(row, geometry, texts) | _figures(findings, row["plot_id"], parts, texts) for row, geometry in rows
+    ]
+    places = {row["plot_id"]: place for place, (row, _) in enumerate(rows)}
+    return {
+        "languages": list(LANGUAGES),
+        "title": short(title(findings)),
+        "date": plain(findings.run.get("date"))[:10],
+        "run": plain(findings.run.get("id")),
+        "version": plain(findings.run.get("version")),
+        "sure": short(sureness(findings)),
+        "criteria": _criteria(findings),
+        "indicators": _indicators(findings),
+        "towns": _towns(findings, places),
+        "plots": plots,
+        "texts": texts.data,
+        "sources": sources(findings),
+        "notices": [short(words(notice)) for notice in findings.notices],
+    }
+
+
+def title(findings: Findings) -> Words:
+    """Title of the study in each language, English standing in for a missing one."""
+    return names({f"name_{lang}": text for lang, text in findings.title.items()}, "sitesel")

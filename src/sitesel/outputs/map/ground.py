@@ -1,0 +1,217 @@
+"""The ground under the plots as plain lists: relief, border, roads, places, utilities, for the page's data."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from sitesel.findings import Findings
+from sitesel.outputs.map.relief import Shade
+from sitesel.outputs.map.words import as_is, known, names, plain, short
+
+GEOGRAPHIC: Final = "EPSG:4326"
+DIGITS: Final = 5
+"""Of a degree: about a metre, finer than any layer here."""
+
+SIMPLIFIED_M: Final = 25.0
+"""Roads are drawn this true: below a pixel at every zoom that the map offers by itself."""
+
+POINT_LAYERS: Final = ("gateways", "utilities", "rivals")
+
+
+def records(layer: gpd.GeoDataFrame) -> Iterator[tuple[Mapping[Hashable, Any], shapely.Geometry]]:
+    """Rows of a layer with their geometry, those without geometry left out."""
+    columns = [column for column in layer.columns if column != layer.geometry.name]
+    rows = zip(*(layer[column].tolist() for column in columns), strict=True) if columns else ([()] * len(layer))
+    for row, geometry in zip(rows, layer.geometry.tolist(), strict=True):
+        if geometry is not None and not geometry.is_empty:
+            yield dict(zip(columns, row, strict=True)), geometry
+
+
+def layer_of(findings: Findings, name: str) -> gpd.GeoDataFrame:
+    """Read a layer of the findings, empty where the run had none."""
+    if name in findings.layers:
+        return findings.layers[name]
+    return gpd.GeoDataFrame(geometry=[], crs=findings.plots.crs)
+
+
+def flat(coordinates: Any) -> list[float]:  # noqa: ANN401 - any array-like
+    """Coordinates of shape (n, 2) as ``[x, y, x, y, ...]``, rounded."""
+    rounded: list[float] = np.round(np.asarray(coordinates)[:, :2], DIGITS).ravel().tolist()
+    return rounded
+
+
+def lines_of(geometry: shapely.Geometry) -> list[shapely.LineString]:
+    """Single lines of a geometry; of an area, its outline."""
+    outline = geometry.boundary if geometry.geom_type.endswith("Polygon") else geometry
+    return [part for part in shapely.get_parts(shapely.line_merge(outline)).tolist() if part.geom_type == "LineString"]
+
+
+def _is_true(value: object) -> bool:
+    return str(value).lower() in {"true", "1", "1.0", "yes"}
+
+
+def road_groups(roads: gpd.GeoDataFrame) -> list[tuple[str, bool, list[shapely.LineString]]]:
+    """Roads joined by class, and assumed links apart.
+
+    Parameters
+    ----------
+    roads : GeoDataFrame
+        LineString, with ``highway`` and ``assumed`` where known.
+
+    Returns
+    -------
+    list of (class, assumed, lines)
+        In the layer's CRS, simplified to 25 m where that is metres, in a stated order.
+    """
+    groups: dict[tuple[str, bool], list[shapely.Geometry]] = {}
+    for row, geometry in records(roads):
+        group = (plain(row.get("highway")) or "unclassified", _is_true(row.get("assumed")))
+        groups.setdefault(group, []).append(geometry)
+    tolerance = SIMPLIFIED_M if roads.crs is None or roads.crs.is_projected else 0.0
+    return [
+        (highway, assumed, lines_of(shapely.simplify(shapely.line_merge(shapely.union_all(parts)), tolerance)))
+        for (highway, assumed), parts in sorted(groups.items())
+    ]
+
+
+def _to_degrees(geometries: list[Any], crs: Any) -> list[shapely.Geometry]:  # noqa: ANN401 - pyproj CRS, untyped
+    return gpd.GeoSeries(geometries, crs=crs).to_crs(GEOGRAPHIC).tolist()
+
+
+def _roads(roads: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    return [
+        {
+            "highway": highway,
+            "assumed": assumed,
+            "lines": [flat(shapely.get_coordinates(line)) for line in _to_degrees(lines, roads.crs)],
+        }
+        for highway, assumed, lines in road_groups(roads)
+    ]
+
+
+def road_shields(roads: gpd.GeoDataFrame) -> list[tuple[str, shapely.Point]]:
+    """Where to write each road's number: the middle of its longest stretch, in the layer's CRS."""
+    by_ref: dict[str, list[shapely.Geometry]] = {}
+    for row, geometry in records(roads):
+        ref = plain(row.get("ref"))
+        if ref and not _is_true(row.get("assumed")):
+            by_ref.setdefault(ref, []).append(geometry)
+    middles = []
+    for ref, parts in sorted(by_ref.items()):
+        longest = max(lines_of(shapely.line_merge(shapely.union_all(parts))), key=lambda line: float(line.length))
+        middles.append((ref, longest.interpolate(0.5, normalized=True)))
+    return middles
+
+
+def _shields(roads: gpd.GeoDataFrame) -> list[list[Any]]:
+    shields = road_shields(roads)
+    points = _to_degrees([point for _, point in shields], roads.crs)
+    return [[round(p.x, DIGITS), round(p.y, DIGITS), ref] for (ref, _), p in zip(shields, points, strict=True)]
+
+
+def population(row: Mapping[Hashable, Any]) -> float:
+    """People in a settlement, 0 where not known: it then has the smallest label."""
+    try:
+        people = float(row.get("population", 0) or 0)
+    except (TypeError, ValueError):
+        return 0.0
+    return people if np.isfinite(people) else 0.0
+
+
+def _settlements(layer: gpd.GeoDataFrame) -> list[list[Any]]:
+    places = [
+        [round(point.x, DIGITS), round(point.y, DIGITS), short(names(row, "")), int(population(row))]
+        for row, point in records(layer.to_crs(GEOGRAPHIC).assign(geometry=lambda df: df.geometry.representative_point()))
+    ]
+    return sorted(places, key=lambda place: (-place[3], place[0], place[1]))
+
+
+def _points(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    found = []
+    for row, geometry in records(layer.to_crs(GEOGRAPHIC)):
+        point = geometry.representative_point()
+        kind = plain(row.get("kind"))
+        entry = {
+            "at": [round(point.x, DIGITS), round(point.y, DIGITS)],
+            "kind": kind,
+            "what": short(known(f"kind.{kind}", kind.replace("_", " "))),
+            "name": short(names(row, row.get("id"))),
+        }
+        extras = {key: row[key] for key in ("precision_km", "voltage_kv", "jobs") if plain(row.get(key))}
+        found.append(entry | {key: _figure(value) for key, value in extras.items()})
+    return sorted(found, key=lambda entry: (entry["kind"], entry["at"]))
+
+
+def _figure(value: object) -> float | str:
+    try:
+        return round(float(str(value)), 2)
+    except ValueError:
+        return plain(value)
+
+
+def _utility_lines(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": plain(row.get("kind")),
+            "what": short(known(f"kind.{plain(row.get('kind'))}", plain(row.get("kind")).replace("_", " "))),
+            "name": short(names(row, "")),
+            "lines": [flat(shapely.get_coordinates(line)) for line in lines_of(geometry)],
+        }
+        for row, geometry in records(layer.to_crs(GEOGRAPHIC))
+    ]
+
+
+def _border(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    countries = []
+    for row, geometry in records(layer.to_crs(GEOGRAPHIC)):
+        country: dict[str, Any] = {
+            "iso": plain(row.get("iso")),
+            "name": short(names(row, "")),
+            "lines": [flat(shapely.get_coordinates(line)) for line in lines_of(geometry)],
+        }
+        if geometry.geom_type.endswith("Polygon"):
+            country["rings"] = [
+                [flat(shapely.get_coordinates(ring)) for ring in (part.exterior, *part.interiors)]
+                for part in shapely.get_parts(geometry).tolist()
+            ]
+        countries.append(country)
+    return countries
+
+
+def ground(findings: Findings, shades: Mapping[str, Shade]) -> dict[str, Any]:
+    """All that lies under and around the plots.
+
+    Parameters
+    ----------
+    findings : Findings
+    shades : mapping of str to Shade
+        Hillshades by layer.
+
+    Returns
+    -------
+    dict
+        Ready for JSON: coordinates in EPSG:4326, longitude first, five decimals, as flat lists.
+    """
+    roads = layer_of(findings, "roads")
+    points = {name: _points(layer_of(findings, name)) for name in POINT_LAYERS}
+    return {
+        "relief": [{"id": f"relief-{index}", "corners": shades[name].corners} for index, name in enumerate(sorted(shades))],
+        "border": _border(layer_of(findings, "border")),
+        "roads": _roads(roads),
+        "shields": _shields(roads),
+        "settlements": _settlements(layer_of(findings, "settlements")),
+        "utility_lines": _utility_lines(layer_of(findings, "utility_lines")),
+        "credit": short(_credit(findings)),
+        **points,
+    }
+
+
+def _credit(findings: Findings) -> tuple[str, ...]:
+    credits_ = [
+        f"{plain(row.source)} ({plain(row.licence)})" if plain(row.licence) else plain(row.source)
+        for row in findings.sources.itertuples()
+    ]
+    return as_is("; ".join(dict.fromkeys(credit for credit in credits_ if credit)))

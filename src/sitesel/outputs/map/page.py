@@ -1,0 +1,74 @@
+"""The map that travels: findings in, one HTML file out."""
+
+from html import escape
+from pathlib import Path
+
+from sitesel import i18n
+from sitesel.errors import OutputError
+from sitesel.findings import Findings
+from sitesel.i18n import LANGUAGES
+from sitesel.outputs.map.cards import study, title
+from sitesel.outputs.map.ground import ground
+from sitesel.outputs.map.islands import island
+from sitesel.outputs.map.relief import hillshade
+from sitesel.outputs.map.sheets import sheets
+from sitesel.outputs.map.skeleton import Slots, scripted
+
+
+def write_map(findings: Findings, path: Path, lang: str) -> None:
+    """Write the map as one HTML file that asks for nothing from outside.
+
+    Parameters
+    ----------
+    findings : Findings
+    path : Path
+    lang : {"en", "ru", "ky"}
+        Language in which the page opens; it can be switched in the page.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    page = map_html(findings, lang)
+    try:
+        path.write_text(page, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another --out folder") from error
+
+
+def map_html(findings: Findings, lang: str) -> str:
+    """Make the map's page.
+
+    Parameters
+    ----------
+    findings : Findings
+    lang : {"en", "ru", "ky"}
+
+    Returns
+    -------
+    str
+        HTML; the same findings give the same text.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"no map in language {lang!r}; languages are {', '.join(LANGUAGES)}")
+    shades = {name: hillshade(relief) for name, relief in findings.relief.items()}
+    slots = Slots()
+    data = {
+        "lang": lang,
+        "title": escape(title(findings)[LANGUAGES.index(lang)]),
+        "sheets": sheets(findings, shades, lang),
+        "words": island(_words()),
+        "study": island(study(findings)),
+        "ground": island(ground(findings, shades)),
+    }
+    return slots.fill(scripted(slots), data)
+
+
+def _words() -> dict[str, dict[str, str]]:
+    """The map's own messages by language, for the page's script."""
+    prefix = "map."
+    return {
+        lang: {key.removeprefix(prefix): text for key, text in i18n.catalogue(lang).items() if key.startswith(prefix)}
+        for lang in LANGUAGES
+    }

@@ -1,0 +1,187 @@
+"""Static sheets, one a town: what a reader without JavaScript sees, and what a printer prints."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from sitesel.findings import Findings
+from sitesel.outputs.map.cards import (
+    by_criterion,
+    contributions,
+    criterion_name,
+    ordered,
+    share,
+    sources,
+    sureness,
+    title,
+    town_facts,
+)
+from sitesel.outputs.map.elements import Element, Scribe, ink_on, markup, rank_colour, root
+from sitesel.outputs.map.picture import ground_picture, town_picture
+from sitesel.outputs.map.relief import Shade
+from sitesel.outputs.map.words import Words, as_is, fill, names, numbers, own, plain, words
+
+ROWS_ON_PAPER: Final = 16
+"""More plots than this are left off a printed page, which says so."""
+
+
+def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
+    """Write the static sheets.
+
+    Parameters
+    ----------
+    findings : Findings
+    shades : mapping of str to Shade
+    lang : {"en", "ru", "ky"}
+        Language in which they stand; the page's script switches it.
+
+    Returns
+    -------
+    str
+        HTML of the shared ground, a sheet a town, and the sheet of sources.
+    """
+    scribe = Scribe(lang)
+    whole = root("div", id="sheets")
+    whole.append(ground_picture(findings, shades, scribe))
+    parts = by_criterion(contributions(findings), findings)
+    for town in findings.towns.index:
+        whole.append(_town_sheet(findings, town, parts, scribe, len(shades)))
+    whole.append(_source_sheet(findings, scribe))
+    return markup(whole)
+
+
+def _stamp(findings: Findings) -> Words:
+    run = findings.run
+    return fill("stamp", date=plain(run.get("date"))[:10], run=plain(run.get("id")), version=plain(run.get("version")))
+
+
+def _town_sheet(findings: Findings, town: Hashable, parts: pd.DataFrame, scribe: Scribe, reliefs: int) -> Element:
+    sheet = root("section", klass="sheet")
+    head = scribe.add(sheet, "header")
+    scribe.add(head, "p", title(findings), klass="over")
+    row = findings.towns.loc[town].to_dict()
+    scribe.add(head, "h2", names(row, town))
+    facts = scribe.add(head, "p", klass="facts")
+    for label, figure, assumed in town_facts(row):
+        fact = scribe.add(facts, "span")
+        scribe.add(fact, "span", label)
+        fact[-1].tail = " "
+        scribe.add(fact, "b", figure)
+        if assumed:
+            fact[-1].tail = " "
+            scribe.add(fact, "em", own("assumed.short"))
+        fact.tail = " "
+    scribe.add(head, "p", sureness(findings, town), klass="sure")
+    sheet.append(town_picture(findings, town, scribe, reliefs))
+    sheet.append(_ranking_table(findings, town, parts, scribe))
+    sheet.append(_legend(findings, scribe))
+    foot = scribe.add(sheet, "footer")
+    scribe.add(foot, "p", own("legend.note"))
+    scribe.add(foot, "p", _stamp(findings), klass="stamp")
+    return sheet
+
+
+def _ranking_table(findings: Findings, town: Hashable, parts: pd.DataFrame, scribe: Scribe) -> Element:
+    table = root("table", klass="ranking")
+    head = scribe.add(scribe.add(table, "thead"), "tr")
+    for text, kind in ((own("rank.short"), "n"), (own("plot"), "l"), (own("score"), "n"), (own("known.short"), "n")):
+        scribe.add(head, "th", text, klass=kind, scope="col")
+    for criterion in parts.columns:
+        scribe.add(head, "th", criterion_name(criterion), klass="n", scope="col")
+    scribe.add(head, "th", own("area"), klass="n", scope="col")
+    body = scribe.add(table, "tbody")
+    ranking = ordered(findings, town)
+    for number, (plot, row) in enumerate(ranking.iterrows()):
+        line = _ranking_row(findings, plot, row, parts, scribe, ranked=int(ranking["rank"].notna().sum()))
+        if number >= ROWS_ON_PAPER:
+            line.set("class", "beyond")
+        body.append(line)
+    if len(ranking) > ROWS_ON_PAPER:
+        more = scribe.add(body, "tr", klass="more")
+        left = numbers(len(ranking) - ROWS_ON_PAPER)
+        scribe.add(more, "td", fill("more", count=left), colspan=str(5 + len(parts.columns)))
+    return table
+
+
+def _ranking_row(
+    findings: Findings, plot: Hashable, row: pd.Series, parts: pd.DataFrame, scribe: Scribe, *, ranked: int
+) -> Element:
+    line = root("tr")
+    rank = None if pd.isna(row["rank"]) else int(row["rank"])
+    cell = scribe.add(line, "td", klass="n")
+    style = f"background:{rank_colour(rank, ranked)};color:{ink_on(rank, ranked)}"
+    scribe.add(cell, "span", str(rank) if rank else "–", klass="badge" if rank else "badge none", style=style)
+    details = findings.plots.loc[plot]
+    name = scribe.add(line, "th", names(details.drop("geometry", errors="ignore").to_dict(), plot), scope="row", klass="l")
+    if rank is None:
+        scribe.add(name, "small", own("unrankable"))
+    scribe.add(line, "td", numbers(row["score"], 1), klass="n strong")
+    scribe.add(line, "td", fill("percent", figure=numbers(np.floor(share(row["known_weight"]) + 1e-9))), klass="n")
+    for value in parts.loc[plot]:
+        scribe.add(line, "td", numbers(value, 1), klass="n")
+    scribe.add(line, "td", fill("hectares", figure=numbers(details.get("area_ha", np.nan), 1)), klass="n")
+    return line
+
+
+def _legend(findings: Findings, scribe: Scribe) -> Element:
+    legend = root("div", klass="key")
+    weights = scribe.add(legend, "p")
+    scribe.add(weights, "b", own("weights")).tail = " "
+    totals = findings.indicators.groupby("criterion", sort=False)
+    for criterion, group in totals:
+        text = fill(
+            "weight.of", name=criterion_name(str(criterion)), percent=numbers(share(group["weight"].sum()))
+        )
+        scribe.add(weights, "span", text, klass="chip").tail = " "
+        for _, row in group.iterrows():
+            part = fill("weight.of", name=words(row["label"]), percent=numbers(share(row["weight"]), 1))
+            scribe.add(weights, "small", part).tail = " "
+    signs = scribe.add(legend, "p", klass="signs")
+    ramp = scribe.add(signs, "span", klass="ramp")
+    scribe.add(ramp, "span", own("legend.best"))
+    for step in range(1, 6):
+        scribe.add(ramp, "i", style=f"background:{rank_colour(step, 5)}")
+    scribe.add(ramp, "span", own("legend.last"))
+    for sign in ("main", "minor", "assumed", "border"):
+        item = scribe.add(signs, "span")
+        scribe.add(item, "i", klass=f"line {sign}")
+        scribe.add(item, "span", own(f"legend.{sign}"))
+    return legend
+
+
+def _source_sheet(findings: Findings, scribe: Scribe) -> Element:
+    sheet = root("section", klass="sheet")
+    scribe.add(sheet, "h2", own("sources"))
+    table = scribe.add(sheet, "table", klass="sources")
+    head = scribe.add(scribe.add(table, "thead"), "tr")
+    for key in ("layer", "source", "licence", "date", "quality"):
+        scribe.add(head, "th", own(key), scope="col", klass="l")
+    body = scribe.add(table, "tbody")
+    for source in sources(findings):
+        line = scribe.add(body, "tr")
+        scribe.add(line, "th", _either(source["layer"]), scope="row", klass="l")
+        what = " · ".join(part for part in (source["what"], source["source"]) if part)
+        scribe.add(line, "td", what)
+        scribe.add(line, "td", source["licence"])
+        scribe.add(line, "td", source["date"])
+        grade = scribe.add(line, "td")
+        scribe.add(grade, "i", klass=f"grade {source['grade'] if source['grade'] in GRADES else 'none'}")
+        scribe.add(grade, "span", _either(source["quality"]))
+        if source["why"]:
+            scribe.add(grade, "small", source["why"])
+    if findings.notices:
+        scribe.add(sheet, "h3", own("notices"))
+        notices = scribe.add(sheet, "ul")
+        for notice in findings.notices:
+            scribe.add(notices, "li", words(notice))
+    scribe.add(sheet, "p", _stamp(findings), klass="stamp")
+    return sheet
+
+
+GRADES: Final = frozenset({"red", "amber", "green"})
+
+
+def _either(text: Any) -> Words:  # noqa: ANN401 - one string or one a language
+    return as_is(text) if isinstance(text, str) else tuple(text)

@@ -1,0 +1,118 @@
+"""Words of the map in three languages at once: the page carries them all and switches between them."""
+
+import math
+import re
+from collections.abc import Hashable, Mapping
+from typing import Any, Final, TypeAlias
+
+from sitesel import i18n
+from sitesel.i18n import LANGUAGES, Message
+
+Words: TypeAlias = tuple[str, ...]
+"""One text a language, in the order of :data:`sitesel.i18n.LANGUAGES`."""
+
+DECIMALS: Final = {"unit.minutes": 0, "unit.minutes_truck": 0, "unit.points": 0, "unit.people": 0}
+"""Digits shown after the decimal sign by unit: a screening network knows no fractions of a minute."""
+
+DECIMALS_ELSEWHERE: Final = 1
+
+_UNSHOWABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Characters that neither HTML nor XML can carry."""
+
+
+def plain(value: object) -> str:
+    """Text of a table's cell, empty where there is none.
+
+    Parameters
+    ----------
+    value : object
+        ``None`` and NaN are no text.
+
+    Returns
+    -------
+    str
+        Without control characters.
+
+    Examples
+    --------
+    >>> plain(None), plain(float("nan")), plain(" Kant ")
+    ('', '', 'Kant')
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", str(value)).strip()
+
+
+def words(message: Message) -> Words:
+    """Put a message into words of each language."""
+    return tuple(plain(i18n.say(message, lang)) for lang in LANGUAGES)
+
+
+def own(key: str, **params: str | float | Message) -> Words:
+    """Words of the map's own messages, ``map.<key>``."""
+    return words(Message(f"map.{key}", params))
+
+
+def known(key: str, otherwise: str) -> Words:
+    """Words of ``map.<key>`` where there are such, else the given text as it is.
+
+    For what a layer's author may extend: a new kind of gateway is shown by its own name.
+    """
+    return own(key) if f"map.{key}" in i18n.catalogue("en") else as_is(otherwise)
+
+
+def as_is(text: object) -> Words:
+    """Text that has no translation, such as a source's title, for each language."""
+    return (plain(text),) * len(LANGUAGES)
+
+
+def numbers(value: float, decimals: int = 0) -> Words:
+    """Write a number in each language; a dash where it is not known."""
+    if not math.isfinite(value):
+        return as_is("–")
+    return tuple(i18n.number(value, lang, decimals) for lang in LANGUAGES)
+
+
+def fill(template: str, **params: Words | str) -> Words:
+    """Words of ``map.<template>`` whose placeholders take words of the same language."""
+    return tuple(
+        i18n.catalogue(lang)[f"map.{template}"].format(
+            **{name: value if isinstance(value, str) else value[index] for name, value in params.items()}
+        )
+        for index, lang in enumerate(LANGUAGES)
+    )
+
+
+def names(row: Mapping[Hashable, Any], otherwise: object) -> Words:
+    """Name of a feature in each language.
+
+    Parameters
+    ----------
+    row : mapping
+        With ``name_en``, ``name_ru``, ``name_ky``; any of them may be missing.
+    otherwise : object
+        Shown where there is no name at all, such as the feature's id.
+
+    Returns
+    -------
+    tuple of str
+        The English name stands in for a missing one, then whichever name there is.
+
+    Examples
+    --------
+    >>> names({"name_en": "Kant", "name_ru": "Кант", "name_ky": None}, "s1")
+    ('Kant', 'Кант', 'Kant')
+    """
+    given = [plain(row.get(i18n.name_column(lang))) for lang in LANGUAGES]
+    spare = next((name for name in given if name), plain(otherwise))
+    return tuple(name or spare for name in given)
+
+
+def decimals_of(unit: Message) -> int:
+    """Digits after the decimal sign that a unit's figures are shown with."""
+    return DECIMALS.get(unit.key, DECIMALS_ELSEWHERE)
+
+
+def short(text: Words) -> str | list[str]:
+    """Words for the page's data: one string where all languages agree."""
+    return text[0] if len(set(text)) == 1 else list(text)
