@@ -8,7 +8,7 @@ Sources of the method: J. W. H. Liu, "The role of elimination trees in sparse fa
 Dibbelt, Strasser, Wagner, "Customizable contraction hierarchies" (2016) for their use on roads.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -19,8 +19,7 @@ Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
 
 
-@dataclass(frozen=True, eq=False)
-class Topology:
+class Topology(NamedTuple):
     """Order and fill of a network of N nodes and M arcs.
 
     Parameters
