@@ -106,19 +106,20 @@ def legs(arcs: Arcs, places: Places, *, leaving: bool) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``place`` and ``gate`` (positions), ``node`` (position), ``arc`` (taken in part; -1 for none), ``seconds`` (finite).
+        ``place`` and ``node`` (positions), ``arc`` (taken in part; -1 for none) from its fraction ``start`` to ``end``, ``seconds``
+        (finite).
     """
-    gate = np.arange(len(places.place))
     on_edge = places.arc >= 0
-    tail = np.where(on_edge, arcs.tail[places.arc], places.node)
-    head = np.where(on_edge, arcs.head[places.arc], places.node)
+    tail, head = places.node.copy(), places.node.copy()
+    tail[on_edge], head[on_edge] = arcs.tail[places.arc[on_edge]], arcs.head[places.arc[on_edge]]
     ahead = _part(arcs, places.arc, 1 - places.fraction if leaving else places.fraction)
     astern = _part(arcs, places.twin, places.fraction if leaving else 1 - places.fraction)
     table = pd.DataFrame({
         "place": np.concatenate([places.place, places.place]),
-        "gate": np.concatenate([gate, gate]),
         "node": np.concatenate([head, tail] if leaving else [tail, head]),
         "arc": np.concatenate([places.arc, places.twin]),
+        "start": np.concatenate([places.fraction, 1 - places.fraction]) if leaving else 0.0,
+        "end": 1.0 if leaving else np.concatenate([places.fraction, 1 - places.fraction]),
         "seconds": np.concatenate([ahead, astern]) + np.concatenate([places.off_road_s, places.off_road_s]),
     })
     at_node = np.concatenate([~on_edge, ~on_edge])
@@ -128,7 +129,8 @@ def legs(arcs: Arcs, places: Places, *, leaving: bool) -> pd.DataFrame:
 
 def _part(arcs: Arcs, arc: Ints, share: Floats) -> Floats:
     """Seconds of a share of arcs: nothing of an arc costs nothing, even of one closed or lacking."""
-    whole = np.where(arc >= 0, arcs.seconds[arc], np.inf) if len(arcs.seconds) else np.full(len(arc), np.inf)
+    whole = np.full(len(arc), np.inf)
+    whole[arc >= 0] = arcs.seconds[arc[arc >= 0]]
     return np.where(share == 0, 0.0, whole * np.where(share == 0, 1.0, share))
 
 
