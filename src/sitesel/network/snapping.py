@@ -1,108 +1,270 @@
-"""Join places to the roads nearest to them."""
+"""Where places touch the roads: the nearest edge, split at the projected point."""
 
-import itertools
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import geopandas as gpd
-import networkx as nx
+import numpy as np
 import pandas as pd
+import pyproj
 import shapely
-from shapely.ops import substring
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from sitesel.errors import NetworkError
+from sitesel.network.arcs import Arcs
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Shapes = NDArray[np.object_]
+
+SAME_LINE_M = 0.01  # two directions of a street run the same way back: lengths and middles differ by rounding only
+NODE_M = 0.001  # nearer than this to an edge's end is the end
+POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
 @dataclass(frozen=True)
-class OffRoad:
-    """The leg from a place to the road.
+class SnapRules:
+    """How places may reach the road.
 
     Parameters
     ----------
     cap_m : float
-        A place farther from every road than this is not joined.
-    speed_kph : float
-        Speed on this leg.
+        No place farther from the road than this touches the network.
+    off_road_kmh : float
+        Speed between place and road.
+    gate_spacing_m : float
+        Distance of the points along a polygon's boundary that are tried as gates.
     """
 
-    cap_m: float
-    speed_kph: float
+    cap_m: float = 5_000.0
+    off_road_kmh: float = 5.0
+    gate_spacing_m: float = 100.0
 
 
-def attach(graph: nx.MultiDiGraph, places: gpd.GeoDataFrame, off_road: OffRoad) -> tuple[nx.MultiDiGraph, pd.DataFrame]:
-    """Add each place as a node of its own, joined to the nearest road of the strongest component.
+class _Streets(NamedTuple):
+    """Each street once: one of its arcs, the arc of the other direction (-1: one-way), its line, whether it is open to all."""
 
-    The nearest edge is split where it comes closest to the place; both ways of a road are split at the same point. A
-    polygon is joined where its outline comes closest to a road; a road that crosses it is reached at no distance.
+    arc: Ints
+    twin: Ints
+    line: Shapes
+    strong: Flags
+
+
+def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -> pd.DataFrame:
+    """Find where places touch the largest strongly connected part of a road network.
 
     Parameters
     ----------
-    graph : networkx.MultiDiGraph
-        As from :func:`sitesel.network.from_lines`.
-    places : GeoDataFrame, in the graph's CRS
-        Points or polygons; the index becomes the node's name.
-    off_road : OffRoad
+    arcs : Arcs
+        With coordinates in a projected CRS, in metres.
+    places : GeoDataFrame
+        Points, or polygons in the same CRS, by unique index. A polygon has several gates: points of its boundary, each joined
+        to its nearest edge (of each edge the nearest gate is kept), and, without any off-road leg, where a road crosses it.
+        A road inside a plot that never meets its boundary is no way in.
+    rules : SnapRules, optional
 
     Returns
     -------
-    graph : networkx.MultiDiGraph
-        A copy with the places in it.
-    snaps : DataFrame, index place
-        ``distance_m``, ``highway`` of the edge, ``assumed`` (bool), ``x``, ``y`` (m) of the point on the road, and
-        ``reason`` (``"too far"``; None where joined).
+    DataFrame, one row a gate, in the order of the places
+        ``place gate``; ``u v key`` (the edge), ``arc`` (its position) and ``twin`` (position of its other direction; -1 where
+        one-way); ``fraction`` along it, 0..1; ``off_road_m off_road_s``; ``x y`` of the point on the road; ``moved_m`` (how much
+        farther it is than the nearest edge of all, where that one is cut off from the main network); ``reason``, missing where
+        snapped: ``"no_geometry"``, or ``"beyond_cap"`` with ``off_road_m`` to the nearest edge, edge -1.
+
+    Raises
+    ------
+    NetworkError
+        No edges or no coordinates, CRS in degrees or not that of the places, places neither points nor polygons, duplicate ids.
     """
-    strongest = max(nx.strongly_connected_components(graph), key=len)
-    edges: list[tuple[int, int, int, shapely.LineString]] = [
-        (u, v, key, data["geometry"])
-        for u, v, key, data in graph.edges(keys=True, data=True)
-        if u in strongest and v in strongest
-    ]
-    tree = shapely.STRtree([line for *_, line in edges])
-    pairs, distance = tree.query_nearest(places.geometry.array, all_matches=False, return_distance=True)
-    joined = graph.copy()
-    twins = _two_way(graph)
-    cuts: dict[tuple[int, int, int], list[tuple[float, object]]] = {}
-    rows = []
-    for place, shape, edge, metres in zip(places.index, places.geometry, pairs[1], distance, strict=True):
-        u, v, key, line = edges[edge]
-        gate = shapely.get_point(shapely.shortest_line(line, shape), 0)
-        data = graph.edges[u, v, key]
-        near = metres <= off_road.cap_m
-        told = {"highway": data["highway"], "assumed": data["assumed"], "x": gate.x, "y": gate.y}
-        rows.append({"distance_m": metres, **told, "reason": None if near else "too far"})
-        if near:
-            point = ("gate", place)
-            joined.add_node(point, x=gate.x, y=gate.y)
-            _join(joined, place, point, float(metres), off_road.speed_kph)
-            for way in twins[u, v, key]:
-                fraction = float(shapely.line_locate_point(graph.edges[way]["geometry"], gate, normalized=True))
-                cuts.setdefault(way, []).append((fraction, point))
-    for way, points in cuts.items():
-        _split(joined, way, sorted(points, key=lambda cut: cut[0]))
-    return joined, pd.DataFrame(rows, index=places.index)
+    asked = SnapRules() if rules is None else rules
+    _check(arcs, places)
+    streets = _streets(arcs)
+    shapes = np.asarray(places.geometry.array, dtype=object)
+    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    points, owner = _gate_points(np.where(empty, None, shapes), asked.gate_spacing_m)
+    gates = pd.concat([_nearest(streets, points, owner), _crossings(streets, shapes)], ignore_index=True)
+    gates.loc[gates["off_road_m"] > asked.cap_m, "reason"] = "beyond_cap"
+    gates = pd.concat([gates, pd.DataFrame({"owner": np.flatnonzero(empty), "reason": "no_geometry"})], ignore_index=True)
+    return _table(arcs, streets, places.index, _best(gates), asked)
 
 
-def _two_way(graph: nx.MultiDiGraph) -> dict[tuple[int, int, int], list[tuple[int, int, int]]]:
-    """For each edge, itself and its twin in the other direction, if there is one."""
-    by_line: dict[tuple[object, ...], list[tuple[int, int, int]]] = {}
-    for u, v, key, data in graph.edges(keys=True, data=True):
-        line = data["geometry"]
-        ends = frozenset([u, v]), round(line.length, 3), data.get("osmid")
-        by_line.setdefault(ends, []).append((u, v, key))
-    return {way: ways for ways in by_line.values() for way in ways}
+def summary(snapped: pd.DataFrame) -> pd.DataFrame:
+    """List the places that were moved to a farther edge or not snapped at all.
+
+    Parameters
+    ----------
+    snapped : DataFrame
+        As :func:`snap` gives it.
+
+    Returns
+    -------
+    DataFrame, index place
+        ``reason`` (missing where snapped), ``off_road_m`` and ``moved_m`` of the place's nearest gate.
+    """
+    best = snapped.sort_values("off_road_m", kind="stable").drop_duplicates("place").set_index("place").sort_index()
+    return best.loc[best["reason"].notna() | (best["moved_m"] > 0), ["reason", "off_road_m", "moved_m"]]
 
 
-def _join(graph: nx.MultiDiGraph, place: object, point: object, metres: float, speed_kph: float) -> None:
-    graph.add_node(place, **{axis: graph.nodes[point][axis] for axis in ("x", "y")})
-    seconds = metres / speed_kph * 3.6
-    for ends in ((place, point), (point, place)):
-        graph.add_edge(*ends, length=metres, speed_kph=speed_kph, travel_time=seconds, highway="off_road", assumed=True)
+def strongest_component(arcs: Arcs) -> Flags:
+    """Nodes of the largest strongly connected part, by position; closed (infinite) edges do not connect."""
+    n = len(arcs.nodes)
+    is_open = np.isfinite(arcs.seconds)
+    ones = np.ones(int(is_open.sum()))
+    roads = coo_array((ones, (arcs.tail[is_open], arcs.head[is_open])), shape=(n, n)).tocsr()
+    _, part = connected_components(roads, directed=True, connection="strong")
+    return np.asarray(part == np.bincount(part).argmax())
 
 
-def _split(graph: nx.MultiDiGraph, way: tuple[int, int, int], points: list[tuple[float, object]]) -> None:
-    u, v, key = way
-    data = dict(graph.edges[way])
-    graph.remove_edge(u, v, key)
-    stations = [(0.0, u), *points, (1.0, v)]
-    for (start, tail), (end, head) in itertools.pairwise(stations):
-        share = end - start
-        piece = {name: data[name] * share for name in ("length", "travel_time")}
-        line = substring(data["geometry"], start, end, normalized=True)
-        graph.add_edge(tail, head, **{**data, **piece, "geometry": line})
+def twins(arcs: Arcs) -> Ints:
+    """Find for each arc the other direction of the same street: back between the same nodes along the same line.
+
+    Returns
+    -------
+    ndarray of int64, length M
+        -1 where the street is one-way; a loop counts as one-way.
+    """
+    lines = arcs.geometry()
+    middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
+    table = pd.DataFrame({
+        "arc": np.arange(len(lines)), "low": np.minimum(arcs.tail, arcs.head), "high": np.maximum(arcs.tail, arcs.head),
+        "length": shapely.length(lines), "x": shapely.get_x(middle), "y": shapely.get_y(middle),
+    })  # fmt: skip
+    there, back = table[arcs.tail < arcs.head], table[arcs.tail > arcs.head]
+    both = there.merge(back, on=["low", "high"], suffixes=("", "_back"))
+    apart = np.hypot(both["x"] - both["x_back"], both["y"] - both["y_back"]) + (both["length"] - both["length_back"]).abs()
+    both = both.assign(apart=apart)[apart <= SAME_LINE_M].sort_values(["apart", "arc", "arc_back"], kind="stable")
+    both = both.drop_duplicates("arc").drop_duplicates("arc_back")
+    other = np.full(len(lines), -1, dtype=np.int64)
+    other[both["arc"]], other[both["arc_back"]] = both["arc_back"], both["arc"]
+    return other
+
+
+def _check(arcs: Arcs, places: gpd.GeoDataFrame) -> None:
+    """Refuse what cannot be measured in metres."""
+    if len(arcs.tail) == 0:
+        raise NetworkError("road network: no edges to snap to; give at least one road")
+    if arcs.crs is not None and places.crs is not None:
+        crs = pyproj.CRS(arcs.crs)
+        if crs.is_geographic:
+            raise NetworkError("road network: coordinates are in degrees; project the network to metres before snapping")
+        if crs != places.crs:
+            raise NetworkError(f"places: their CRS {places.crs.name!r} is not the network's {crs.name!r}; project the places to it")
+    if not places.index.is_unique:
+        name = places.index[places.index.duplicated()][0]
+        raise NetworkError(f"places: two of them are called {name!r}; give each its own id")
+    shapes = np.asarray(places.geometry.array, dtype=object)
+    kind = shapely.get_type_id(shapes)
+    other = ~np.isin(kind, [shapely.GeometryType.POINT, *POLYGONS, shapely.GeometryType.MISSING])
+    if other.any():
+        place = int(np.flatnonzero(other)[0])
+        raise NetworkError(f"places: {places.index[place]!r} is a {shapes[place].geom_type}; give points or polygons")
+
+
+def _streets(arcs: Arcs) -> _Streets:
+    """Take each street once, in the order of the arcs."""
+    other = twins(arcs)
+    arc = np.flatnonzero((other < 0) | (np.arange(len(other)) < other))
+    main = strongest_component(arcs)
+    is_open = np.isfinite(arcs.seconds)
+    usable = is_open | (is_open[other] & (other >= 0))
+    strong = main[arcs.tail] & main[arcs.head] & usable
+    return _Streets(arc, other[arc], arcs.geometry()[arc], strong[arc])
+
+
+def _gate_points(shapes: Shapes, spacing_m: float) -> tuple[Shapes, Ints]:
+    """Points to join to roads, and the position of the place that each belongs to."""
+    outline = np.isin(shapely.get_type_id(shapes), POLYGONS)
+    parts, owner = shapely.get_parts(shapely.boundary(shapes[outline]), return_index=True)
+    steps = np.maximum(np.ceil(shapely.length(parts) / spacing_m), 4).astype(np.int64)
+    step = np.arange(steps.sum()) - np.repeat(np.cumsum(steps) - steps, steps)
+    along = shapely.line_interpolate_point(np.repeat(parts, steps), step / np.repeat(steps, steps), normalized=True)
+    point = np.flatnonzero(~outline & ~shapely.is_missing(shapes))
+    return np.concatenate([shapes[point], along]), np.concatenate([point, np.repeat(np.flatnonzero(outline)[owner], steps)])
+
+
+def _nearest(streets: _Streets, points: Shapes, owner: Ints) -> pd.DataFrame:
+    """Nearest street of the main network to each point, and how much farther it is than the nearest of all."""
+    number, distance = _query(np.arange(len(streets.line)), streets, points)
+    moved = np.zeros(len(points))
+    cut_off = ~streets.strong[number]
+    main = np.flatnonzero(streets.strong)
+    if cut_off.any() and len(main):
+        farther, metres = _query(main, streets, points[cut_off])
+        moved[cut_off] = metres - distance[cut_off]
+        number[cut_off], distance[cut_off] = farther, metres
+    fraction, x, y = _projected(streets.line[number], points)
+    return pd.DataFrame(
+        {"owner": owner, "street": number, "off_road_m": distance, "moved_m": moved, "fraction": fraction, "x": x, "y": y, "reason": None}
+    )
+
+
+def _query(among: Ints, streets: _Streets, points: Shapes) -> tuple[Ints, Floats]:
+    """Nearest of some streets to each point, and its distance; of equally near ones the first."""
+    if len(points) == 0:
+        return np.empty(0, np.int64), np.empty(0)
+    (point, place), distance = shapely.STRtree(streets.line[among]).query_nearest(points, return_distance=True)
+    order = np.lexsort([place, point])
+    first = order[np.unique(point[order], return_index=True)[1]]
+    return among[place[first]], distance[first]
+
+
+def _projected(lines: Shapes, points: Shapes) -> tuple[Floats, Floats, Floats]:
+    """Fraction along each line of its point nearest to a point, and that point; exactly 0 or 1 at the ends."""
+    length = shapely.length(lines)
+    along = shapely.line_locate_point(lines, points)
+    along = np.where(along < NODE_M, 0.0, np.where(along > length - NODE_M, length, along))
+    on_road = shapely.line_interpolate_point(lines, along)
+    fraction = np.divide(along, length, out=np.zeros(len(along)), where=length > 0)
+    return fraction, shapely.get_x(on_road), shapely.get_y(on_road)
+
+
+def _crossings(streets: _Streets, shapes: Shapes) -> pd.DataFrame:
+    """Gates where roads of the main network cross or touch the boundaries of polygons: no off-road leg."""
+    outline = np.flatnonzero(np.isin(shapely.get_type_id(shapes), POLYGONS))
+    main = np.flatnonzero(streets.strong)
+    boundary = shapely.boundary(shapes[outline])
+    plot, place = shapely.STRtree(streets.line[main]).query(boundary, predicate="intersects")
+    owner, street = outline[plot], main[place]
+    met, piece = shapely.get_parts(shapely.intersection(streets.line[street], boundary[plot]), return_index=True)
+    is_line = shapely.get_dimensions(met) == 1  # the road runs along the boundary for a while
+    met[is_line] = shapely.line_interpolate_point(met[is_line], 0.5, normalized=True)
+    fraction, x, y = _projected(streets.line[street[piece]], met)
+    return pd.DataFrame({
+        "owner": owner[piece], "street": street[piece], "off_road_m": 0.0, "moved_m": 0.0, "fraction": fraction, "x": x, "y": y,
+        "reason": None,
+    })  # fmt: skip
+
+
+def _best(gates: pd.DataFrame) -> pd.DataFrame:
+    """Keep of each place and street the nearest gate, or all crossings; of a place with none, its nearest failure."""
+    gates = gates.assign(failed=gates["reason"].notna())
+    gates = gates.sort_values(["owner", "failed", "off_road_m", "street", "fraction"], kind="stable")
+    gates = gates[~gates["failed"] | ~gates.duplicated("owner")]
+    return gates[~gates.duplicated(["owner", "street"]) | (gates["off_road_m"] == 0)]
+
+
+def _table(arcs: Arcs, streets: _Streets, ids: pd.Index, gates: pd.DataFrame, rules: SnapRules) -> pd.DataFrame:
+    """Lay the gates out under the names of edges and places."""
+    found = gates["reason"].isna().to_numpy()
+    street = gates["street"].fillna(-1).to_numpy(dtype=np.int64)
+    arc, twin = np.where(found, streets.arc[street], -1), np.where(found, streets.twin[street], -1)
+    key = np.zeros(len(arcs.tail), dtype=np.int64) if arcs.key is None else arcs.key
+    return pd.DataFrame({
+        "place": ids[gates["owner"]],
+        "gate": gates.groupby("owner").cumcount().to_numpy(),
+        "u": pd.Series(arcs.nodes[arcs.tail[arc]], dtype=object).where(found).to_numpy(),
+        "v": pd.Series(arcs.nodes[arcs.head[arc]], dtype=object).where(found).to_numpy(),
+        "key": np.where(found, key[arc], -1),
+        "arc": arc,
+        "twin": twin,
+        "fraction": gates["fraction"].where(found).to_numpy(),
+        "off_road_m": gates["off_road_m"].to_numpy(),
+        "off_road_s": (gates["off_road_m"] / rules.off_road_kmh * 3.6).where(found).to_numpy(),
+        "x": gates["x"].where(found).to_numpy(),
+        "y": gates["y"].where(found).to_numpy(),
+        "moved_m": gates["moved_m"].to_numpy(),
+        "reason": gates["reason"].to_numpy(dtype=object),
+    })  # fmt: skip

@@ -168,7 +168,7 @@ def _border(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     countries = []
     for row, geometry in records(layer.to_crs(GEOGRAPHIC)):
         country: dict[str, Any] = {
-            "iso": plain(row.get("iso")),
+            "iso": str(row.name),
             "name": short(names(row, "")),
             "lines": [flat(shapely.get_coordinates(line)) for line in lines_of(geometry)],
         }

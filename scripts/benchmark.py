@@ -1,0 +1,61 @@
+"""Hold the travel-time engine to its bar, beside its peers: prints a table, writes ``out/benchmark.json``.
+
+``python scripts/benchmark.py [--peers scipy networkx pandana] [--out out]``; ``--peers`` alone runs none. The peers are installed from
+PyPI into environments of their own under ``OUT/benchmark``. Answers are compared; a difference ends the run.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from benchmarks.country import synthetic_country
+from benchmarks.environments import run_ours, run_peer
+from benchmarks.report import Measured, greatest_difference, lines, machine, table
+from rich.console import Console
+
+PEERS = ("scipy", "networkx", "pandana")
+
+
+def main() -> None:
+    """Make the country, measure, compare, report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--peers", nargs="*", default=PEERS, choices=PEERS)
+    parser.add_argument("--out", type=Path, default=Path("out"))
+    asked = parser.parse_args()
+    console = Console()
+    environments = asked.out / "benchmark"
+    environments.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        country = synthetic_country()
+        size = f"{len(country.nodes):,} nodes, {len(country.arcs):,} arcs"
+        console.print(f"country: {size}")
+        columns = {**country.nodes, **country.arcs}
+        np.savez(folder / "country.npz", **{str(column): values.to_numpy() for column, values in columns.items()})
+        console.print("sitesel, twice: first compiles the kernels, then finds them compiled")
+        cold = run_ours(folder / "kernels", folder / "country.npz", folder / "sitesel.npz")
+        measured: Measured = {"sitesel": run_ours(folder / "kernels", folder / "country.npz", folder / "sitesel.npz")}
+        measured["sitesel"]["numba_compile_s"] = cold["warm_up_s"] - measured["sitesel"]["warm_up_s"]
+        for peer in asked.peers:
+            console.print(peer)
+            measured[peer] = run_peer(peer, environments, folder / "country.npz", folder / f"{peer}.npz")
+            difference = greatest_difference(folder / "sitesel.npz", folder / f"{peer}.npz")
+            measured[peer]["greatest_difference"] = difference
+            if difference > 0:
+                sys.exit(f"{peer}: sums differ by up to {difference:g} people; one of us is wrong")
+    found = lines(measured, len(country.nodes))
+    console.print(table(found, f"{size}, {measured['sitesel']['threads']} threads"))
+    console.print(f"Numba compiles the kernels once, in {measured['sitesel']['numba_compile_s']:.1f} s, and keeps them.")
+    report = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), "country": size, "measured": measured,
+        "bar": [{**line._asdict(), "holds": line.holds} for line in found],
+    }  # fmt: skip
+    (asked.out / "benchmark.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""A road network as a table of one-way arcs: what the routing engine and the snapping read."""
+
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from sitesel.errors import NetworkError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Arcs:
+    """One-way arcs between nodes; parallel arcs and loops allowed, order kept by all that reads them.
+
+    Parameters
+    ----------
+    nodes : Index, length N
+        Identifiers of the nodes, unique.
+    tail, head : ndarray of int64, length M
+        Positions in ``nodes`` of where an arc starts and ends.
+    seconds : ndarray of float64, length M
+        Travel time along each arc.
+    x, y : ndarray of float64, length N, optional
+        Coordinates of the nodes in ``crs``; needed to snap places and to draw.
+    key : ndarray of int64, length M, optional
+        Tells parallel arcs apart, as networkx does; 0 where not given.
+    lines : ndarray of shapely LineString or None, length M, optional
+        From tail to head; None (for an arc or for all) is a straight line.
+    crs : str, optional
+        Of the coordinates, as WKT or ``"EPSG:..."``.
+
+    Examples
+    --------
+    >>> arcs = Arcs(pd.Index(["a", "b"]), np.array([0, 1]), np.array([1, 0]), np.array([60.0, 70.0]))
+    >>> arcs.name(1)
+    "'b' -> 'a', key 0"
+    """
+
+    nodes: pd.Index
+    tail: Ints
+    head: Ints
+    seconds: Floats
+    x: Floats | None = None
+    y: Floats | None = None
+    key: Ints | None = None
+    lines: NDArray[np.object_] | None = None
+    crs: str | None = None
+
+    def name(self, arc: int) -> str:
+        """Name an arc for a message."""
+        key = 0 if self.key is None else int(self.key[arc])
+        return f"{self.nodes[self.tail[arc]]!r} -> {self.nodes[self.head[arc]]!r}, key {key}"
+
+    def geometry(self) -> NDArray[np.object_]:
+        """Lines of all arcs, straight where none is given.
+
+        Returns
+        -------
+        ndarray of shapely LineString, length M
+
+        Raises
+        ------
+        NetworkError
+            The nodes carry no coordinates.
+        """
+        if self.x is None or self.y is None:
+            raise NetworkError("road network: the nodes have no coordinates; give every node an x and a y")
+        xy = np.column_stack([self.x, self.y])
+        straight = shapely.linestrings(np.stack([xy[self.tail], xy[self.head]], axis=1))
+        if self.lines is None:
+            return np.asarray(straight, dtype=object)
+        return np.where(shapely.is_missing(self.lines), straight, self.lines)
+
+
+def arcs_of(graph: nx.MultiDiGraph, *, weight: str = "travel_time") -> Arcs:
+    """Read a graph in OSMnx's conventions as arcs, in the graph's own order of nodes and edges.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        Nodes may carry ``x`` and ``y``, edges ``geometry``, the graph ``crs``.
+    weight : str
+        Edge attribute that holds the seconds.
+
+    Returns
+    -------
+    Arcs
+
+    Raises
+    ------
+    NetworkError
+        No nodes, or an edge without ``weight``.
+
+    Examples
+    --------
+    >>> graph = nx.MultiDiGraph()
+    >>> _ = graph.add_edge("a", "b", travel_time=60)
+    >>> arcs_of(graph).seconds
+    array([60.])
+    """
+    if len(graph) == 0:
+        raise NetworkError("road network: no nodes; give at least one road")
+    nodes = pd.Index(list(graph.nodes), tupleize_cols=False)
+    position = {node: place for place, node in enumerate(graph.nodes)}
+    edges = list(graph.edges(keys=True, data=True))
+    bare = next((edge for edge in edges if edge[3].get(weight) is None), None)
+    if bare is not None:
+        raise NetworkError(
+            f"road network: edge {bare[0]!r} -> {bare[1]!r}, key {bare[2]} has no {weight!r}; give its seconds"
+        )
+    lines = np.array([data.get("geometry") for *_, data in edges] + [None], dtype=object)[:-1]
+    crs = graph.graph.get("crs")
+    return Arcs(
+        nodes=nodes,
+        tail=np.array([position[u] for u, *_ in edges], dtype=np.int64),
+        head=np.array([position[v] for _, v, *_ in edges], dtype=np.int64),
+        seconds=np.array([data[weight] for *_, data in edges], dtype=np.float64),
+        x=_coordinates(graph, "x"),
+        y=_coordinates(graph, "y"),
+        key=np.array([key if isinstance(key, int) else 0 for _, _, key, _ in edges], dtype=np.int64),
+        lines=None if shapely.is_missing(lines).all() else lines,
+        crs=None if crs is None else str(crs),
+    )
+
+
+def _coordinates(graph: nx.MultiDiGraph, axis: str) -> Floats | None:
+    """Read one coordinate of all nodes; None where any node lacks it."""
+    values = [data.get(axis) for _, data in graph.nodes(data=True)]
+    return None if any(value is None for value in values) else np.array(values, dtype=np.float64)

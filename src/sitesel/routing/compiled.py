@@ -1,0 +1,160 @@
+"""A road network made ready for many questions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from sitesel.errors import NetworkError
+from sitesel.network.arcs import Arcs, arcs_of
+from sitesel.routing.customise import DOWN, UP, Ladder, contract, ladder, perfect, slot_seconds
+from sitesel.routing.topology import Topology, build_topology
+
+Direction = Literal["from", "to"]
+Progress = Callable[[int, int], None]
+
+
+class Facing(NamedTuple):
+    """One direction of travel: the arcs to climb from a place, those to descend to all others, and the exact times.
+
+    ``exact[:, out]`` is from the lower rank of a slot to the higher, in this direction of travel, ``exact[:, back]`` the other.
+    """
+
+    climb: Ladder
+    descend: Ladder
+    exact: NDArray[np.float32]
+    out: int
+    back: int
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledNetwork:
+    """A road network, ordered, filled and given its seconds. Made by :func:`compile_network`.
+
+    Parameters
+    ----------
+    arcs : Arcs
+        The network, with the seconds that the answers are for.
+    topology : Topology
+        Order and fill: shared by all that :meth:`customise` makes.
+    times, exact : ndarray of float32, shape (slots, 2)
+        Times of roads and shortcuts, and the shortest ones between the same ends.
+    up, down : Ladder
+        The arcs that shortest paths need.
+    """
+
+    arcs: Arcs
+    topology: Topology
+    times: NDArray[np.float32]
+    exact: NDArray[np.float32]
+    up: Ladder
+    down: Ladder
+
+    def customise(self, seconds: ArrayLike) -> "CompiledNetwork":
+        """Answer for other travel times: another mode, a closed pass, the peak hour.
+
+        Costs milliseconds; this network stays as it is. A what-if is an edit of the vector ``network.arcs.seconds``.
+
+        Parameters
+        ----------
+        seconds : array_like of float, length M
+            One travel time an arc, in the order of ``arcs`` (the graph's own order of edges); infinite where closed.
+
+        Returns
+        -------
+        CompiledNetwork
+
+        Raises
+        ------
+        NetworkError
+            Wrong length; a travel time that is negative or not a number.
+
+        Examples
+        --------
+        >>> graph = nx.MultiDiGraph()
+        >>> _ = graph.add_edge("Bishkek", "Naryn", travel_time=18_000)
+        >>> network = compile_network(graph)
+        >>> closed = network.arcs.seconds.copy()
+        >>> closed[0] = np.inf
+        >>> network.customise(closed).arcs.seconds
+        array([inf])
+        """
+        arcs = replace(self.arcs, seconds=np.asarray(seconds, dtype=np.float64))
+        if arcs.seconds.shape != self.arcs.tail.shape:
+            raise NetworkError(
+                f"seconds: {arcs.seconds.size} given for {self.arcs.tail.size} edges; give one an edge, in the graph's order"
+            )
+        _refuse(arcs, np.isnan(arcs.seconds) | (arcs.seconds < 0), "give 0 or more, or infinity where closed")
+        return _customised(arcs, self.topology)
+
+    def facing(self, direction: Direction) -> Facing:
+        """Arcs for travel ``"from"`` the asked places, or ``"to"`` them (all roads turned round)."""
+        if direction == "from":
+            return Facing(self.up, self.down, self.exact, UP, DOWN)
+        if direction == "to":
+            return Facing(self.down, self.up, self.exact, DOWN, UP)
+        raise ValueError(f"direction is 'from' or 'to', not {direction!r}")
+
+
+def compile_network(graph: nx.MultiDiGraph | Arcs, *, weight: str = "travel_time") -> CompiledNetwork:
+    """Order and fill a network once, and give it its own seconds.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph or Arcs
+        In OSMnx's conventions; of parallel edges the fastest counts, loops are no help to anyone, zero seconds are a road.
+    weight : str
+        Edge attribute that holds the seconds; not used for ``Arcs``.
+
+    Returns
+    -------
+    CompiledNetwork
+
+    Raises
+    ------
+    NetworkError
+        No nodes, or an edge whose seconds are missing, negative or not finite.
+
+    Notes
+    -----
+    Nested dissection by METIS; customizable contraction hierarchies (Dibbelt, Strasser, Wagner, 2016).
+    """
+    arcs = graph if isinstance(graph, Arcs) else arcs_of(graph, weight=weight)
+    if len(arcs.nodes) == 0:
+        raise NetworkError("road network: no nodes; give at least one road")
+    _refuse(arcs, ~np.isfinite(arcs.seconds) | (arcs.seconds < 0), "give a finite number, 0 or more")
+    return _customised(arcs, build_topology(len(arcs.nodes), arcs.tail, arcs.head))
+
+
+def node_positions(network: CompiledNetwork, nodes: ArrayLike) -> NDArray[np.int64]:
+    """Positions of nodes by their identifiers.
+
+    Raises
+    ------
+    NetworkError
+        The network has no such node.
+    """
+    asked = nodes if isinstance(nodes, pd.Index) else pd.Index(list(np.atleast_1d(np.asarray(nodes, dtype=object))), tupleize_cols=False)
+    positions = network.arcs.nodes.get_indexer(asked)
+    if (positions < 0).any():
+        raise NetworkError(f"road network: no node {asked[positions < 0][0]!r}; ask for nodes of this network")
+    return positions.astype(np.int64)
+
+
+def _refuse(arcs: Arcs, bad: NDArray[np.bool_], remedy: str) -> None:
+    """Name the first edge whose seconds cannot be."""
+    if bad.any():
+        arc = int(np.flatnonzero(bad)[0])
+        raise NetworkError(f"road network: edge {arcs.name(arc)} takes {arcs.seconds[arc]} s; {remedy}")
+
+
+def _customised(arcs: Arcs, topology: Topology) -> CompiledNetwork:
+    times = slot_seconds(topology, arcs.seconds)
+    contract(topology, times)
+    exact = perfect(topology, times)
+    up, down = ladder(topology, times, exact, UP), ladder(topology, times, exact, DOWN)
+    return CompiledNetwork(arcs, topology, times, exact, up, down)

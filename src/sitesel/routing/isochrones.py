@@ -1,0 +1,112 @@
+"""The ground within so many minutes of places."""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely.ops import substring
+
+from sitesel.network.snapping import twins
+from sitesel.routing.compiled import CompiledNetwork, Direction
+from sitesel.routing.places import Places, legs, places_at_nodes
+from sitesel.routing.times import travel_times
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+ARC_SEGMENTS = 2  # a buffer's quarter circle: bands are drawn at the scale of a country
+
+
+def isochrones(
+    network: CompiledNetwork, places: Places, *, minutes: Sequence[float] = (30, 45, 60), direction: Direction = "from",
+    buffer_m: float = 200.0,
+) -> gpd.GeoDataFrame:  # fmt: skip
+    """Outline the ground beside all roads within so many minutes of each place.
+
+    Every edge, or the part of it that is within the time, is widened by ``buffer_m`` to both sides; the union is the outline.
+    Seconds pass evenly along an edge. Off-road legs beyond the buffer are not drawn.
+
+    Parameters
+    ----------
+    network : CompiledNetwork
+        With coordinates in a projected CRS, in metres.
+    places : Places
+    minutes : sequence of float
+    direction : {"from", "to"}
+        Travel from the place, or to it.
+    buffer_m : float
+        How far beside the road ground counts as reached.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``place minutes geometry`` (Polygon or MultiPolygon; empty where no road is within the time), a row for each place and
+        each of the minutes, ascending.
+
+    Raises
+    ------
+    NetworkError
+        The nodes carry no coordinates.
+    """
+    lines = network.arcs.geometry()
+    nodes = places_at_nodes(network)
+    times = travel_times(network, places, nodes) if direction == "from" else travel_times(network, nodes, places).T
+    opposite = twins(network.arcs)
+    starts = legs(network.arcs, places, leaving=direction == "from")
+    rows = []
+    for position, (place, row) in enumerate(zip(places.ids, times.to_numpy(), strict=True)):
+        ways = starts[(starts["place"] == position) & (starts["arc"] >= 0)]
+        reached = np.where(np.isnan(row), np.inf, row).astype(np.float64)
+        outline, drawn = shapely.Polygon(), np.zeros(len(lines), dtype=np.bool_)
+        for limit in sorted(minutes):
+            parts = _parts(network, reached, ways, limit * 60.0, direction)
+            parts = parts[~drawn[parts["arc"]] & ~_both_ways(parts, opposite)]
+            ribbons = shapely.buffer(_cut(parts, lines), buffer_m, quad_segs=ARC_SEGMENTS)
+            outline = shapely.union_all([outline, *ribbons])  # a longer time only adds to a shorter one
+            drawn[parts.loc[_in_full(parts), "arc"]] = True
+            rows.append((place, limit, outline))
+    table = pd.DataFrame(rows, columns=["place", "minutes", "geometry"])
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=network.arcs.crs)
+
+
+def _parts(network: CompiledNetwork, reached: Floats, ways: pd.DataFrame, limit_s: float, direction: Direction) -> pd.DataFrame:
+    """Parts of arcs within the limit: ``arc start end`` (fractions)."""
+    arcs = network.arcs
+    node = arcs.tail if direction == "from" else arcs.head
+    spare = limit_s - reached[node]
+    arc = np.flatnonzero((spare >= 0) & np.isfinite(arcs.seconds))
+    share = _share(spare[arc], arcs.seconds[arc])
+    whole = pd.DataFrame({"arc": arc, "start": 0.0, "end": share} if direction == "from" else {"arc": arc, "start": 1 - share, "end": 1.0})
+    # The edges that the place itself lies on: from its gate, as far as time lasts after the off-road leg.
+    first, span = ways["arc"].to_numpy(), (ways["end"] - ways["start"]).to_numpy()
+    ride = arcs.seconds[first] * span
+    spare = limit_s - (ways["seconds"].to_numpy() - ride)
+    share = _share(spare, ride) * span
+    own = ways.assign(**({"end": ways["start"] + share} if direction == "from" else {"start": ways["end"] - share}))
+    return pd.concat([whole, own.loc[spare >= 0, ["arc", "start", "end"]]], ignore_index=True)
+
+
+def _share(spare: Floats, seconds: Floats) -> Floats:
+    """Share of a ride that the spare time allows."""
+    return np.where(seconds <= spare, 1.0, spare / np.where(seconds > 0, seconds, 1.0))
+
+
+def _in_full(parts: pd.DataFrame) -> NDArray[np.bool_]:
+    return np.asarray(parts["end"] - parts["start"] == 1)
+
+
+def _both_ways(parts: pd.DataFrame, opposite: Ints) -> NDArray[np.bool_]:
+    """Whether a street is driven in full both ways and this is the second of them."""
+    full, arc = _in_full(parts), parts["arc"].to_numpy()
+    return full & (opposite[arc] >= 0) & (opposite[arc] < arc) & np.isin(opposite[arc], arc[full])
+
+
+def _cut(parts: pd.DataFrame, lines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Lines of the parts."""
+    shapes = lines[parts["arc"].to_numpy()]
+    for place in np.flatnonzero(~_in_full(parts)):
+        shapes[place] = substring(shapes[place], parts["start"].iat[place], parts["end"].iat[place], normalized=True)
+    return shapes

@@ -1,0 +1,152 @@
+"""Sixteen travel times side by side: a vector type for the compiled kernels.
+
+One sweep over the network answers for sixteen places at once. LLVM does not see by itself that a row of sixteen numbers fits
+in one or two registers, so the few operations on rows that kernels need are spelled as vector instructions. They run on any
+processor: LLVM splits a row over as many registers as it takes.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic, models, register_model
+
+LANES: Final = 16
+
+_FLOATS = ir.VectorType(ir.FloatType(), LANES)
+_DOUBLES = ir.VectorType(ir.DoubleType(), LANES)
+_BITS = ir.IntType(LANES)
+
+
+class _Row(types.Type):
+    """Sixteen float32 seconds in registers, or sixteen float64 sums."""
+
+
+ROW: Final = _Row("lanes.row")
+SUMS: Final = _Row("lanes.sums")
+
+
+@register_model(_Row)
+class _RowModel(models.PrimitiveModel):  # type: ignore[misc]  # numba is untyped
+    def __init__(self, manager: Any, row: _Row) -> None:  # noqa: ANN401  # numba's own
+        super().__init__(manager, row, _FLOATS if row is ROW or row.name == ROW.name else _DOUBLES)
+
+
+def _spread(builder: Any, value: Any, vector: ir.VectorType) -> Any:  # noqa: ANN401  # llvmlite's own
+    """Repeat a number in all lanes."""
+    one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+    return builder.shuffle_vector(one, ir.Constant(vector, ir.Undefined), zeros)
+
+
+def _address(context: Any, builder: Any, array_type: Any, array: Any, row: Any) -> Any:  # noqa: ANN401  # as above
+    """Where a row of a C-contiguous (n, LANES) array starts."""
+    data = context.make_array(array_type)(context, builder, array).data
+    start = builder.mul(row, ir.Constant(row.type, LANES))
+    return builder.bitcast(builder.gep(data, [start]), _FLOATS.as_pointer())
+
+
+@intrinsic
+def load(typing: Any, array: Any, row: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001  # numba's protocol
+    """Read a row of a C-contiguous float32 array of shape (n, LANES)."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401
+        address = _address(context, builder, signature.args[0], args[0], args[1])
+        return builder.load(address, align=4)
+
+    return ROW(array, types.int64), build
+
+
+@intrinsic
+def store(typing: Any, array: Any, row: Any, values: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001
+    """Write a row of a C-contiguous float32 array of shape (n, LANES)."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401
+        builder.store(args[2], _address(context, builder, signature.args[0], args[0], args[1]), align=4)
+        return context.get_dummy_value()
+
+    return types.none(array, types.int64, values), build
+
+
+@intrinsic
+def all_lanes(typing: Any, value: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001
+    """Make a row of one number."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+        return _spread(builder, args[0], _FLOATS)
+
+    return ROW(types.float32), build
+
+
+@intrinsic
+def no_sums(typing: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001
+    """Start sixteen sums at zero."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+        return ir.Constant(_DOUBLES, [0.0] * LANES)
+
+    return SUMS(), build
+
+
+@intrinsic
+def sooner(typing: Any, best: Any, start: Any, seconds: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001
+    """Lane by lane the lesser of ``best`` and ``start + seconds``."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+        arrival = builder.fadd(args[1], _spread(builder, args[2], _FLOATS))
+        return builder.select(builder.fcmp_ordered("<", arrival, args[0]), arrival, args[0])
+
+    return ROW(ROW, ROW, types.float32), build
+
+
+@intrinsic
+def settled(
+    typing: Any, soonest: Any, latest: Any, inside: Any, outside: Any  # noqa: ANN401, ARG001
+) -> tuple[Any, Callable[..., Any]]:  # fmt: skip
+    """Whether every lane has ``latest <= inside`` or ``soonest > outside``."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+        within = builder.fcmp_ordered("<=", args[1], _spread(builder, args[2], _FLOATS))
+        beyond = builder.fcmp_ordered(">", args[0], _spread(builder, args[3], _FLOATS))
+        bits = builder.bitcast(builder.or_(within, beyond), _BITS)
+        return builder.icmp_unsigned("==", bits, ir.Constant(_BITS, 2**LANES - 1))
+
+    return types.boolean(ROW, ROW, types.float32, types.float32), build
+
+
+@intrinsic
+def add_between(
+    typing: Any, sums: Any, row: Any, bounds: Any, line: Any  # noqa: ANN401, ARG001
+) -> tuple[Any, Callable[..., Any]]:  # fmt: skip
+    """Add ``base + slope * seconds`` to the sums of the lanes whose seconds are above ``low`` and at most ``high``.
+
+    ``bounds`` is the pair (low, high) in float32, ``line`` the pair (base, slope) in float64.
+    """
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+        low, high = builder.extract_value(args[2], 0), builder.extract_value(args[2], 1)
+        base, slope = builder.extract_value(args[3], 0), builder.extract_value(args[3], 1)
+        above = builder.fcmp_ordered(">", args[1], _spread(builder, low, _FLOATS))
+        upto = builder.fcmp_ordered("<=", args[1], _spread(builder, high, _FLOATS))
+        gain = builder.fmul(builder.fpext(args[1], _DOUBLES), _spread(builder, slope, _DOUBLES))
+        gain = builder.fadd(gain, _spread(builder, base, _DOUBLES))
+        # An infinite time lies in no bounds: what is computed for it (perhaps NaN) is not taken.
+        gain = builder.select(builder.and_(above, upto), gain, ir.Constant(_DOUBLES, [0.0] * LANES))
+        return builder.fadd(args[0], gain)
+
+    pair32, pair64 = types.UniTuple(types.float32, 2), types.UniTuple(types.float64, 2)
+    return SUMS(SUMS, ROW, pair32, pair64), build
+
+
+@intrinsic
+def store_sums(typing: Any, array: Any, sums: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001
+    """Write the sums to a C-contiguous float64 array of LANES numbers."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        builder.store(args[1], builder.bitcast(data, _DOUBLES.as_pointer()), align=8)
+        return context.get_dummy_value()
+
+    return types.none(array, SUMS), build

@@ -1,0 +1,240 @@
+"""The ways themselves: which nodes and edges a shortest travel time goes along."""
+
+from typing import NamedTuple
+
+import geopandas as gpd
+import numba
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely.ops import substring
+
+from sitesel.errors import NetworkError
+from sitesel.routing.compiled import CompiledNetwork
+from sitesel.routing.customise import DOWN, UP
+from sitesel.routing.places import Places, direct_ways, legs
+from sitesel.routing.topology import Topology
+
+Ints = NDArray[np.int64]
+Ints32 = NDArray[np.int32]
+Floats32 = NDArray[np.float32]
+
+
+class _Way(NamedTuple):
+    """A way found: its seconds, the nodes passed (positions), and what is driven of which arc (arc, start, end fraction)."""
+
+    seconds: float
+    nodes: list[int]
+    driven: list[tuple[int, float, float]]
+
+
+def paths(network: CompiledNetwork, origins: Places, destinations: Places, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Trace the shortest ways between pairs of places.
+
+    Parameters
+    ----------
+    network : CompiledNetwork
+    origins, destinations : Places
+    pairs : DataFrame
+        Columns ``origin`` and ``destination``: ids of the places.
+
+    Returns
+    -------
+    DataFrame, or GeoDataFrame where the nodes have coordinates; index of ``pairs``
+        ``origin destination``; ``seconds`` (float64; NaN where there is no way); ``nodes`` (ids of the nodes passed; empty for a
+        way along one edge, None where there is no way); ``edges`` (positions of the edges driven, in part or in full; None
+        likewise); ``geometry`` (LineString along the roads; None where there is no way or it has no length).
+
+    Raises
+    ------
+    NetworkError
+        A pair names a place that is not given.
+    """
+    leave = legs(network.arcs, origins, leaving=True)
+    arrive = legs(network.arcs, destinations, leaving=False)
+    direct = direct_ways(network.arcs, origins, destinations).sort_values("seconds", kind="stable")
+    starts, ends = leave.groupby("place").indices, arrive.groupby("place").indices
+    along = direct.drop_duplicates(["origin", "destination"]).set_index(["origin", "destination"])
+    fastest = _fastest_arcs(network)
+    ways: list[_Way | None] = []
+    for pair in zip(_positions(origins, pairs["origin"]), _positions(destinations, pairs["destination"]), strict=True):
+        way = None
+        if pair[0] in starts and pair[1] in ends:
+            way = _way(network, leave.iloc[starts[pair[0]]], arrive.iloc[ends[pair[1]]], fastest)
+        if pair in along.index and (way is None or along.at[pair, "seconds"] <= way.seconds):
+            edge = along.loc[pair]
+            way = _Way(float(edge["seconds"]), [], [(int(edge["arc"]), float(edge["start"]), float(edge["end"]))])
+        ways.append(way)
+    return _table(network, pairs, ways)
+
+
+def _positions(places: Places, ids: pd.Series) -> list[int]:
+    positions = places.ids.get_indexer(pd.Index(ids, tupleize_cols=False))
+    if (positions < 0).any():
+        raise NetworkError(f"pairs: no place {ids[positions < 0].iloc[0]!r}; pair only places that are given")
+    return [int(position) for position in positions]
+
+
+def _way(network: CompiledNetwork, leave: pd.DataFrame, arrive: pd.DataFrame, fastest: Ints) -> _Way | None:
+    """Find the shortest way from any of the leaving legs to any of the arriving ones."""
+    topology, seconds = network.topology, network.arcs.seconds
+    out, into = leave["seconds"].to_numpy(), arrive["seconds"].to_numpy()
+    from_rank, to_rank = topology.rank_of[leave["node"].to_numpy()], topology.rank_of[arrive["node"].to_numpy()]
+    steps, start, end = _shortest(
+        topology, network.times, (from_rank, out.astype(np.float32)), (to_rank, into.astype(np.float32))
+    )
+    if start < 0:
+        return None
+    arcs = _unpacked(topology, network.times, seconds, steps, fastest)
+    first = leave.iloc[int(np.where(from_rank == start, out, np.inf).argmin())]
+    last = arrive.iloc[int(np.where(to_rank == end, into, np.inf).argmin())]
+    nodes = [int(topology.node_at[start]), *(int(network.arcs.head[arc]) for arc in arcs)]
+    driven = [(int(leg["arc"]), float(leg["start"]), float(leg["end"])) for leg in (first, last)]
+    full = [(int(arc), 0.0, 1.0) for arc in arcs]
+    total = float(first["seconds"] + seconds[arcs].sum() + last["seconds"])
+    return _Way(total, nodes, [part for part in (driven[0], *full, driven[1]) if part[0] >= 0 and part[1] < part[2]])
+
+
+@numba.njit(cache=True)
+def _fastest(arc_slot: Ints32, arc_climbs: NDArray[np.bool_], seconds: NDArray[np.float64], slots: int) -> Ints:
+    best = np.full((slots, 2), -1, np.int64)
+    for arc in range(len(arc_slot)):
+        if arc_slot[arc] >= 0:
+            way = UP if arc_climbs[arc] else DOWN
+            known = best[arc_slot[arc], way]
+            if known < 0 or seconds[arc] < seconds[known]:
+                best[arc_slot[arc], way] = arc
+    return best
+
+
+def _fastest_arcs(network: CompiledNetwork) -> Ints:
+    """Fastest arc of each slot and way; -1 where there is none."""
+    topology = network.topology
+    return np.asarray(_fastest(topology.arc_slot, topology.arc_climbs, network.arcs.seconds, len(topology.up_head)))
+
+
+@numba.njit(cache=True)
+def _climb_one(
+    topology: Topology, times: Floats32, way: int, seeds: tuple[Ints32, Floats32]
+) -> tuple[Ints32, Floats32, Ints32]:
+    """Ancestors of the seeds (ascending), times to them, and by which slot each was reached (-1: it is a seed itself)."""
+    n = len(topology.parent)
+    soonest, by = np.full(n, np.inf, np.float32), np.full(n, -1, np.int32)
+    seen = np.zeros(n, np.bool_)
+    for seed in range(len(seeds[0])):
+        rank = seeds[0][seed]
+        soonest[rank] = min(soonest[rank], seeds[1][seed])
+        while rank != -1 and not seen[rank]:
+            seen[rank] = True
+            rank = topology.parent[rank]
+    path = np.flatnonzero(seen).astype(np.int32)
+    for rank in path:
+        for slot in range(topology.up_first[rank], topology.up_first[rank + 1]):
+            above, time = topology.up_head[slot], soonest[rank] + times[slot, way]
+            if time < soonest[above]:
+                soonest[above], by[above] = time, slot
+    return path, soonest, by
+
+
+@numba.njit(cache=True)
+def _low_end(topology: Topology, slot: int) -> int:
+    """Rank that a slot climbs from."""
+    return int(np.searchsorted(topology.up_first, slot, side="right")) - 1
+
+
+@numba.njit(cache=True)
+def _shortest(
+    topology: Topology, times: Floats32, origin: tuple[Ints32, Floats32], destination: tuple[Ints32, Floats32]
+) -> tuple[Ints, int, int]:
+    """Steps (slot, way) of a shortest way over roads and shortcuts, and the ranks it joins; -1, -1 where there is none."""
+    path, out, out_by = _climb_one(topology, times, UP, origin)
+    _, into, into_by = _climb_one(topology, times, DOWN, destination)
+    top, best = -1, np.float32(np.inf)
+    for rank in path:
+        if out[rank] + into[rank] < best:
+            top, best = rank, out[rank] + into[rank]
+    if top < 0:
+        return np.empty((0, 2), np.int64), -1, -1
+    steps = []
+    start, end = top, top
+    while out_by[start] >= 0:
+        steps.append((np.int64(out_by[start]), np.int64(UP)))
+        start = _low_end(topology, out_by[start])
+    steps.reverse()
+    while into_by[end] >= 0:
+        steps.append((np.int64(into_by[end]), np.int64(DOWN)))
+        end = _low_end(topology, into_by[end])
+    table = np.empty((len(steps), 2), np.int64)
+    for place in range(len(steps)):
+        table[place, 0], table[place, 1] = steps[place]
+    return table, start, end
+
+
+@numba.njit(cache=True)
+def _middle(topology: Topology, times: Floats32, slot: int, way: int) -> tuple[int, int]:
+    """Slots, to the lower and to the higher end, of the lower rank that a shortcut leads through.
+
+    Its time was made as the float32 sum that is made here, so that equality is exact.
+    """
+    low, high = _low_end(topology, slot), topology.up_head[slot]
+    left, right = topology.down_first[low], topology.down_first[high]
+    while left < topology.down_first[low + 1] and right < topology.down_first[high + 1]:
+        if topology.down_tail[left] < topology.down_tail[right]:
+            left += 1
+        elif topology.down_tail[left] > topology.down_tail[right]:
+            right += 1
+        else:
+            to_low, to_high = topology.down_slot[left], topology.down_slot[right]
+            first, second = (to_low, to_high) if way == UP else (to_high, to_low)
+            if times[slot, way] == times[first, DOWN] + times[second, UP]:
+                return to_low, to_high
+            left += 1
+            right += 1
+    return -1, -1
+
+
+@numba.njit(cache=True)
+def _unpacked(topology: Topology, times: Floats32, seconds: NDArray[np.float64], steps: Ints, fastest: Ints) -> Ints:
+    """Arcs of the network that roads and shortcuts stand for, in the order driven."""
+    arcs = []
+    stack = [(steps[place, 0], steps[place, 1]) for place in range(len(steps) - 1, -1, -1)]
+    while len(stack) > 0:
+        slot, way = stack.pop()
+        arc = fastest[slot, way]
+        if arc >= 0 and np.float32(seconds[arc]) == times[slot, way]:
+            arcs.append(arc)
+            continue
+        to_low, to_high = _middle(topology, times, slot, way)
+        # Down to the middle from the end where the way starts, then up from it to the other end.
+        first, second = (to_low, to_high) if way == UP else (to_high, to_low)
+        stack.append((np.int64(second), np.int64(UP)))
+        stack.append((np.int64(first), np.int64(DOWN)))
+    return np.array(arcs, dtype=np.int64) if len(arcs) > 0 else np.empty(0, np.int64)
+
+
+def _table(network: CompiledNetwork, pairs: pd.DataFrame, ways: list[_Way | None]) -> pd.DataFrame:
+    """Lay the ways out as a table, with lines where the network has coordinates."""
+    names = network.arcs.nodes
+    nodes = [None if way is None else [names[node] for node in way.nodes] for way in ways]
+    edges = [None if way is None else [arc for arc, *_ in way.driven] for way in ways]
+    table = pd.DataFrame({
+        "origin": pairs["origin"],
+        "destination": pairs["destination"],
+        "seconds": [np.nan if way is None else way.seconds for way in ways],
+        "nodes": pd.Series(nodes, index=pairs.index, dtype=object),
+        "edges": pd.Series(edges, index=pairs.index, dtype=object),
+    })
+    if network.arcs.x is None:
+        return table
+    lines = network.arcs.geometry()
+    return gpd.GeoDataFrame(table, geometry=[_line(way, lines) for way in ways], crs=network.arcs.crs)
+
+
+def _line(way: _Way | None, lines: NDArray[np.object_]) -> shapely.LineString | None:
+    """Join what is driven of each arc's line."""
+    parts = [] if way is None else [substring(lines[arc], start, end, normalized=True) for arc, start, end in way.driven]
+    points = [part.coords[:] for part in parts if part.length > 0]
+    if not points:
+        return None
+    return shapely.LineString([points[0][0], *(point for part in points for point in part[1:])])
