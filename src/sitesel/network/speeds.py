@@ -1,0 +1,192 @@
+"""Speeds by road class, setting, surface and season: data with sources, looked up.
+
+The figures and the rules that derive them stand in ``data/speeds.toml``. Nothing here knows of files or graphs.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+Mode = Literal["car", "truck", "marshrutka", "foot"]
+Season = Literal["summer", "winter"]
+
+MODES: Final = ("car", "truck", "marshrutka", "foot")
+SEASONS: Final = ("summer", "winter")
+SETTINGS: Final = ("rural", "ribbon", "mountain", "urban")
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    return tomllib.loads(resources.files("sitesel.data").joinpath("speeds.toml").read_text(encoding="utf-8"))
+
+
+def speed_table() -> pd.DataFrame:
+    """Free speeds by class and setting, off peak, dry road.
+
+    Returns
+    -------
+    DataFrame, index (highway, setting)
+        ``car truck marshrutka foot`` in km/h (NaN where the mode does not use the class), ``legal`` (limit for cars,
+        km/h, NaN where none is stated), ``source``, ``confidence``.
+
+    Examples
+    --------
+    >>> table = speed_table()
+    >>> float(table.loc[("trunk", "mountain"), "truck"])
+    35.0
+    >>> bool(table.loc[("motorway", "rural"), "foot"] > 0)
+    False
+    """
+    data = _data()
+    motor = pd.DataFrame(data["speeds"]["rows"]).astype(dict.fromkeys(("car", "truck", "marshrutka", "legal"), float))
+    foot = data["foot"]
+    motor["foot"] = foot["kph"]
+    motor.loc[motor["highway"].isin(foot["never"]), "foot"] = float("nan")
+    walked = pd.DataFrame(
+        [
+            (highway, setting, foot.get(highway, foot["kph"]), foot["source"], foot["confidence"])
+            for highway in foot["only"]
+            for setting in SETTINGS
+        ],
+        columns=["highway", "setting", "foot", "source", "confidence"],
+    )
+    columns = ["car", "truck", "marshrutka", "foot", "legal", "source", "confidence"]
+    return pd.concat([motor, walked]).set_index(["highway", "setting"])[columns]
+
+
+def road_classes(mode: str) -> frozenset[str]:
+    """OSM highway classes that a mode has a speed on.
+
+    Examples
+    --------
+    >>> "steps" in road_classes("foot"), "steps" in road_classes("truck")
+    (True, False)
+    """
+    speeds = speed_table()[_known(mode, MODES, "mode")].dropna()
+    return frozenset(speeds.index.get_level_values("highway"))
+
+
+def kph(
+    highway: pd.Series, setting: pd.Series, surface: pd.Series, mode: str, season: str = "summer"
+) -> "pd.Series[float]":
+    """Speed on each stretch of road by its class, where no limit is signed.
+
+    Parameters
+    ----------
+    highway : Series of str
+        OSM class, as ``"trunk"`` or ``"primary_link"``.
+    setting : Series of {"rural", "ribbon", "mountain", "urban"}, same index
+    surface : Series of str, same index
+        OSM ``surface``; missing or unknown surfaces slow nothing.
+    mode : {"car", "truck", "marshrutka", "foot"}
+    season : {"summer", "winter"}, default "summer"
+
+    Returns
+    -------
+    Series of float, same index
+        km/h; NaN where the class or the setting is unknown or the mode cannot use it.
+
+    Examples
+    --------
+    >>> road = pd.DataFrame({"highway": ["trunk", "trunk", "canal"], "setting": ["rural", "mountain", "rural"],
+    ...                      "surface": ["asphalt", "gravel", None]})
+    >>> kph(road.highway, road.setting, road.surface, "truck").round(2).tolist()
+    [60.0, 22.75, nan]
+    >>> kph(road.highway, road.setting, road.surface, "truck", season="winter").round(2).tolist()
+    [54.0, 13.65, nan]
+    """
+    index = pd.MultiIndex.from_arrays([highway.to_numpy(dtype=object), setting.to_numpy(dtype=object)])
+    free = speed_table()[_known(mode, MODES, "mode")].reindex(index).to_numpy()
+    factors = surface_factor(highway, surface, mode) * season_factor(setting, mode, season)
+    return pd.Series(free, index=highway.index, name="speed_kph") * factors
+
+
+def surface_factor(highway: pd.Series, surface: pd.Series, mode: str) -> "pd.Series[float]":
+    """How far a surface slows a mode, against the class's usual surface.
+
+    Parameters
+    ----------
+    highway, surface : Series of str, same index
+    mode : {"car", "truck", "marshrutka", "foot"}
+
+    Returns
+    -------
+    Series of float, same index
+        In (0, 1]; 1 where the surface is missing or unknown, and always for walkers.
+
+    Examples
+    --------
+    >>> road = pd.DataFrame({"highway": ["tertiary", "track", "track"], "surface": ["gravel", "gravel", "mud"]})
+    >>> surface_factor(road.highway, road.surface, "car").round(2).tolist()
+    [0.65, 1.0, 0.46]
+    """
+    if mode == "foot":
+        return pd.Series(1.0, index=highway.index)
+    data = _data()["surface"]
+    usual = highway.map({name: data["factors"][of] for name, of in data["usual"].items()}).astype(float).fillna(1.0)
+    return (surface.map(data["factors"]).astype(float).fillna(1.0) / usual).clip(upper=1.0)
+
+
+def tracktype_factor(tracktype: pd.Series, mode: str) -> "pd.Series[float]":
+    """How far an OSM ``tracktype`` slows a mode; 1 where missing or unknown, and always for walkers."""
+    if mode == "foot":
+        return pd.Series(1.0, index=tracktype.index)
+    return tracktype.map(_data()["tracktype"]["factors"]).astype(float).fillna(1.0)
+
+
+def season_factor(setting: pd.Series, mode: str, season: str) -> "pd.Series[float]":
+    """How far the season slows a mode in each setting; 1 in summer, and always for walkers."""
+    if _known(season, SEASONS, "season") == "summer" or mode == "foot":
+        return pd.Series(1.0, index=setting.index)
+    winter = _data()["winter"]
+    return setting.map({name: winter[name] for name in SETTINGS}).astype(float)
+
+
+def kph_under_limit(
+    highway: pd.Series, setting: pd.Series, limit_kph: "pd.Series[float]", mode: str
+) -> "pd.Series[float]":
+    """Speed driven under a signed limit: the share of it that is driven in the setting, at the mode's ratio to the car.
+
+    Parameters
+    ----------
+    highway, setting : Series of str, same index
+    limit_kph : Series of float, same index
+        The limit that binds the mode, km/h; NaN where none is signed.
+    mode : {"car", "truck", "marshrutka"}
+
+    Returns
+    -------
+    Series of float, same index
+        km/h, never over the limit; NaN where no limit is signed or the class is unknown.
+
+    Examples
+    --------
+    >>> one = pd.Series(["trunk"])
+    >>> kph_under_limit(one, pd.Series(["rural"]), pd.Series([90.0]), "truck").round().tolist()
+    [60.0]
+    """
+    index = pd.MultiIndex.from_arrays([highway.to_numpy(dtype=object), setting.to_numpy(dtype=object)])
+    table = speed_table().reindex(index)
+    share = setting.map(_data()["limit"]["driven_share"]).astype(float)
+    ratio = (table[mode] / table["car"]).clip(upper=1.0).set_axis(highway.index)
+    return limit_kph.astype(float).mul(share).mul(ratio)
+
+
+def implied_limits() -> Mapping[str, float]:
+    """Limits in km/h that words in ``maxspeed`` stand for, as ``"KG:urban"``, keys in lower case."""
+    return {str(key).lower(): float(value) for key, value in _data()["limit"]["implied"].items()}
+
+
+def marshrutka_fixed_minutes() -> float:
+    """Minutes a marshrutka trip takes beside the ride: the walk to the stop and the wait."""
+    return float(_data()["marshrutka"]["fixed_minutes"])
+
+
+def _known(value: str, values: Iterable[str], what: str) -> str:
+    if value not in values:
+        raise ValueError(f"no {what} {value!r}; choose one of {', '.join(values)}")
+    return value
