@@ -14,6 +14,7 @@ Bools = npt.NDArray[np.bool_]
 
 _HEAD: Final = 0
 _TAIL: Final = 1
+_PASSED: Final = 2  # stretches at a node where nothing branches
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ class Chains:
 def contract(lines: Lines, profile: Ints, symmetric: Bools, kept: Bools) -> Chains:
     """Join the stretches of road that meet where nothing branches and nothing changes.
 
-    A node is contracted where exactly two stretches meet, both of one profile, unless it is to be kept. Stretches whose two
-    directions differ are joined head to tail only. A ring without junctions becomes one loop.
+    A node is contracted where exactly two stretches meet, both of one profile, unless it is to be kept. Stretches
+    whose two directions differ are joined head to tail only. A ring without junctions becomes one loop.
 
     Parameters
     ----------
@@ -86,10 +87,10 @@ def contract(lines: Lines, profile: Ints, symmetric: Bools, kept: Bools) -> Chai
     >>> contract(lines, np.array([7, 8]), both, np.zeros(4, bool)).start.tolist()
     [0, 3, 5]
     """
-    degree = _degree(lines, kept.size)
-    pieces, way = _split(lines, (degree != 2) | kept)
+    passed = (_degree(lines, kept.size) == _PASSED) & ~kept
+    pieces, way = _split(lines, ~passed)
     ends = lines.node[pieces]
-    link = _links(ends, profile[way], symmetric[way], (degree == 2) & ~kept)
+    link = _links(ends, profile[way], symmetric[way], passed)
     order, turned, first = _walk(link)
     position, start = _positions(pieces[order], turned, first)
     return Chains(
@@ -117,7 +118,7 @@ def _split(lines: Lines, junction: Bools) -> tuple[Ints, Ints]:
 
 
 def _links(ends: Ints, profile: Ints, symmetric: Bools, free: Bools) -> Ints:
-    """Which piece-end each piece-end goes on to, numbered 2 * piece + side; -1 where the chain ends. Shape (2 * pieces,)."""
+    """Piece-end (2 * piece + side) that each piece-end goes on to; -1 where the chain ends. Shape (2 * pieces,)."""
     link = np.full(ends.size, -1, dtype=np.int64)
     flat = ends.ravel()
     candidates = np.flatnonzero(free[flat])
@@ -149,8 +150,8 @@ def _walk_linked(link: Ints, pieces: Ints) -> tuple[list[int], list[bool], list[
     order: list[int] = []
     turned: list[bool] = []
     first: list[bool] = []
-    # Chains are entered at an open end, at a head before a tail, so that one-way chains run in their own direction; what then is
-    # left unseen are rings, entered anywhere.
+    # Chains are entered at an open end, at a head before a tail, so that one-way chains run in their own direction; what
+    # then is left unseen are rings, entered anywhere.
     heads = [2 * piece + _HEAD for piece in pieces.tolist()]
     tails = [2 * piece + _TAIL for piece in pieces.tolist()]
     entries = [end for end in heads + tails if onward[end] < 0] + heads

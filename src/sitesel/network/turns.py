@@ -1,13 +1,13 @@
 """Turn restrictions by splitting nodes, so that plain shortest paths keep to them.
 
-Where a stretch of road may not be left by some other, its end is moved to a copy of the junction from which only the allowed
-stretches go on. Journeys that merely pass are exact; a journey that *ends* at a junction may end at any copy of it (copies carry
-``via``, the junction's own number), which is why places are snapped to edges. Restrictions whose ``via`` is a way are not modelled,
-and turning round further on is not forbidden by them.
+Where a stretch of road may not be left by some other, its end is moved to a copy of the junction from which only the
+allowed stretches go on. Journeys that merely pass are exact; a journey that *ends* at a junction may end at any copy of
+it (copies carry ``via``, the junction's own number), which is why places are snapped to edges. Restrictions whose
+``via`` is a way are not modelled, and turning round further on is not forbidden by them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,19 +128,23 @@ class _Split:
             for come, gone in pairs:
                 banned[come].add(gone)
         groups: defaultdict[frozenset[int], list[int]] = defaultdict(list)
-        for come, gone in banned.items():
-            groups[frozenset(gone)].append(come)
+        for come, forbidden in banned.items():
+            groups[frozenset(forbidden)].append(come)
+        self._split(via, groups)
+        return missed
+
+    def _split(self, via: int, groups: Mapping[frozenset[int], list[int]]) -> None:
+        """Give the edges that come to a junction a copy of it for each set of edges that they may not go on by."""
         leaving = list(self.leaving[via])
-        copies = {self._copy_node(via): group for group in groups.values()}
-        # All entering edges are moved before any leaving edge is copied: a loop's copies must enter where the loop does now.
-        for node, group in copies.items():
-            for edge in group:
+        copies = [(self._copy_node(via), forbidden) for forbidden in groups]
+        # All entering edges are moved before any leaving edge is copied: a loop's copies must enter where it does now.
+        for (node, _), entering in zip(copies, groups.values(), strict=True):
+            for edge in entering:
                 self._move_head(edge, via, node)
-        for (forbidden, _), node in zip(groups.items(), copies, strict=True):
+        for node, forbidden in copies:
             for edge in leaving:
                 if edge not in forbidden:
                     self._copy_edge(edge, node)
-        return missed
 
     def _banned_by(self, via: int, turn: Turn) -> list[tuple[int, int]]:
         """Pairs of an entering and a leaving edge that a restriction forbids."""
