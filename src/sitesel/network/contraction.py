@@ -150,8 +150,8 @@ def _walk_linked(link: Ints, pieces: Ints) -> tuple[list[int], list[bool], list[
     order: list[int] = []
     turned: list[bool] = []
     first: list[bool] = []
-    # Chains are entered at an open end, at a head before a tail, so that one-way chains run in their own direction; what
-    # then is left unseen are rings, entered anywhere.
+    # Chains are entered at an open end, at a head before a tail, so that one-way chains run in their own direction;
+    # what then is left unseen are rings, entered anywhere.
     heads = [2 * piece + _HEAD for piece in pieces.tolist()]
     tails = [2 * piece + _TAIL for piece in pieces.tolist()]
     entries = [end for end in heads + tails if onward[end] < 0] + heads
