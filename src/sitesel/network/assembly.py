@@ -26,8 +26,8 @@ class RoadTables:
     nodes : DataFrame, index osmid (int)
         ``x y`` in the CRS of ``about``, and more.
     edges : DataFrame
-        ``u v osmid highway length oneway reversed speed_kph travel_time assumed_speed geometry`` and more; a missing value
-        is an attribute that the edge does not have.
+        ``u v osmid highway length oneway reversed speed_kph travel_time assumed_speed geometry`` and more; a missing
+        value is an attribute that the edge does not have.
     about : mapping
         Attributes of the graph, ``crs`` among them.
     """
@@ -89,7 +89,7 @@ def segment_lengths(lon: Floats, lat: Floats) -> Floats:
     Examples
     --------
     >>> segment_lengths(np.array([74.6, 74.6, 74.61]), np.array([42.87, 42.88, 42.88])).round(1).tolist()
-    [1110.9, 817.1]
+    [1110.9, 817.0]
     """
     middle = np.radians((lat[1:] + lat[:-1]) / 2)
     bulge = 1 - _WGS84_E2 * np.sin(middle) ** 2
@@ -111,8 +111,8 @@ def with_travel_times(edges: pd.DataFrame, mode: str, season: str) -> pd.DataFra
     Returns
     -------
     DataFrame
-        With ``speed_kph travel_time`` (s) and ``assumed_speed`` (True where the table of speeds was asked, not a sign); NaN
-        speed where the class is unknown.
+        With ``speed_kph travel_time`` (s) and ``assumed_speed`` (True where the table of speeds was asked, not a sign);
+        NaN speed where the class is unknown.
     """
     surface = speeds.surface_factor(edges["highway"], edges["surface"], mode)
     tracktype = speeds.tracktype_factor(edges["highway"], edges["tracktype"], mode)
@@ -129,7 +129,7 @@ def with_travel_times(edges: pd.DataFrame, mode: str, season: str) -> pd.DataFra
 
 
 def settings_by_density(lon: Floats, lat: Floats, junction_lon: Floats, junction_lat: Floats) -> npt.NDArray[np.str_]:
-    """Setting of places by the junctions around them: rural, ribbon or urban, never mountain.
+    """Tell the setting of places by the junctions around them: rural, ribbon or urban, never mountain.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def settings_by_density(lon: Floats, lat: Floats, junction_lon: Floats, junction
 
     def cells(east: Floats, north: Floats) -> npt.NDArray[np.int64]:
         grid = np.floor(np.column_stack([east, north]) * metres / cell_m).astype(np.int64)
-        return grid[:, 0] * 2**32 + grid[:, 1]
+        return np.asarray(grid[:, 0] * 2**32 + grid[:, 1])
 
     filled, count = np.unique(cells(junction_lon, junction_lat), return_counts=True)
     around = np.zeros(lon.size)

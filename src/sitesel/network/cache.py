@@ -1,7 +1,7 @@
 """Road tables kept on disk by the hash of what they were made of.
 
-The file is a zip of plain arrays (npz): it is read without running anything, its checksums are verified, and one that does not
-read as it should is made anew.
+The file is a zip of plain arrays (npz): it is read without running anything, its checksums are verified, and one that
+does not read as it should is made anew.
 """
 
 import hashlib
@@ -114,7 +114,7 @@ def _save(kept: Path, tables: RoadTables) -> None:
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=kept.parent, suffix=".part", delete=False) as stream:
-            np.savez(stream, **to_arrays(tables))
+            np.savez(stream, allow_pickle=False, **to_arrays(tables))
         Path(stream.name).replace(kept)
     except OSError as fault:
         raise OutputError(

@@ -1,14 +1,14 @@
 """OpenStreetMap files to road graphs.
 
-What is modelled is listed at :func:`from_osm`; what is not: turn restrictions via a way, conditions on hours and weekdays,
-``access=destination`` as no through road, tolls, traffic lights and delays at turns, mountain roads told from the map alone.
+What is modelled is listed at :func:`from_osm`; what is not: turn restrictions via a way, conditions on hours and
+weekdays, ``access=destination`` as no through road, tolls, delays at lights and turns, ferries, and the mountain
+setting (nothing in the file tells it; :func:`sitesel.network.slope.slow_by_slope` slows trucks by grade instead).
 """
 
 from os import PathLike
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import networkx as nx
 import numpy as np
 
 from sitesel.errors import NetworkError
@@ -17,6 +17,9 @@ from sitesel.network.cache import tables_cached
 from sitesel.network.osm_file import OsmRoads, read_osm
 from sitesel.network.osm_tables import road_tables
 from sitesel.network.speeds import Mode, Season
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MissingNodes = Literal["refuse", "cut"]
 
@@ -44,21 +47,21 @@ def from_osm(
     season : {"summer", "winter"}, default "summer"
         July or January.
     crs : str, optional
-        CRS of ``x``, ``y`` and ``geometry``; WGS 84 degrees by default. Nodes carry ``lon lat`` too where it is given.
+        CRS of ``x``, ``y`` and ``geometry``; WGS 84 degrees by default. Where given, nodes carry ``lon lat`` too.
     cache : path, optional
-        Folder in which the network is kept by the hash of the file and of all that was asked; a second call reads it from
-        there. Nothing is kept by default.
+        Folder in which the network is kept by the hash of the file and of all that was asked; a second call reads it
+        from there. Nothing is kept by default.
     missing_nodes : {"refuse", "cut"}, default "refuse"
         What to do with ways whose nodes the file does not hold: raise, or cut them there and count them.
 
     Returns
     -------
     networkx.MultiDiGraph
-        In OSMnx's conventions. Nodes: ``x y street_count``, ``via`` on copies made for turn restrictions, ``barrier`` on
-        the ends made by barriers (both hold the node's own number; such nodes have negative numbers). Edges: ``osmid``
-        (int or list), ``highway name ref lanes maxspeed surface tracktype`` as tagged, ``length`` (m, on the ellipsoid),
-        ``oneway reversed setting speed_kph travel_time`` (s), ``assumed_speed``, ``turn_copy``, ``geometry``.
-        Graph: ``crs simplified mode season dropped notices created_with``; the two counters by reason.
+        In OSMnx's conventions. Nodes: ``x y street_count``, ``via`` on copies made for turn restrictions, ``barrier``
+        on the ends made by barriers (both hold the node's own number; such nodes have negative numbers). Edges:
+        ``osmid`` (int or list), ``highway name ref lanes maxspeed surface tracktype`` as tagged, ``length`` (m, on the
+        ellipsoid), ``oneway reversed setting speed_kph travel_time`` (s), ``assumed_speed``, ``turn_copy``,
+        ``geometry``. Graph: ``crs simplified mode season dropped notices created_with``; the two counters by reason.
 
     Raises
     ------

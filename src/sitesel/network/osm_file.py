@@ -29,15 +29,16 @@ _NOWHERE: Final = 2**31 - 1  # osmium's mark of a node that the file does not ho
 _UNBUILT: Final = frozenset({"construction", "proposed", "planned"})
 #: First parts of the keys that bear on use and speed; ways alike in these are judged once.
 _TELLING: Final = frozenset(
-    "highway oneway junction maxspeed source zone seasonal winter_road ice_road area motorroad busway maxheight maxwidth maxlength"
-    " maxweight maxweightrating maxgcweight maxaxleload construction".split()
+    {"highway", "oneway", "junction", "maxspeed", "source", "zone", "seasonal", "winter_road", "ice_road", "area"}
+    | {"motorroad", "busway", "maxheight", "maxwidth", "maxlength", "maxweight", "maxweightrating", "maxgcweight"}
+    | {"maxaxleload"}
 )
 
 
 class Use(NamedTuple):
     """How a mode may use a way.
 
-    ``limit_*`` is the signed limit in km/h or NaN; ``closed`` says why the way cannot be used, and is None where it can.
+    ``limit_*`` is the signed limit in km/h or NaN; ``closed`` says why the way cannot be used, None where it can.
     """
 
     closed: str | None
@@ -127,7 +128,9 @@ def _roads_of(path: Path) -> Any:  # noqa: ANN401 (osmium ships no types)
     # No network is touched and nothing is kept on disk: node positions live in memory while the file is read.
     file = osmium.FileProcessor(str(path)).with_locations("flex_mem")
     for kind, names in zip(kinds, keys, strict=True):
-        file = file.with_filter(osmium.filter.KeyFilter(*names).enable_for(kind))
+        only = osmium.filter.KeyFilter(*names)
+        only.enable_for(kind)
+        file.with_filter(only)
     return file
 
 

@@ -24,7 +24,7 @@ _WGS84: Final = "EPSG:4326"
 
 @dataclass(frozen=True)
 class _Nodes:
-    """Nodes of the ways, numbered 0..m-1: OSM's number, position, and for barriers' ends the number of the barrier (else 0)."""
+    """Nodes numbered 0..m-1: OSM's number, position, and for ends made by a barrier the barrier's number (else 0)."""
 
     osmid: Ints
     lon: Floats
@@ -64,8 +64,9 @@ def road_tables(roads: OsmRoads, mode: str, season: str, crs: str | None) -> Roa
         nodes.osmid.size,
     )
     dropped["turn restriction off this network"] += split.not_applied
-    copy = np.arange(split.source.size) >= len(edges)
-    edges = edges.take(split.source).assign(tail=split.tail, head=split.head, turn_copy=np.where(copy, True, None))
+    copies = split.source.size - len(edges)
+    turn_copy = np.array([None] * len(edges) + [True] * copies, dtype=object)
+    edges = edges.take(split.source).assign(tail=split.tail, head=split.head, turn_copy=turn_copy)
     table = _node_table(nodes, split.copy_of, streets, crs)
     used = np.unique(edges[["tail", "head"]].to_numpy())
     return RoadTables(
@@ -88,7 +89,7 @@ def _about(mode: str, season: str, crs: str | None, dropped: "Counter[str]", not
 
 
 def _cut(roads: OsmRoads, dropped: "Counter[str]") -> tuple[_Nodes, Lines]:
-    """Number the nodes and cut the ways where nodes are missing and at barriers."""
+    """Give the nodes numbers and cut the ways where nodes are missing and at barriers."""
     number, node = np.unique(roads.node_id, return_inverse=True)
     way = np.repeat(np.arange(roads.way_id.size), np.diff(roads.start))
     known = ~np.isnan(roads.lon)
@@ -143,7 +144,7 @@ def _turns(turns: list[Turn], nodes: _Nodes) -> tuple[list[Turn], Bools]:
 
 
 def _profiles(roads: OsmRoads) -> tuple[Ints, Bools]:
-    """Numbers that are equal for ways alike in all that an edge carries, and whether a way is alike in both directions."""
+    """Give equal numbers to ways alike in all that an edge carries; say whether each is alike in both directions."""
     numbers: dict[tuple[object, ...], int] = {}
     profile = [
         numbers.setdefault((*(tags.get(key) for key in _CARRIED), _zone(tags), str(use)), len(numbers))
@@ -188,7 +189,7 @@ def _stretches(roads: OsmRoads, nodes: _Nodes, lines: Lines, chains: Chains, crs
     for key in _CARRIED:
         table[key] = pd.Series([roads.tags[way].get(key) for way in row.tolist()], dtype=object)
     counted = np.repeat(np.arange(len(table)), np.diff(chains.start))
-    table["geometry"] = shapely.linestrings(np.column_stack([x, y]), indices=counted)
+    table["geometry"] = np.asarray(shapely.linestrings(np.column_stack([x, y]), indices=counted))
     return table
 
 
@@ -211,7 +212,7 @@ def _projected(lon: Floats, lat: Floats, crs: str | None) -> tuple[Floats, Float
 
 
 def _settings(stretches: pd.DataFrame, nodes: _Nodes, streets: Ints) -> npt.NDArray[np.object_]:
-    """Setting of each stretch: by its tags where they say, else by the junctions around its middle."""
+    """Tell the setting of each stretch: by its tags where they say, else by the junctions around its middle."""
     junction = streets >= _JUNCTION
     dense = settings_by_density(
         stretches["lon"].to_numpy(), stretches["lat"].to_numpy(), nodes.lon[junction], nodes.lat[junction]

@@ -22,6 +22,8 @@ class Vehicle:
     height_m, width_m, length_m : float
     power_kw, brake_kw : float or None
         Power at the wheels, and power that its brakes bear for long; None for walkers.
+    drag_m2 : float or None
+        Drag coefficient times front area.
     """
 
     mode: str
@@ -33,6 +35,7 @@ class Vehicle:
     length_m: float
     power_kw: float | None = None
     brake_kw: float | None = None
+    drag_m2: float | None = None
 
 
 @cache
@@ -49,10 +52,16 @@ def vehicle(mode: str) -> Vehicle:
     >>> vehicle("truck").keys[1]
     'hgv'
     """
-    if mode not in _data() or mode in {"access", "barriers"}:
+    if mode not in _data() or mode in {"access", "barriers", "grades"}:
         raise ValueError(f"no mode {mode!r}; choose one of car, truck, marshrutka, foot")
     row = dict(_data()[mode])
     return Vehicle(mode=mode, keys=tuple(row.pop("keys")), **row)
+
+
+@cache
+def grade_physics() -> Mapping[str, float]:
+    """Look up ``rolling`` (resistance over weight), ``air_kg_m3``, and ``steepest`` (the steepest grade believed)."""
+    return {key: float(value) for key, value in _data()["grades"].items() if key not in {"source", "confidence"}}
 
 
 @cache
