@@ -90,5 +90,8 @@ def _check(roads: OsmRoads, name: str, mode: str, missing_nodes: MissingNodes) -
             f"{name}: {missing} nodes of its roads are missing; make the extract with complete ways"
             ' (osmium extract --strategy=complete_ways) or read it with missing_nodes="cut"'
         )
-    if not roads.node_id.size:
+    known = ~np.isnan(roads.lon)
+    way = np.repeat(np.arange(roads.way_id.size), np.diff(roads.start))
+    # A road needs two neighbours of one way, both in the file and not the same node twice.
+    if not (known[1:] & known[:-1] & (way[1:] == way[:-1]) & (roads.node_id[1:] != roads.node_id[:-1])).any():
         raise NetworkError(f"{name}: no roads for {mode}; give an extract that holds roads (highway=*)")

@@ -13,7 +13,7 @@ from pyproj import Transformer
 
 from sitesel.network.assembly import Floats, RoadTables, segment_lengths, settings_by_density, with_travel_times
 from sitesel.network.contraction import Bools, Chains, Ints, Lines, contract
-from sitesel.network.osm_file import OsmRoads
+from sitesel.network.osm_file import OsmRoads, Use
 from sitesel.network.turns import DirectedEdges, Turn, split_at_turns
 
 _CARRIED: Final = ("highway", "name", "ref", "lanes", "maxspeed", "surface", "tracktype")
@@ -222,32 +222,42 @@ def _settings(stretches: pd.DataFrame, nodes: _Nodes, streets: Ints) -> npt.NDAr
     return np.where(zone == "rural", "rural", np.where(zone == "urban", built_up, dense))
 
 
-def _both_ways(stretches: pd.DataFrame, use: list[Any]) -> pd.DataFrame:
+def _both_ways(stretches: pd.DataFrame, use: list[Use]) -> pd.DataFrame:
     """One row a direction that may be travelled."""
-    used = pd.DataFrame([use[row] for row in stretches["row"]], columns=type(use[0])._fields)
-    forward = stretches[used["forward"]].assign(limit_kph=used["limit_forward"], reversed=False)
-    backward = stretches[used["backward"]].assign(limit_kph=used["limit_backward"], reversed=used["forward"])
-    swapped = {"tail": "head", "head": "tail", "first_way": "last_way", "last_way": "first_way"}
-    backward = backward.rename(columns=swapped)
-    backward["geometry"] = shapely.reverse(backward["geometry"].to_numpy())
-    both = pd.concat([forward, backward[forward.columns]]).sort_index(kind="stable")
-    oneway = ~(used["forward"] & used["backward"])
-    return both.assign(oneway=oneway).reset_index(drop=True)
+    of = [use[row] for row in stretches["row"].tolist()]
+    forward, backward = np.array([way[1:3] for way in of], dtype=bool).reshape(-1, 2).T
+    limits = np.array([way[3:5] for way in of], dtype=np.float64).reshape(-1, 2)
+    row = np.concatenate([np.flatnonzero(forward), np.flatnonzero(backward)])
+    against = np.arange(row.size) >= np.count_nonzero(forward)
+    order = np.lexsort((against, row))
+    row, against = row[order], against[order]
+    both = stretches.take(row).reset_index(drop=True)
+    for one, other in (("tail", "head"), ("first_way", "last_way")):
+        first, last = both[one].to_numpy(), both[other].to_numpy()
+        both[one], both[other] = np.where(against, last, first), np.where(against, first, last)
+    geometry = both["geometry"].to_numpy(copy=True)
+    geometry[against] = shapely.reverse(geometry[against])
+    oneway = ~(forward & backward)[row]
+    # As in OSMnx, a one-way street is never reversed, not even one drawn against its direction.
+    return both.assign(
+        geometry=geometry, limit_kph=limits[row, against.astype(int)], oneway=oneway, reversed=against & ~oneway
+    )
 
 
 def _node_table(nodes: _Nodes, copy_of: Ints, streets: Ints, crs: str | None) -> pd.DataFrame:
     """All nodes and the copies made for turns."""
     of = np.append(np.arange(nodes.osmid.size), copy_of)
     x, y = _projected(nodes.lon[of], nodes.lat[of], crs)
-    barrier = pd.Series(nodes.barrier[of], dtype=object)
-    via = pd.Series(nodes.osmid[of], dtype=object)
+    barrier, via = nodes.barrier[of].astype(object), nodes.osmid[of].astype(object)
+    barrier[barrier == 0] = None
+    via[: nodes.osmid.size] = None
     table = pd.DataFrame(
         {
             "x": x,
             "y": y,
             "street_count": streets[of],
-            "barrier": barrier.where(barrier != 0, None),
-            "via": via.where(np.arange(of.size) >= nodes.osmid.size, None),
+            "barrier": barrier,
+            "via": via,
         },
         index=pd.Index(np.append(nodes.osmid, _fresh(nodes.osmid, copy_of.size)), name="osmid"),
     )

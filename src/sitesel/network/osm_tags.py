@@ -88,7 +88,7 @@ def limit_kph(tags: Tags, mode: str, *, backward: bool = False) -> float | None:
     >>> limit_kph(tags, "truck"), limit_kph(tags, "car"), limit_kph(tags, "car", backward=True)
     (70.0, 90.0, 50.0)
     """
-    if mode == "foot" or not any(key.startswith("maxspeed") for key in tags):
+    if mode == "foot" or not any("maxspeed" in key for key in tags):
         return None
     side = ":backward" if backward else ":forward"
     general = _first_limit(tags, (f"maxspeed{side}", "maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed"))
