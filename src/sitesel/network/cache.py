@@ -104,7 +104,7 @@ def _load(kept: Path) -> RoadTables | None:
     if not kept.is_file():
         return None
     try:
-        with np.load(kept, allow_pickle=False) as arrays:
+        with kept.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             return from_arrays({name: arrays[name] for name in arrays.files})
     except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile, shapely.GEOSException):
         return None
@@ -158,7 +158,7 @@ def from_arrays(arrays: Arrays) -> RoadTables:
 
 
 def _column(name: str, column: pd.Series) -> Arrays:
-    if column.dtype != object:
+    if column.dtype.kind in "biuf":
         return {name: column.to_numpy()}
     words = [json.dumps(None if value is None else value, ensure_ascii=False) for value in column]
     code, distinct = pd.factorize(np.array(words, dtype=object))

@@ -117,8 +117,9 @@ def sample_heights(heights: Any, x: Floats, y: Floats) -> Floats:  # noqa: ANN40
     ndarray of float64, shape (n,)
         Metres; NaN outside the raster and where one of the four cells has no height.
     """
-    column, row = ~heights.transform * (x, y)
-    column, row = np.asarray(column) - 0.5, np.asarray(row) - 0.5
+    inverse = ~heights.transform
+    column = inverse.a * x + inverse.b * y + inverse.c - 0.5
+    row = inverse.d * x + inverse.e * y + inverse.f - 0.5
     inside = (column >= 0) & (row >= 0) & (column <= heights.width - 1) & (row <= heights.height - 1)
     found = np.full(x.size, np.nan)
     left, top = np.floor(column), np.floor(row)
