@@ -24,6 +24,11 @@ def _data() -> Mapping[str, Any]:
     return tomllib.loads(resources.files("sitesel.data").joinpath("speeds.toml").read_text(encoding="utf-8"))
 
 
+@cache
+def _table() -> pd.DataFrame:
+    return speed_table()
+
+
 def speed_table() -> pd.DataFrame:
     """Free speeds by class and setting, off peak, dry road.
 
@@ -66,7 +71,7 @@ def road_classes(mode: str) -> frozenset[str]:
     >>> "steps" in road_classes("foot"), "steps" in road_classes("truck")
     (True, False)
     """
-    speeds = speed_table()[_known(mode, MODES, "mode")].dropna()
+    speeds = _table()[_known(mode, MODES, "mode")].dropna()
     return frozenset(speeds.index.get_level_values("highway"))
 
 
@@ -100,7 +105,7 @@ def kph(
     [54.0, 13.65, nan]
     """
     index = pd.MultiIndex.from_arrays([highway.to_numpy(dtype=object), setting.to_numpy(dtype=object)])
-    free = speed_table()[_known(mode, MODES, "mode")].reindex(index).to_numpy()
+    free = _table()[_known(mode, MODES, "mode")].reindex(index).to_numpy()
     factors = surface_factor(highway, surface, mode) * season_factor(setting, mode, season)
     return pd.Series(free, index=highway.index, name="speed_kph") * factors
 
@@ -124,18 +129,26 @@ def surface_factor(highway: pd.Series, surface: pd.Series, mode: str) -> "pd.Ser
     >>> surface_factor(road.highway, road.surface, "car").round(2).tolist()
     [0.65, 1.0, 0.46]
     """
+    return _factor("surface", highway, surface, mode)
+
+
+def tracktype_factor(highway: pd.Series, tracktype: pd.Series, mode: str) -> "pd.Series[float]":
+    """How far an OSM ``tracktype`` slows a mode, against the class's usual one; as :func:`surface_factor`."""
+    return _factor("tracktype", highway, tracktype, mode)
+
+
+def _factor(table: str, highway: pd.Series, value: pd.Series, mode: str) -> "pd.Series[float]":
     if mode == "foot":
         return pd.Series(1.0, index=highway.index)
-    data = _data()["surface"]
-    usual = highway.map({name: data["factors"][of] for name, of in data["usual"].items()}).astype(float).fillna(1.0)
-    return (surface.map(data["factors"]).astype(float).fillna(1.0) / usual).clip(upper=1.0)
+    data = _data()[table]
+    usual = {name: data["factors"][of] for name, of in data["usual"].items()}
+    of_class = highway.map(usual).astype(float).fillna(1.0)
+    return (value.map(data["factors"]).astype(float).fillna(1.0) / of_class).clip(upper=1.0)
 
 
-def tracktype_factor(tracktype: pd.Series, mode: str) -> "pd.Series[float]":
-    """How far an OSM ``tracktype`` slows a mode; 1 where missing or unknown, and always for walkers."""
-    if mode == "foot":
-        return pd.Series(1.0, index=tracktype.index)
-    return tracktype.map(_data()["tracktype"]["factors"]).astype(float).fillna(1.0)
+def density_settings() -> Mapping[str, float]:
+    """Cell size in metres and junctions per km2 from which a road counts as ribbon and as urban."""
+    return {key: float(value) for key, value in _data()["setting"].items() if key not in {"source", "confidence"}}
 
 
 def season_factor(setting: pd.Series, mode: str, season: str) -> "pd.Series[float]":
@@ -170,9 +183,10 @@ def kph_under_limit(
     [60.0]
     """
     index = pd.MultiIndex.from_arrays([highway.to_numpy(dtype=object), setting.to_numpy(dtype=object)])
-    table = speed_table().reindex(index)
+    table = _table().reindex(index)
     share = setting.map(_data()["limit"]["driven_share"]).astype(float)
-    return limit_kph * share * (table[mode] / table["car"]).clip(upper=1.0).to_numpy()
+    ratio = (table[mode] / table["car"]).clip(upper=1.0).set_axis(highway.index)
+    return limit_kph.astype(float).mul(share).mul(ratio)
 
 
 def implied_limits() -> Mapping[str, float]:

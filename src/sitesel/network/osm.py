@@ -1,0 +1,97 @@
+"""OpenStreetMap files to road graphs.
+
+What is modelled is listed at :func:`from_osm`; what is not: turn restrictions via a way, conditions on hours and
+weekdays, ``access=destination`` as no through road, tolls, delays at lights and turns, ferries, and the mountain
+setting (nothing in the file tells it; :func:`sitesel.network.slope.slow_by_slope` slows trucks by grade instead).
+"""
+
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sitesel.errors import NetworkError
+from sitesel.network.assembly import RoadTables, to_graph
+from sitesel.network.cache import tables_cached
+from sitesel.network.osm_file import OsmRoads, read_osm
+from sitesel.network.osm_tables import road_tables
+from sitesel.network.speeds import Mode, Season
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+MissingNodes = Literal["refuse", "cut"]
+
+
+def from_osm(
+    path: str | PathLike[str],
+    mode: Mode,
+    *,
+    season: Season = "summer",
+    crs: str | None = None,
+    cache: str | PathLike[str] | None = None,
+    missing_nodes: MissingNodes = "refuse",
+) -> "nx.MultiDiGraph[int]":
+    """Road graph of an OpenStreetMap file for one mode and season.
+
+    Ways are taken by class, access, vehicle size, season and barriers; directions by one-way signs, roundabouts and
+    motorways; seconds by the signed limit, else by the table of speeds, with surface, track grade and season. Turn
+    restrictions split nodes (:mod:`sitesel.network.turns`). Nodes where nothing branches or changes are contracted.
+
+    Parameters
+    ----------
+    path : path
+        ``.osm.pbf`` or ``.osm``.
+    mode : {"car", "truck", "marshrutka", "foot"}
+    season : {"summer", "winter"}, default "summer"
+        July or January.
+    crs : str, optional
+        CRS of ``x``, ``y`` and ``geometry``; WGS 84 degrees by default. Where given, nodes carry ``lon lat`` too.
+    cache : path, optional
+        Folder in which the network is kept by the hash of the file and of all that was asked; a second call reads it
+        from there. Nothing is kept by default.
+    missing_nodes : {"refuse", "cut"}, default "refuse"
+        What to do with ways whose nodes the file does not hold: raise, or cut them there and count them.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        In OSMnx's conventions. Nodes: ``x y street_count``, ``via`` on copies made for turn restrictions, ``barrier``
+        on the ends made by barriers (both hold the node's own number; such nodes have negative numbers). Edges:
+        ``osmid`` (int or list), ``highway name ref lanes maxspeed surface tracktype`` as tagged, ``length`` (m, on the
+        ellipsoid), ``oneway reversed setting speed_kph travel_time`` (s), ``assumed_speed``, ``turn_copy``,
+        ``geometry``. Graph: ``crs simplified mode season dropped notices created_with``; the two counters by reason.
+
+    Raises
+    ------
+    LayerError
+        The file is missing, cut short, or not OSM.
+    NetworkError
+        It holds no roads for the mode, or ways without their nodes.
+    """
+    source = Path(path)
+
+    def read() -> RoadTables:
+        roads = read_osm(source, mode, season)
+        _check(roads, source.name, mode, missing_nodes)
+        return road_tables(roads, mode, season, crs)
+
+    if cache is None:
+        return to_graph(read())
+    asked = {"mode": mode, "season": season, "crs": crs or "", "missing_nodes": missing_nodes}
+    return to_graph(tables_cached(Path(cache), source, asked, read))
+
+
+def _check(roads: OsmRoads, name: str, mode: str, missing_nodes: MissingNodes) -> None:
+    missing = np.unique(roads.node_id[np.isnan(roads.lon)]).size
+    if missing and (missing_nodes == "refuse" or missing == np.unique(roads.node_id).size):
+        raise NetworkError(
+            f"{name}: {missing} nodes of its roads are missing; make the extract with complete ways"
+            ' (osmium extract --strategy=complete_ways) or read it with missing_nodes="cut"'
+        )
+    known = ~np.isnan(roads.lon)
+    way = np.repeat(np.arange(roads.way_id.size), np.diff(roads.start))
+    # A road needs two neighbours of one way, both in the file and not the same node twice.
+    if not (known[1:] & known[:-1] & (way[1:] == way[:-1]) & (roads.node_id[1:] != roads.node_id[:-1])).any():
+        raise NetworkError(f"{name}: no roads for {mode}; give an extract that holds roads (highway=*)")

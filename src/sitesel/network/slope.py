@@ -1,0 +1,178 @@
+"""Speeds on grades from a grid of heights.
+
+The steady speed at which the power at the wheels balances rolling, grade and air, and downhill the steady speed at
+which the brakes' lasting power holds the vehicle: the driving-power and braking-power limits of the HDM-4 road model
+(Bennett and Greenwood, "Modelling Road User and Environmental Effects in HDM-4", 2001), with our own vehicles. Momentum
+over short climbs is left out, so short climbs are on the slow side. Grades between stations along the road come from
+heights read bilinearly.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import rasterio
+import shapely
+from pyproj import Transformer
+from rasterio.windows import Window
+
+from sitesel.errors import LayerError
+from sitesel.network.assembly import Floats
+from sitesel.network.vehicles import Vehicle, grade_physics, vehicle
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_GRAVITY: Final = 9.81
+_STATION_M: Final = 100.0
+_TILE: Final = 1024
+_METRES_PER_DEGREE: Final = 111_320.0
+_FASTEST_M_S: Final = 60.0
+
+
+def slow_by_slope(graph: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mode: str) -> "nx.MultiDiGraph[Any]":
+    """Slow the edges of a graph where they are steep.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        With ``geometry length speed_kph travel_time`` on edges and ``crs``. Edges of setting ``mountain`` stay as they
+        are: their speed in the table is that of grades.
+    elevation_path : path
+        Raster of heights in metres, band 1, with a CRS.
+    mode : {"car", "truck", "marshrutka"}
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        A copy with new ``speed_kph`` and ``travel_time``. ``notices`` of the graph counts edges slowed and edges
+        without heights, which stay as they are.
+
+    Raises
+    ------
+    LayerError
+        The raster cannot be read or has no CRS.
+    """
+    own = vehicle(mode)
+    if own.power_kw is None:
+        raise ValueError(f"mode {mode!r} has no power; slopes slow car, truck and marshrutka")
+    slowed = graph.copy()
+    edges = [data for _, _, data in slowed.edges(data=True) if data.get("setting") != "mountain" and data["length"] > 0]
+    notices = dict(slowed.graph.get("notices", {}))
+    if edges:
+        seconds = _seconds(edges, slowed.graph["crs"], Path(elevation_path), own)
+        flat = np.array([data["travel_time"] for data in edges])
+        slower = np.flatnonzero(seconds > flat * (1 + 1e-9))
+        for edge in slower.tolist():
+            edges[edge]["travel_time"] = float(seconds[edge])
+            edges[edge]["speed_kph"] = float(edges[edge]["length"] / seconds[edge] * 3.6)
+        notices["edge slowed by slope"] = int(slower.size)
+        notices["edge without heights"] = int(np.isnan(seconds).sum())
+    slowed.graph["notices"] = notices
+    return slowed
+
+
+def _seconds(edges: list[dict[str, Any]], crs: str, path: Path, own: Vehicle) -> Floats:
+    """Seconds of each edge on its grades; NaN where a height is missing."""
+    length = np.array([data["length"] for data in edges])
+    free = np.array([data["speed_kph"] for data in edges]) / 3.6
+    try:
+        with rasterio.open(path) as heights:
+            if heights.crs is None:
+                raise LayerError(f"{path.name}: no CRS; set one in QGIS")
+            steps = np.ceil(length / max(_STATION_M, _cell_m(heights))).astype(np.int64)
+            edge = np.repeat(np.arange(length.size), steps + 1)
+            station = np.arange(edge.size) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
+            lines = np.array([data["geometry"] for data in edges], dtype=object)
+            points = shapely.line_interpolate_point(lines[edge], station / steps[edge], normalized=True)
+            x, y = Transformer.from_crs(crs, heights.crs, always_xy=True).transform(
+                shapely.get_x(points), shapely.get_y(points)
+            )
+            metres = sample_heights(heights, np.asarray(x), np.asarray(y))
+    except rasterio.RasterioIOError as fault:
+        raise LayerError(f"{path.name}: not a readable raster; give a GeoTIFF of heights in metres") from fault
+    onward = np.flatnonzero(edge[1:] == edge[:-1])
+    here = edge[onward]
+    run = length[here] / steps[here]
+    grade = (metres[onward + 1] - metres[onward]) / run
+    speed = np.minimum(free[here], grade_speed(grade, own))
+    return np.bincount(here, weights=run / speed, minlength=length.size).astype(np.float64)
+
+
+def _cell_m(heights: Any) -> float:  # noqa: ANN401 (rasterio ships no types)
+    return float(max(heights.res)) * (_METRES_PER_DEGREE if heights.crs.is_geographic else 1.0)
+
+
+def sample_heights(heights: Any, x: Floats, y: Floats) -> Floats:  # noqa: ANN401
+    """Heights at places, bilinear between the centres of cells, read tile by tile.
+
+    Parameters
+    ----------
+    heights : rasterio.DatasetReader
+    x, y : ndarray of float64, shape (n,)
+        In the raster's CRS.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        Metres; NaN outside the raster and where one of the four cells has no height.
+    """
+    inverse = ~heights.transform
+    column = inverse.a * x + inverse.b * y + inverse.c - 0.5
+    row = inverse.d * x + inverse.e * y + inverse.f - 0.5
+    inside = (column >= 0) & (row >= 0) & (column <= heights.width - 1) & (row <= heights.height - 1)
+    found = np.full(x.size, np.nan)
+    left, top = np.floor(column), np.floor(row)
+    tile = np.where(inside, (top // _TILE) * (heights.width // _TILE + 1) + left // _TILE, -1)
+    for number in np.unique(tile[inside]):
+        here = np.flatnonzero(tile == number)
+        found[here] = _bilinear(heights, column[here], row[here])
+    return found
+
+
+def _bilinear(heights: Any, column: Floats, row: Floats) -> Floats:  # noqa: ANN401
+    """Heights at places of one tile, given in cells from the centre of the first cell."""
+    left, top = int(column.min()), int(row.min())
+    width, depth = int(column.max()) - left + 2, int(row.max()) - top + 2
+    window = Window(left, top, min(width, heights.width - left), min(depth, heights.height - top))
+    grid = heights.read(1, window=window, masked=True).astype(float).filled(np.nan)
+    west, north = np.floor(column).astype(int) - left, np.floor(row).astype(int) - top
+    east, south = np.minimum(west + 1, grid.shape[1] - 1), np.minimum(north + 1, grid.shape[0] - 1)
+    across, down = column - np.floor(column), row - np.floor(row)
+    upper = grid[north, west] * (1 - across) + grid[north, east] * across
+    lower = grid[south, west] * (1 - across) + grid[south, east] * across
+    return np.asarray(upper * (1 - down) + lower * down)
+
+
+def grade_speed(grade: Floats, own: Vehicle) -> Floats:
+    """Steady speed that a vehicle holds on a grade, uphill by its power, downhill by its brakes.
+
+    Parameters
+    ----------
+    grade : ndarray of float64
+        Rise over run; positive uphill. Cut at the steepest grade that is believed.
+    own : Vehicle
+
+    Returns
+    -------
+    ndarray of float64
+        m/s, at most 60; NaN where the grade is.
+
+    Examples
+    --------
+    >>> (grade_speed(np.array([0.06, 0.0, -0.09]), vehicle("truck")) * 3.6).round().tolist()
+    [33.0, 110.0, 29.0]
+    """
+    physics = grade_physics()
+    grade = np.clip(grade, -physics["steepest"], physics["steepest"])
+    weight = own.gross_t * 1000 * _GRAVITY
+    resistance = weight * (physics["rolling"] + grade)
+    air = 0.5 * physics["air_kg_m3"] * (own.drag_m2 or 0.0)
+    low, high = np.zeros_like(grade), np.full_like(grade, _FASTEST_M_S)
+    for _ in range(40):
+        middle = (low + high) / 2
+        able = middle * (resistance + air * middle**2) <= (own.power_kw or 0.0) * 1000
+        low, high = np.where(able, middle, low), np.where(able, high, middle)
+    pull = np.maximum(-resistance, 1e-9)
+    held = np.minimum((own.brake_kw or 0.0) * 1000 / pull, _FASTEST_M_S)
+    return np.where(np.isnan(grade), np.nan, np.minimum(low, held))
