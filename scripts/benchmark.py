@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from rich.console import Console
+
 from benchmarks.country import synthetic_country
 from benchmarks.environments import run_ours, run_peer
 from benchmarks.report import Measured, greatest_difference, lines, machine, table
-from rich.console import Console
 
 PEERS = ("scipy", "networkx", "pandana")
 
@@ -49,7 +50,9 @@ def main() -> None:
                 sys.exit(f"{peer}: sums differ by up to {difference:g} people; one of us is wrong")
     found = lines(measured, len(country.nodes))
     console.print(table(found, f"{size}, {measured['sitesel']['threads']} threads"))
-    console.print(f"Numba compiles the kernels once, in {measured['sitesel']['numba_compile_s']:.1f} s, and keeps them.")
+    console.print(
+        f"Numba compiles the kernels once, in {measured['sitesel']['numba_compile_s']:.1f} s, and keeps them."
+    )
     report = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), "country": size, "measured": measured,
         "bar": [{**line._asdict(), "holds": line.holds} for line in found],

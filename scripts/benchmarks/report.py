@@ -70,5 +70,7 @@ def table(found: list[Line], title: str) -> Table:
     result = Table("", "measured", "bar", "", title=title)
     for line in found:
         bar = f"{'>=' if line.at_least else '<='} {line.bar:,g} {line.unit}"
-        result.add_row(line.what, f"{line.value:,.3g} {line.unit}", bar, "holds" if line.holds else "[bold]MISSED[/bold]")
+        result.add_row(
+            line.what, f"{line.value:,.3g} {line.unit}", bar, "holds" if line.holds else "[bold]MISSED[/bold]"
+        )
     return result

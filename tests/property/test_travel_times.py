@@ -96,7 +96,9 @@ def test_a_detour_is_never_shorter(graph: nx.MultiDiGraph) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(multigraphs(), st.data())
-def test_a_slower_edge_never_shortens_and_a_closed_one_is_as_if_removed(graph: nx.MultiDiGraph, data: st.DataObject) -> None:
+def test_a_slower_edge_never_shortens_and_a_closed_one_is_as_if_removed(
+    graph: nx.MultiDiGraph, data: st.DataObject
+) -> None:
     network = compile_network(graph)
     if graph.number_of_edges() == 0:
         return
@@ -133,7 +135,9 @@ def test_scaled_seconds_scale_the_answers(graph: nx.MultiDiGraph, factor: float)
 
 @settings(max_examples=200, deadline=None)
 @given(multigraphs(), st.sampled_from(["from", "to"]), st.floats(0, 100), st.integers(0, 3))
-def test_reach_sums_count_what_the_times_say(graph: nx.MultiDiGraph, direction: str, limit_s: float, shape: int) -> None:
+def test_reach_sums_count_what_the_times_say(
+    graph: nx.MultiDiGraph, direction: str, limit_s: float, shape: int
+) -> None:
     network = compile_network(graph)
     places = places_at_nodes(network)
     limit_s = float(np.float32(limit_s)) + 1 / 512  # off the whole seconds, where float32 and float64 might part
@@ -201,7 +205,10 @@ def test_paths_are_permitted_and_take_the_times(graph: nx.MultiDiGraph) -> None:
 def places_on_streets(draw: st.DrawFn, arcs: Arcs, twins: np.ndarray, name: str) -> Places:
     """Up to five places with up to three gates anywhere on the network's edges."""
     gate = st.tuples(
-        st.integers(0, 4), st.integers(0, len(arcs.tail) - 1), st.sampled_from([0, 0.25, 0.5, 0.9, 1]), st.integers(0, 30)
+        st.integers(0, 4),
+        st.integers(0, len(arcs.tail) - 1),
+        st.sampled_from([0, 0.25, 0.5, 0.9, 1]),
+        st.integers(0, 30),
     )
     gates = draw(st.lists(gate, min_size=1, max_size=10))
     place, arc, fraction, off_road = (np.array(column) for column in zip(*gates, strict=True))
@@ -220,9 +227,15 @@ def test_places_on_edges_are_as_if_the_edges_were_split(graph: nx.MultiDiGraph, 
     twins = np.full(len(arcs.tail), -1)
     for arc in range(len(arcs.tail)):
         for other in range(arc):
-            if twins[arc] == twins[other] == -1 and (arcs.tail[arc], arcs.head[arc]) == (arcs.head[other], arcs.tail[other]):
+            if twins[arc] == twins[other] == -1 and (arcs.tail[arc], arcs.head[arc]) == (
+                arcs.head[other],
+                arcs.tail[other],
+            ):
                 twins[arc], twins[other] = other, arc
-    origins, destinations = data.draw(places_on_streets(arcs, twins, "o")), data.draw(places_on_streets(arcs, twins, "d"))
+    origins, destinations = (
+        data.draw(places_on_streets(arcs, twins, "o")),
+        data.draw(places_on_streets(arcs, twins, "d")),
+    )
     network = compile_network(arcs)
     times = travel_times(network, origins, destinations)
     split = graph.copy()
@@ -249,7 +262,10 @@ def split_at(graph: nx.MultiDiGraph, arcs: Arcs, places: Places, *, leaving: boo
     for gate in range(len(places.place)):
         place = places.ids[places.place[gate]]
         off_road = places.off_road_s[gate]
-        for arc, fraction in ((places.arc[gate], places.fraction[gate]), (places.twin[gate], 1 - places.fraction[gate])):
+        for arc, fraction in (
+            (places.arc[gate], places.fraction[gate]),
+            (places.twin[gate], 1 - places.fraction[gate]),
+        ):
             if arc >= 0:
                 point = ("on", int(arc), float(fraction))
                 point_chain(graph, arcs, int(arc))[point] = None
@@ -271,6 +287,10 @@ def point_chain(graph: nx.MultiDiGraph, arcs: Arcs, arc: int) -> dict[tuple[str,
 def weave(graph: nx.MultiDiGraph, arcs: Arcs, arc: int) -> None:
     """Join an arc's points in their order, from its tail to its head."""
     points = sorted(point_chain(graph, arcs, arc), key=lambda point: point[2])
-    chain = [(arcs.nodes[arcs.tail[arc]], 0.0), *((point, point[2]) for point in points), (arcs.nodes[arcs.head[arc]], 1.0)]
+    chain = [
+        (arcs.nodes[arcs.tail[arc]], 0.0),
+        *((point, point[2]) for point in points),
+        (arcs.nodes[arcs.head[arc]], 1.0),
+    ]
     for (left, start), (right, end) in pairwise(chain):
         graph.add_edge(left, right, travel_time=(end - start) * arcs.seconds[arc])

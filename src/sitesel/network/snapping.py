@@ -87,7 +87,9 @@ def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -
     points, owner = _gate_points(np.where(empty, None, shapes), asked.gate_spacing_m)
     gates = pd.concat([_nearest(streets, points, owner), _crossings(streets, shapes)], ignore_index=True)
     gates.loc[gates["off_road_m"] > asked.cap_m, "reason"] = "beyond_cap"
-    gates = pd.concat([gates, pd.DataFrame({"owner": np.flatnonzero(empty), "reason": "no_geometry"})], ignore_index=True)
+    gates = pd.concat(
+        [gates, pd.DataFrame({"owner": np.flatnonzero(empty), "reason": "no_geometry"})], ignore_index=True
+    )
     return _table(arcs, streets, places.index, _best(gates), asked)
 
 
@@ -134,7 +136,9 @@ def twins(arcs: Arcs) -> Ints:
     })  # fmt: skip
     there, back = table[arcs.tail < arcs.head], table[arcs.tail > arcs.head]
     both = there.merge(back, on=["low", "high"], suffixes=("", "_back"))
-    apart = np.hypot(both["x"] - both["x_back"], both["y"] - both["y_back"]) + (both["length"] - both["length_back"]).abs()
+    apart = (
+        np.hypot(both["x"] - both["x_back"], both["y"] - both["y_back"]) + (both["length"] - both["length_back"]).abs()
+    )
     both = both.assign(apart=apart)[apart <= SAME_LINE_M].sort_values(["apart", "arc", "arc_back"], kind="stable")
     both = both.drop_duplicates("arc").drop_duplicates("arc_back")
     other = np.full(len(lines), -1, dtype=np.int64)
@@ -149,9 +153,13 @@ def _check(arcs: Arcs, places: gpd.GeoDataFrame) -> None:
     if arcs.crs is not None and places.crs is not None:
         crs = pyproj.CRS(arcs.crs)
         if crs.is_geographic:
-            raise NetworkError("road network: coordinates are in degrees; project the network to metres before snapping")
+            raise NetworkError(
+                "road network: coordinates are in degrees; project the network to metres before snapping"
+            )
         if crs != places.crs:
-            raise NetworkError(f"places: their CRS {places.crs.name!r} is not the network's {crs.name!r}; project the places to it")
+            raise NetworkError(
+                f"places: their CRS {places.crs.name!r} is not the network's {crs.name!r}; project the places to it"
+            )
     if not places.index.is_unique:
         name = places.index[places.index.duplicated()][0]
         raise NetworkError(f"places: two of them are called {name!r}; give each its own id")
@@ -182,7 +190,9 @@ def _gate_points(shapes: Shapes, spacing_m: float) -> tuple[Shapes, Ints]:
     step = np.arange(steps.sum()) - np.repeat(np.cumsum(steps) - steps, steps)
     along = shapely.line_interpolate_point(np.repeat(parts, steps), step / np.repeat(steps, steps), normalized=True)
     point = np.flatnonzero(~outline & ~shapely.is_missing(shapes))
-    return np.concatenate([shapes[point], along]), np.concatenate([point, np.repeat(np.flatnonzero(outline)[owner], steps)])
+    return np.concatenate([shapes[point], along]), np.concatenate(
+        [point, np.repeat(np.flatnonzero(outline)[owner], steps)]
+    )
 
 
 def _nearest(streets: _Streets, points: Shapes, owner: Ints) -> pd.DataFrame:
@@ -197,7 +207,16 @@ def _nearest(streets: _Streets, points: Shapes, owner: Ints) -> pd.DataFrame:
         number[cut_off], distance[cut_off] = farther, metres
     fraction, x, y = _projected(streets.line[number], points)
     return pd.DataFrame(
-        {"owner": owner, "street": number, "off_road_m": distance, "moved_m": moved, "fraction": fraction, "x": x, "y": y, "reason": None}
+        {
+            "owner": owner,
+            "street": number,
+            "off_road_m": distance,
+            "moved_m": moved,
+            "fraction": fraction,
+            "x": x,
+            "y": y,
+            "reason": None,
+        }
     )
 
 

@@ -88,7 +88,11 @@ def _bounds(
         root, k = roots[cell], width[cell]
         lowest = topology.first_in_subtree[root]
         tally = _Tally(
-            np.full(k, np.inf, np.float32), np.zeros(k, np.float32), np.zeros(k, np.int32), reached[lowest : root + 1], entered
+            np.full(k, np.inf, np.float32),
+            np.zeros(k, np.float32),
+            np.zeros(k, np.int32),
+            reached[lowest : root + 1],
+            entered,
         )
         tally.reached[:] = False
         for chunk in range(0, k, LANES):

@@ -138,7 +138,11 @@ def node_positions(network: CompiledNetwork, nodes: ArrayLike) -> NDArray[np.int
     NetworkError
         The network has no such node.
     """
-    asked = nodes if isinstance(nodes, pd.Index) else pd.Index(list(np.atleast_1d(np.asarray(nodes, dtype=object))), tupleize_cols=False)
+    asked = (
+        nodes
+        if isinstance(nodes, pd.Index)
+        else pd.Index(list(np.atleast_1d(np.asarray(nodes, dtype=object))), tupleize_cols=False)
+    )
     positions = network.arcs.nodes.get_indexer(asked)
     if (positions < 0).any():
         raise NetworkError(f"road network: no node {asked[positions < 0][0]!r}; ask for nodes of this network")

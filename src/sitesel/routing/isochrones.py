@@ -72,14 +72,20 @@ def isochrones(
     return gpd.GeoDataFrame(table, geometry="geometry", crs=network.arcs.crs)
 
 
-def _parts(network: CompiledNetwork, reached: Floats, ways: pd.DataFrame, limit_s: float, direction: Direction) -> pd.DataFrame:
+def _parts(
+    network: CompiledNetwork, reached: Floats, ways: pd.DataFrame, limit_s: float, direction: Direction
+) -> pd.DataFrame:
     """Parts of arcs within the limit: ``arc start end`` (fractions)."""
     arcs = network.arcs
     node = arcs.tail if direction == "from" else arcs.head
     spare = limit_s - reached[node]
     arc = np.flatnonzero((spare >= 0) & np.isfinite(arcs.seconds))
     share = _share(spare[arc], arcs.seconds[arc])
-    whole = pd.DataFrame({"arc": arc, "start": 0.0, "end": share} if direction == "from" else {"arc": arc, "start": 1 - share, "end": 1.0})
+    whole = pd.DataFrame(
+        {"arc": arc, "start": 0.0, "end": share}
+        if direction == "from"
+        else {"arc": arc, "start": 1 - share, "end": 1.0}
+    )
     # The edges that the place itself lies on: from its gate, as far as time lasts after the off-road leg.
     first, span = ways["arc"].to_numpy(), (ways["end"] - ways["start"]).to_numpy()
     ride = arcs.seconds[first] * span

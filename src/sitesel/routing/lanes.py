@@ -8,7 +8,6 @@ processor: LLVM splits a row over as many registers as it takes.
 from collections.abc import Callable
 from typing import Any, Final
 
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, models, register_model

@@ -218,13 +218,15 @@ def _table(network: CompiledNetwork, pairs: pd.DataFrame, ways: list[_Way | None
     names = network.arcs.nodes
     nodes = [None if way is None else [names[node] for node in way.nodes] for way in ways]
     edges = [None if way is None else [arc for arc, *_ in way.driven] for way in ways]
-    table = pd.DataFrame({
-        "origin": pairs["origin"],
-        "destination": pairs["destination"],
-        "seconds": [np.nan if way is None else way.seconds for way in ways],
-        "nodes": pd.Series(nodes, index=pairs.index, dtype=object),
-        "edges": pd.Series(edges, index=pairs.index, dtype=object),
-    })
+    table = pd.DataFrame(
+        {
+            "origin": pairs["origin"],
+            "destination": pairs["destination"],
+            "seconds": [np.nan if way is None else way.seconds for way in ways],
+            "nodes": pd.Series(nodes, index=pairs.index, dtype=object),
+            "edges": pd.Series(edges, index=pairs.index, dtype=object),
+        }
+    )
     if network.arcs.x is None:
         return table
     lines = network.arcs.geometry()
@@ -233,7 +235,9 @@ def _table(network: CompiledNetwork, pairs: pd.DataFrame, ways: list[_Way | None
 
 def _line(way: _Way | None, lines: NDArray[np.object_]) -> shapely.LineString | None:
     """Join what is driven of each arc's line."""
-    parts = [] if way is None else [substring(lines[arc], start, end, normalized=True) for arc, start, end in way.driven]
+    parts = (
+        [] if way is None else [substring(lines[arc], start, end, normalized=True) for arc, start, end in way.driven]
+    )
     points = [part.coords[:] for part in parts if part.length > 0]
     if not points:
         return None

@@ -114,14 +114,16 @@ def legs(arcs: Arcs, places: Places, *, leaving: bool) -> pd.DataFrame:
     tail[on_edge], head[on_edge] = arcs.tail[places.arc[on_edge]], arcs.head[places.arc[on_edge]]
     ahead = _part(arcs, places.arc, 1 - places.fraction if leaving else places.fraction)
     astern = _part(arcs, places.twin, places.fraction if leaving else 1 - places.fraction)
-    table = pd.DataFrame({
-        "place": np.concatenate([places.place, places.place]),
-        "node": np.concatenate([head, tail] if leaving else [tail, head]),
-        "arc": np.concatenate([places.arc, places.twin]),
-        "start": np.concatenate([places.fraction, 1 - places.fraction]) if leaving else 0.0,
-        "end": 1.0 if leaving else np.concatenate([places.fraction, 1 - places.fraction]),
-        "seconds": np.concatenate([ahead, astern]) + np.concatenate([places.off_road_s, places.off_road_s]),
-    })
+    table = pd.DataFrame(
+        {
+            "place": np.concatenate([places.place, places.place]),
+            "node": np.concatenate([head, tail] if leaving else [tail, head]),
+            "arc": np.concatenate([places.arc, places.twin]),
+            "start": np.concatenate([places.fraction, 1 - places.fraction]) if leaving else 0.0,
+            "end": 1.0 if leaving else np.concatenate([places.fraction, 1 - places.fraction]),
+            "seconds": np.concatenate([ahead, astern]) + np.concatenate([places.off_road_s, places.off_road_s]),
+        }
+    )
     at_node = np.concatenate([~on_edge, ~on_edge])
     table.loc[at_node, "seconds"] = np.concatenate([places.off_road_s, places.off_road_s])[at_node]
     return table[np.isfinite(table["seconds"])].reset_index(drop=True)

@@ -42,7 +42,9 @@ def travel_times(
         times = _times(network, origins, destinations, "from", progress)
     else:
         times = _times(network, destinations, origins, "to", progress).T
-    return pd.DataFrame(np.where(np.isinf(times), np.float32(np.nan), times), index=origins.ids, columns=destinations.ids)
+    return pd.DataFrame(
+        np.where(np.isinf(times), np.float32(np.nan), times), index=origins.ids, columns=destinations.ids
+    )
 
 
 def why_unreachable(times: pd.DataFrame, origins: Places, destinations: Places) -> pd.DataFrame:
@@ -96,10 +98,12 @@ def nearest(
             progress(min(start + step, len(places)), len(places))
     chosen, time = np.concatenate(best), np.concatenate(seconds)
     found = pd.Series(targets.ids.take(chosen) if len(targets) else pd.NA, index=places.ids)
-    return pd.DataFrame({
-        "nearest": found.where(np.isfinite(time)),
-        "seconds": np.where(np.isfinite(time), time, np.float32(np.nan)),
-    })
+    return pd.DataFrame(
+        {
+            "nearest": found.where(np.isfinite(time)),
+            "seconds": np.where(np.isfinite(time), time, np.float32(np.nan)),
+        }
+    )
 
 
 def _some(places: Places, start: int, end: int) -> Places:
@@ -150,7 +154,11 @@ def targets_of(network: CompiledNetwork, places: Places, others: Places, order: 
     wanted = _ancestors(network.topology.parent, entries.rank)
     origins, destinations = (places, others) if direction == "from" else (others, places)
     ways = direct_ways(network.arcs, origins, destinations)
-    names = {"origin": "place", "destination": "target"} if direction == "from" else {"origin": "target", "destination": "place"}
+    names = (
+        {"origin": "place", "destination": "target"}
+        if direction == "from"
+        else {"origin": "target", "destination": "place"}
+    )
     ways = ways.rename(columns=names)
     new_position = np.empty(len(places), np.int64)
     new_position[order] = np.arange(len(places))

@@ -178,9 +178,7 @@ def _postorder(parent: Ints32) -> tuple[Ints32, Ints32, Ints32]:
 
 
 @numba.njit(cache=True)
-def _fill(
-    first: Ints32, neighbour: Ints32, node_at: Ints32, rank_of: Ints32, parent: Ints32
-) -> tuple[Ints32, Ints32]:
+def _fill(first: Ints32, neighbour: Ints32, node_at: Ints32, rank_of: Ints32, parent: Ints32) -> tuple[Ints32, Ints32]:
     """Upward neighbours of each rank (unsorted): its own roads' and those that its children leave behind."""
     n = len(node_at)
     up_first = np.zeros(n + 1, np.int32)

@@ -6,20 +6,17 @@ from functools import cached_property
 from typing import Any, Final
 
 import geopandas as gpd
-import networkx as nx
 import numpy as np
 import pandas as pd
 
 from sitesel.criteria import ground, labour, roads, utilities
 from sitesel.errors import NetworkError
 from sitesel.i18n import LANGUAGES, Message, name_column
-from sitesel.network import OffRoad, attach, from_lines, marshrutka_fixed_minutes
-from sitesel.routing import travel_times
+from sitesel.network import SnapRules, from_lines, marshrutka_fixed_minutes, snap
+from sitesel.routing import CompiledNetwork, Places, compile_network, places_on_edges, travel_times
 from sitesel.study import models
 from sitesel.study.inputs import Inputs, cover
 from sitesel.study.models import Study
-
-JOINED: Final = ("plots", "settlements", "gateways")  # layers whose features are places that travel
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class Measured:
 
 
 class Terrain:
-    """A study's layers with what is computed from them once: graphs by mode, slopes.
+    """A study's layers with what is computed from them once: networks by mode, places on them, slopes.
 
     Parameters
     ----------
@@ -52,68 +49,66 @@ class Terrain:
 
     def __init__(self, study: Study, inputs: Inputs) -> None:
         self.study, self.inputs, self.notices = study, inputs, list[Message]()
-        self._graphs: dict[str, nx.MultiDiGraph] = {}
+        self._networks: dict[str, CompiledNetwork] = {}
+        self._places: dict[tuple[str, str], Places] = {}
 
     @property
     def plots(self) -> gpd.GeoDataFrame:
         """The candidate plots, in the study's CRS."""
         return self.inputs.frames["plots"]
 
-    def graph(self, mode: str) -> nx.MultiDiGraph:
-        """Build the road graph of one mode with plots, settlements and gateways joined to it.
+    def road_network(self, mode: str) -> CompiledNetwork:
+        """Compile the roads that a mode can use, once."""
+        if mode not in self._networks:
+            layers, about = self.study.layers, self.study.study
+            graph = from_lines(self.inputs.frames["roads"], mode=mode, season=about.season, called=layers.roads)
+            self._networks[mode] = compile_network(graph)
+        return self._networks[mode]
+
+    def places(self, mode: str, layer: str) -> Places:
+        """Find where the features of a layer touch the roads of a mode, once.
 
         Raises
         ------
         NetworkError
             A plot is out of the network's reach.
         """
-        if mode not in self._graphs:
-            frames, off_road = self.inputs.frames, self.study.off_road
-            leg = OffRoad(cap_m=off_road.cap_km * 1000, speed_kph=off_road.speed_kph)
-            roads = from_lines(
-                frames["roads"], mode=mode, season=self.study.study.season, called=self.study.layers.roads
+        if (mode, layer) not in self._places:
+            rules = SnapRules(
+                cap_m=self.study.off_road.cap_km * 1000, off_road_kmh=self.study.off_road.speed_kph, gate_spacing_m=50
             )
-            places = pd.concat(
-                frames[layer][["geometry"]].set_axis([(layer, name) for name in frames[layer].index])
-                for layer in JOINED
-            )
-            graph, snaps = attach(roads, places, leg)
-            self._tell_unjoined(snaps[snaps["reason"].notna()], first=not self._graphs)
-            self._graphs[mode] = graph
-        return self._graphs[mode]
+            snapped = snap(self.road_network(mode).arcs, self.inputs.frames[layer], rules)
+            self._tell_unjoined(layer, snapped[snapped["reason"].notna()])
+            self._places[mode, layer] = places_on_edges(snapped)
+        return self._places[mode, layer]
 
-    def _tell_unjoined(self, far: pd.DataFrame, *, first: bool) -> None:
-        """Refuse a plot that no road reaches; of other places tell once, for all modes share the roads."""
-        by_layer = {layer: [place for place in far.index if place[0] == layer] for layer in JOINED}
-        if by_layer["plots"]:
+    def _tell_unjoined(self, layer: str, far: pd.DataFrame) -> None:
+        """Refuse a plot that no road reaches; tell of other places, once, for most modes share the roads."""
+        if layer == "plots" and not far.empty:
             cap = self.study.off_road.cap_km
             raise NetworkError(
                 [
-                    f"{self.study.layers.plots}: plot {place[1]} lies {metres / 1000:.1f} km from the nearest road, "
+                    f"{self.study.layers.plots}: plot {place} lies {metres / 1000:.1f} km from the nearest road, "
                     f"beyond the cap of {cap:g} km; add its road, or raise off_road.cap_km"
-                    for place, metres in zip(far.index, far["distance_m"], strict=True)
-                    if place[0] == "plots"
+                    for place, metres in zip(far["place"], far["off_road_m"], strict=True)
                 ]
             )
-        for layer, places in by_layer.items():
-            if first and places:
-                names = ", ".join(str(place[1]) for place in places)
-                self.notices.append(Message(f"notice.{layer}_unjoined", {"count": len(places), "names": names}))
+        names = ", ".join(str(place) for place in far["place"])
+        notice = Message(f"notice.{layer}_unjoined", {"count": len(far), "names": names})
+        if names and notice not in self.notices:
+            self.notices.append(notice)
 
     def seconds(self, mode: str, origins: str, destinations: str) -> pd.DataFrame:
-        """Travel times between two layers, waiting included.
+        """Travel times between two layers, off-road legs and waiting included.
 
         Returns
         -------
         DataFrame of float, origins x destinations
+            NaN where there is no way.
         """
-        nodes = {
-            layer: [(layer, name) for name in self.inputs.frames[layer].index] for layer in (origins, destinations)
-        }
-        table = travel_times(self.graph(mode), nodes[origins], nodes[destinations])
-        table += 60 * marshrutka_fixed_minutes() if mode == "marshrutka" else 0
-        table.index, table.columns = (self.inputs.frames[layer].index for layer in (origins, destinations))
-        return table
+        ends = (self.places(mode, layer) for layer in (origins, destinations))
+        table = travel_times(self.road_network(mode), *ends).astype(np.float64)
+        return table + 60 * (marshrutka_fixed_minutes() if mode == "marshrutka" else 0)
 
     @cached_property
     def slope(self) -> pd.DataFrame:

@@ -96,7 +96,7 @@ def check(study_file: Path, progress: Progress = _silent) -> tuple[str, ...]:
         terrain = Terrain(study, read_inputs(study, study_file.resolve().parent, progress))
         modes = sorted({mode for indicator in study.indicators if (mode := getattr(indicator, "mode", None))})
         for mode in modes:
-            terrain.graph(mode)
+            terrain.places(mode, "plots")
     except SiteselError as found:
         return found.faults
     return ()

@@ -77,7 +77,10 @@ def by_criterion(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """
     criteria = findings.indicators["criterion"]
     return pd.DataFrame(
-        {criterion: table[group.index].sum(axis=1, min_count=1) for criterion, group in criteria.groupby(criteria, sort=False)}
+        {
+            criterion: table[group.index].sum(axis=1, min_count=1)
+            for criterion, group in criteria.groupby(criteria, sort=False)
+        }
     )
 
 
@@ -113,7 +116,9 @@ def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
     list of (label, figure, assumed)
         Of enterprises, jobs and land, those that are known.
     """
-    assumed = {str(name) for name in (town.get("assumed") if isinstance(town.get("assumed"), (list, tuple, set)) else ())}
+    assumed = {
+        str(name) for name in (town.get("assumed") if isinstance(town.get("assumed"), (list, tuple, set)) else ())
+    }
     facts = []
     for column, decimals in (("enterprises", 0), ("jobs", 0), ("area_need_ha", 1)):
         value = town.get(column)
@@ -268,9 +273,7 @@ def study(findings: Findings) -> dict[str, Any]:
     texts = Texts()
     parts = contributions(findings)
     rows = _plots_in_degrees(findings)
-    plots = [
-        _plot(row, geometry, texts) | _figures(findings, row["plot_id"], parts, texts) for row, geometry in rows
-    ]
+    plots = [_plot(row, geometry, texts) | _figures(findings, row["plot_id"], parts, texts) for row, geometry in rows]
     places = {row["plot_id"]: place for place, (row, _) in enumerate(rows)}
     return {
         "languages": list(LANGUAGES),

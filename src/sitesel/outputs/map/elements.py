@@ -1,7 +1,7 @@
 """HTML and SVG elements of the static sheets, escaped by the standard library's serialiser."""
 
 from typing import Final
-from xml.etree import ElementTree as ET  # noqa: S405 - builds elements, parses nothing
+from xml.etree import ElementTree as ET
 
 from sitesel.i18n import LANGUAGES
 from sitesel.outputs.map.words import Words
@@ -56,7 +56,9 @@ class Scribe:
 
 def root(tag: str, **attributes: object) -> Element:
     """Start a tree of elements."""
-    return ET.Element(tag, {"class" if key == "klass" else key.replace("_", "-"): str(value) for key, value in attributes.items()})
+    return ET.Element(
+        tag, {"class" if key == "klass" else key.replace("_", "-"): str(value) for key, value in attributes.items()}
+    )
 
 
 def markup(element: Element) -> str:

@@ -124,7 +124,9 @@ def population(row: Mapping[Hashable, Any]) -> float:
 def _settlements(layer: gpd.GeoDataFrame) -> list[list[Any]]:
     places = [
         [round(point.x, DIGITS), round(point.y, DIGITS), short(names(row, "")), int(population(row))]
-        for row, point in records(layer.to_crs(GEOGRAPHIC).assign(geometry=lambda df: df.geometry.representative_point()))
+        for row, point in records(
+            layer.to_crs(GEOGRAPHIC).assign(geometry=lambda df: df.geometry.representative_point())
+        )
     ]
     return sorted(places, key=lambda place: (-place[3], place[0], place[1]))
 
@@ -168,7 +170,6 @@ def _border(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     countries = []
     for row, geometry in records(layer.to_crs(GEOGRAPHIC)):
         country: dict[str, Any] = {
-            "iso": str(row.name),
             "name": short(names(row, "")),
             "lines": [flat(shapely.get_coordinates(line)) for line in lines_of(geometry)],
         }
@@ -198,7 +199,9 @@ def ground(findings: Findings, shades: Mapping[str, Shade]) -> dict[str, Any]:
     roads = layer_of(findings, "roads")
     points = {name: _points(layer_of(findings, name)) for name in POINT_LAYERS}
     return {
-        "relief": [{"id": f"relief-{index}", "corners": shades[name].corners} for index, name in enumerate(sorted(shades))],
+        "relief": [
+            {"id": f"relief-{index}", "corners": shades[name].corners} for index, name in enumerate(sorted(shades))
+        ],
         "border": _border(layer_of(findings, "border")),
         "roads": _roads(roads),
         "shields": _shields(roads),

@@ -117,7 +117,9 @@ def ground_picture(findings: Findings, shades: Mapping[str, Shade], scribe: Scri
         scribe.add(definitions, "image", id=f"relief-{index}", **place, **fixed)
     lines = scribe.add(definitions, "g", id="ground")
     roads = layer_of(findings, "roads")
-    for highway, assumed, parts in sorted(road_groups(roads), key=lambda group: _draw_order(group[0], assumed=group[1])):
+    for highway, assumed, parts in sorted(
+        road_groups(roads), key=lambda group: _draw_order(group[0], assumed=group[1])
+    ):
         projected = gpd.GeoSeries(parts, crs=roads.crs).to_crs(WEB_MERCATOR).tolist()
         colour, width = ASSUMED if assumed else ROADS.get(highway.removesuffix("_link"), ROAD_ELSE)
         dashes = {"stroke_dasharray": "2 3"} if assumed else {}
@@ -187,9 +189,7 @@ def town_picture(findings: Findings, town: Hashable, scribe: Scribe, reliefs: in
     return picture
 
 
-def _draw_plots(
-    plots: gpd.GeoDataFrame, ranking: pd.DataFrame, scribe: Scribe, picture: Element, frame: Frame
-) -> None:
+def _draw_plots(plots: gpd.GeoDataFrame, ranking: pd.DataFrame, scribe: Scribe, picture: Element, frame: Frame) -> None:
     ranked = int(ranking["rank"].notna().sum())
     for (plot, geometry), rank in zip(_projected(plots).geometry.items(), ranking["rank"], strict=True):
         rings = [ring for part in shapely.get_parts(geometry).tolist() for ring in (part.exterior, *part.interiors)]

@@ -114,7 +114,9 @@ def _ranking_row(
     style = f"background:{rank_colour(rank, ranked)};color:{ink_on(rank, ranked)}"
     scribe.add(cell, "span", str(rank) if rank else "–", klass="badge" if rank else "badge none", style=style)
     details = findings.plots.loc[plot]
-    name = scribe.add(line, "th", names(details.drop("geometry", errors="ignore").to_dict(), plot), scope="row", klass="l")
+    name = scribe.add(
+        line, "th", names(details.drop("geometry", errors="ignore").to_dict(), plot), scope="row", klass="l"
+    )
     if rank is None:
         scribe.add(name, "small", own("unrankable"))
     scribe.add(line, "td", numbers(row["score"], 1), klass="n strong")
@@ -131,9 +133,7 @@ def _legend(findings: Findings, scribe: Scribe) -> Element:
     scribe.add(weights, "b", own("weights")).tail = " "
     totals = findings.indicators.groupby("criterion", sort=False)
     for criterion, group in totals:
-        text = fill(
-            "weight.of", name=criterion_name(str(criterion)), percent=numbers(share(group["weight"].sum()))
-        )
+        text = fill("weight.of", name=criterion_name(str(criterion)), percent=numbers(share(group["weight"].sum())))
         scribe.add(weights, "span", text, klass="chip").tail = " "
         for _, row in group.iterrows():
             part = fill("weight.of", name=words(row["label"]), percent=numbers(share(row["weight"]), 1))
