@@ -12,15 +12,18 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from layers.build import assembly, border  # noqa: E402 (the builder lies beside the layers, outside the package)
-from sitesel.errors import SiteselError  # noqa: E402
+from layers.build import assembly, border, tables
+
+from sitesel.errors import SiteselError
 
 
 def main() -> None:
     """Build all layers and say what they weigh."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--world-atlas", type=Path, metavar="FILE", help="countries-10m.json of npm's world-atlas 2.0.2")
-    parser.add_argument("--out", type=Path, default=assembly.LAYERS, help="folder to write into (default: layers/)")
+    parser.add_argument(
+        "--world-atlas", type=Path, metavar="FILE", help="countries-10m.json of npm's world-atlas 2.0.2"
+    )
+    parser.add_argument("--out", type=Path, default=tables.LAYERS, help="folder to write into (default: layers/)")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:

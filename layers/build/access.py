@@ -1,5 +1,6 @@
 """Access links: every settlement off the atlas is joined to the nearest point of it."""
 
+from itertools import pairwise
 from typing import Final
 
 import geopandas as gpd
@@ -24,7 +25,9 @@ CHOICES: Final = 12
 """Nearest legs tried before a link that crosses the border is accepted."""
 
 
-def join_settlements(atlas: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame, country: gpd.GeoSeries) -> gpd.GeoDataFrame:
+def join_settlements(
+    atlas: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame, country: gpd.GeoSeries
+) -> gpd.GeoDataFrame:
     """Add one assumed leg for each settlement off the atlas, and split the legs that they meet.
 
     Parameters
@@ -70,11 +73,11 @@ def meeting_points(atlas: gpd.GeoDataFrame, off: gpd.GeoDataFrame, country: gpd.
 
 
 def nearest_leg(origin: Point, legs: np.ndarray, ground: shapely.Geometry) -> tuple[int, float]:
-    """Nearest leg whose link stays in the country, else the nearest, and the share of its way where the link meets it."""
+    """Nearest leg whose link stays in the country, else the nearest, and the share of its way where they meet."""
     order = np.argsort(shapely.distance(legs, origin), kind="stable")[:CHOICES]
     shares = [meeting_share(legs[at], origin) for at in order]
     inside = [
-        ground.covers(LineString([origin, legs[at].interpolate(share, normalized=True)]))
+        bool(shapely.covers(ground, LineString([origin, legs[at].interpolate(share, normalized=True)])))
         for at, share in zip(order, shares, strict=True)
     ]
     best = int(np.argmax(inside))
@@ -100,9 +103,8 @@ def split_leg(leg: pd.Series, meetings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         from_place=names[:-1],
         to_place=names[1:],
         length_m=(np.diff(shares) * leg["length_m"]).round(1),
-        geometry=[LineString(pair) for pair in zip(ends[:-1], ends[1:], strict=True)],
     )
-    return gpd.GeoDataFrame(parts, geometry="geometry", crs=GEOGRAPHIC)
+    return gpd.GeoDataFrame(parts, geometry=[LineString(pair) for pair in pairwise(ends)], crs=GEOGRAPHIC)
 
 
 def access_links(off: gpd.GeoDataFrame, meetings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

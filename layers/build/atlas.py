@@ -34,7 +34,10 @@ class Gazetteer:
 
     def __init__(self, settlements: pd.DataFrame, others: pd.DataFrame) -> None:
         columns = ["id", *NAMES, "lon", "lat"]
-        self.places = pd.concat([settlements[columns], others[columns]]).set_index("id", verify_integrity=True)
+        self.places = pd.concat([settlements[columns], others[columns]]).set_index("id")
+        if not self.places.index.is_unique:
+            twice = ", ".join(self.places.index[self.places.index.duplicated()])
+            raise LayerError(f"layers/sources: id given twice: {twice}; rename one")
         names = settlements["name_en"]
         spoken = pd.concat([names, names + ", " + settlements["raion"], names + " #" + settlements["id"], others["id"]])
         ids = pd.concat([settlements["id"]] * 3 + [others["id"]])
@@ -77,7 +80,9 @@ def legs_of(road: Mapping[str, Any], atlas: Mapping[str, Any], gazetteer: Gazett
         detour = said.get("detour", atlas["detour"][said["setting"]])
         ids = [gazetteer.identify(station, road["id"]) for station in stretch["stations"]]
         if rows and rows[-1]["to_id"] != ids[0]:
-            raise LayerError(f"roads.toml: road {road['id']}: a stretch must begin at {rows[-1]['to_id']}, not {ids[0]}")
+            raise LayerError(
+                f"roads.toml: road {road['id']}: a stretch must begin at {rows[-1]['to_id']}, not {ids[0]}"
+            )
         rows += [
             {**{key: said.get(key) for key in INHERITED}, "from_id": start, "to_id": end, "detour": detour}
             for start, end in pairwise(ids)
@@ -85,7 +90,8 @@ def legs_of(road: Mapping[str, Any], atlas: Mapping[str, Any], gazetteer: Gazett
     legs = pd.DataFrame(rows)
     start, end = gazetteer.places.loc[legs["from_id"]], gazetteer.places.loc[legs["to_id"]]
     legs["from_place"], legs["to_place"] = start["name_en"].to_numpy(), end["name_en"].to_numpy()
-    legs["straight_m"] = ELLIPSOID.inv(*(column.to_numpy() for column in (start["lon"], start["lat"], end["lon"], end["lat"])))[2]
+    here, there = start[["lon", "lat"]].to_numpy(), end[["lon", "lat"]].to_numpy()
+    legs["straight_m"] = ELLIPSOID.inv(here[:, 0], here[:, 1], there[:, 0], there[:, 1])[2]
     for name in NAMES:
         legs[name] = road.get(name) or between(start[name].iloc[0], end[name].iloc[-1])
     return scaled(legs.assign(road=road["id"], leg=range(1, len(legs) + 1), ref=road.get("ref")), road)
@@ -99,11 +105,12 @@ def between(start: str | None, end: str | None) -> str | None:
 def scaled(legs: pd.DataFrame, road: Mapping[str, Any]) -> pd.DataFrame:
     """Give legs the length that counts: straight times detour, scaled to the published length where there is one."""
     length_m = legs["straight_m"] * legs["detour"]
-    basis = "detour factor " + legs["detour"].map("{:.2f}".format)
-    if "length_km" in road:
-        factor = road["length_km"] * 1000 / length_m.sum()
-        length_m, basis = length_m * factor, f"published: legs add up to {road['length_km']:g} km ({road['length_note']})"
-    return legs.assign(length_m=length_m.round(1), length_basis=basis)
+    if "length_km" not in road:
+        basis = "detour factor " + legs["detour"].map("{:.2f}".format)
+        return legs.assign(length_m=length_m.round(1), length_basis=basis)
+    published_m = road["length_km"] * 1000
+    basis_of_all = f"published: legs add up to {road['length_km']:g} km ({road['length_note']})"
+    return legs.assign(length_m=(length_m * published_m / length_m.sum()).round(1), length_basis=basis_of_all)
 
 
 def lines(legs: pd.DataFrame, places: pd.DataFrame) -> gpd.GeoDataFrame:

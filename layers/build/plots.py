@@ -44,7 +44,9 @@ def build_plots(table: pd.DataFrame, atlas: gpd.GeoDataFrame) -> gpd.GeoDataFram
     shapes = [rectangle(middle, area, roads) for middle, area in zip(middles, centres["area_ha"], strict=True)]
     outlines = gpd.GeoSeries(shapes, crs=METRIC).to_crs(GEOGRAPHIC)
     plots = centres.assign(outline="indicative", cadastral_code=pd.Series([None] * len(centres), dtype=object))
-    return plots.set_geometry(shapely.set_precision(outlines.to_numpy(), 10.0 ** -(DEGREE_DECIMALS + 1)), crs=GEOGRAPHIC)
+    return plots.set_geometry(
+        shapely.set_precision(outlines.to_numpy(), 10.0 ** -(DEGREE_DECIMALS + 1)), crs=GEOGRAPHIC
+    )
 
 
 def rectangle(middle: Point, area_ha: float, roads: np.ndarray) -> Polygon:
