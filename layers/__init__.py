@@ -1,0 +1,1 @@
+"""The embedded layers, their sources and what builds them."""
