@@ -1,6 +1,7 @@
 # make map   - set up and draw the map of the three technology towns
 # make test  - set up and run all tests (with the browser where Debian's chromium can be installed)
 # make lint  - formatter, linter, types, import contracts
+# make layers - rebuild the embedded layers from layers/sources (needs npm)
 # make lock  - write both locks anew from pyproject.toml
 
 PYTHON ?= python3
@@ -22,6 +23,11 @@ lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+layers: $(VENV)/dev.done
+	$(BIN)/python scripts/build_layers.py
+	$(BIN)/python scripts/proof_of_sense.py
+	$(BIN)/python scripts/data_log.py
 
 benchmark: $(VENV)/dev.done
 	$(BIN)/python scripts/benchmark.py

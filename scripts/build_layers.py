@@ -10,9 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from layers.build import assembly, border, tables
+from layer_building import assembly, border, tables
 
 from sitesel.errors import SiteselError
 

@@ -52,6 +52,7 @@ def run(
     console = Console()
     for table in ranking_tables(findings, lang):
         console.print(table, "", highlight=False)
+    console.print(say(Message("table.screening"), lang), "", highlight=False)
     for notice in findings.notices:
         console.print(f"{say(Message('table.notice'), lang)} {say(notice, lang)}", highlight=False, markup=False)
     for path in written:

@@ -7,9 +7,9 @@ import geopandas as gpd
 import networkx as nx
 import pytest
 import rasterio
-from layers.build import assembly, atlas, tables
-from layers.build.access import meeting_share
-from layers.build.plots import rectangle
+from layer_building import assembly, atlas, tables
+from layer_building.access import meeting_share
+from layer_building.plots import rectangle
 from shapely import LineString, Point
 
 from sitesel.errors import LayerError

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pandas as pd
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from sitesel.findings import Findings
@@ -30,12 +31,14 @@ def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
             "table.town",
             {"name": str(told[name_column(lang)]), "jobs": float(told["jobs"]), "area": float(told["area_need_ha"])},
         )
-        table = Table(title=say(heading, lang), title_justify="left", title_style="bold")
+        table = Table(
+            title=say(heading, lang), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+        )
         table.add_column(say(Message("table.rank"), lang), justify="right")
         table.add_column(say(Message("table.plot"), lang), overflow="fold")
         table.add_column(say(Message("table.score"), lang), justify="right")
         for criterion in criteria:
-            table.add_column(say(Message(f"criterion.{criterion}"), lang), justify="right")
+            table.add_column(say(Message(f"table.{criterion}"), lang), justify="right")
         table.add_column(say(Message("table.known"), lang), justify="right")
         for plot, row in plots.iterrows():
             name = str(findings.plots.loc[plot, name_column(lang)] or findings.plots.loc[plot, "name_en"])

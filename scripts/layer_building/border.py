@@ -10,7 +10,7 @@ import geopandas as gpd
 import pyogrio
 from shapely import box, set_precision
 
-from layers.build.tables import GEOGRAPHIC
+from layer_building.tables import GEOGRAPHIC
 from sitesel.errors import LayerError
 
 PACKAGE: Final = "world-atlas@2.0.2"

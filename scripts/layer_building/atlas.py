@@ -9,7 +9,7 @@ import pandas as pd
 from pyproj import Geod
 from shapely import LineString
 
-from layers.build.tables import DEGREE_DECIMALS, GEOGRAPHIC, NAMES
+from layer_building.tables import DEGREE_DECIMALS, GEOGRAPHIC, NAMES
 from sitesel.errors import LayerError
 
 COLUMNS: Final = [

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from shapely import LineString, Point, Polygon
 
-from layers.build.tables import DEGREE_DECIMALS, GEOGRAPHIC, METRIC, points
+from layer_building.tables import DEGREE_DECIMALS, GEOGRAPHIC, METRIC, points
 
 LENGTH_TO_DEPTH: Final = 1.5
 """Rectangles are three to two, the long side along the road."""

@@ -9,8 +9,8 @@ import pandas as pd
 import shapely
 from shapely import LineString, Point
 
-from layers.build.atlas import ELLIPSOID
-from layers.build.tables import DEGREE_DECIMALS, GEOGRAPHIC, METRIC
+from layer_building.atlas import ELLIPSOID
+from layer_building.tables import DEGREE_DECIMALS, GEOGRAPHIC, METRIC
 
 DETOUR: Final = 1.3
 """Length of an access link over the straight line: assumed, no source."""
@@ -33,7 +33,7 @@ def join_settlements(
     Parameters
     ----------
     atlas : GeoDataFrame, EPSG:4326
-        As :func:`layers.build.atlas.build_atlas` gives it.
+        As :func:`layer_building.atlas.build_atlas` gives it.
     settlements : GeoDataFrame, EPSG:4326
         ``id name_en name_ru name_ky``, points.
     country : GeoSeries, EPSG:4326

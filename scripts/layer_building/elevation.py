@@ -9,7 +9,7 @@ import numpy as np
 import rasterio
 from affine import Affine
 
-from layers.build.tables import GEOGRAPHIC
+from layer_building.tables import GEOGRAPHIC
 from sitesel.errors import LayerError
 
 STUDY_AREAS: Final = {

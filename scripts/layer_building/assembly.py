@@ -8,8 +8,8 @@ import geopandas as gpd
 import pandas as pd
 from shapely import LineString
 
-from layers.build import access, atlas, border, elevation, plots
-from layers.build.tables import GEOGRAPHIC, LAYERS, NAMES, points, read_csv, read_toml, write_layer
+from layer_building import access, atlas, border, elevation, plots
+from layer_building.tables import GEOGRAPHIC, LAYERS, NAMES, points, read_csv, read_toml, write_layer
 
 COLUMNS: Final[Mapping[str, list[str]]] = {
     "settlements": [
@@ -72,7 +72,7 @@ def vector_layers(borders: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     Parameters
     ----------
     borders : GeoDataFrame, EPSG:4326
-        As :func:`layers.build.border.build_border` gives it.
+        As :func:`layer_building.border.build_border` gives it.
     """
     country = borders.loc[borders["id"] == "KGZ", "geometry"]
     legs = roads(country)

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-LAYERS: Final = Path(__file__).resolve().parents[1]
+LAYERS: Final = Path(__file__).resolve().parents[2] / "layers"
 SOURCES: Final = LAYERS / "sources"
 GEOGRAPHIC: Final = "EPSG:4326"
 METRIC: Final = "EPSG:32643"

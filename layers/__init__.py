@@ -1,1 +1,0 @@
-"""The embedded layers, their sources and what builds them."""
