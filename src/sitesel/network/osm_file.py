@@ -167,7 +167,8 @@ class _Reader:
             return
         tags = dict(way.tags)
         use = self._judge(tags)
-        self.notices.update(use.notices)
+        if use.notices:
+            self.notices.update(use.notices)
         if use.closed is not None:
             self.dropped[use.closed] += 1
             return
