@@ -160,9 +160,14 @@ def from_arrays(arrays: Arrays) -> RoadTables:
 def _column(name: str, column: pd.Series) -> Arrays:
     if column.dtype.kind in "biuf":
         return {name: column.to_numpy()}
-    words = [json.dumps(None if value is None else value, ensure_ascii=False) for value in column]
-    code, distinct = pd.factorize(np.array(words, dtype=object))
-    return {f"{name}.code": code.astype(np.int32), f"{name}.words": _text([json.loads(word) for word in distinct])}
+    missing = column.isna().to_numpy()
+    numbers: dict[object, int] = {None: 0}
+    code = np.zeros(len(column), dtype=np.int32)
+    values = column.tolist()
+    for row in np.flatnonzero(~missing).tolist():
+        value = values[row]
+        code[row] = numbers.setdefault(tuple(value) if isinstance(value, list) else value, len(numbers))
+    return {f"{name}.code": code, f"{name}.words": _text(list(numbers))}
 
 
 def _values(arrays: Arrays, name: str) -> npt.NDArray[Any]:

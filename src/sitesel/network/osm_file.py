@@ -109,33 +109,37 @@ def read_osm(path: Path, mode: str, season: str) -> OsmRoads:
         raise LayerError(f"{path.name}: no such file; give the path of an .osm.pbf or .osm file")
     reader = _Reader(mode, season)
     try:
-        for thing in _roads_of(path):
-            reader.take(thing)
+        osmium.apply(str(path), *_handlers(reader))
     except (RuntimeError, ValueError, OSError) as fault:
         reason = " ".join(str(fault).split())
         raise LayerError(f"{path.name}: not a whole OSM file ({reason}); download it again") from fault
     return reader.found()
 
 
-def _roads_of(path: Path) -> Any:  # noqa: ANN401 (osmium ships no types)
-    kinds = osmium.osm.NODE, osmium.osm.WAY, osmium.osm.RELATION
+def _handlers(reader: "_Reader") -> list[Any]:
+    """Handlers that osmium calls in turn: node positions, a filter for each kind of object, then the reader."""
     restrictions = [
         "restriction",
         *(f"restriction:{key}" for key in ("hgv", "bus", "psv", "motorcar", "motor_vehicle")),
     ]
     restrictions += [f"{key}:conditional" for key in restrictions]
-    keys = ("barrier",), ("highway", "route"), restrictions
-    # No network is touched and nothing is kept on disk: node positions live in memory while the file is read.
-    file = osmium.FileProcessor(str(path)).with_locations("flex_mem")
-    for kind, names in zip(kinds, keys, strict=True):
-        only = osmium.filter.KeyFilter(*names)
+    positions = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
+    # Missing nodes are found and counted later, all at once.
+    positions.ignore_errors()
+    filters = []
+    for kind, keys in (
+        (osmium.osm.NODE, ["barrier"]),
+        (osmium.osm.WAY, ["highway", "route"]),
+        (osmium.osm.RELATION, restrictions),
+    ):
+        only = osmium.filter.KeyFilter(*keys)
         only.enable_for(kind)
-        file.with_filter(only)
-    return file
+        filters.append(only)
+    return [positions, *filters, reader]
 
 
 class _Reader:
-    """Takes what osmium hands over, in the file's order: nodes, ways, relations."""
+    """Takes what osmium hands over, by the names that osmium calls: nodes, ways, relations, in the file's order."""
 
     def __init__(self, mode: str, season: str) -> None:
         self.mode, self.season = mode, season
@@ -152,22 +156,16 @@ class _Reader:
         self.dropped: Counter[str] = Counter()
         self.notices: Counter[str] = Counter()
 
-    def take(self, thing: Any) -> None:  # noqa: ANN401 (osmium ships no types)
-        if thing.is_way():
-            self._way(thing)
-        elif thing.is_node():
-            self._barrier(thing.id, dict(thing.tags))
-        else:
-            self._restriction(thing)
-
-    def _way(self, way: Any) -> None:  # noqa: ANN401
+    def way(self, way: Any) -> None:  # noqa: ANN401 (osmium ships no types)
+        """Take a way."""
         highway = way.tags.get("highway")
         if highway not in self.classes:
             self._not_a_road(highway, way.tags.get("route"))
             return
         tags = dict(way.tags)
         use = self._judge(tags)
-        self.notices.update(use.notices)
+        if use.notices:
+            self.notices.update(use.notices)
         if use.closed is not None:
             self.dropped[use.closed] += 1
             return
@@ -196,13 +194,16 @@ class _Reader:
             use = self.judged[telling] = judge(dict(telling), self.mode, self.season)
         return use
 
-    def _barrier(self, number: int, tags: Tags) -> None:
+    def node(self, node: Any) -> None:  # noqa: ANN401 (osmium ships no types)
+        """Take a barrier."""
+        tags = dict(node.tags)
         if not barrier_open(tags, self.mode, self.season):
-            self.barriers.append(number)
+            self.barriers.append(node.id)
         elif barrier_passes(tags["barrier"]) is None:
             self.notices["barrier of unknown kind, taken as open"] += 1
 
-    def _restriction(self, relation: Any) -> None:  # noqa: ANN401
+    def relation(self, relation: Any) -> None:  # noqa: ANN401 (osmium ships no types)
+        """Take a turn restriction."""
         rule = turn_rule(dict(relation.tags), self.mode, self.season)
         if rule is None:
             return

@@ -87,11 +87,11 @@ def split_at_turns(edges: DirectedEdges, turns: Iterable[Turn], nodes: int) -> S
     -------
     SplitEdges
     """
-    split = _Split(edges, nodes)
-    missed = 0
     by_node: defaultdict[int, list[Turn]] = defaultdict(list)
     for turn in turns:
         by_node[turn.via].append(turn)
+    split = _Split(edges, nodes, sorted(by_node))
+    missed = 0
     for via, here in by_node.items():
         missed += split.at(via, here)
     return SplitEdges(
@@ -104,7 +104,7 @@ def split_at_turns(edges: DirectedEdges, turns: Iterable[Turn], nodes: int) -> S
 
 
 class _Split:
-    def __init__(self, edges: DirectedEdges, nodes: int) -> None:
+    def __init__(self, edges: DirectedEdges, nodes: int, vias: list[int]) -> None:
         self.nodes = nodes
         self.tail: list[int] = edges.tail.tolist()
         self.head: list[int] = edges.head.tolist()
@@ -114,9 +114,10 @@ class _Split:
         self.copy_of: list[int] = []
         self.entering: defaultdict[int, list[int]] = defaultdict(list)
         self.leaving: defaultdict[int, list[int]] = defaultdict(list)
-        for edge, (tail, head) in enumerate(zip(self.tail, self.head, strict=True)):
-            self.leaving[tail].append(edge)
-            self.entering[head].append(edge)
+        # A country has few such junctions: only their edges are looked up.
+        for ends, there in ((edges.tail, self.leaving), (edges.head, self.entering)):
+            for edge in np.flatnonzero(np.isin(ends, vias)).tolist():
+                there[int(ends[edge])].append(edge)
 
     def at(self, via: int, turns: list[Turn]) -> int:
         """Split one junction; the number of restrictions that do not apply to it."""
