@@ -1,7 +1,8 @@
 """Hold the travel-time engine to its bar, beside its peers: prints a table, writes ``out/benchmark.json``.
 
-``python scripts/benchmark.py [--peers scipy networkx pandana] [--out out]``; ``--peers`` alone runs none. The peers are installed from
-PyPI into environments of their own under ``OUT/benchmark``. Answers are compared; a difference ends the run.
+``python scripts/benchmark.py [--peers scipy networkx pandana] [--out out]``; ``--peers`` alone runs none. The peers
+are installed from PyPI into environments of their own under ``OUT/benchmark``. Answers are compared; a difference
+ends the run.
 """
 
 import argparse
@@ -12,10 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from rich.console import Console
+
 from benchmarks.country import synthetic_country
 from benchmarks.environments import run_ours, run_peer
 from benchmarks.report import Measured, greatest_difference, lines, machine, table
-from rich.console import Console
 
 PEERS = ("scipy", "networkx", "pandana")
 
@@ -49,10 +51,12 @@ def main() -> None:
                 sys.exit(f"{peer}: sums differ by up to {difference:g} people; one of us is wrong")
     found = lines(measured, len(country.nodes))
     console.print(table(found, f"{size}, {measured['sitesel']['threads']} threads"))
-    console.print(f"Numba compiles the kernels once, in {measured['sitesel']['numba_compile_s']:.1f} s, and keeps them.")
+    console.print(
+        f"Numba compiles the kernels once, in {measured['sitesel']['numba_compile_s']:.1f} s, and keeps them."
+    )
     report = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), "country": size, "measured": measured,
-        "bar": [{**line._asdict(), "holds": line.holds} for line in found],
+        "date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), "country": size,
+        "measured": measured, "bar": [{**line._asdict(), "holds": line.holds} for line in found],
     }  # fmt: skip
     (asked.out / "benchmark.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 

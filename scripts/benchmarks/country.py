@@ -14,10 +14,18 @@ Ints = NDArray[np.int64]
 
 WIDTH_M, HEIGHT_M = 215_000.0, 135_000.0
 BLOCK_M = 95.0
-TOWN_SIDES = (180, *([76] * 12), *([32] * 96), *([6] * 2_250))  # capital, cities, towns, villages: nodes a side of the grid
+VILLAGE_SIDE = 6
+TOWN_SIDES = (
+    180,
+    *([76] * 12),
+    *([32] * 96),
+    *([VILLAGE_SIDE] * 2_250),
+)  # capital, cities, towns, villages: nodes a side of the grid
 STREETS_A_NODE = 1.395  # undirected; a full grid would have 2
 ONE_WAY = 0.05
-TICKS_A_SECOND = 8  # seconds are rounded to eighths: sums are then exact in every engine, and answers comparable bit by bit
+TICKS_A_SECOND = (
+    8  # seconds are rounded to eighths: sums are then exact in every engine, and answers comparable bit by bit
+)
 
 
 class Country(NamedTuple):
@@ -45,10 +53,12 @@ def _grid(random: np.random.Generator, side: int, centre: Floats) -> tuple[Float
     """Lay a rotated street grid; a spanning tree and as many more streets as the average asks."""
     column, row = np.meshgrid(np.arange(side), np.arange(side))
     number = (row * side + column).astype(np.int64)
-    pairs = np.concatenate([
-        np.column_stack([number[:, :-1].ravel(), number[:, 1:].ravel()]),
-        np.column_stack([number[:-1].ravel(), number[1:].ravel()]),
-    ])
+    pairs = np.concatenate(
+        [
+            np.column_stack([number[:, :-1].ravel(), number[:, 1:].ravel()]),
+            np.column_stack([number[:-1].ravel(), number[1:].ravel()]),
+        ]
+    )
     main = (pairs // side % 8 == 0).all(axis=1) | (pairs % side % 8 == 0).all(axis=1)
     luck = random.uniform(0.01, 1, len(pairs)) * np.where(main, 0.3, 1)
     tree = minimum_spanning_tree(coo_array((luck, pairs.T), shape=(side**2, side**2)).tocsr()).tocoo()
@@ -62,10 +72,12 @@ def _grid(random: np.random.Generator, side: int, centre: Floats) -> tuple[Float
 
 def _highways(random: np.random.Generator, xy: Floats, middles: Ints) -> tuple[Floats, Ints, Floats]:
     """Join towns by highways (a node every 1.5 km) and every village to a near road by a lane."""
-    n_towns = sum(side > 10 for side in TOWN_SIDES)
+    n_towns = sum(side > VILLAGE_SIDE for side in TOWN_SIDES)
     towns = middles[:n_towns]
     corners = Delaunay(xy[towns]).simplices
-    sides = np.unique(np.sort(np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]]), axis=1), axis=0)
+    sides = np.unique(
+        np.sort(np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]]), axis=1), axis=0
+    )
     metres = np.hypot(*(xy[towns[sides[:, 0]]] - xy[towns[sides[:, 1]]]).T)
     sides = sides[metres < np.quantile(metres, 0.8)]
     points, roads, new = [xy], [], len(xy)
@@ -81,7 +93,9 @@ def _highways(random: np.random.Generator, xy: Floats, middles: Ints) -> tuple[F
     hubs = np.concatenate([towns, np.arange(len(xy), new)])
     lanes = np.column_stack([villages, hubs[KDTree(everything[hubs]).query(everything[villages])[1]]])
     pairs = KDTree(everything[villages]).query(everything[villages], k=3)[1]
-    between = np.concatenate([np.column_stack([villages, villages[pairs[:, 1]]]), np.column_stack([villages, villages[pairs[:, 2]]])])
+    between = np.concatenate(
+        [np.column_stack([villages, villages[pairs[:, 1]]]), np.column_stack([villages, villages[pairs[:, 2]]])]
+    )
     highways = np.concatenate(roads)
     kmh = np.concatenate([np.full(len(highways), 90.0), np.full(len(lanes) + len(between), 60.0)])
     return everything, np.concatenate([highways, lanes, between]), kmh

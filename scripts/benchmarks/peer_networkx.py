@@ -21,7 +21,10 @@ def main(country_file: str, sums_file: str) -> None:
     places = np.random.default_rng(2).choice(len(graph), PLACES, replace=False)
     start = time.perf_counter()
     sums = [
-        sum(population[node] for node in nx.single_source_dijkstra_path_length(graph, place, cutoff=3_600, weight="travel_time"))
+        sum(
+            population[node]
+            for node in nx.single_source_dijkstra_path_length(graph, place, cutoff=3_600, weight="travel_time")
+        )
         for place in places.tolist()
     ]
     took = time.perf_counter() - start

@@ -20,7 +20,11 @@ def main(country_file: str, sums_file: str) -> None:
     sums = network.aggregate(900, type="sum", decay="flat", name="population")
     took = time.perf_counter() - start
     np.savez(sums_file, places=np.asarray(sums.index), within_15=sums.to_numpy())
-    print(json.dumps({"all_15_s": took, "place_15_ms": took / len(sums) * 1_000, "versions": {"pandana": pandana.__version__}}))
+    print(
+        json.dumps(
+            {"all_15_s": took, "place_15_ms": took / len(sums) * 1_000, "versions": {"pandana": pandana.__version__}}
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class SnapRules:
 
 
 class _Streets(NamedTuple):
-    """Each street once: one of its arcs, the arc of the other direction (-1: one-way), its line, whether it is open to all."""
+    """Each street once: an arc, that of the other direction (-1: one-way), the line, whether in the main network."""
 
     arc: Ints
     twin: Ints
@@ -61,33 +61,37 @@ def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -
     arcs : Arcs
         With coordinates in a projected CRS, in metres.
     places : GeoDataFrame
-        Points, or polygons in the same CRS, by unique index. A polygon has several gates: points of its boundary, each joined
-        to its nearest edge (of each edge the nearest gate is kept), and, without any off-road leg, where a road crosses it.
-        A road inside a plot that never meets its boundary is no way in.
+        Points, or polygons in the same CRS, by unique index. A polygon has several gates: points of its boundary,
+        each joined to its nearest edge (of each edge the nearest gate is kept), and, without any off-road leg, where
+        a road crosses it. A road inside a plot that never meets its boundary is no way in.
     rules : SnapRules, optional
 
     Returns
     -------
     DataFrame, one row a gate, in the order of the places
-        ``place gate``; ``u v key`` (the edge), ``arc`` (its position) and ``twin`` (position of its other direction; -1 where
-        one-way); ``fraction`` along it, 0..1; ``off_road_m off_road_s``; ``x y`` of the point on the road; ``moved_m`` (how much
-        farther it is than the nearest edge of all, where that one is cut off from the main network); ``reason``, missing where
-        snapped: ``"no_geometry"``, or ``"beyond_cap"`` with ``off_road_m`` to the nearest edge, edge -1.
+        ``place gate``; ``u v key`` (the edge), ``arc`` (its position) and ``twin`` (position of its other direction;
+        -1 where one-way); ``fraction`` along it, 0..1; ``off_road_m off_road_s``; ``x y`` of the point on the road;
+        ``moved_m`` (how much farther it is than the nearest edge of all, where that one is cut off from the main
+        network); ``reason``, missing where snapped: ``"no_geometry"``, or ``"beyond_cap"`` with ``off_road_m`` to the
+        nearest edge, edge -1.
 
     Raises
     ------
     NetworkError
-        No edges or no coordinates, CRS in degrees or not that of the places, places neither points nor polygons, duplicate ids.
+        No edges or no coordinates, CRS in degrees or not that of the places, places neither points nor polygons,
+        duplicate ids.
     """
     asked = SnapRules() if rules is None else rules
     _check(arcs, places)
     streets = _streets(arcs)
     shapes = np.asarray(places.geometry.array, dtype=object)
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    points, owner = _gate_points(np.where(empty, None, shapes), asked.gate_spacing_m)
+    points, owner = _gate_points(shapes, ~empty, asked.gate_spacing_m)
     gates = pd.concat([_nearest(streets, points, owner), _crossings(streets, shapes)], ignore_index=True)
     gates.loc[gates["off_road_m"] > asked.cap_m, "reason"] = "beyond_cap"
-    gates = pd.concat([gates, pd.DataFrame({"owner": np.flatnonzero(empty), "reason": "no_geometry"})], ignore_index=True)
+    gates = pd.concat(
+        [gates, pd.DataFrame({"owner": np.flatnonzero(empty), "reason": "no_geometry"})], ignore_index=True
+    )
     return _table(arcs, streets, places.index, _best(gates), asked)
 
 
@@ -134,7 +138,9 @@ def twins(arcs: Arcs) -> Ints:
     })  # fmt: skip
     there, back = table[arcs.tail < arcs.head], table[arcs.tail > arcs.head]
     both = there.merge(back, on=["low", "high"], suffixes=("", "_back"))
-    apart = np.hypot(both["x"] - both["x_back"], both["y"] - both["y_back"]) + (both["length"] - both["length_back"]).abs()
+    apart = (
+        np.hypot(both["x"] - both["x_back"], both["y"] - both["y_back"]) + (both["length"] - both["length_back"]).abs()
+    )
     both = both.assign(apart=apart)[apart <= SAME_LINE_M].sort_values(["apart", "arc", "arc_back"], kind="stable")
     both = both.drop_duplicates("arc").drop_duplicates("arc_back")
     other = np.full(len(lines), -1, dtype=np.int64)
@@ -149,9 +155,13 @@ def _check(arcs: Arcs, places: gpd.GeoDataFrame) -> None:
     if arcs.crs is not None and places.crs is not None:
         crs = pyproj.CRS(arcs.crs)
         if crs.is_geographic:
-            raise NetworkError("road network: coordinates are in degrees; project the network to metres before snapping")
+            raise NetworkError(
+                "road network: coordinates are in degrees; project the network to metres before snapping"
+            )
         if crs != places.crs:
-            raise NetworkError(f"places: their CRS {places.crs.name!r} is not the network's {crs.name!r}; project the places to it")
+            raise NetworkError(
+                f"places: their CRS {places.crs.name!r} is not the network's {crs.name!r}; project the places to it"
+            )
     if not places.index.is_unique:
         name = places.index[places.index.duplicated()][0]
         raise NetworkError(f"places: two of them are called {name!r}; give each its own id")
@@ -174,15 +184,17 @@ def _streets(arcs: Arcs) -> _Streets:
     return _Streets(arc, other[arc], arcs.geometry()[arc], strong[arc])
 
 
-def _gate_points(shapes: Shapes, spacing_m: float) -> tuple[Shapes, Ints]:
+def _gate_points(shapes: Shapes, given: Flags, spacing_m: float) -> tuple[Shapes, Ints]:
     """Points to join to roads, and the position of the place that each belongs to."""
-    outline = np.isin(shapely.get_type_id(shapes), POLYGONS)
+    outline = given & np.isin(shapely.get_type_id(shapes), POLYGONS)
     parts, owner = shapely.get_parts(shapely.boundary(shapes[outline]), return_index=True)
     steps = np.maximum(np.ceil(shapely.length(parts) / spacing_m), 4).astype(np.int64)
     step = np.arange(steps.sum()) - np.repeat(np.cumsum(steps) - steps, steps)
     along = shapely.line_interpolate_point(np.repeat(parts, steps), step / np.repeat(steps, steps), normalized=True)
-    point = np.flatnonzero(~outline & ~shapely.is_missing(shapes))
-    return np.concatenate([shapes[point], along]), np.concatenate([point, np.repeat(np.flatnonzero(outline)[owner], steps)])
+    point = np.flatnonzero(~outline & given)
+    return np.concatenate([shapes[point], along]), np.concatenate(
+        [point, np.repeat(np.flatnonzero(outline)[owner], steps)]
+    )
 
 
 def _nearest(streets: _Streets, points: Shapes, owner: Ints) -> pd.DataFrame:
@@ -197,7 +209,16 @@ def _nearest(streets: _Streets, points: Shapes, owner: Ints) -> pd.DataFrame:
         number[cut_off], distance[cut_off] = farther, metres
     fraction, x, y = _projected(streets.line[number], points)
     return pd.DataFrame(
-        {"owner": owner, "street": number, "off_road_m": distance, "moved_m": moved, "fraction": fraction, "x": x, "y": y, "reason": None}
+        {
+            "owner": owner,
+            "street": number,
+            "off_road_m": distance,
+            "moved_m": moved,
+            "fraction": fraction,
+            "x": x,
+            "y": y,
+            "reason": None,
+        }
     )
 
 
@@ -233,8 +254,8 @@ def _crossings(streets: _Streets, shapes: Shapes) -> pd.DataFrame:
     met[is_line] = shapely.line_interpolate_point(met[is_line], 0.5, normalized=True)
     fraction, x, y = _projected(streets.line[street[piece]], met)
     return pd.DataFrame({
-        "owner": owner[piece], "street": street[piece], "off_road_m": 0.0, "moved_m": 0.0, "fraction": fraction, "x": x, "y": y,
-        "reason": None,
+        "owner": owner[piece], "street": street[piece], "off_road_m": 0.0, "moved_m": 0.0,
+        "fraction": fraction, "x": x, "y": y, "reason": None,
     })  # fmt: skip
 
 

@@ -22,7 +22,7 @@ Floats32 = NDArray[np.float32]
 
 
 class _Way(NamedTuple):
-    """A way found: its seconds, the nodes passed (positions), and what is driven of which arc (arc, start, end fraction)."""
+    """A way found: its seconds, the nodes passed (positions), the parts driven as (arc, start, end fraction)."""
 
     seconds: float
     nodes: list[int]
@@ -42,9 +42,10 @@ def paths(network: CompiledNetwork, origins: Places, destinations: Places, pairs
     Returns
     -------
     DataFrame, or GeoDataFrame where the nodes have coordinates; index of ``pairs``
-        ``origin destination``; ``seconds`` (float64; NaN where there is no way); ``nodes`` (ids of the nodes passed; empty for a
-        way along one edge, None where there is no way); ``edges`` (positions of the edges driven, in part or in full; None
-        likewise); ``geometry`` (LineString along the roads; None where there is no way or it has no length).
+        ``origin destination``; ``seconds`` (float64; NaN where there is no way); ``nodes`` (ids of the nodes passed;
+        empty for a way along one edge, None where there is no way); ``edges`` (positions of the edges driven, in part
+        or in full; None likewise); ``geometry`` (LineString along the roads; None where there is no way or it has no
+        length).
 
     Raises
     ------
@@ -53,20 +54,30 @@ def paths(network: CompiledNetwork, origins: Places, destinations: Places, pairs
     """
     leave = legs(network.arcs, origins, leaving=True)
     arrive = legs(network.arcs, destinations, leaving=False)
-    direct = direct_ways(network.arcs, origins, destinations).sort_values("seconds", kind="stable")
     starts, ends = leave.groupby("place").indices, arrive.groupby("place").indices
-    along = direct.drop_duplicates(["origin", "destination"]).set_index(["origin", "destination"])
+    along = _along_edges(network, origins, destinations)
     fastest = _fastest_arcs(network)
     ways: list[_Way | None] = []
     for pair in zip(_positions(origins, pairs["origin"]), _positions(destinations, pairs["destination"]), strict=True):
         way = None
         if pair[0] in starts and pair[1] in ends:
             way = _way(network, leave.iloc[starts[pair[0]]], arrive.iloc[ends[pair[1]]], fastest)
-        if pair in along.index and (way is None or along.at[pair, "seconds"] <= way.seconds):
-            edge = along.loc[pair]
-            way = _Way(float(edge["seconds"]), [], [(int(edge["arc"]), float(edge["start"]), float(edge["end"]))])
+        edge = along.get(pair)
+        if edge is not None and (way is None or edge.seconds <= way.seconds):
+            way = edge
         ways.append(way)
     return _table(network, pairs, ways)
+
+
+def _along_edges(network: CompiledNetwork, origins: Places, destinations: Places) -> dict[tuple[int, int], _Way]:
+    """Fastest way along one edge for each pair of positions that has one."""
+    ways: dict[tuple[int, int], _Way] = {}
+    for edge in direct_ways(network.arcs, origins, destinations).to_dict("records"):
+        pair = int(edge["origin"]), int(edge["destination"])
+        if pair not in ways or edge["seconds"] < ways[pair].seconds:
+            part = int(edge["arc"]), float(edge["start"]), float(edge["end"])
+            ways[pair] = _Way(float(edge["seconds"]), [], [part] if part[1] < part[2] else [])
+    return ways
 
 
 def _positions(places: Places, ids: pd.Series) -> list[int]:
@@ -118,7 +129,7 @@ def _fastest_arcs(network: CompiledNetwork) -> Ints:
 def _climb_one(
     topology: Topology, times: Floats32, way: int, seeds: tuple[Ints32, Floats32]
 ) -> tuple[Ints32, Floats32, Ints32]:
-    """Ancestors of the seeds (ascending), times to them, and by which slot each was reached (-1: it is a seed itself)."""
+    """Find the seeds' ancestors (ascending), times to them, and the slot each was reached by (-1: itself a seed)."""
     n = len(topology.parent)
     soonest, by = np.full(n, np.inf, np.float32), np.full(n, -1, np.int32)
     seen = np.zeros(n, np.bool_)
@@ -147,7 +158,7 @@ def _low_end(topology: Topology, slot: int) -> int:
 def _shortest(
     topology: Topology, times: Floats32, origin: tuple[Ints32, Floats32], destination: tuple[Ints32, Floats32]
 ) -> tuple[Ints, int, int]:
-    """Steps (slot, way) of a shortest way over roads and shortcuts, and the ranks it joins; -1, -1 where there is none."""
+    """Find a shortest way over roads and shortcuts: its steps (slot, way), the ranks it joins; -1, -1 for none."""
     path, out, out_by = _climb_one(topology, times, UP, origin)
     _, into, into_by = _climb_one(topology, times, DOWN, destination)
     top, best = -1, np.float32(np.inf)
@@ -218,22 +229,27 @@ def _table(network: CompiledNetwork, pairs: pd.DataFrame, ways: list[_Way | None
     names = network.arcs.nodes
     nodes = [None if way is None else [names[node] for node in way.nodes] for way in ways]
     edges = [None if way is None else [arc for arc, *_ in way.driven] for way in ways]
-    table = pd.DataFrame({
-        "origin": pairs["origin"],
-        "destination": pairs["destination"],
-        "seconds": [np.nan if way is None else way.seconds for way in ways],
-        "nodes": pd.Series(nodes, index=pairs.index, dtype=object),
-        "edges": pd.Series(edges, index=pairs.index, dtype=object),
-    })
+    table = pd.DataFrame(
+        {
+            "origin": pairs["origin"],
+            "destination": pairs["destination"],
+            "seconds": [np.nan if way is None else way.seconds for way in ways],
+            "nodes": pd.Series(nodes, index=pairs.index, dtype=object),
+            "edges": pd.Series(edges, index=pairs.index, dtype=object),
+        }
+    )
     if network.arcs.x is None:
         return table
     lines = network.arcs.geometry()
-    return gpd.GeoDataFrame(table, geometry=[_line(way, lines) for way in ways], crs=network.arcs.crs)
+    drawn: pd.DataFrame = gpd.GeoDataFrame(table, geometry=[_line(way, lines) for way in ways], crs=network.arcs.crs)
+    return drawn
 
 
 def _line(way: _Way | None, lines: NDArray[np.object_]) -> shapely.LineString | None:
     """Join what is driven of each arc's line."""
-    parts = [] if way is None else [substring(lines[arc], start, end, normalized=True) for arc, start, end in way.driven]
+    parts = (
+        [] if way is None else [substring(lines[arc], start, end, normalized=True) for arc, start, end in way.driven]
+    )
     points = [part.coords[:] for part in parts if part.length > 0]
     if not points:
         return None
