@@ -12,10 +12,9 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 
-from benchmarks.country import synthetic_country
+from benchmarks.country import keep, synthetic_country
 from benchmarks.environments import run_ours, run_peer
 from benchmarks.report import Measured, greatest_difference, lines, machine, table
 
@@ -36,8 +35,7 @@ def main() -> None:
         country = synthetic_country()
         size = f"{len(country.nodes):,} nodes, {len(country.arcs):,} arcs"
         console.print(f"country: {size}")
-        columns = {**country.nodes, **country.arcs}
-        np.savez(folder / "country.npz", **{str(column): values.to_numpy() for column, values in columns.items()})
+        keep(country, folder / "country.npz")
         console.print("sitesel, twice: first compiles the kernels, then finds them compiled")
         cold = run_ours(folder / "kernels", folder / "country.npz", folder / "sitesel.npz")
         measured: Measured = {"sitesel": run_ours(folder / "kernels", folder / "country.npz", folder / "sitesel.npz")}

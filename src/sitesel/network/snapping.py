@@ -264,6 +264,7 @@ def _best(gates: pd.DataFrame) -> pd.DataFrame:
     gates = gates.assign(failed=gates["reason"].notna())
     gates = gates.sort_values(["owner", "failed", "off_road_m", "street", "fraction"], kind="stable")
     gates = gates[~gates["failed"] | ~gates.duplicated("owner")]
+    gates = gates.drop_duplicates(["owner", "street", "fraction"])
     return gates[~gates.duplicated(["owner", "street"]) | (gates["off_road_m"] == 0)]
 
 

@@ -18,7 +18,22 @@ from sitesel.routing.topology import Topology
 
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
+Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
+
+
+class _Legs(NamedTuple):
+    """Legs of one place, as :func:`~sitesel.routing.places.legs` gives them."""
+
+    node: Ints
+    arc: Ints
+    start: Floats
+    end: Floats
+    seconds: Floats
+
+    def part(self, leg: int) -> tuple[int, float, float]:
+        """Say what a leg drives of which arc."""
+        return int(self.arc[leg]), float(self.start[leg]), float(self.end[leg])
 
 
 class _Way(NamedTuple):
@@ -54,14 +69,14 @@ def paths(network: CompiledNetwork, origins: Places, destinations: Places, pairs
     """
     leave = legs(network.arcs, origins, leaving=True)
     arrive = legs(network.arcs, destinations, leaving=False)
-    starts, ends = leave.groupby("place").indices, arrive.groupby("place").indices
+    starts, ends = _by_place(leave), _by_place(arrive)
     along = _along_edges(network, origins, destinations)
     fastest = _fastest_arcs(network)
     ways: list[_Way | None] = []
     for pair in zip(_positions(origins, pairs["origin"]), _positions(destinations, pairs["destination"]), strict=True):
         way = None
         if pair[0] in starts and pair[1] in ends:
-            way = _way(network, leave.iloc[starts[pair[0]]], arrive.iloc[ends[pair[1]]], fastest)
+            way = _way(network, starts[pair[0]], ends[pair[1]], fastest)
         edge = along.get(pair)
         if edge is not None and (way is None or edge.seconds <= way.seconds):
             way = edge
@@ -87,24 +102,36 @@ def _positions(places: Places, ids: pd.Series) -> list[int]:
     return [int(position) for position in positions]
 
 
-def _way(network: CompiledNetwork, leave: pd.DataFrame, arrive: pd.DataFrame, fastest: Ints) -> _Way | None:
+def _by_place(table: pd.DataFrame) -> dict[int, _Legs]:
+    """Legs of each place, by its position."""
+    table = table.sort_values("place", kind="stable")
+    places, first = np.unique(table["place"].to_numpy(), return_index=True)
+    columns = [table[name].to_numpy() for name in _Legs._fields]
+    runs = zip(first, [*first[1:], len(table)], strict=True)
+    return {
+        int(place): _Legs(*(c[start:end] for c in columns)) for place, (start, end) in zip(places, runs, strict=True)
+    }
+
+
+def _way(network: CompiledNetwork, leave: _Legs, arrive: _Legs, fastest: Ints) -> _Way | None:
     """Find the shortest way from any of the leaving legs to any of the arriving ones."""
     topology, seconds = network.topology, network.arcs.seconds
-    out, into = leave["seconds"].to_numpy(), arrive["seconds"].to_numpy()
-    from_rank, to_rank = topology.rank_of[leave["node"].to_numpy()], topology.rank_of[arrive["node"].to_numpy()]
+    from_rank, to_rank = topology.rank_of[leave.node], topology.rank_of[arrive.node]
     steps, start, end = _shortest(
-        topology, network.times, (from_rank, out.astype(np.float32)), (to_rank, into.astype(np.float32))
+        topology,
+        network.times,
+        (from_rank, leave.seconds.astype(np.float32)),
+        (to_rank, arrive.seconds.astype(np.float32)),
     )
     if start < 0:
         return None
     arcs = _unpacked(topology, network.times, seconds, steps, fastest)
-    first = leave.iloc[int(np.where(from_rank == start, out, np.inf).argmin())]
-    last = arrive.iloc[int(np.where(to_rank == end, into, np.inf).argmin())]
+    first = int(np.where(from_rank == start, leave.seconds, np.inf).argmin())
+    last = int(np.where(to_rank == end, arrive.seconds, np.inf).argmin())
     nodes = [int(topology.node_at[start]), *(int(network.arcs.head[arc]) for arc in arcs)]
-    driven = [(int(leg["arc"]), float(leg["start"]), float(leg["end"])) for leg in (first, last)]
-    full = [(int(arc), 0.0, 1.0) for arc in arcs]
-    total = float(first["seconds"] + seconds[arcs].sum() + last["seconds"])
-    return _Way(total, nodes, [part for part in (driven[0], *full, driven[1]) if part[0] >= 0 and part[1] < part[2]])
+    parts = [leave.part(first), *((int(arc), 0.0, 1.0) for arc in arcs), arrive.part(last)]
+    total = float(leave.seconds[first] + seconds[arcs].sum() + arrive.seconds[last])
+    return _Way(total, nodes, [part for part in parts if part[0] >= 0 and part[1] < part[2]])
 
 
 @numba.njit(cache=True)
