@@ -1,6 +1,7 @@
 """A real country: all travel times are SciPy's. Runs where the extract of Andorra is."""
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ def every_street(extract: Path) -> Arcs:
         if not isinstance(way, osmium.osm.Way):
             continue
         nodes = list(way.nodes)
-        for left, right in zip(nodes[:-1], nodes[1:], strict=True):
+        for left, right in pairwise(nodes):
             pairs.append((left.ref, right.ref))
             two_way.append(way.tags.get("oneway") != "yes")
             seconds.append(osmium.geom.haversine_distance(left.location, right.location) / 10)
@@ -47,11 +48,11 @@ def test_times_from_some_nodes_of_andorra_to_all_are_those_of_scipy() -> None:
     n = len(arcs.nodes)
     fastest = pd.DataFrame({"tail": arcs.tail, "head": arcs.head, "seconds": arcs.seconds})
     fastest = fastest.groupby(["tail", "head"], as_index=False)["seconds"].min()
-    fastest = fastest[fastest["seconds"] > 0]  # SciPy takes zero for no road; the extract has none
-    roads = csr_array((fastest["seconds"], (fastest["tail"], fastest["head"])), shape=(n, n))
+    seconds = fastest["seconds"].clip(lower=1e-9)  # SciPy takes zero for no road; the extract has a few
+    roads = csr_array((seconds, (fastest["tail"], fastest["head"])), shape=(n, n))
     some = np.random.default_rng(0).choice(n, ORIGINS, replace=False)
     network = compile_network(arcs)
     origins, everywhere = places_at_nodes(network, arcs.nodes[some]), places_at_nodes(network)
     expected = dijkstra(roads, indices=some)
     expected[np.isinf(expected)] = np.nan
-    np.testing.assert_allclose(travel_times(network, origins, everywhere), expected, rtol=1e-5)
+    np.testing.assert_allclose(travel_times(network, origins, everywhere), expected, rtol=1e-5, atol=1e-4)
