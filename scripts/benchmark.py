@@ -1,7 +1,8 @@
 """Hold the travel-time engine to its bar, beside its peers: prints a table, writes ``out/benchmark.json``.
 
-``python scripts/benchmark.py [--peers scipy networkx pandana] [--out out]``; ``--peers`` alone runs none. The peers are installed from
-PyPI into environments of their own under ``OUT/benchmark``. Answers are compared; a difference ends the run.
+``python scripts/benchmark.py [--peers scipy networkx pandana] [--out out]``; ``--peers`` alone runs none. The peers
+are installed from PyPI into environments of their own under ``OUT/benchmark``. Answers are compared; a difference
+ends the run.
 """
 
 import argparse
@@ -11,10 +12,9 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 
-from benchmarks.country import synthetic_country
+from benchmarks.country import keep, synthetic_country
 from benchmarks.environments import run_ours, run_peer
 from benchmarks.report import Measured, greatest_difference, lines, machine, table
 
@@ -35,8 +35,7 @@ def main() -> None:
         country = synthetic_country()
         size = f"{len(country.nodes):,} nodes, {len(country.arcs):,} arcs"
         console.print(f"country: {size}")
-        columns = {**country.nodes, **country.arcs}
-        np.savez(folder / "country.npz", **{str(column): values.to_numpy() for column, values in columns.items()})
+        keep(country, folder / "country.npz")
         console.print("sitesel, twice: first compiles the kernels, then finds them compiled")
         cold = run_ours(folder / "kernels", folder / "country.npz", folder / "sitesel.npz")
         measured: Measured = {"sitesel": run_ours(folder / "kernels", folder / "country.npz", folder / "sitesel.npz")}
@@ -54,8 +53,8 @@ def main() -> None:
         f"Numba compiles the kernels once, in {measured['sitesel']['numba_compile_s']:.1f} s, and keeps them."
     )
     report = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), "country": size, "measured": measured,
-        "bar": [{**line._asdict(), "holds": line.holds} for line in found],
+        "date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), "country": size,
+        "measured": measured, "bar": [{**line._asdict(), "holds": line.holds} for line in found],
     }  # fmt: skip
     (asked.out / "benchmark.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 

@@ -1,5 +1,6 @@
 """A synthetic country: towns of street grids, villages, highways, one street in twenty one-way."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -14,11 +15,12 @@ Ints = NDArray[np.int64]
 
 WIDTH_M, HEIGHT_M = 215_000.0, 135_000.0
 BLOCK_M = 95.0
+VILLAGE_SIDE = 6
 TOWN_SIDES = (
     180,
     *([76] * 12),
     *([32] * 96),
-    *([6] * 2_250),
+    *([VILLAGE_SIDE] * 2_250),
 )  # capital, cities, towns, villages: nodes a side of the grid
 STREETS_A_NODE = 1.395  # undirected; a full grid would have 2
 ONE_WAY = 0.05
@@ -48,6 +50,15 @@ def synthetic_country(seed: int = 7) -> Country:
     return _arcs(random, xy, np.concatenate([streets, roads]), np.concatenate([kmh, roads_kmh]))
 
 
+def keep(country: Country, file: Path) -> None:
+    """Write a country where engines of any environment can read it."""
+    nodes, arcs = country
+    np.savez(
+        file, x=nodes["x"], y=nodes["y"], population=nodes["population"],
+        tail=arcs["tail"], head=arcs["head"], seconds=arcs["seconds"],
+    )  # fmt: skip
+
+
 def _grid(random: np.random.Generator, side: int, centre: Floats) -> tuple[Floats, Ints, Floats]:
     """Lay a rotated street grid; a spanning tree and as many more streets as the average asks."""
     column, row = np.meshgrid(np.arange(side), np.arange(side))
@@ -71,7 +82,7 @@ def _grid(random: np.random.Generator, side: int, centre: Floats) -> tuple[Float
 
 def _highways(random: np.random.Generator, xy: Floats, middles: Ints) -> tuple[Floats, Ints, Floats]:
     """Join towns by highways (a node every 1.5 km) and every village to a near road by a lane."""
-    n_towns = sum(side > 10 for side in TOWN_SIDES)
+    n_towns = sum(side > VILLAGE_SIDE for side in TOWN_SIDES)
     towns = middles[:n_towns]
     corners = Delaunay(xy[towns]).simplices
     sides = np.unique(
@@ -80,7 +91,7 @@ def _highways(random: np.random.Generator, xy: Floats, middles: Ints) -> tuple[F
     metres = np.hypot(*(xy[towns[sides[:, 0]]] - xy[towns[sides[:, 1]]]).T)
     sides = sides[metres < np.quantile(metres, 0.8)]
     points, roads, new = [xy], [], len(xy)
-    for left, right in towns[sides]:
+    for left, right in towns[sides].tolist():
         steps = max(2, int(np.hypot(*(xy[left] - xy[right])) // 1_500))
         along = np.linspace(0, 1, steps + 1)[1:-1, None]
         points.append(xy[left] + along * (xy[right] - xy[left]) + random.normal(0, 150, (steps - 1, 2)))
@@ -91,7 +102,7 @@ def _highways(random: np.random.Generator, xy: Floats, middles: Ints) -> tuple[F
     villages = middles[n_towns:]
     hubs = np.concatenate([towns, np.arange(len(xy), new)])
     lanes = np.column_stack([villages, hubs[KDTree(everything[hubs]).query(everything[villages])[1]]])
-    pairs = KDTree(everything[villages]).query(everything[villages], k=3)[1]
+    pairs = np.asarray(KDTree(everything[villages]).query(everything[villages], k=3)[1])
     between = np.concatenate(
         [np.column_stack([villages, villages[pairs[:, 1]]]), np.column_stack([villages, villages[pairs[:, 2]]])]
     )

@@ -13,7 +13,7 @@ PLACES = 16
 def main(country_file: str, sums_file: str) -> None:
     """Sum the population within 60 minutes of some nodes."""
     country = np.load(country_file)
-    graph = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
     graph.add_nodes_from(range(len(country["x"])))
     triples = zip(country["tail"].tolist(), country["head"].tolist(), country["seconds"].tolist(), strict=True)
     graph.add_weighted_edges_from(triples, weight="travel_time")

@@ -57,8 +57,8 @@ def greatest_difference(ours: Path, peer: Path) -> float:
 def machine() -> dict[str, Any]:
     """Say what this was measured on."""
     names = [line.split(":", 1)[1].strip() for line in _lines(Path("/proc/cpuinfo")) if line.startswith("model name")]
-    return {"processor": names[0] if names else platform.processor(), "cores": os.cpu_count(), "system": platform.platform(),
-            "python": platform.python_version()}  # fmt: skip
+    return {"processor": names[0] if names else platform.processor(), "cores": os.cpu_count(),
+            "system": platform.platform(), "python": platform.python_version()}  # fmt: skip
 
 
 def _lines(file: Path) -> list[str]:

@@ -1,6 +1,6 @@
 """Laws of travel times, and equality with networkx, on random multigraphs."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import networkx as nx
 import numpy as np
@@ -15,7 +15,7 @@ from sitesel.routing.decay import Decay, within
 from sitesel.routing.paths import paths
 from sitesel.routing.places import Places, places_at_nodes
 from sitesel.routing.reach import reach_sum, reach_sum_of_nodes
-from sitesel.routing.times import nearest, travel_times
+from sitesel.routing.times import _some, nearest, travel_times
 
 RELATIVE = 1e-5  # seconds are float32
 
@@ -39,7 +39,7 @@ def multigraphs(draw: st.DrawFn) -> nx.MultiDiGraph:
 
 
 def streets(side: int, seed: int) -> nx.MultiDiGraph:
-    """Make a larger network, a grid with one-way and missing streets: enough for whole subtrees to be settled at once."""
+    """Make a larger network, with one-way and missing streets: enough for whole subtrees to be settled at once."""
     random = np.random.default_rng(seed)
     grid = nx.MultiDiGraph(nx.grid_2d_graph(side, side, create_using=nx.DiGraph))
     grid.remove_edges_from([edge for edge in list(grid.edges(keys=True)) if random.uniform() < 0.15])
@@ -141,8 +141,12 @@ def test_reach_sums_count_what_the_times_say(
     network = compile_network(graph)
     places = places_at_nodes(network)
     limit_s = float(np.float32(limit_s)) + 1 / 512  # off the whole seconds, where float32 and float64 might part
-    decay = [within(limit_s), Decay([(0.02, 1), (limit_s / 60 + 0.03, 0)]), Decay([(0, 1), (1, 0.5), (1, 0.25), (3, 0)]),
-             Decay([(0.01, 0.5), (0.05, 0.5), (0.05, 1), (2, 0.2)])][shape]  # fmt: skip
+    decay = [
+        within(limit_s),
+        Decay([(0.02, 1), (limit_s / 60 + 0.03, 0)]),
+        Decay([(0, 1), (1, 0.5), (1, 0.25), (3, 0)]),
+        Decay([(0.01, 0.5), (0.05, 0.5), (0.05, 1), (2, 0.2)]),
+    ][shape]
     values = np.arange(len(graph)) % 3 * 1.5
     times = all_times(network) if direction == "from" else all_times(network).T
     expected = (decay.share(times) * values).sum(axis=1)
@@ -217,38 +221,36 @@ def places_on_streets(draw: st.DrawFn, arcs: Arcs, twins: np.ndarray, name: str)
     return Places(ids, place, arc, twins[arc], fraction.astype(float), off_road.astype(float), nowhere)
 
 
+def pairs_of_directions(arcs: Arcs) -> np.ndarray:
+    """Pair each arc with one back, at most, as the two directions of a street."""
+    twins = np.full(len(arcs.tail), -1)
+    for arc, other in combinations(range(len(arcs.tail)), 2):
+        back = (arcs.tail[arc], arcs.head[arc]) == (arcs.head[other], arcs.tail[other])
+        if back and twins[arc] == twins[other] == -1:
+            twins[arc], twins[other] = other, arc
+    return twins
+
+
 @settings(max_examples=250, deadline=None)
 @given(multigraphs(), st.data())
 def test_places_on_edges_are_as_if_the_edges_were_split(graph: nx.MultiDiGraph, data: st.DataObject) -> None:
     arcs = compile_network(graph).arcs
     if len(arcs.tail) == 0:
         return
-    # Edges were added in pairs where two-way; pair them up again, each with at most one other.
-    twins = np.full(len(arcs.tail), -1)
-    for arc in range(len(arcs.tail)):
-        for other in range(arc):
-            if twins[arc] == twins[other] == -1 and (arcs.tail[arc], arcs.head[arc]) == (
-                arcs.head[other],
-                arcs.tail[other],
-            ):
-                twins[arc], twins[other] = other, arc
-    origins, destinations = (
-        data.draw(places_on_streets(arcs, twins, "o")),
-        data.draw(places_on_streets(arcs, twins, "d")),
-    )
+    twins = pairs_of_directions(arcs)
+    origins = data.draw(places_on_streets(arcs, twins, "o"))
+    destinations = data.draw(places_on_streets(arcs, twins, "d"))
     network = compile_network(arcs)
     times = travel_times(network, origins, destinations)
     split = graph.copy()
     split_at(split, arcs, origins, leaving=True)
     split_at(split, arcs, destinations, leaving=False)
-    expected = pd.DataFrame(np.nan, index=origins.ids, columns=destinations.ids)
-    for origin in origins.ids:
-        if origin in split:
-            for place, time in nx.single_source_dijkstra_path_length(split, origin, weight="travel_time").items():
-                if place in destinations.ids:
-                    expected.loc[origin, place] = time
-    same(times.to_numpy(), expected.to_numpy())
-    same(travel_times(network, origins, destinations).to_numpy(), times.to_numpy())
+    split.add_nodes_from([*origins.ids, *destinations.ids])
+    found = {o: nx.single_source_dijkstra_path_length(split, o, weight="travel_time") for o in origins.ids}
+    expected = np.array([[found[o].get(d, np.nan) for d in destinations.ids] for o in origins.ids])
+    same(times.to_numpy(), expected)
+    few = _some(destinations, 0, 2)  # fewer destinations than origins: asked the other way round
+    same(travel_times(network, origins, few).to_numpy(), expected[:, :2])
     values, decay = np.arange(5) + 1.0, Decay([(0, 1), (10, 0)])
     sums = reach_sum(network, origins, destinations, (values, decay), direction="from")
     off = ~np.isin(np.arange(5), origins.place)
@@ -268,7 +270,7 @@ def split_at(graph: nx.MultiDiGraph, arcs: Arcs, places: Places, *, leaving: boo
         ):
             if arc >= 0:
                 point = ("on", int(arc), float(fraction))
-                point_chain(graph, arcs, int(arc))[point] = None
+                point_chain(graph, int(arc))[point] = None
                 weave(graph, arcs, int(arc))
                 if leaving:
                     graph.add_edge(place, point, travel_time=off_road)
@@ -280,13 +282,13 @@ def split_at(graph: nx.MultiDiGraph, arcs: Arcs, places: Places, *, leaving: boo
                 graph.add_edge(*ends, travel_time=off_road)
 
 
-def point_chain(graph: nx.MultiDiGraph, arcs: Arcs, arc: int) -> dict[tuple[str, int, float], None]:
+def point_chain(graph: nx.MultiDiGraph, arc: int) -> dict[tuple[str, int, float], None]:
     return graph.graph.setdefault("chains", {}).setdefault(arc, {})  # type: ignore[no-any-return]
 
 
 def weave(graph: nx.MultiDiGraph, arcs: Arcs, arc: int) -> None:
     """Join an arc's points in their order, from its tail to its head."""
-    points = sorted(point_chain(graph, arcs, arc), key=lambda point: point[2])
+    points = sorted(point_chain(graph, arc), key=lambda point: point[2])
     chain = [
         (arcs.nodes[arcs.tail[arc]], 0.0),
         *((point, point[2]) for point in points),

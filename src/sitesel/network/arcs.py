@@ -1,14 +1,17 @@
 """A road network as a table of one-way arcs: what the routing engine and the snapping read."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from sitesel.errors import NetworkError
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -72,13 +75,13 @@ class Arcs:
         if self.x is None or self.y is None:
             raise NetworkError("road network: the nodes have no coordinates; give every node an x and a y")
         xy = np.column_stack([self.x, self.y])
-        straight = shapely.linestrings(np.stack([xy[self.tail], xy[self.head]], axis=1))
+        straight = np.asarray(shapely.linestrings(np.stack([xy[self.tail], xy[self.head]], axis=1)), dtype=object)
         if self.lines is None:
-            return np.asarray(straight, dtype=object)
+            return straight
         return np.where(shapely.is_missing(self.lines), straight, self.lines)
 
 
-def arcs_of(graph: nx.MultiDiGraph, *, weight: str = "travel_time") -> Arcs:
+def arcs_of(graph: "nx.MultiDiGraph[Any]", *, weight: str = "travel_time") -> Arcs:
     """Read a graph in OSMnx's conventions as arcs, in the graph's own order of nodes and edges.
 
     Parameters
@@ -99,6 +102,7 @@ def arcs_of(graph: nx.MultiDiGraph, *, weight: str = "travel_time") -> Arcs:
 
     Examples
     --------
+    >>> import networkx as nx
     >>> graph = nx.MultiDiGraph()
     >>> _ = graph.add_edge("a", "b", travel_time=60)
     >>> arcs_of(graph).seconds
@@ -129,7 +133,7 @@ def arcs_of(graph: nx.MultiDiGraph, *, weight: str = "travel_time") -> Arcs:
     )
 
 
-def _coordinates(graph: nx.MultiDiGraph, axis: str) -> Floats | None:
+def _coordinates(graph: "nx.MultiDiGraph[Any]", axis: str) -> Floats | None:
     """Read one coordinate of all nodes; None where any node lacks it."""
     values = [data.get(axis) for _, data in graph.nodes(data=True)]
     return None if any(value is None for value in values) else np.array(values, dtype=np.float64)

@@ -45,7 +45,7 @@ class SnapRules:
 
 
 class _Streets(NamedTuple):
-    """Each street once: one of its arcs, the arc of the other direction (-1: one-way), its line, whether it is open to all."""
+    """Each street once: an arc, that of the other direction (-1: one-way), the line, whether in the main network."""
 
     arc: Ints
     twin: Ints
@@ -61,30 +61,32 @@ def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -
     arcs : Arcs
         With coordinates in a projected CRS, in metres.
     places : GeoDataFrame
-        Points, or polygons in the same CRS, by unique index. A polygon has several gates: points of its boundary, each joined
-        to its nearest edge (of each edge the nearest gate is kept), and, without any off-road leg, where a road crosses it.
-        A road inside a plot that never meets its boundary is no way in.
+        Points, or polygons in the same CRS, by unique index. A polygon has several gates: points of its boundary,
+        each joined to its nearest edge (of each edge the nearest gate is kept), and, without any off-road leg, where
+        a road crosses it. A road inside a plot that never meets its boundary is no way in.
     rules : SnapRules, optional
 
     Returns
     -------
     DataFrame, one row a gate, in the order of the places
-        ``place gate``; ``u v key`` (the edge), ``arc`` (its position) and ``twin`` (position of its other direction; -1 where
-        one-way); ``fraction`` along it, 0..1; ``off_road_m off_road_s``; ``x y`` of the point on the road; ``moved_m`` (how much
-        farther it is than the nearest edge of all, where that one is cut off from the main network); ``reason``, missing where
-        snapped: ``"no_geometry"``, or ``"beyond_cap"`` with ``off_road_m`` to the nearest edge, edge -1.
+        ``place gate``; ``u v key`` (the edge), ``arc`` (its position) and ``twin`` (position of its other direction;
+        -1 where one-way); ``fraction`` along it, 0..1; ``off_road_m off_road_s``; ``x y`` of the point on the road;
+        ``moved_m`` (how much farther it is than the nearest edge of all, where that one is cut off from the main
+        network); ``reason``, missing where snapped: ``"no_geometry"``, or ``"beyond_cap"`` with ``off_road_m`` to the
+        nearest edge, edge -1.
 
     Raises
     ------
     NetworkError
-        No edges or no coordinates, CRS in degrees or not that of the places, places neither points nor polygons, duplicate ids.
+        No edges or no coordinates, CRS in degrees or not that of the places, places neither points nor polygons,
+        duplicate ids.
     """
     asked = SnapRules() if rules is None else rules
     _check(arcs, places)
     streets = _streets(arcs)
     shapes = np.asarray(places.geometry.array, dtype=object)
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    points, owner = _gate_points(np.where(empty, None, shapes), asked.gate_spacing_m)
+    points, owner = _gate_points(shapes, ~empty, asked.gate_spacing_m)
     gates = pd.concat([_nearest(streets, points, owner), _crossings(streets, shapes)], ignore_index=True)
     gates.loc[gates["off_road_m"] > asked.cap_m, "reason"] = "beyond_cap"
     gates = pd.concat(
@@ -182,14 +184,14 @@ def _streets(arcs: Arcs) -> _Streets:
     return _Streets(arc, other[arc], arcs.geometry()[arc], strong[arc])
 
 
-def _gate_points(shapes: Shapes, spacing_m: float) -> tuple[Shapes, Ints]:
+def _gate_points(shapes: Shapes, given: Flags, spacing_m: float) -> tuple[Shapes, Ints]:
     """Points to join to roads, and the position of the place that each belongs to."""
-    outline = np.isin(shapely.get_type_id(shapes), POLYGONS)
+    outline = given & np.isin(shapely.get_type_id(shapes), POLYGONS)
     parts, owner = shapely.get_parts(shapely.boundary(shapes[outline]), return_index=True)
     steps = np.maximum(np.ceil(shapely.length(parts) / spacing_m), 4).astype(np.int64)
     step = np.arange(steps.sum()) - np.repeat(np.cumsum(steps) - steps, steps)
     along = shapely.line_interpolate_point(np.repeat(parts, steps), step / np.repeat(steps, steps), normalized=True)
-    point = np.flatnonzero(~outline & ~shapely.is_missing(shapes))
+    point = np.flatnonzero(~outline & given)
     return np.concatenate([shapes[point], along]), np.concatenate(
         [point, np.repeat(np.flatnonzero(outline)[owner], steps)]
     )
@@ -252,8 +254,8 @@ def _crossings(streets: _Streets, shapes: Shapes) -> pd.DataFrame:
     met[is_line] = shapely.line_interpolate_point(met[is_line], 0.5, normalized=True)
     fraction, x, y = _projected(streets.line[street[piece]], met)
     return pd.DataFrame({
-        "owner": owner[piece], "street": street[piece], "off_road_m": 0.0, "moved_m": 0.0, "fraction": fraction, "x": x, "y": y,
-        "reason": None,
+        "owner": owner[piece], "street": street[piece], "off_road_m": 0.0, "moved_m": 0.0,
+        "fraction": fraction, "x": x, "y": y, "reason": None,
     })  # fmt: skip
 
 
@@ -262,6 +264,7 @@ def _best(gates: pd.DataFrame) -> pd.DataFrame:
     gates = gates.assign(failed=gates["reason"].notna())
     gates = gates.sort_values(["owner", "failed", "off_road_m", "street", "fraction"], kind="stable")
     gates = gates[~gates["failed"] | ~gates.duplicated("owner")]
+    gates = gates.drop_duplicates(["owner", "street", "fraction"])
     return gates[~gates.duplicated(["owner", "street"]) | (gates["off_road_m"] == 0)]
 
 

@@ -1,9 +1,9 @@
 """Bounds of the times into whole subtrees, so that a sum over the network need not enter most of them.
 
-A subtree is joined to the rest of the network only through its root's upward neighbours. Knowing, for each of these, the least
-and the greatest time to the valued nodes within, a sweep that has settled them can tell that all of the subtree is within the
-limit (and add its total), or none of it is. Subtrees of several sizes, each within the next, are prepared: the sweep enters
-a large one only where the limit runs through it.
+A subtree is joined to the rest of the network only through its root's upward neighbours. Knowing, for each of these,
+the least and the greatest time to the valued nodes within, a sweep that has settled them can tell that all of the
+subtree is within the limit (and add its total), or none of it is. Subtrees of several sizes, each within the next,
+are prepared: the sweep enters a large one only where the limit runs through it.
 """
 
 from typing import Final, NamedTuple
@@ -62,7 +62,7 @@ def cells_of(topology: Topology, facing: Facing, values: Floats) -> Cells:
 
 
 class _Tally(NamedTuple):
-    """Of one cell: by boundary node, its least and greatest time inwards and how many it misses; who was reached at all."""
+    """Of one cell, by boundary node: least and greatest time inwards, how many it misses; who was reached at all."""
 
     near: Floats32
     far: Floats32

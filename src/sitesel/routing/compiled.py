@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +13,9 @@ from sitesel.network.arcs import Arcs, arcs_of
 from sitesel.routing.customise import DOWN, UP, Ladder, contract, ladder, perfect, slot_seconds
 from sitesel.routing.topology import Topology, build_topology
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 Direction = Literal["from", "to"]
 Progress = Callable[[int, int], None]
 
@@ -21,7 +23,8 @@ Progress = Callable[[int, int], None]
 class Facing(NamedTuple):
     """One direction of travel: the arcs to climb from a place, those to descend to all others, and the exact times.
 
-    ``exact[:, out]`` is from the lower rank of a slot to the higher, in this direction of travel, ``exact[:, back]`` the other.
+    ``exact[:, out]`` is from the lower rank of a slot to the higher, in this direction of travel, ``exact[:, back]``
+    the other.
     """
 
     climb: Ladder
@@ -75,6 +78,7 @@ class CompiledNetwork:
 
         Examples
         --------
+        >>> import networkx as nx
         >>> graph = nx.MultiDiGraph()
         >>> _ = graph.add_edge("Bishkek", "Naryn", travel_time=18_000)
         >>> network = compile_network(graph)
@@ -86,7 +90,7 @@ class CompiledNetwork:
         arcs = replace(self.arcs, seconds=np.asarray(seconds, dtype=np.float64))
         if arcs.seconds.shape != self.arcs.tail.shape:
             raise NetworkError(
-                f"seconds: {arcs.seconds.size} given for {self.arcs.tail.size} edges; give one an edge, in the graph's order"
+                f"seconds: {arcs.seconds.size} given for {self.arcs.tail.size} edges; give each one, in order"
             )
         _refuse(arcs, np.isnan(arcs.seconds) | (arcs.seconds < 0), "give 0 or more, or infinity where closed")
         return _customised(arcs, self.topology)
@@ -100,13 +104,14 @@ class CompiledNetwork:
         raise ValueError(f"direction is 'from' or 'to', not {direction!r}")
 
 
-def compile_network(graph: nx.MultiDiGraph | Arcs, *, weight: str = "travel_time") -> CompiledNetwork:
+def compile_network(graph: "nx.MultiDiGraph[Any] | Arcs", *, weight: str = "travel_time") -> CompiledNetwork:
     """Order and fill a network once, and give it its own seconds.
 
     Parameters
     ----------
     graph : networkx.MultiDiGraph or Arcs
-        In OSMnx's conventions; of parallel edges the fastest counts, loops are no help to anyone, zero seconds are a road.
+        In OSMnx's conventions; of parallel edges the fastest counts, loops are no help to anyone, zero seconds are a
+        road.
     weight : str
         Edge attribute that holds the seconds; not used for ``Arcs``.
 

@@ -1,8 +1,10 @@
 """Give an ordered network its seconds: all shortcuts' times, then only the arcs that shortest paths need.
 
-Arrays by slot have two columns: ``[slot, UP]`` from the lower rank to the higher, ``[slot, DOWN]`` from the higher to the lower.
+Arrays by slot have two columns: ``[slot, UP]`` from the lower rank to the higher, ``[slot, DOWN]`` from the higher to
+the lower.
 
-Source of the method: Dibbelt, Strasser, Wagner, "Customizable contraction hierarchies" (2016), basic and perfect customisation.
+Source of the method: Dibbelt, Strasser, Wagner, "Customizable contraction hierarchies" (2016), basic and perfect
+customisation.
 """
 
 from typing import Final, NamedTuple
@@ -34,7 +36,7 @@ class Ladder(NamedTuple):
 
 
 def slot_seconds(topology: Topology, seconds: Floats) -> Floats32:
-    """Times of the roads alone: the fastest arc of each slot and direction, infinite where there is none.
+    """Take the times of the roads alone: the fastest arc of each slot and direction, infinite where there is none.
 
     Parameters
     ----------
@@ -98,8 +100,8 @@ def perfect(topology: Topology, times: Floats32) -> Floats32:
 
 @numba.njit(cache=True)
 def _perfect(exact: Floats32, up_first: Ints32, triangle_first: Ints, triangle_slot: Ints32) -> None:
-    # Ranks above v are exact already. A shortest path between v and an upward neighbour leaves the ranks below v at some
-    # upward neighbour for good, so that one look at every pair of them is enough, in any order.
+    # Ranks above v are exact already. A shortest path between v and an upward neighbour leaves the ranks below v at
+    # some upward neighbour for good, so that one look at every pair of them is enough, in any order.
     for v in range(len(up_first) - 2, -1, -1):
         triangle = triangle_first[v]
         for low in range(up_first[v], up_first[v + 1]):

@@ -26,8 +26,8 @@ def isochrones(
 ) -> gpd.GeoDataFrame:  # fmt: skip
     """Outline the ground beside all roads within so many minutes of each place.
 
-    Every edge, or the part of it that is within the time, is widened by ``buffer_m`` to both sides; the union is the outline.
-    Seconds pass evenly along an edge. Off-road legs beyond the buffer are not drawn.
+    Every edge, or the part of it that is within the time, is widened by ``buffer_m`` to both sides; the union is the
+    outline. Seconds pass evenly along an edge. Off-road legs beyond the buffer are not drawn.
 
     Parameters
     ----------
@@ -43,8 +43,8 @@ def isochrones(
     Returns
     -------
     GeoDataFrame
-        ``place minutes geometry`` (Polygon or MultiPolygon; empty where no road is within the time), a row for each place and
-        each of the minutes, ascending.
+        ``place minutes geometry`` (Polygon or MultiPolygon; empty where no road is within the time), a row for each
+        place and each of the minutes, ascending.
 
     Raises
     ------
@@ -60,7 +60,8 @@ def isochrones(
     for position, (place, row) in enumerate(zip(places.ids, times.to_numpy(), strict=True)):
         ways = starts[(starts["place"] == position) & (starts["arc"] >= 0)]
         reached = np.where(np.isnan(row), np.inf, row).astype(np.float64)
-        outline, drawn = shapely.Polygon(), np.zeros(len(lines), dtype=np.bool_)
+        outline: shapely.Geometry = shapely.Polygon()
+        drawn = np.zeros(len(lines), dtype=np.bool_)
         for limit in sorted(minutes):
             parts = _parts(network, reached, ways, limit * 60.0, direction)
             parts = parts[~drawn[parts["arc"]] & ~_both_ways(parts, opposite)]
@@ -92,7 +93,8 @@ def _parts(
     spare = limit_s - (ways["seconds"].to_numpy() - ride)
     share = _share(spare, ride) * span
     own = ways.assign(**({"end": ways["start"] + share} if direction == "from" else {"start": ways["end"] - share}))
-    return pd.concat([whole, own.loc[spare >= 0, ["arc", "start", "end"]]], ignore_index=True)
+    parts: pd.DataFrame = pd.concat([whole, own.loc[spare >= 0, ["arc", "start", "end"]]], ignore_index=True)
+    return parts
 
 
 def _share(spare: Floats, seconds: Floats) -> Floats:
@@ -107,12 +109,13 @@ def _in_full(parts: pd.DataFrame) -> NDArray[np.bool_]:
 def _both_ways(parts: pd.DataFrame, opposite: Ints) -> NDArray[np.bool_]:
     """Whether a street is driven in full both ways and this is the second of them."""
     full, arc = _in_full(parts), parts["arc"].to_numpy()
-    return full & (opposite[arc] >= 0) & (opposite[arc] < arc) & np.isin(opposite[arc], arc[full])
+    return np.asarray(full & (opposite[arc] >= 0) & (opposite[arc] < arc) & np.isin(opposite[arc], arc[full]))
 
 
 def _cut(parts: pd.DataFrame, lines: NDArray[np.object_]) -> NDArray[np.object_]:
     """Lines of the parts."""
-    shapes = lines[parts["arc"].to_numpy()]
+    shapes: NDArray[np.object_] = lines[parts["arc"].to_numpy()]
+    start, end = parts["start"].to_numpy(dtype=float), parts["end"].to_numpy(dtype=float)
     for place in np.flatnonzero(~_in_full(parts)):
-        shapes[place] = substring(shapes[place], parts["start"].iat[place], parts["end"].iat[place], normalized=True)
+        shapes[place] = substring(shapes[place], start[place], end[place], normalized=True)
     return shapes

@@ -1,8 +1,8 @@
 """Sixteen travel times side by side: a vector type for the compiled kernels.
 
-One sweep over the network answers for sixteen places at once. LLVM does not see by itself that a row of sixteen numbers fits
-in one or two registers, so the few operations on rows that kernels need are spelled as vector instructions. They run on any
-processor: LLVM splits a row over as many registers as it takes.
+One sweep over the network answers for sixteen places at once. LLVM does not see by itself that a row of sixteen
+numbers fits in one or two registers, so the few operations on rows that kernels need are spelled as vector
+instructions. They run on any processor: LLVM splits a row over as many registers as it takes.
 """
 
 from collections.abc import Callable
@@ -28,9 +28,15 @@ SUMS: Final = _Row("lanes.sums")
 
 
 @register_model(_Row)
-class _RowModel(models.PrimitiveModel):  # type: ignore[misc]  # numba is untyped
+class _RowModel(models.PrimitiveModel):
     def __init__(self, manager: Any, row: _Row) -> None:  # noqa: ANN401  # numba's own
-        super().__init__(manager, row, _FLOATS if row is ROW or row.name == ROW.name else _DOUBLES)
+        vector = _FLOATS if row == ROW else _DOUBLES
+        super().__init__(manager, row, vector)  # type: ignore[no-untyped-call]  # numba is untyped
+
+
+def _instruction(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # called only from compiled code
+    """Make an intrinsic that type checkers take for a plain function."""
+    return intrinsic(function)
 
 
 def _spread(builder: Any, value: Any, vector: ir.VectorType) -> Any:  # noqa: ANN401  # llvmlite's own
@@ -47,7 +53,7 @@ def _address(context: Any, builder: Any, array_type: Any, array: Any, row: Any) 
     return builder.bitcast(builder.gep(data, [start]), _FLOATS.as_pointer())
 
 
-@intrinsic
+@_instruction
 def load(typing: Any, array: Any, row: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001  # numba's protocol
     """Read a row of a C-contiguous float32 array of shape (n, LANES)."""
 
@@ -58,7 +64,7 @@ def load(typing: Any, array: Any, row: Any) -> tuple[Any, Callable[..., Any]]:  
     return ROW(array, types.int64), build
 
 
-@intrinsic
+@_instruction
 def store(typing: Any, array: Any, row: Any, values: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001
     """Write a row of a C-contiguous float32 array of shape (n, LANES)."""
 
@@ -69,7 +75,7 @@ def store(typing: Any, array: Any, row: Any, values: Any) -> tuple[Any, Callable
     return types.none(array, types.int64, values), build
 
 
-@intrinsic
+@_instruction
 def all_lanes(typing: Any, value: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001
     """Make a row of one number."""
 
@@ -79,7 +85,7 @@ def all_lanes(typing: Any, value: Any) -> tuple[Any, Callable[..., Any]]:  # noq
     return ROW(types.float32), build
 
 
-@intrinsic
+@_instruction
 def no_sums(typing: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001
     """Start sixteen sums at zero."""
 
@@ -89,7 +95,7 @@ def no_sums(typing: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG
     return SUMS(), build
 
 
-@intrinsic
+@_instruction
 def sooner(typing: Any, best: Any, start: Any, seconds: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001
     """Lane by lane the lesser of ``best`` and ``start + seconds``."""
 
@@ -100,7 +106,7 @@ def sooner(typing: Any, best: Any, start: Any, seconds: Any) -> tuple[Any, Calla
     return ROW(ROW, ROW, types.float32), build
 
 
-@intrinsic
+@_instruction
 def settled(
     typing: Any, soonest: Any, latest: Any, inside: Any, outside: Any  # noqa: ANN401, ARG001
 ) -> tuple[Any, Callable[..., Any]]:  # fmt: skip
@@ -115,7 +121,7 @@ def settled(
     return types.boolean(ROW, ROW, types.float32, types.float32), build
 
 
-@intrinsic
+@_instruction
 def add_between(
     typing: Any, sums: Any, row: Any, bounds: Any, line: Any  # noqa: ANN401, ARG001
 ) -> tuple[Any, Callable[..., Any]]:  # fmt: skip
@@ -135,11 +141,11 @@ def add_between(
         gain = builder.select(builder.and_(above, upto), gain, ir.Constant(_DOUBLES, [0.0] * LANES))
         return builder.fadd(args[0], gain)
 
-    pair32, pair64 = types.UniTuple(types.float32, 2), types.UniTuple(types.float64, 2)
+    pair32, pair64 = types.UniTuple(types.float32, 2), types.UniTuple(types.float64, 2)  # type: ignore[no-untyped-call]  # as above
     return SUMS(SUMS, ROW, pair32, pair64), build
 
 
-@intrinsic
+@_instruction
 def store_sums(typing: Any, array: Any, sums: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001
     """Write the sums to a C-contiguous float64 array of LANES numbers."""
 

@@ -18,11 +18,26 @@ from sitesel.routing.topology import Topology
 
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
+Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
 
 
+class _Legs(NamedTuple):
+    """Legs of one place, as :func:`~sitesel.routing.places.legs` gives them."""
+
+    node: Ints
+    arc: Ints
+    start: Floats
+    end: Floats
+    seconds: Floats
+
+    def part(self, leg: int) -> tuple[int, float, float]:
+        """Say what a leg drives of which arc."""
+        return int(self.arc[leg]), float(self.start[leg]), float(self.end[leg])
+
+
 class _Way(NamedTuple):
-    """A way found: its seconds, the nodes passed (positions), and what is driven of which arc (arc, start, end fraction)."""
+    """A way found: its seconds, the nodes passed (positions), the parts driven as (arc, start, end fraction)."""
 
     seconds: float
     nodes: list[int]
@@ -42,9 +57,10 @@ def paths(network: CompiledNetwork, origins: Places, destinations: Places, pairs
     Returns
     -------
     DataFrame, or GeoDataFrame where the nodes have coordinates; index of ``pairs``
-        ``origin destination``; ``seconds`` (float64; NaN where there is no way); ``nodes`` (ids of the nodes passed; empty for a
-        way along one edge, None where there is no way); ``edges`` (positions of the edges driven, in part or in full; None
-        likewise); ``geometry`` (LineString along the roads; None where there is no way or it has no length).
+        ``origin destination``; ``seconds`` (float64; NaN where there is no way); ``nodes`` (ids of the nodes passed;
+        empty for a way along one edge, None where there is no way); ``edges`` (positions of the edges driven, in part
+        or in full; None likewise); ``geometry`` (LineString along the roads; None where there is no way or it has no
+        length).
 
     Raises
     ------
@@ -53,20 +69,30 @@ def paths(network: CompiledNetwork, origins: Places, destinations: Places, pairs
     """
     leave = legs(network.arcs, origins, leaving=True)
     arrive = legs(network.arcs, destinations, leaving=False)
-    direct = direct_ways(network.arcs, origins, destinations).sort_values("seconds", kind="stable")
-    starts, ends = leave.groupby("place").indices, arrive.groupby("place").indices
-    along = direct.drop_duplicates(["origin", "destination"]).set_index(["origin", "destination"])
+    starts, ends = _by_place(leave), _by_place(arrive)
+    along = _along_edges(network, origins, destinations)
     fastest = _fastest_arcs(network)
     ways: list[_Way | None] = []
     for pair in zip(_positions(origins, pairs["origin"]), _positions(destinations, pairs["destination"]), strict=True):
         way = None
         if pair[0] in starts and pair[1] in ends:
-            way = _way(network, leave.iloc[starts[pair[0]]], arrive.iloc[ends[pair[1]]], fastest)
-        if pair in along.index and (way is None or along.at[pair, "seconds"] <= way.seconds):
-            edge = along.loc[pair]
-            way = _Way(float(edge["seconds"]), [], [(int(edge["arc"]), float(edge["start"]), float(edge["end"]))])
+            way = _way(network, starts[pair[0]], ends[pair[1]], fastest)
+        edge = along.get(pair)
+        if edge is not None and (way is None or edge.seconds <= way.seconds):
+            way = edge
         ways.append(way)
     return _table(network, pairs, ways)
+
+
+def _along_edges(network: CompiledNetwork, origins: Places, destinations: Places) -> dict[tuple[int, int], _Way]:
+    """Fastest way along one edge for each pair of positions that has one."""
+    ways: dict[tuple[int, int], _Way] = {}
+    for edge in direct_ways(network.arcs, origins, destinations).to_dict("records"):
+        pair = int(edge["origin"]), int(edge["destination"])
+        if pair not in ways or edge["seconds"] < ways[pair].seconds:
+            part = int(edge["arc"]), float(edge["start"]), float(edge["end"])
+            ways[pair] = _Way(float(edge["seconds"]), [], [part] if part[1] < part[2] else [])
+    return ways
 
 
 def _positions(places: Places, ids: pd.Series) -> list[int]:
@@ -76,24 +102,36 @@ def _positions(places: Places, ids: pd.Series) -> list[int]:
     return [int(position) for position in positions]
 
 
-def _way(network: CompiledNetwork, leave: pd.DataFrame, arrive: pd.DataFrame, fastest: Ints) -> _Way | None:
+def _by_place(table: pd.DataFrame) -> dict[int, _Legs]:
+    """Legs of each place, by its position."""
+    table = table.sort_values("place", kind="stable")
+    places, first = np.unique(table["place"].to_numpy(), return_index=True)
+    columns = [table[name].to_numpy() for name in _Legs._fields]
+    runs = zip(first, [*first[1:], len(table)], strict=True)
+    return {
+        int(place): _Legs(*(c[start:end] for c in columns)) for place, (start, end) in zip(places, runs, strict=True)
+    }
+
+
+def _way(network: CompiledNetwork, leave: _Legs, arrive: _Legs, fastest: Ints) -> _Way | None:
     """Find the shortest way from any of the leaving legs to any of the arriving ones."""
     topology, seconds = network.topology, network.arcs.seconds
-    out, into = leave["seconds"].to_numpy(), arrive["seconds"].to_numpy()
-    from_rank, to_rank = topology.rank_of[leave["node"].to_numpy()], topology.rank_of[arrive["node"].to_numpy()]
+    from_rank, to_rank = topology.rank_of[leave.node], topology.rank_of[arrive.node]
     steps, start, end = _shortest(
-        topology, network.times, (from_rank, out.astype(np.float32)), (to_rank, into.astype(np.float32))
+        topology,
+        network.times,
+        (from_rank, leave.seconds.astype(np.float32)),
+        (to_rank, arrive.seconds.astype(np.float32)),
     )
     if start < 0:
         return None
     arcs = _unpacked(topology, network.times, seconds, steps, fastest)
-    first = leave.iloc[int(np.where(from_rank == start, out, np.inf).argmin())]
-    last = arrive.iloc[int(np.where(to_rank == end, into, np.inf).argmin())]
+    first = int(np.where(from_rank == start, leave.seconds, np.inf).argmin())
+    last = int(np.where(to_rank == end, arrive.seconds, np.inf).argmin())
     nodes = [int(topology.node_at[start]), *(int(network.arcs.head[arc]) for arc in arcs)]
-    driven = [(int(leg["arc"]), float(leg["start"]), float(leg["end"])) for leg in (first, last)]
-    full = [(int(arc), 0.0, 1.0) for arc in arcs]
-    total = float(first["seconds"] + seconds[arcs].sum() + last["seconds"])
-    return _Way(total, nodes, [part for part in (driven[0], *full, driven[1]) if part[0] >= 0 and part[1] < part[2]])
+    parts = [leave.part(first), *((int(arc), 0.0, 1.0) for arc in arcs), arrive.part(last)]
+    total = float(leave.seconds[first] + seconds[arcs].sum() + arrive.seconds[last])
+    return _Way(total, nodes, [part for part in parts if part[0] >= 0 and part[1] < part[2]])
 
 
 @numba.njit(cache=True)
@@ -118,7 +156,7 @@ def _fastest_arcs(network: CompiledNetwork) -> Ints:
 def _climb_one(
     topology: Topology, times: Floats32, way: int, seeds: tuple[Ints32, Floats32]
 ) -> tuple[Ints32, Floats32, Ints32]:
-    """Ancestors of the seeds (ascending), times to them, and by which slot each was reached (-1: it is a seed itself)."""
+    """Find the seeds' ancestors (ascending), times to them, and the slot each was reached by (-1: itself a seed)."""
     n = len(topology.parent)
     soonest, by = np.full(n, np.inf, np.float32), np.full(n, -1, np.int32)
     seen = np.zeros(n, np.bool_)
@@ -147,7 +185,7 @@ def _low_end(topology: Topology, slot: int) -> int:
 def _shortest(
     topology: Topology, times: Floats32, origin: tuple[Ints32, Floats32], destination: tuple[Ints32, Floats32]
 ) -> tuple[Ints, int, int]:
-    """Steps (slot, way) of a shortest way over roads and shortcuts, and the ranks it joins; -1, -1 where there is none."""
+    """Find a shortest way over roads and shortcuts: its steps (slot, way), the ranks it joins; -1, -1 for none."""
     path, out, out_by = _climb_one(topology, times, UP, origin)
     _, into, into_by = _climb_one(topology, times, DOWN, destination)
     top, best = -1, np.float32(np.inf)
@@ -230,7 +268,8 @@ def _table(network: CompiledNetwork, pairs: pd.DataFrame, ways: list[_Way | None
     if network.arcs.x is None:
         return table
     lines = network.arcs.geometry()
-    return gpd.GeoDataFrame(table, geometry=[_line(way, lines) for way in ways], crs=network.arcs.crs)
+    drawn: pd.DataFrame = gpd.GeoDataFrame(table, geometry=[_line(way, lines) for way in ways], crs=network.arcs.crs)
+    return drawn
 
 
 def _line(way: _Way | None, lines: NDArray[np.object_]) -> shapely.LineString | None:

@@ -19,7 +19,8 @@ Floats = NDArray[np.float64]
 class Places:
     """Places and their gates on a network; made by :func:`places_on_edges` or :func:`places_at_nodes`.
 
-    Holds no seconds of the network, so the same places serve every metric of it. A place without a gate is out of reach.
+    Holds no seconds of the network, so the same places serve every metric of it. A place without a gate is out of
+    reach.
 
     Parameters
     ----------
@@ -106,8 +107,8 @@ def legs(arcs: Arcs, places: Places, *, leaving: bool) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``place`` and ``node`` (positions), ``arc`` (taken in part; -1 for none) from its fraction ``start`` to ``end``, ``seconds``
-        (finite).
+        ``place`` and ``node`` (positions), ``arc`` (taken in part; -1 for none) from its fraction ``start`` to
+        ``end``, ``seconds`` (finite).
     """
     on_edge = places.arc >= 0
     tail, head = places.node.copy(), places.node.copy()
@@ -126,7 +127,8 @@ def legs(arcs: Arcs, places: Places, *, leaving: bool) -> pd.DataFrame:
     )
     at_node = np.concatenate([~on_edge, ~on_edge])
     table.loc[at_node, "seconds"] = np.concatenate([places.off_road_s, places.off_road_s])[at_node]
-    return table[np.isfinite(table["seconds"])].reset_index(drop=True)
+    finite: pd.DataFrame = table[np.isfinite(table["seconds"])].reset_index(drop=True)
+    return finite
 
 
 def _part(arcs: Arcs, arc: Ints, share: Floats) -> Floats:
@@ -152,8 +154,8 @@ def direct_ways(arcs: Arcs, origins: Places, destinations: Places) -> pd.DataFra
     Returns
     -------
     DataFrame
-        ``origin`` and ``destination`` (positions of places), ``arc``, ``seconds`` (finite), ``start`` and ``end`` (fractions
-        of that arc).
+        ``origin`` and ``destination`` (positions of places), ``arc``, ``seconds`` (finite), ``start`` and ``end``
+        (fractions of that arc).
     """
     leave, arrive = _edge_gates(origins), _edge_gates(destinations)
     both = leave.merge(arrive, on="street", suffixes=("_from", "_to"))
@@ -168,7 +170,8 @@ def direct_ways(arcs: Arcs, origins: Places, destinations: Places) -> pd.DataFra
         "origin": both["place_from"], "destination": both["place_to"], "arc": arc, "seconds": seconds,
         "start": np.where(ahead, start, 1 - start), "end": np.where(ahead, end, 1 - end),
     })  # fmt: skip
-    return ways[np.isfinite(ways["seconds"])].reset_index(drop=True)
+    finite: pd.DataFrame = ways[np.isfinite(ways["seconds"])].reset_index(drop=True)
+    return finite
 
 
 def _edge_gates(places: Places) -> pd.DataFrame:
@@ -184,7 +187,7 @@ def _edge_gates(places: Places) -> pd.DataFrame:
 def by_batch(ways: pd.DataFrame, n_places: int) -> Direct:
     """Sort direct ways (columns ``place``, ``target``, ``seconds``) for the sweep."""
     batch, lane = np.divmod(ways["place"].to_numpy(dtype=np.int64), LANES)
-    order = np.lexsort([ways["target"], batch])
+    order = np.lexsort([ways["target"].to_numpy(), batch])
     n_batches = -(-n_places // LANES)
     first = np.concatenate([[0], np.cumsum(np.bincount(batch, minlength=n_batches))]).astype(np.int64)
     target = ways["target"].to_numpy(dtype=np.int64)

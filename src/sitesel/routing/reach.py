@@ -27,7 +27,8 @@ def reach_sum(
     network : CompiledNetwork
     places, targets : Places
     worth : (array_like of float, length of targets; Decay)
-        What each target holds, and how much of it counts by its travel time (:func:`~sitesel.routing.decay.within` for a limit).
+        What each target holds, and how much of it counts by its travel time (:func:`~sitesel.routing.decay.within`
+        for a limit).
     direction : {"to", "from"}
         The targets travel to the places (workers), or the places' trucks to the targets.
     progress : callable, optional

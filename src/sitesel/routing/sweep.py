@@ -1,7 +1,8 @@
 """Sixteen places at once: climb from them to the top of the order, then sweep down over what is asked.
 
-Source of the method: Delling, Goldberg, Nowatzyk, Werneck, "PHAST" (2011); Buchhold, Sanders, Wagner, "Real-time traffic
-assignment using engineered customizable contraction hierarchies" (2019) for climbing the elimination tree in batches.
+Source of the method: Delling, Goldberg, Nowatzyk, Werneck, "PHAST" (2011); Buchhold, Sanders, Wagner, "Real-time
+traffic assignment using engineered customizable contraction hierarchies" (2019) for climbing the elimination tree in
+batches.
 """
 
 from typing import NamedTuple
@@ -52,7 +53,7 @@ class Direct(NamedTuple):
 
 
 class Targets(NamedTuple):
-    """What is asked: where targets touch the network, the ranks on the way to them (descending), direct ways to them."""
+    """What is asked: where targets touch the network, the ranks on the way there (descending), direct ways to them."""
 
     entries: Seeds
     wanted: Ints32
@@ -84,7 +85,7 @@ class Cells(NamedTuple):
 
 
 class Pieces(NamedTuple):
-    """What a place counts, by its time: on ``low < seconds <= high`` it is ``base + slope * seconds``; elsewhere nothing.
+    """What a place counts by its time: ``base + slope * seconds`` where ``low < seconds <= high``; elsewhere nothing.
 
     Of times up to ``flat_until`` all count ``flat``; of those above ``nothing_after`` none counts.
     """
@@ -158,7 +159,7 @@ def _settle(roads: Roads, rank: int, batch: int, work: _Work):  # type: ignore[n
 
 @numba.njit(cache=True, nogil=True)
 def _arrive(entries: Seeds, target: int, work: _Work):  # type: ignore[no-untyped-def]  # noqa: ANN202  # a row
-    """Times to a target, by the best of its entries."""
+    """Take the times to a target, by the best of its entries."""
     row = all_lanes(INFINITE)
     for entry in range(entries.first[target], entries.first[target + 1]):
         row = sooner(row, load(work.times, entries.rank[entry]), entries.seconds[entry])

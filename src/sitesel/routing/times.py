@@ -53,8 +53,8 @@ def why_unreachable(times: pd.DataFrame, origins: Places, destinations: Places) 
     Returns
     -------
     DataFrame
-        ``origin destination reason``, one row a NaN: ``"origin_off_network"`` or ``"destination_off_network"`` where that place
-        has no gate on the network, else ``"no_way"``: no permitted way leads from one to the other.
+        ``origin destination reason``, one row a NaN: ``"origin_off_network"`` or ``"destination_off_network"`` where
+        that place has no gate on the network, else ``"no_way"``: no permitted way leads from one to the other.
     """
     origin, destination = np.nonzero(times.isna().to_numpy())
     off_origin = ~np.isin(origin, origins.place)
@@ -81,7 +81,8 @@ def nearest(
     Returns
     -------
     DataFrame, index of the places
-        ``nearest`` (a target; of equals the first; missing where none can be reached) and ``seconds`` (float32; NaN there).
+        ``nearest`` (a target; of equals the first; missing where none can be reached) and ``seconds`` (float32; NaN
+        there).
     """
     best, seconds = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
     step = max(LANES, CELLS_AT_ONCE // max(len(targets), 1))
@@ -118,7 +119,7 @@ def _some(places: Places, start: int, end: int) -> Places:
 def _times(
     network: CompiledNetwork, places: Places, others: Places, direction: Direction, progress: Progress | None
 ) -> Floats32:
-    """Times from or to places, shape (places, others); infinite where there is no way."""
+    """Table the times from or to places, shape (places, others); infinite where there is no way."""
     seeds, order = sorted_seeds(network, places, direction)
     targets = targets_of(network, places, others, order, direction)
     n_batches = -(-len(places) // LANES)
@@ -181,7 +182,8 @@ def _ancestors(parent: NDArray[np.int32], ranks: NDArray[np.int32]) -> NDArray[n
 def in_spans(work: Callable[[tuple[int, int]], None], n_places: int, progress: Progress | None) -> None:
     """Run a kernel over all batches of places, on as many threads as Numba may use.
 
-    The kernels let go of Python's lock, so plain threads run side by side; each span makes its own memory, so spans are long.
+    The kernels let go of Python's lock, so plain threads run side by side; each span makes its own memory, so spans
+    are long.
     """
     threads = numba.get_num_threads()
     n_batches = -(-n_places // LANES)

@@ -1,8 +1,8 @@
 """What of a network depends on its roads alone, not on their speeds: order, fill, triangles.
 
-Nodes are renumbered to *ranks*. A node's upward neighbours are those of higher rank that it is joined to, by a road or by a
-shortcut through lower ranks; all of them are its ancestors in the elimination tree. Ranks follow a postorder of that tree, so
-that a subtree is a contiguous range of ranks ending at its root.
+Nodes are renumbered to *ranks*. A node's upward neighbours are those of higher rank that it is joined to, by a road
+or by a shortcut through lower ranks; all of them are its ancestors in the elimination tree. Ranks follow a postorder
+of that tree, so that a subtree is a contiguous range of ranks ending at its root.
 
 Sources of the method: J. W. H. Liu, "The role of elimination trees in sparse factorization" (1990) for tree and fill;
 Dibbelt, Strasser, Wagner, "Customizable contraction hierarchies" (2016) for their use on roads.
@@ -32,16 +32,16 @@ class Topology(NamedTuple):
     first_in_subtree : ndarray of int32, length N
         Lowest rank in the subtree of each rank.
     up_first : ndarray of int32, length N + 1
-        Upward neighbours of rank v are ``up_head[up_first[v]:up_first[v + 1]]``, ascending; the places in ``up_head`` are
-        called *slots*.
+        Upward neighbours of rank v are ``up_head[up_first[v]:up_first[v + 1]]``, ascending; the places in ``up_head``
+        are called *slots*.
     up_head : ndarray of int32
     triangle_first : ndarray of int64, length N + 1
-        Rank v with upward neighbours u0 < u1 < ... has, from here on in ``triangle_slot``, the slots of the pairs (u0, u1),
-        (u0, u2), ..., (u1, u2), ...
+        Rank v with upward neighbours u0 < u1 < ... has, from here on in ``triangle_slot``, the slots of the pairs
+        (u0, u1), (u0, u2), ..., (u1, u2), ...
     triangle_slot : ndarray of int32
     down_first : ndarray of int32, length N + 1
-        Downward neighbours of rank u are ``down_tail[down_first[u]:down_first[u + 1]]``, ascending; their arcs to u have the
-        slots ``down_slot[...]``.
+        Downward neighbours of rank u are ``down_tail[down_first[u]:down_first[u + 1]]``, ascending; their arcs to u
+        have the slots ``down_slot[...]``.
     down_tail, down_slot : ndarray of int32
     arc_slot : ndarray of int32, length M
         Slot of each arc of the network; -1 for a loop.
@@ -192,21 +192,10 @@ def _fill(first: Ints32, neighbour: Ints32, node_at: Ints32, rank_of: Ints32, pa
             grown = np.empty(2 * len(up_head) + n, np.int32)
             grown[:end] = up_head[:end]
             up_head = grown
-        seen[v] = v
-        for place in range(first[node_at[v]], first[node_at[v] + 1]):
-            u = rank_of[neighbour[place]]
-            if u > v and seen[u] != v:
-                seen[u] = v
-                up_head[end] = u
-                end += 1
+        end = _take_new(rank_of[neighbour[first[node_at[v]] : first[node_at[v] + 1]]], v, seen, up_head, end)
         c = child[v]
         while c != -1:
-            for slot in range(up_first[c], up_first[c + 1]):
-                u = up_head[slot]
-                if seen[u] != v:
-                    seen[u] = v
-                    up_head[end] = u
-                    end += 1
+            end = _take_new(up_head[up_first[c] : up_first[c + 1]], v, seen, up_head, end)
             c = sibling[c]
         up_first[v + 1] = end
         if parent[v] != -1:
@@ -216,8 +205,19 @@ def _fill(first: Ints32, neighbour: Ints32, node_at: Ints32, rank_of: Ints32, pa
 
 
 @numba.njit(cache=True)
+def _take_new(ranks: Ints32, v: int, seen: Ints32, up_head: Ints32, end: int) -> int:
+    """Append those of some ranks that are above v and not yet its neighbours; returns the new end."""
+    for u in ranks:
+        if u > v and seen[u] != v:
+            seen[u] = v
+            up_head[end] = u
+            end += 1
+    return end
+
+
+@numba.njit(cache=True)
 def _transpose(first: Ints32, head: Ints32) -> tuple[Ints32, Ints32, Ints32]:
-    """Lists of who lists each number: their starts, the listers ascending, and the slots in ``head``."""
+    """List who lists each number: the lists' starts, the listers ascending, and the slots in ``head``."""
     n = len(first) - 1
     starts = np.zeros(n + 1, np.int32)
     for h in head:
