@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from rasterio.transform import from_bounds
+from affine import Affine
 from shapely.affinity import rotate, translate
 from shapely.geometry import LineString, Point, Polygon, box
 
@@ -39,19 +39,47 @@ FIXTURE_WORDS = {
     "unit.people_per_job": ("people per job", "чел. на рабочее место", "бир жумуш ордуна киши"),
     "unit.percent": ("%", "%", "%"),
     "unit.ratio": ("times the need", "к потребности", "муктаждыкка карата"),
-    "fixture.border": ("Truck time to the nearest freight crossing", "Время грузовика до ближайшего грузового пункта пропуска", "Жакынкы жүк өткөрүү пунктуна чейинки убакыт"),
-    "fixture.rail": ("Truck time to the rail freight yard", "Время грузовика до грузовой станции", "Жүк темир жол бекетине чейинки убакыт"),
+    "fixture.border": (
+        "Truck time to the nearest freight crossing",
+        "Время грузовика до ближайшего грузового пункта пропуска",
+        "Жакынкы жүк өткөрүү пунктуна чейинки убакыт",
+    ),
+    "fixture.rail": (
+        "Truck time to the rail freight yard",
+        "Время грузовика до грузовой станции",
+        "Жүк темир жол бекетине чейинки убакыт",
+    ),
     "fixture.market": ("Time to the wholesale market", "Время до оптового рынка", "Дүң базарга чейинки убакыт"),
     "fixture.trunk": ("Distance to a trunk road", "Расстояние до магистрали", "Башкы жолго чейинки аралык"),
-    "fixture.pool": ("Working-age people in reach", "Трудоспособные жители в доступности", "Жеткиликтүү эмгекке жарамдуу калк"),
-    "fixture.power": ("Distance to a 110 kV substation", "Расстояние до подстанции 110 кВ", "110 кВ көмөкчордонго чейинки аралык"),
-    "fixture.sewer": ("Distance to sewage works", "Расстояние до очистных сооружений", "Тазалоочу курулмага чейинки аралык"),
+    "fixture.pool": (
+        "Working-age people in reach",
+        "Трудоспособные жители в доступности",
+        "Жеткиликтүү эмгекке жарамдуу калк",
+    ),
+    "fixture.power": (
+        "Distance to a 110 kV substation",
+        "Расстояние до подстанции 110 кВ",
+        "110 кВ көмөкчордонго чейинки аралык",
+    ),
+    "fixture.sewer": (
+        "Distance to sewage works",
+        "Расстояние до очистных сооружений",
+        "Тазалоочу курулмага чейинки аралык",
+    ),
     "fixture.slope": ("Mean slope", "Средний уклон", "Орточо жантайыңкылык"),
     "fixture.room": ("Area against need", "Площадь к потребности", "Аянттын муктаждыкка катышы"),
     "fixture.to": ("to {name} (±{km} km)", "до {name} (±{km} км)", "{name} чейин (±{km} км)"),
-    "fixture.nothing": ("No {what} is known within 30 km.", "В пределах 30 км не известно: {what}.", "30 км аралыкта белгисиз: {what}."),
+    "fixture.nothing": (
+        "No {what} is known within 30 km.",
+        "В пределах 30 км не известно: {what}.",
+        "30 км аралыкта белгисиз: {what}.",
+    ),
     "fixture.sewage": ("sewage works", "очистные сооружения", "тазалоочу курулмалар"),
-    "fixture.moved": ("plots.gpkg: 2 outlines repaired, area kept", "plots.gpkg: исправлено контуров: 2, площадь сохранена", "plots.gpkg: 2 чек оңдолду, аянты сакталды"),
+    "fixture.moved": (
+        "plots.gpkg: 2 outlines repaired, area kept",
+        "plots.gpkg: исправлено контуров: 2, площадь сохранена",
+        "plots.gpkg: 2 чек оңдолду, аянты сакталды",
+    ),
 }
 
 TOWNS = {
@@ -95,7 +123,16 @@ INDICATORS = [
     ("rail", "road", "rail", "minutes", 0.06, [[10, 100], [20, 80], [40, 45], [60, 15], [90, 0]], 8, 60),
     ("market", "road", "market", "minutes", 0.06, [[15, 100], [30, 80], [45, 55], [60, 30], [90, 0]], 10, 70),
     ("trunk", "road", "trunk", "km", 0.06, [[0, 100], [1, 90], [3, 70], [5, 50], [10, 20], [15, 0]], 0, 8),
-    ("pool", "labour", "pool", "people_per_job", 0.40, [[0, 0], [5, 15], [10, 35], [20, 70], [30, 85], [40, 100]], 6, 45),
+    (
+        "pool",
+        "labour",
+        "pool",
+        "people_per_job",
+        0.40,
+        [[0, 0], [5, 15], [10, 35], [20, 70], [30, 85], [40, 100]],
+        6,
+        45,
+    ),
     ("power", "utilities", "power", "km", 0.12, [[0, 100], [1, 95], [3, 80], [5, 60], [10, 25], [15, 0]], 0.5, 12),
     ("sewer", "utilities", "sewer", "km", 0.08, [[0, 100], [0.5, 95], [2, 65], [5, 25], [8, 0]], 0.4, 9),
     ("slope", "ground", "slope", "percent", 0.05, [[0, 90], [0.5, 100], [3, 100], [5, 75], [8, 40], [15, 0]], 0.1, 9),
@@ -147,11 +184,22 @@ def make_plots(per_town: int, rng: np.random.Generator, names: tuple[str, ...]) 
             block = box(-wide / 2, -area * 1e4 / wide / 2, wide / 2, area * 1e4 / wide / 2)
             shapes.append(translate(rotate(block, rng.uniform(0, 90)), centre.x, centre.y))
             given = KNOWN_SITES[number] if town == "bishkek" and number < len(KNOWN_SITES) else None
-            name = given or tuple(f"{word}, {area:g} {ha}" + (f" ({number + 1})" if number > 3 else "") for word, ha in zip(words, ("ha", "га", "га"), strict=True))
+            name = given or tuple(
+                f"{word}, {area:g} {ha}" + (f" ({number + 1})" if number > 3 else "")
+                for word, ha in zip(words, ("ha", "га", "га"), strict=True)
+            )
             rows.append(
-                {"id": f"{town}-{number + 1}", "town": town, **_named(*name), "area_ha": area, "outline": "indicative",
-                 "precision_km": [0.5, 1.0, 2.0][number % 3], "note": "Irrigated arable: a Cabinet decision is needed" if number % 4 == 1 else None,
-                 "source": "24.kg 352599", "confidence": ["high", "medium", "low"][number % 3]}
+                {
+                    "id": f"{town}-{number + 1}",
+                    "town": town,
+                    **_named(*name),
+                    "area_ha": area,
+                    "outline": "indicative",
+                    "precision_km": [0.5, 1.0, 2.0][number % 3],
+                    "note": "Irrigated arable: a Cabinet decision is needed" if number % 4 == 1 else None,
+                    "source": "24.kg 352599",
+                    "confidence": ["high", "medium", "low"][number % 3],
+                }
             )
     for row, name in zip(rows, names, strict=False):
         row.update({"name_en": name, "name_ru": name, "name_ky": name, "note": name, "source": name})
@@ -161,7 +209,10 @@ def make_plots(per_town: int, rng: np.random.Generator, names: tuple[str, ...]) 
 
 def make_layers(settlements: int, links: int, rng: np.random.Generator, hostile: bool) -> dict[str, gpd.GeoDataFrame]:
     at = {name: (lon, lat) for name, _, _, lon, lat, _ in PLACES}
-    rows = [{"id": f"s{i}", **_named(en, ru, ky), "population": float(people)} for i, (en, ru, ky, _, _, people) in enumerate(PLACES)]
+    rows = [
+        {"id": f"s{i}", **_named(en, ru, ky), "population": float(people)}
+        for i, (en, ru, ky, _, _, people) in enumerate(PLACES)
+    ]
     points = [Point(*at[place[0]]) for place in PLACES]
     villages = []
     for number in range(settlements - len(rows)):
@@ -169,21 +220,51 @@ def make_layers(settlements: int, links: int, rng: np.random.Generator, hostile:
         point = Point(lon + rng.normal(0, 0.5), lat + rng.normal(0, 0.13))
         name = HOSTILE[number % len(HOSTILE)] if hostile and number < 20 else f"Village {number}"
         villages.append(point)
-        rows.append({"id": f"v{number}", **_named(name, f"Село {number}" if name.startswith("V") else name, f"Айыл {number}" if name.startswith("V") else name), "population": float(rng.integers(200, 9000))})
+        rows.append(
+            {
+                "id": f"v{number}",
+                **_named(
+                    name,
+                    f"Село {number}" if name.startswith("V") else name,
+                    f"Айыл {number}" if name.startswith("V") else name,
+                ),
+                "population": float(rng.integers(200, 9000)),
+            }
+        )
     roads, lines = [], []
     for road, (ref, highway, stops) in enumerate(HIGHWAYS):
         for leg, (a, b) in enumerate(zip(stops, stops[1:], strict=False)):
             (x1, y1), (x2, y2) = at[a], at[b]
             bend = rng.normal(0, 0.008, 2)
             lines.append(LineString([(x1, y1), ((x1 + x2) / 2 + bend[0], (y1 + y2) / 2 + bend[1]), (x2, y2)]))
-            roads.append({"road": f"r{road}", "leg": leg, "ref": ref, **_named(f"{stops[0]} - {stops[-1]}"), "highway": highway, "setting": "rural", "assumed": False})
+            roads.append(
+                {
+                    "road": f"r{road}",
+                    "leg": leg,
+                    "ref": ref,
+                    **_named(f"{stops[0]} - {stops[-1]}"),
+                    "highway": highway,
+                    "setting": "rural",
+                    "assumed": False,
+                }
+            )
     towns = np.array([[lon, lat] for lon, lat in at.values()])
     for number in range(links):
         point = villages[number % max(1, len(villages))] if villages else Point(74.6, 42.8)
         nearest = towns[np.argmin(((towns - [point.x, point.y]) ** 2).sum(axis=1))]
         end = nearest if number < len(villages) else np.array([point.x, point.y]) + rng.normal(0, 0.05, 2)
         lines.append(LineString([(point.x, point.y), tuple(end)]))
-        roads.append({"road": f"link{number}", "leg": 0, "ref": None, **_named(""), "highway": "unclassified", "setting": "rural", "assumed": True})
+        roads.append(
+            {
+                "road": f"link{number}",
+                "leg": 0,
+                "ref": None,
+                **_named(""),
+                "highway": "unclassified",
+                "setting": "rural",
+                "assumed": True,
+            }
+        )
     gateways = [
         ("ak-tilek", "border_road", "Ak-Tilek", "Ак-Тилек", "Ак-Тилек", 74.98, 43.03, 3.0),
         ("ak-jol", "border_road", "Ak-Jol (Korday)", "Ак-Жол (Кордай)", "Ак-Жол (Кордай)", 74.712, 43.03, 1.0),
@@ -204,27 +285,55 @@ def make_layers(settlements: int, links: int, rng: np.random.Generator, hostile:
     return {
         "settlements": _frame(rows, points + villages),
         "roads": _frame(roads, lines).assign(length_m=lambda roads: roads.geometry.length),
-        "gateways": _frame([{"id": i, "kind": k, **_named(en, ru, ky), "precision_km": p} for i, k, en, ru, ky, _, _, p in gateways], [Point(g[5], g[6]) for g in gateways]),
-        "utilities": _frame([{"id": i, "kind": k, **_named(en, ru, ky), "precision_km": p, "voltage_kv": v} for i, k, en, ru, ky, _, _, p, v in utilities], [Point(u[5], u[6]) for u in utilities]),
-        "utility_lines": _frame([{"kind": "gas_trunk", **_named("Gas trunk line", "Газопровод", "Газ түтүгү")}], [LineString([(73.5, 42.95), (74.4, 42.92), (75.3, 42.87)])]),
-        "rivals": _frame([{"id": "tt", "kind": "textile_cluster", **_named("Kyrgyz Textile"), "jobs": 7000.0}], [Point(72.83, 40.49)]),
-        "border": _frame([{"iso": "KZ", **_named("Kazakhstan", "Казахстан", "Казакстан")}, {"iso": "UZ", **_named("Uzbekistan", "Узбекистан", "Өзбекстан")}], [LineString(edge), Polygon([*south, (72.0, 41.0), (71.6, 40.6)])]),
+        "gateways": _frame(
+            [{"id": i, "kind": k, **_named(en, ru, ky), "precision_km": p} for i, k, en, ru, ky, _, _, p in gateways],
+            [Point(g[5], g[6]) for g in gateways],
+        ),
+        "utilities": _frame(
+            [
+                {"id": i, "kind": k, **_named(en, ru, ky), "precision_km": p, "voltage_kv": v}
+                for i, k, en, ru, ky, _, _, p, v in utilities
+            ],
+            [Point(u[5], u[6]) for u in utilities],
+        ),
+        "utility_lines": _frame(
+            [{"kind": "gas_trunk", **_named("Gas trunk line", "Газопровод", "Газ түтүгү")}],
+            [LineString([(73.5, 42.95), (74.4, 42.92), (75.3, 42.87)])],
+        ),
+        "rivals": _frame(
+            [{"id": "tt", "kind": "textile_cluster", **_named("Kyrgyz Textile"), "jobs": 7000.0}], [Point(72.83, 40.49)]
+        ),
+        "border": _frame(
+            [
+                {"iso": "KZ", **_named("Kazakhstan", "Казахстан", "Казакстан")},
+                {"iso": "UZ", **_named("Uzbekistan", "Узбекистан", "Өзбекстан")},
+            ],
+            [LineString(edge), Polygon([*south, (72.0, 41.0), (71.6, 40.6)])],
+        ),
     }
 
 
 def make_relief(west: float, south: float, east: float, north: float, rng: np.random.Generator) -> Relief:
     """A plain that rises southward into ridges."""
     rows, columns = round((north - south) * 240), round((east - west) * 240)
-    down, across = np.mgrid[0:1:rows * 1j, 0:1:columns * 1j]
+    down, across = np.mgrid[0 : 1 : rows * 1j, 0 : 1 : columns * 1j]
     height = 600 + 3200 * np.clip(down - 0.45, 0, 1) ** 1.3
     for octave in range(2, 7):
         phase = rng.uniform(0, 6.28, 3)
-        ridge = 1 - np.abs(np.sin(2**octave * (across + 0.35 * down) * 2.4 + phase[0] + 1.7 * np.sin(2**octave * down + phase[1])))
+        ridge = 1 - np.abs(
+            np.sin(2**octave * (across + 0.35 * down) * 2.4 + phase[0] + 1.7 * np.sin(2**octave * down + phase[1]))
+        )
         height += 2200 / 1.7**octave * ridge * np.clip(down * 2.2 - 0.8, 0.01, 1)
-    return Relief(height.astype(np.float32), from_bounds(west, south, east, north, columns, rows), "EPSG:4326")
+    return Relief(
+        height.astype(np.float32),
+        Affine((east - west) / columns, 0.0, west, 0.0, (south - north) / rows, north),
+        "EPSG:4326",
+    )
 
 
-def make_findings(per_town: int = 10, settlements: int = 120, links: int = 100, *, hostile: bool = False, seed: int = 7) -> Findings:
+def make_findings(
+    per_town: int = 10, settlements: int = 120, links: int = 100, *, hostile: bool = False, seed: int = 7
+) -> Findings:
     """Build findings.
 
     ``hostile`` names plots, settlements, the title and the sources so that a careless page would run or break.
@@ -239,7 +348,9 @@ def make_findings(per_town: int = 10, settlements: int = 120, links: int = 100, 
             "label": [Message(f"fixture.{row[2]}") for row in INDICATORS],
             "unit": [Message(f"unit.{row[3]}") for row in INDICATORS],
             "weight": [row[4] for row in INDICATORS],
-            "weight_within": [row[4] / sum(other[4] for other in INDICATORS if other[1] == row[1]) for row in INDICATORS],
+            "weight_within": [
+                row[4] / sum(other[4] for other in INDICATORS if other[1] == row[1]) for row in INDICATORS
+            ],
             "value": [row[5] for row in INDICATORS],
             "source": "own judgement on the distances between real nodes",
             "confidence": ["medium", "low", "medium", "high", "medium-low", "medium", "low", "high", "high"],
@@ -249,46 +360,110 @@ def make_findings(per_town: int = 10, settlements: int = 120, links: int = 100, 
     measures = pd.DataFrame({row[0]: rng.uniform(row[6], row[7], len(plots)) for row in INDICATORS}, index=plots.index)
     measures.loc[plots.index[::3], "sewer"] = np.nan
     measures.loc[plots.index[4::10], ["pool"]] = np.nan
-    values = pd.DataFrame({row[0]: np.interp(measures[row[0]], *zip(*row[5], strict=True)) / 100 for row in INDICATORS}, index=plots.index).where(measures.notna())
+    values = pd.DataFrame(
+        {row[0]: np.interp(measures[row[0]], *zip(*row[5], strict=True)) / 100 for row in INDICATORS}, index=plots.index
+    ).where(measures.notna())
     nothing = Message("fixture.nothing", {"what": Message("fixture.sewage")})
     towards = Message("fixture.to", {"name": HOSTILE[0] if hostile else "Ak-Tilek", "km": 2})
     reasons = measures.isna().astype(object).where(measures.isna(), None).map(lambda cell: nothing if cell else None)
-    details = pd.DataFrame({i: [towards if i in ("border", "rail", "market") else None] * len(plots) for i in ids}, index=plots.index, dtype=object)
+    details = pd.DataFrame(
+        {i: [towards if i in ("border", "rail", "market") else None] * len(plots) for i in ids},
+        index=plots.index,
+        dtype=object,
+    )
     known = values.notna().mul(indicators["weight"]).sum(axis=1)
-    ranking = pd.DataFrame({"town": plots["town"], "score": values.mul(indicators["weight"]).sum(axis=1) / known * 100, "known_weight": known})
+    ranking = pd.DataFrame(
+        {
+            "town": plots["town"],
+            "score": values.mul(indicators["weight"]).sum(axis=1) / known * 100,
+            "known_weight": known,
+        }
+    )
     ranking["rankable"] = ranking["known_weight"] >= 0.7
-    ranking["rank"] = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False, method="first").astype("Int64")
+    ranking["rank"] = (
+        ranking["score"]
+        .where(ranking["rankable"])
+        .groupby(ranking["town"])
+        .rank(ascending=False, method="first")
+        .astype("Int64")
+    )
     layers = make_layers(settlements, links, rng, hostile)
-    title = {lang: HOSTILE[0] for lang in i18n.LANGUAGES} if hostile else {
-        "en": "Three technology towns: where to build", "ru": "Три технополиса: выбор площадок", "ky": "Үч технополис: жер тилкесин тандоо"}
+    title = (
+        {lang: HOSTILE[0] for lang in i18n.LANGUAGES}
+        if hostile
+        else {
+            "en": "Three technology towns: where to build",
+            "ru": "Три технополиса: выбор площадок",
+            "ky": "Үч технополис: жер тилкесин тандоо",
+        }
+    )
     sources = pd.DataFrame(
         {
-            "what": ["Candidate plots", "Settlements with population 2026", "Main-road atlas", "Border crossings, yards, markets", "GEBCO 2023 relief"],
-            "source": [HOSTILE[3] if hostile else "own reading of the press", "GeoNames, Who's On First", "own atlas of published roads", "timetables, airportsdata", "GEBCO 2023"],
+            "what": [
+                "Candidate plots",
+                "Settlements with population 2026",
+                "Main-road atlas",
+                "Border crossings, yards, markets",
+                "GEBCO 2023 relief",
+            ],
+            "source": [
+                HOSTILE[3] if hostile else "own reading of the press",
+                "GeoNames, Who's On First",
+                "own atlas of published roads",
+                "timetables, airportsdata",
+                "GEBCO 2023",
+            ],
             "licence": ["MIT", "CC BY 4.0", "MIT", "MIT", "public domain"],
             "date": "2026-11",
             "quality": ["red", "amber", "amber", "amber", "green"],
-            "why": ["outlines are indicative", "village centroids, ±1 km", "screening network, links assumed", "positions ±0.5 to 3 km", "450 m cells"],
+            "why": [
+                "outlines are indicative",
+                "village centroids, ±1 km",
+                "screening network, links assumed",
+                "positions ±0.5 to 3 km",
+                "450 m cells",
+            ],
         },
         index=pd.Index(["plots", "settlements", "roads", "gateways", "elevation"], name="layer"),
     )
     return Findings(
         title=title,
         towns=pd.DataFrame(
-            [{"id": town, **_named(*words), "enterprises": size[0], "jobs": size[1], "area_need_ha": size[2], "assumed": assumed} for town, (words, _, size, assumed) in TOWNS.items()]
+            [
+                {
+                    "id": town,
+                    **_named(*words),
+                    "enterprises": size[0],
+                    "jobs": size[1],
+                    "area_need_ha": size[2],
+                    "assumed": assumed,
+                }
+                for town, (words, _, size, assumed) in TOWNS.items()
+            ]
         ).set_index("id"),
         indicators=indicators,
         plots=plots,
         measures=measures,
         reasons=reasons,
         details=details,
-        values=values,
+        worth=values,
         ranking=ranking.sort_values(["town", "rank"]),
         layers=layers,
         sources=sources,
-        relief={"elevation_north": make_relief(73.3, 42.3, 75.9, 43.25, rng), "elevation_south": make_relief(71.9, 40.0, 73.6, 41.0, rng)},
+        relief={
+            "elevation_north": make_relief(73.3, 42.3, 75.9, 43.25, rng),
+            "elevation_south": make_relief(71.9, 40.0, 73.6, 41.0, rng),
+        },
         notices=(Message("fixture.moved"),),
-        run={"id": "3f9c2a71", "date": "2026-11-23", "version": "0.1.0", "seed": 1, "inputs": {}, "parameters": {}, "versions": {}},
+        run={
+            "id": "3f9c2a71",
+            "date": "2026-11-23",
+            "version": "0.1.0",
+            "seed": 1,
+            "inputs": {},
+            "parameters": {},
+            "versions": {},
+        },
     )
 
 

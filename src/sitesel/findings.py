@@ -54,7 +54,7 @@ class Findings:
         Why a measure is NaN.
     details : DataFrame of Message or None, plots x indicators
         What a measure was measured to, such as the nearest border crossing and how exactly its place is known.
-    values : DataFrame, plots x indicators
+    worth : DataFrame, plots x indicators
         0..1; NaN where the measure is.
     ranking : DataFrame, index plot id, sorted by town and rank
         ``town``, ``score`` (0..100 over the known weights; NaN where nothing is known), ``known_weight`` (0..1),
@@ -79,7 +79,7 @@ class Findings:
     measures: pd.DataFrame
     reasons: pd.DataFrame
     details: pd.DataFrame
-    values: pd.DataFrame
+    worth: pd.DataFrame
     ranking: pd.DataFrame
     layers: Mapping[str, gpd.GeoDataFrame]
     sources: pd.DataFrame

@@ -15,6 +15,7 @@ from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
 from sitesel.outputs.map.words import (
     Words,
     as_is,
+    capital,
     decimals_of,
     fill,
     known,
@@ -62,8 +63,8 @@ def contributions(findings: Findings) -> pd.DataFrame:
     DataFrame, plots x indicators
         Value times weight over the known weight, of 100; NaN where not known. A row adds up to the plot's score.
     """
-    known_weight = findings.ranking["known_weight"].reindex(findings.values.index)
-    weighted = findings.values.mul(findings.indicators["weight"], axis="columns")
+    known_weight = findings.ranking["known_weight"].reindex(findings.worth.index)
+    weighted = findings.worth.mul(findings.indicators["weight"], axis="columns")
     return weighted.div(known_weight.where(known_weight > 0), axis="index") * 100.0
 
 
@@ -77,7 +78,10 @@ def by_criterion(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """
     criteria = findings.indicators["criterion"]
     return pd.DataFrame(
-        {criterion: table[group.index].sum(axis=1, min_count=1) for criterion, group in criteria.groupby(criteria, sort=False)}
+        {
+            criterion: table[group.index].sum(axis=1, min_count=1)
+            for criterion, group in criteria.groupby(criteria, sort=False)
+        }
     )
 
 
@@ -89,7 +93,7 @@ def ordered(findings: Findings, town: Hashable) -> pd.DataFrame:
 
 def criterion_name(criterion: str) -> Words:
     """Name of a criterion in each language."""
-    return words(Message(f"criterion.{criterion}"))
+    return capital(words(Message(f"criterion.{criterion}")))
 
 
 def rounded(value: Any, decimals: int) -> float | int | None:  # noqa: ANN401 - cells of any number type
@@ -113,7 +117,9 @@ def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
     list of (label, figure, assumed)
         Of enterprises, jobs and land, those that are known.
     """
-    assumed = {str(name) for name in (town.get("assumed") if isinstance(town.get("assumed"), (list, tuple, set)) else ())}
+    assumed = {
+        str(name) for name in (town.get("assumed") if isinstance(town.get("assumed"), (list, tuple, set)) else ())
+    }
     facts = []
     for column, decimals in (("enterprises", 0), ("jobs", 0), ("area_need_ha", 1)):
         value = town.get(column)
@@ -186,7 +192,7 @@ def _figures(findings: Findings, plot: Hashable, parts: pd.DataFrame, texts: Tex
         "score": rounded(rank["score"], 1),
         "known": rounded(np.floor(share(rank["known_weight"]) + 1e-9), 0),
         "measures": [rounded(value, digit) for value, digit in zip(findings.measures.loc[plot], digits, strict=True)],
-        "points": [rounded(share(value), 0) for value in findings.values.loc[plot]],
+        "points": [rounded(share(value), 0) for value in findings.worth.loc[plot]],
         "brings": [rounded(value, 1) for value in parts.loc[plot]],
         "details": [texts.message(cell) for cell in findings.details.loc[plot]],
         "reasons": [texts.message(cell) for cell in findings.reasons.loc[plot]],
@@ -199,7 +205,7 @@ def _indicators(findings: Findings) -> list[dict[str, Any]]:
         {
             "id": plain(row["id"]),
             "criterion": criteria.index(row["criterion"]),
-            "label": short(words(row["label"])),
+            "label": short(capital(words(row["label"]))),
             "unit": short(words(row["unit"])),
             "decimals": decimals_of(row["unit"]),
             "weight": rounded(share(row["weight"]), 1),
@@ -268,9 +274,7 @@ def study(findings: Findings) -> dict[str, Any]:
     texts = Texts()
     parts = contributions(findings)
     rows = _plots_in_degrees(findings)
-    plots = [
-        _plot(row, geometry, texts) | _figures(findings, row["plot_id"], parts, texts) for row, geometry in rows
-    ]
+    plots = [_plot(row, geometry, texts) | _figures(findings, row["plot_id"], parts, texts) for row, geometry in rows]
     places = {row["plot_id"]: place for place, (row, _) in enumerate(rows)}
     return {
         "languages": list(LANGUAGES),

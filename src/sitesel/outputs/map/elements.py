@@ -21,10 +21,13 @@ class Scribe:
     ----------
     lang : {"en", "ru", "ky"}
         Language in which the text stands before, or without, any script.
+    switchable : bool
+        Whether the other languages are carried along, for the page's script to switch to.
     """
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, *, switchable: bool = True) -> None:
         self.lang = lang
+        self.switchable = switchable
         self._place = LANGUAGES.index(lang)
 
     def add(self, parent: Element, tag: str, text: Words | str | None = None, **attributes: object) -> Element:
@@ -49,14 +52,16 @@ class Scribe:
             element.text = text
         elif text is not None:
             element.text = text[self._place]
-            if len(set(text)) > 1:
+            if self.switchable and len(set(text)) > 1:
                 element.attrib.update({f"data-{lang}": words for lang, words in zip(LANGUAGES, text, strict=True)})
         return element
 
 
 def root(tag: str, **attributes: object) -> Element:
     """Start a tree of elements."""
-    return ET.Element(tag, {"class" if key == "klass" else key.replace("_", "-"): str(value) for key, value in attributes.items()})
+    return ET.Element(
+        tag, {"class" if key == "klass" else key.replace("_", "-"): str(value) for key, value in attributes.items()}
+    )
 
 
 def markup(element: Element) -> str:

@@ -9,7 +9,7 @@ import shapely
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.relief import Shade
-from sitesel.outputs.map.words import as_is, known, names, plain, short
+from sitesel.outputs.map.words import Words, as_is, known, names, plain, short
 
 GEOGRAPHIC: Final = "EPSG:4326"
 DIGITS: Final = 5
@@ -17,6 +17,11 @@ DIGITS: Final = 5
 
 SIMPLIFIED_M: Final = 25.0
 """Roads are drawn this true: below a pixel at every zoom that the map offers by itself."""
+
+HOME: Final = frozenset({"KG", "KGZ", "417"})
+SPOT_STEP: Final = 0.11
+MOST_SPOTS: Final = 150
+"""Degrees between, and number of, places that are tried for a country's name."""
 
 POINT_LAYERS: Final = ("gateways", "utilities", "rivals")
 
@@ -124,7 +129,9 @@ def population(row: Mapping[Hashable, Any]) -> float:
 def _settlements(layer: gpd.GeoDataFrame) -> list[list[Any]]:
     places = [
         [round(point.x, DIGITS), round(point.y, DIGITS), short(names(row, "")), int(population(row))]
-        for row, point in records(layer.to_crs(GEOGRAPHIC).assign(geometry=lambda df: df.geometry.representative_point()))
+        for row, point in records(
+            layer.to_crs(GEOGRAPHIC).assign(geometry=lambda df: df.geometry.representative_point())
+        )
     ]
     return sorted(places, key=lambda place: (-place[3], place[0], place[1]))
 
@@ -164,21 +171,44 @@ def _utility_lines(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _border(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    countries = []
-    for row, geometry in records(layer.to_crs(GEOGRAPHIC)):
-        country: dict[str, Any] = {
-            "iso": plain(row.get("iso")),
-            "name": short(names(row, "")),
-            "lines": [flat(shapely.get_coordinates(line)) for line in lines_of(geometry)],
-        }
-        if geometry.geom_type.endswith("Polygon"):
-            country["rings"] = [
-                [flat(shapely.get_coordinates(ring)) for ring in (part.exterior, *part.interiors)]
-                for part in shapely.get_parts(geometry).tolist()
-            ]
-        countries.append(country)
-    return countries
+def border_lines(border: gpd.GeoDataFrame) -> list[shapely.LineString]:
+    """Borders in the layer's CRS, each once: two neighbours' dashes would fill each other's gaps."""
+    parts = [line for _, geometry in records(border) for line in lines_of(geometry)]
+    return lines_of(shapely.line_merge(shapely.union_all(parts))) if parts else []
+
+
+def country_spots(border: gpd.GeoDataFrame, around: tuple[float, ...]) -> list[tuple[Words, list[shapely.Point]]]:
+    """Places where a neighbouring country's name may stand, those furthest from any border first.
+
+    Parameters
+    ----------
+    border : GeoDataFrame
+        Countries in a geographic CRS; those drawn as lines, and the home country, get no name.
+    around : tuple of float
+        West, south, east, north in degrees: names are wanted within a degree of it.
+    """
+    west, south, east, north = around
+    across, up = np.meshgrid(np.arange(west - 1, east + 1, SPOT_STEP), np.arange(south - 1, north + 1, SPOT_STEP))
+    grid = shapely.points(across.ravel(), up.ravel())
+    named = []
+    for row, geometry in records(border):
+        country = plain(row.get("iso", row.get("id")))
+        if geometry.geom_type.endswith("Polygon") and country not in HOME:
+            inside = grid[shapely.contains(geometry, grid)]
+            depth = np.round(shapely.distance(inside, geometry.boundary), 3)
+            named.append((names(row, country), inside[np.argsort(-depth, kind="stable")][:MOST_SPOTS].tolist()))
+    return named
+
+
+def _border(border: gpd.GeoDataFrame, around: tuple[float, ...]) -> dict[str, Any]:
+    degrees = border.to_crs(GEOGRAPHIC)
+    return {
+        "lines": [flat(shapely.get_coordinates(line)) for line in border_lines(degrees)],
+        "countries": [
+            [short(name), [[round(spot.x, 3), round(spot.y, 3)] for spot in spots]]
+            for name, spots in country_spots(degrees, around)
+        ],
+    }
 
 
 def ground(findings: Findings, shades: Mapping[str, Shade]) -> dict[str, Any]:
@@ -198,8 +228,10 @@ def ground(findings: Findings, shades: Mapping[str, Shade]) -> dict[str, Any]:
     roads = layer_of(findings, "roads")
     points = {name: _points(layer_of(findings, name)) for name in POINT_LAYERS}
     return {
-        "relief": [{"id": f"relief-{index}", "corners": shades[name].corners} for index, name in enumerate(sorted(shades))],
-        "border": _border(layer_of(findings, "border")),
+        "relief": [
+            {"id": f"relief-{index}", "corners": shades[name].corners} for index, name in enumerate(sorted(shades))
+        ],
+        "border": _border(layer_of(findings, "border"), tuple(findings.plots.to_crs(GEOGRAPHIC).total_bounds)),
         "roads": _roads(roads),
         "shields": _shields(roads),
         "settlements": _settlements(layer_of(findings, "settlements")),

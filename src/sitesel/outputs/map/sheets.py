@@ -21,7 +21,7 @@ from sitesel.outputs.map.cards import (
 from sitesel.outputs.map.elements import Element, Scribe, ink_on, markup, rank_colour, root
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
-from sitesel.outputs.map.words import Words, as_is, fill, names, numbers, own, plain, words
+from sitesel.outputs.map.words import Words, as_is, capital, fill, names, numbers, own, plain, words
 
 ROWS_ON_PAPER: Final = 16
 """More plots than this are left off a printed page, which says so."""
@@ -93,9 +93,12 @@ def _ranking_table(findings: Findings, town: Hashable, parts: pd.DataFrame, scri
     scribe.add(head, "th", own("area"), klass="n", scope="col")
     body = scribe.add(table, "tbody")
     ranking = ordered(findings, town)
+    plain_scribe = Scribe(scribe.lang, switchable=False)  # rows that only a reader without script sees
     for number, (plot, row) in enumerate(ranking.iterrows()):
-        line = _ranking_row(findings, plot, row, parts, scribe, ranked=int(ranking["rank"].notna().sum()))
-        if number >= ROWS_ON_PAPER:
+        beyond = number >= ROWS_ON_PAPER
+        writer = plain_scribe if beyond else scribe
+        line = _ranking_row(findings, plot, row, parts, writer, ranked=int(ranking["rank"].notna().sum()))
+        if beyond:
             line.set("class", "beyond")
         body.append(line)
     if len(ranking) > ROWS_ON_PAPER:
@@ -114,7 +117,9 @@ def _ranking_row(
     style = f"background:{rank_colour(rank, ranked)};color:{ink_on(rank, ranked)}"
     scribe.add(cell, "span", str(rank) if rank else "–", klass="badge" if rank else "badge none", style=style)
     details = findings.plots.loc[plot]
-    name = scribe.add(line, "th", names(details.drop("geometry", errors="ignore").to_dict(), plot), scope="row", klass="l")
+    name = scribe.add(
+        line, "th", names(details.drop("geometry", errors="ignore").to_dict(), plot), scope="row", klass="l"
+    )
     if rank is None:
         scribe.add(name, "small", own("unrankable"))
     scribe.add(line, "td", numbers(row["score"], 1), klass="n strong")
@@ -131,20 +136,18 @@ def _legend(findings: Findings, scribe: Scribe) -> Element:
     scribe.add(weights, "b", own("weights")).tail = " "
     totals = findings.indicators.groupby("criterion", sort=False)
     for criterion, group in totals:
-        text = fill(
-            "weight.of", name=criterion_name(str(criterion)), percent=numbers(share(group["weight"].sum()))
-        )
+        text = fill("weight.of", name=criterion_name(str(criterion)), percent=numbers(share(group["weight"].sum())))
         scribe.add(weights, "span", text, klass="chip").tail = " "
         for _, row in group.iterrows():
-            part = fill("weight.of", name=words(row["label"]), percent=numbers(share(row["weight"]), 1))
-            scribe.add(weights, "small", part).tail = " "
+            part = fill("weight.of", name=capital(words(row["label"])), percent=numbers(share(row["weight"]), 1))
+            scribe.add(weights, "small", part).tail = " · " if row.name != group.index[-1] else " "
     signs = scribe.add(legend, "p", klass="signs")
     ramp = scribe.add(signs, "span", klass="ramp")
     scribe.add(ramp, "span", own("legend.best"))
     for step in range(1, 6):
         scribe.add(ramp, "i", style=f"background:{rank_colour(step, 5)}")
     scribe.add(ramp, "span", own("legend.last"))
-    for sign in ("main", "minor", "assumed", "border"):
+    for sign in ("main", "minor", "assumed", "border", "gateways", "utilities"):
         item = scribe.add(signs, "span")
         scribe.add(item, "i", klass=f"line {sign}")
         scribe.add(item, "span", own(f"legend.{sign}"))

@@ -51,9 +51,7 @@ class Slots:
         texts : mapping of str to str
             By slot; marks of slots that are not named stay.
         """
-        return re.sub(
-            rf"{self._token}-(\w+)-", lambda mark: texts.get(mark[1], mark[0]), page
-        )
+        return re.sub(rf"{self._token}-(\w+)-", lambda mark: texts.get(mark[1], mark[0]), page)
 
 
 class PageFigure(Figure):  # type: ignore[misc] # branca is untyped
