@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -207,7 +208,9 @@ def make_plots(per_town: int, rng: np.random.Generator, names: tuple[str, ...]) 
     return gpd.GeoDataFrame(rows, geometry=shapes, crs=CRS).set_index("id")
 
 
-def make_layers(settlements: int, links: int, rng: np.random.Generator, hostile: bool) -> dict[str, gpd.GeoDataFrame]:
+def make_layers(
+    settlements: int, links: int, rng: np.random.Generator, *, hostile: bool
+) -> dict[str, gpd.GeoDataFrame]:
     at = {name: (lon, lat) for name, _, _, lon, lat, _ in PLACES}
     rows = [
         {"id": f"s{i}", **_named(en, ru, ky), "population": float(people)}
@@ -233,7 +236,7 @@ def make_layers(settlements: int, links: int, rng: np.random.Generator, hostile:
         )
     roads, lines = [], []
     for road, (ref, highway, stops) in enumerate(HIGHWAYS):
-        for leg, (a, b) in enumerate(zip(stops, stops[1:], strict=False)):
+        for leg, (a, b) in enumerate(pairwise(stops)):
             (x1, y1), (x2, y2) = at[a], at[b]
             bend = rng.normal(0, 0.008, 2)
             lines.append(LineString([(x1, y1), ((x1 + x2) / 2 + bend[0], (y1 + y2) / 2 + bend[1]), (x2, y2)]))
@@ -387,9 +390,9 @@ def make_findings(
         .rank(ascending=False, method="first")
         .astype("Int64")
     )
-    layers = make_layers(settlements, links, rng, hostile)
+    layers = make_layers(settlements, links, rng, hostile=hostile)
     title = (
-        {lang: HOSTILE[0] for lang in i18n.LANGUAGES}
+        dict.fromkeys(i18n.LANGUAGES, HOSTILE[0])
         if hostile
         else {
             "en": "Three technology towns: where to build",

@@ -8,13 +8,13 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import findings_fixture as made
 import numpy as np
 import pandas as pd
 import pytest
 from affine import Affine
 from PIL import Image
 
+import findings_fixture as made
 from sitesel import i18n
 from sitesel.errors import OutputError
 from sitesel.findings import Findings, Relief

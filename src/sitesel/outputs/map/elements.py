@@ -1,7 +1,7 @@
 """HTML and SVG elements of the static sheets, escaped by the standard library's serialiser."""
 
 from typing import Final
-from xml.etree import ElementTree as ET  # noqa: S405 - builds elements, parses nothing
+from xml.etree import ElementTree as ET  # builds elements, parses nothing
 
 from sitesel.i18n import LANGUAGES
 from sitesel.outputs.map.words import Words
@@ -30,7 +30,7 @@ class Scribe:
         self.switchable = switchable
         self._place = LANGUAGES.index(lang)
 
-    def add(self, parent: Element, tag: str, text: Words | str | None = None, **attributes: object) -> Element:
+    def add(self, parent: Element, tag: str, text: Words | str | None = None, /, **attributes: object) -> Element:
         """Add an element to a parent.
 
         Parameters

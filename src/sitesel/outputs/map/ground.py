@@ -1,11 +1,12 @@
 """The ground under the plots as plain lists: relief, border, roads, places, utilities, for the page's data."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.relief import Shade
@@ -26,7 +27,7 @@ MOST_SPOTS: Final = 150
 POINT_LAYERS: Final = ("gateways", "utilities", "rivals")
 
 
-def records(layer: gpd.GeoDataFrame) -> Iterator[tuple[Mapping[Hashable, Any], shapely.Geometry]]:
+def records(layer: gpd.GeoDataFrame) -> Iterator[tuple[Mapping[Hashable, Any], BaseGeometry]]:
     """Rows of a layer with their geometry, those without geometry left out."""
     columns = [column for column in layer.columns if column != layer.geometry.name]
     rows = zip(*(layer[column].tolist() for column in columns), strict=True) if columns else ([()] * len(layer))
@@ -48,7 +49,7 @@ def flat(coordinates: Any) -> list[float]:  # noqa: ANN401 - any array-like
     return rounded
 
 
-def lines_of(geometry: shapely.Geometry) -> list[shapely.LineString]:
+def lines_of(geometry: BaseGeometry) -> list[shapely.LineString]:
     """Single lines of a geometry; of an area, its outline."""
     outline = geometry.boundary if geometry.geom_type.endswith("Polygon") else geometry
     return [part for part in shapely.get_parts(shapely.line_merge(outline)).tolist() if part.geom_type == "LineString"]
@@ -71,7 +72,7 @@ def road_groups(roads: gpd.GeoDataFrame) -> list[tuple[str, bool, list[shapely.L
     list of (class, assumed, lines)
         In the layer's CRS, simplified to 25 m where that is metres, in a stated order.
     """
-    groups: dict[tuple[str, bool], list[shapely.Geometry]] = {}
+    groups: dict[tuple[str, bool], list[BaseGeometry]] = {}
     for row, geometry in records(roads):
         group = (plain(row.get("highway")) or "unclassified", _is_true(row.get("assumed")))
         groups.setdefault(group, []).append(geometry)
@@ -82,8 +83,9 @@ def road_groups(roads: gpd.GeoDataFrame) -> list[tuple[str, bool, list[shapely.L
     ]
 
 
-def _to_degrees(geometries: list[Any], crs: Any) -> list[shapely.Geometry]:  # noqa: ANN401 - pyproj CRS, untyped
-    return gpd.GeoSeries(geometries, crs=crs).to_crs(GEOGRAPHIC).tolist()
+def _to_degrees(geometries: Sequence[BaseGeometry], crs: object) -> list[BaseGeometry]:
+    in_degrees: list[BaseGeometry] = gpd.GeoSeries(geometries, crs=crs).to_crs(GEOGRAPHIC).tolist()
+    return in_degrees
 
 
 def _roads(roads: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -99,7 +101,7 @@ def _roads(roads: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
 def road_shields(roads: gpd.GeoDataFrame) -> list[tuple[str, shapely.Point]]:
     """Where to write each road's number: the middle of its longest stretch, in the layer's CRS."""
-    by_ref: dict[str, list[shapely.Geometry]] = {}
+    by_ref: dict[str, list[BaseGeometry]] = {}
     for row, geometry in records(roads):
         ref = plain(row.get("ref"))
         if ref and not _is_true(row.get("assumed")):
@@ -114,7 +116,8 @@ def road_shields(roads: gpd.GeoDataFrame) -> list[tuple[str, shapely.Point]]:
 def _shields(roads: gpd.GeoDataFrame) -> list[list[Any]]:
     shields = road_shields(roads)
     points = _to_degrees([point for _, point in shields], roads.crs)
-    return [[round(p.x, DIGITS), round(p.y, DIGITS), ref] for (ref, _), p in zip(shields, points, strict=True)]
+    places = (flat(shapely.get_coordinates(point)) for point in points)
+    return [[*place, ref] for (ref, _), place in zip(shields, places, strict=True)]
 
 
 def population(row: Mapping[Hashable, Any]) -> float:
@@ -128,7 +131,7 @@ def population(row: Mapping[Hashable, Any]) -> float:
 
 def _settlements(layer: gpd.GeoDataFrame) -> list[list[Any]]:
     places = [
-        [round(point.x, DIGITS), round(point.y, DIGITS), short(names(row, "")), int(population(row))]
+        [*flat(shapely.get_coordinates(point)), short(names(row, "")), int(population(row))]
         for row, point in records(
             layer.to_crs(GEOGRAPHIC).assign(geometry=lambda df: df.geometry.representative_point())
         )

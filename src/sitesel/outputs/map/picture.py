@@ -3,7 +3,7 @@
 The ground is drawn once; each town's picture is a window onto it.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,6 +43,8 @@ NARROWEST: Final = 480.0
 
 MOST_NAMES: Final = 45
 CITY: Final = 200_000
+TOWN: Final = 50_000
+VILLAGE: Final = 10_000
 """People: a city keeps its name on the picture, whatever sign lies by it."""
 
 MOST_NUMBERS: Final = 60
@@ -163,7 +165,7 @@ def window_of(plots: gpd.GeoDataFrame, frame: Frame) -> Window:
     return Window(round((x + to_x - width) / 2), round((y + to_y - height) / 2), round(width), round(height))
 
 
-def town_picture(findings: Findings, town: Hashable, scribe: Scribe, reliefs: int) -> Element:
+def town_picture(findings: Findings, town: str, scribe: Scribe, reliefs: int) -> Element:
     """Draw one town's map.
 
     Parameters
@@ -300,7 +302,7 @@ def _write_places(
     for label, x, y, people in _settlements(findings, frame, window):
         if len(boxes) >= fewer:
             break
-        height = size * (1.25 if people > 50_000 else 1.0 if people > 10_000 else 0.85)
+        height = size * (1.25 if people > TOWN else 1.0 if people > VILLAGE else 0.85)
         wide = 0.56 * height * max(len(text) for text in label)
         room = _room(x, y, height, wide, boxes, window)
         if room is None and people > CITY:
@@ -310,13 +312,13 @@ def _write_places(
         box, anchor, at = room
         boxes.append(box)
         scribe.add(picture, "circle", cx=round(x, 1), cy=round(y, 1), r=round(height * 0.22, 1), fill="#39434c")
-        style = {"fill": "#1c2730", "font_weight": 650 if people > 50_000 else 400, "text_anchor": anchor}
+        style = {"fill": "#1c2730", "font_weight": 650 if people > TOWN else 400, "text_anchor": anchor}
         _halo(scribe, picture, label, at, font_size=round(height, 1), **style)
     _write_shields(findings, scribe, picture, window, boxes)
     _write_countries(findings, scribe, picture, window, boxes)
 
 
-def _room(  # noqa: PLR0913, PLR0917 - a label's place and size, and what is in its way
+def _room(
     x: float, y: float, height: float, wide: float, boxes: list[Box], window: Window
 ) -> tuple[Box, str, tuple[float, float]] | None:
     """Find room for a label to the right, left, above or below a place."""
@@ -403,7 +405,7 @@ def _settlements(findings: Findings, frame: Frame, window: Window) -> list[tuple
 
 
 def _draw_scale(scribe: Scribe, picture: Element, window: Window, frame: Frame) -> None:
-    """A bar of a round number of kilometres, true at the picture's middle."""
+    """Draw a bar of a round number of kilometres, true at the picture's middle."""
     northing = frame.top - (window.top + window.height / 2) * UNIT_M
     units_per_km = 1000.0 * float(np.cosh(northing / 6_378_137.0)) / UNIT_M
     longest = window.width * 0.18 / units_per_km

@@ -1,6 +1,6 @@
 """Static sheets, one a town: what a reader without JavaScript sees, and what a printer prints."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -57,7 +57,7 @@ def _stamp(findings: Findings) -> Words:
     return fill("stamp", date=plain(run.get("date"))[:10], run=plain(run.get("id")), version=plain(run.get("version")))
 
 
-def _town_sheet(findings: Findings, town: Hashable, parts: pd.DataFrame, scribe: Scribe, reliefs: int) -> Element:
+def _town_sheet(findings: Findings, town: str, parts: pd.DataFrame, scribe: Scribe, reliefs: int) -> Element:
     sheet = root("section", klass="sheet")
     head = scribe.add(sheet, "header")
     scribe.add(head, "p", title(findings), klass="over")
@@ -83,7 +83,7 @@ def _town_sheet(findings: Findings, town: Hashable, parts: pd.DataFrame, scribe:
     return sheet
 
 
-def _ranking_table(findings: Findings, town: Hashable, parts: pd.DataFrame, scribe: Scribe) -> Element:
+def _ranking_table(findings: Findings, town: str, parts: pd.DataFrame, scribe: Scribe) -> Element:
     table = root("table", klass="ranking")
     head = scribe.add(scribe.add(table, "thead"), "tr")
     for text, kind in ((own("rank.short"), "n"), (own("plot"), "l"), (own("score"), "n"), (own("known.short"), "n")):
@@ -97,7 +97,7 @@ def _ranking_table(findings: Findings, town: Hashable, parts: pd.DataFrame, scri
     for number, (plot, row) in enumerate(ranking.iterrows()):
         beyond = number >= ROWS_ON_PAPER
         writer = plain_scribe if beyond else scribe
-        line = _ranking_row(findings, plot, row, parts, writer, ranked=int(ranking["rank"].notna().sum()))
+        line = _ranking_row(findings, str(plot), row, parts, writer, ranked=int(ranking["rank"].notna().sum()))
         if beyond:
             line.set("class", "beyond")
         body.append(line)
@@ -109,7 +109,7 @@ def _ranking_table(findings: Findings, town: Hashable, parts: pd.DataFrame, scri
 
 
 def _ranking_row(
-    findings: Findings, plot: Hashable, row: pd.Series, parts: pd.DataFrame, scribe: Scribe, *, ranked: int
+    findings: Findings, plot: str, row: pd.Series, parts: pd.DataFrame, scribe: Scribe, *, ranked: int
 ) -> Element:
     line = root("tr")
     rank = None if pd.isna(row["rank"]) else int(row["rank"])
@@ -126,7 +126,7 @@ def _ranking_row(
     scribe.add(line, "td", fill("percent", figure=numbers(np.floor(share(row["known_weight"]) + 1e-9))), klass="n")
     for value in parts.loc[plot]:
         scribe.add(line, "td", numbers(value, 1), klass="n")
-    scribe.add(line, "td", fill("hectares", figure=numbers(details.get("area_ha", np.nan), 1)), klass="n")
+    scribe.add(line, "td", fill("hectares", figure=numbers(float(details["area_ha"]), 1)), klass="n")
     return line
 
 

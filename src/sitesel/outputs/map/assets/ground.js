@@ -96,6 +96,11 @@ Sitesel.ground_map = ((page, map) => {
     }));
   }
 
+  const FAR = 9.75;
+  const nearOrFar = () => map.getContainer().classList.toggle("far", map.getZoom() < FAR);
+  map.on("zoomend", nearOrFar);
+  nearOrFar();
+
   /* Names of places and roads, on one canvas: the largest first, each where it finds room. */
   const Labels = L.Layer.extend({
     onAdd() {
@@ -157,7 +162,8 @@ Sitesel.ground_map = ((page, map) => {
       const shown = ["gateways", "utilities", "rivals"].filter((name) => map.hasLayer(layers[name]));
       return shown.flatMap((name) => layers[name].getLayers()).map((marker) => {
         const point = map.latLngToLayerPoint(marker.getLatLng()).subtract(corner);
-        return [point.x - 11, point.y - 11, point.x + 11, point.y + 11];
+        const half = map.getZoom() < FAR ? 8 : 11;
+        return [point.x - half, point.y - half, point.x + half, point.y + half];
       });
     },
     _places(pen, at, [free, besidePlots], boxes, write, [width, height], family) {
@@ -175,12 +181,14 @@ Sitesel.ground_map = ((page, map) => {
         /* To the right of the place, or left, above, below: wherever there is room. */
         const gap = radius + 4;
         const spots = [[gap, 0], [-gap - wide, 0], [-wide / 2, -pixels], [-wide / 2, pixels]];
+        const dot = [point.x - radius, point.y - radius, point.x + radius, point.y + radius];
+        if (!free(dot) && people <= 200000) continue;
         const fits = (isFree) => spots.find(([x, y]) => isFree(
           [point.x + x - 2, point.y + y - pixels * 0.6, point.x + x + wide + 2, point.y + y + pixels * 0.6]));
         const spot = fits(free) || (people > 200000 ? fits(besidePlots) || spots[0] : null);
         if (!spot) continue;
         const box = [point.x + spot[0] - 2, point.y + spot[1] - pixels * 0.7, point.x + spot[0] + wide + 4, point.y + spot[1] + pixels * 0.7];
-        boxes.push(box);
+        boxes.push(box, dot);
         pen.beginPath();
         pen.arc(point.x, point.y, radius, 0, 7);
         pen.fillStyle = "#39434c";
