@@ -4,13 +4,14 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from rasterio.transform import from_bounds
+from affine import Affine
 from shapely.affinity import rotate, translate
 from shapely.geometry import LineString, Point, Polygon, box
 
@@ -207,7 +208,9 @@ def make_plots(per_town: int, rng: np.random.Generator, names: tuple[str, ...]) 
     return gpd.GeoDataFrame(rows, geometry=shapes, crs=CRS).set_index("id")
 
 
-def make_layers(settlements: int, links: int, rng: np.random.Generator, hostile: bool) -> dict[str, gpd.GeoDataFrame]:
+def make_layers(
+    settlements: int, links: int, rng: np.random.Generator, *, hostile: bool
+) -> dict[str, gpd.GeoDataFrame]:
     at = {name: (lon, lat) for name, _, _, lon, lat, _ in PLACES}
     rows = [
         {"id": f"s{i}", **_named(en, ru, ky), "population": float(people)}
@@ -233,7 +236,7 @@ def make_layers(settlements: int, links: int, rng: np.random.Generator, hostile:
         )
     roads, lines = [], []
     for road, (ref, highway, stops) in enumerate(HIGHWAYS):
-        for leg, (a, b) in enumerate(zip(stops, stops[1:], strict=False)):
+        for leg, (a, b) in enumerate(pairwise(stops)):
             (x1, y1), (x2, y2) = at[a], at[b]
             bend = rng.normal(0, 0.008, 2)
             lines.append(LineString([(x1, y1), ((x1 + x2) / 2 + bend[0], (y1 + y2) / 2 + bend[1]), (x2, y2)]))
@@ -324,7 +327,11 @@ def make_relief(west: float, south: float, east: float, north: float, rng: np.ra
             np.sin(2**octave * (across + 0.35 * down) * 2.4 + phase[0] + 1.7 * np.sin(2**octave * down + phase[1]))
         )
         height += 2200 / 1.7**octave * ridge * np.clip(down * 2.2 - 0.8, 0.01, 1)
-    return Relief(height.astype(np.float32), from_bounds(west, south, east, north, columns, rows), "EPSG:4326")
+    return Relief(
+        height.astype(np.float32),
+        Affine((east - west) / columns, 0.0, west, 0.0, (south - north) / rows, north),
+        "EPSG:4326",
+    )
 
 
 def make_findings(
@@ -383,7 +390,7 @@ def make_findings(
         .rank(ascending=False, method="first")
         .astype("Int64")
     )
-    layers = make_layers(settlements, links, rng, hostile)
+    layers = make_layers(settlements, links, rng, hostile=hostile)
     title = (
         dict.fromkeys(i18n.LANGUAGES, HOSTILE[0])
         if hostile
@@ -442,7 +449,7 @@ def make_findings(
         measures=measures,
         reasons=reasons,
         details=details,
-        values=values,
+        worth=values,
         ranking=ranking.sort_values(["town", "rank"]),
         layers=layers,
         sources=sources,

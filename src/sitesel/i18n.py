@@ -68,7 +68,7 @@ def placeholders(text: str) -> frozenset[str]:
 
 
 def number(value: float, lang: str, decimals: int = 0) -> str:
-    """Write a number as a reader of the language expects it.
+    r"""Write a number as a reader of the language expects it.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def number(value: float, lang: str, decimals: int = 0) -> str:
     --------
     >>> number(7500, "en"), number(-0.04, "en", 1)
     ('7,500', '0.0')
-    >>> number(1228661.25, "ky", 1) == "1\\N{NO-BREAK SPACE}228\\N{NO-BREAK SPACE}661,2"
+    >>> number(1228661.25, "ky", 1) == "1\N{NO-BREAK SPACE}228\N{NO-BREAK SPACE}661,2"
     True
     """
     text = f"{value:,.{decimals}f}"

@@ -4,10 +4,10 @@ import math
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
 from sitesel.i18n import LANGUAGES, Message
@@ -15,6 +15,7 @@ from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
 from sitesel.outputs.map.words import (
     Words,
     as_is,
+    capital,
     decimals_of,
     fill,
     known,
@@ -84,7 +85,7 @@ def by_criterion(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     )
 
 
-def ordered(findings: Findings, town: Hashable) -> pd.DataFrame:
+def ordered(findings: Findings, town: str) -> pd.DataFrame:
     """Ranking of one town: first the ranked plots, then the others by id."""
     rows = findings.ranking[findings.ranking["town"] == town]
     return rows.assign(_id=rows.index.astype(str)).sort_values(["rank", "_id"], na_position="last").drop(columns="_id")
@@ -92,7 +93,7 @@ def ordered(findings: Findings, town: Hashable) -> pd.DataFrame:
 
 def criterion_name(criterion: str) -> Words:
     """Name of a criterion in each language."""
-    return words(Message(f"criterion.{criterion}"))
+    return capital(words(Message(f"criterion.{criterion}")))
 
 
 def rounded(value: Any, decimals: int) -> float | int | None:  # noqa: ANN401 - cells of any number type
@@ -103,9 +104,9 @@ def rounded(value: Any, decimals: int) -> float | int | None:  # noqa: ANN401 - 
     return int(figure) if figure == int(figure) else figure
 
 
-def share(value: object) -> float:
+def share(value: Any) -> float:  # noqa: ANN401 - cells of any number type
     """Share 0..1 as percent; NaN stays NaN."""
-    return float(value) * 100.0 if pd.notna(value) else math.nan  # type: ignore[arg-type]
+    return float(value) * 100.0 if pd.notna(value) else math.nan
 
 
 def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
@@ -116,9 +117,8 @@ def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
     list of (label, figure, assumed)
         Of enterprises, jobs and land, those that are known.
     """
-    assumed = {
-        str(name) for name in (town.get("assumed") if isinstance(town.get("assumed"), (list, tuple, set)) else ())
-    }
+    names_assumed = town.get("assumed")
+    assumed = set(names_assumed) if isinstance(names_assumed, (list, tuple, set)) else set()
     facts = []
     for column, decimals in (("enterprises", 0), ("jobs", 0), ("area_need_ha", 1)):
         value = town.get(column)
@@ -128,7 +128,7 @@ def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
     return facts
 
 
-def sureness(findings: Findings, town: Hashable | None = None) -> Words:
+def sureness(findings: Findings, town: str | None = None) -> Words:
     """One sentence on how far to trust a ranking, for one town or for all.
 
     It names the screening network, indicative outlines where there are any, and the share of weight that is known.
@@ -144,12 +144,12 @@ def sureness(findings: Findings, town: Hashable | None = None) -> Words:
     return fill(key, share=spread)
 
 
-def _plots_in_degrees(findings: Findings) -> list[tuple[Mapping[Hashable, Any], shapely.Geometry]]:
-    plots: gpd.GeoDataFrame = findings.plots.to_crs(GEOGRAPHIC)
+def _plots_in_degrees(findings: Findings) -> list[tuple[Mapping[Hashable, Any], BaseGeometry]]:
+    plots = findings.plots.to_crs(GEOGRAPHIC)
     return list(records(plots.assign(plot_id=plots.index)))
 
 
-def _rings(geometry: shapely.Geometry) -> list[list[list[float]]]:
+def _rings(geometry: BaseGeometry) -> list[list[list[float]]]:
     return [
         [flat(shapely.get_coordinates(ring)) for ring in (part.exterior, *part.interiors)]
         for part in shapely.get_parts(geometry).tolist()
@@ -157,7 +157,7 @@ def _rings(geometry: shapely.Geometry) -> list[list[list[float]]]:
     ]
 
 
-def _plot(row: Mapping[Hashable, Any], geometry: shapely.Geometry, texts: Texts) -> dict[str, Any]:
+def _plot(row: Mapping[Hashable, Any], geometry: BaseGeometry, texts: Texts) -> dict[str, Any]:
     point = geometry.representative_point()
     return {
         "id": plain(row["plot_id"]),
@@ -183,8 +183,8 @@ def quality(value: object) -> Words:
     return known(f"quality.{plain(value)}", plain(value))
 
 
-def _figures(findings: Findings, plot: Hashable, parts: pd.DataFrame, texts: Texts) -> dict[str, Any]:
-    rank = findings.ranking.loc[plot]
+def _figures(findings: Findings, plot: str, parts: pd.DataFrame, texts: Texts) -> dict[str, Any]:
+    rank: dict[Hashable, Any] = findings.ranking.loc[plot].to_dict()
     digits = [decimals_of(unit) for unit in findings.indicators["unit"]]
     return {
         "rank": None if pd.isna(rank["rank"]) else int(rank["rank"]),
@@ -204,7 +204,7 @@ def _indicators(findings: Findings) -> list[dict[str, Any]]:
         {
             "id": plain(row["id"]),
             "criterion": criteria.index(row["criterion"]),
-            "label": short(words(row["label"])),
+            "label": short(capital(words(row["label"]))),
             "unit": short(words(row["unit"])),
             "decimals": decimals_of(row["unit"]),
             "weight": rounded(share(row["weight"]), 1),

@@ -1,7 +1,7 @@
 """HTML and SVG elements of the static sheets, escaped by the standard library's serialiser."""
 
 from typing import Final
-from xml.etree import ElementTree as ET
+from xml.etree import ElementTree as ET  # builds elements, parses nothing
 
 from sitesel.i18n import LANGUAGES
 from sitesel.outputs.map.words import Words
@@ -21,13 +21,16 @@ class Scribe:
     ----------
     lang : {"en", "ru", "ky"}
         Language in which the text stands before, or without, any script.
+    switchable : bool
+        Whether the other languages are carried along, for the page's script to switch to.
     """
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, *, switchable: bool = True) -> None:
         self.lang = lang
+        self.switchable = switchable
         self._place = LANGUAGES.index(lang)
 
-    def add(self, parent: Element, tag: str, text: Words | str | None = None, **attributes: object) -> Element:
+    def add(self, parent: Element, tag: str, text: Words | str | None = None, /, **attributes: object) -> Element:
         """Add an element to a parent.
 
         Parameters
@@ -49,7 +52,7 @@ class Scribe:
             element.text = text
         elif text is not None:
             element.text = text[self._place]
-            if len(set(text)) > 1:
+            if self.switchable and len(set(text)) > 1:
                 element.attrib.update({f"data-{lang}": words for lang, words in zip(LANGUAGES, text, strict=True)})
         return element
 

@@ -1,15 +1,16 @@
 """The ground under the plots as plain lists: relief, border, roads, places, utilities, for the page's data."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.relief import Shade
-from sitesel.outputs.map.words import as_is, known, names, plain, short
+from sitesel.outputs.map.words import Words, as_is, known, names, plain, short
 
 GEOGRAPHIC: Final = "EPSG:4326"
 DIGITS: Final = 5
@@ -18,10 +19,15 @@ DIGITS: Final = 5
 SIMPLIFIED_M: Final = 25.0
 """Roads are drawn this true: below a pixel at every zoom that the map offers by itself."""
 
+HOME: Final = frozenset({"KG", "KGZ", "417"})
+SPOT_STEP: Final = 0.11
+MOST_SPOTS: Final = 150
+"""Degrees between, and number of, places that are tried for a country's name."""
+
 POINT_LAYERS: Final = ("gateways", "utilities", "rivals")
 
 
-def records(layer: gpd.GeoDataFrame) -> Iterator[tuple[Mapping[Hashable, Any], shapely.Geometry]]:
+def records(layer: gpd.GeoDataFrame) -> Iterator[tuple[Mapping[Hashable, Any], BaseGeometry]]:
     """Rows of a layer with their geometry, those without geometry left out."""
     columns = [column for column in layer.columns if column != layer.geometry.name]
     rows = zip(*(layer[column].tolist() for column in columns), strict=True) if columns else ([()] * len(layer))
@@ -43,7 +49,7 @@ def flat(coordinates: Any) -> list[float]:  # noqa: ANN401 - any array-like
     return rounded
 
 
-def lines_of(geometry: shapely.Geometry) -> list[shapely.LineString]:
+def lines_of(geometry: BaseGeometry) -> list[shapely.LineString]:
     """Single lines of a geometry; of an area, its outline."""
     outline = geometry.boundary if geometry.geom_type.endswith("Polygon") else geometry
     return [part for part in shapely.get_parts(shapely.line_merge(outline)).tolist() if part.geom_type == "LineString"]
@@ -66,7 +72,7 @@ def road_groups(roads: gpd.GeoDataFrame) -> list[tuple[str, bool, list[shapely.L
     list of (class, assumed, lines)
         In the layer's CRS, simplified to 25 m where that is metres, in a stated order.
     """
-    groups: dict[tuple[str, bool], list[shapely.Geometry]] = {}
+    groups: dict[tuple[str, bool], list[BaseGeometry]] = {}
     for row, geometry in records(roads):
         group = (plain(row.get("highway")) or "unclassified", _is_true(row.get("assumed")))
         groups.setdefault(group, []).append(geometry)
@@ -77,8 +83,9 @@ def road_groups(roads: gpd.GeoDataFrame) -> list[tuple[str, bool, list[shapely.L
     ]
 
 
-def _to_degrees(geometries: list[Any], crs: Any) -> list[shapely.Geometry]:  # noqa: ANN401 - pyproj CRS, untyped
-    return gpd.GeoSeries(geometries, crs=crs).to_crs(GEOGRAPHIC).tolist()
+def _to_degrees(geometries: Sequence[BaseGeometry], crs: object) -> list[BaseGeometry]:
+    in_degrees: list[BaseGeometry] = gpd.GeoSeries(geometries, crs=crs).to_crs(GEOGRAPHIC).tolist()
+    return in_degrees
 
 
 def _roads(roads: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -94,7 +101,7 @@ def _roads(roads: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
 def road_shields(roads: gpd.GeoDataFrame) -> list[tuple[str, shapely.Point]]:
     """Where to write each road's number: the middle of its longest stretch, in the layer's CRS."""
-    by_ref: dict[str, list[shapely.Geometry]] = {}
+    by_ref: dict[str, list[BaseGeometry]] = {}
     for row, geometry in records(roads):
         ref = plain(row.get("ref"))
         if ref and not _is_true(row.get("assumed")):
@@ -109,7 +116,8 @@ def road_shields(roads: gpd.GeoDataFrame) -> list[tuple[str, shapely.Point]]:
 def _shields(roads: gpd.GeoDataFrame) -> list[list[Any]]:
     shields = road_shields(roads)
     points = _to_degrees([point for _, point in shields], roads.crs)
-    return [[round(p.x, DIGITS), round(p.y, DIGITS), ref] for (ref, _), p in zip(shields, points, strict=True)]
+    places = (flat(shapely.get_coordinates(point)) for point in points)
+    return [[*place, ref] for (ref, _), place in zip(shields, places, strict=True)]
 
 
 def population(row: Mapping[Hashable, Any]) -> float:
@@ -123,7 +131,7 @@ def population(row: Mapping[Hashable, Any]) -> float:
 
 def _settlements(layer: gpd.GeoDataFrame) -> list[list[Any]]:
     places = [
-        [round(point.x, DIGITS), round(point.y, DIGITS), short(names(row, "")), int(population(row))]
+        [*flat(shapely.get_coordinates(point)), short(names(row, "")), int(population(row))]
         for row, point in records(
             layer.to_crs(GEOGRAPHIC).assign(geometry=lambda df: df.geometry.representative_point())
         )
@@ -166,20 +174,44 @@ def _utility_lines(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _border(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    countries = []
-    for row, geometry in records(layer.to_crs(GEOGRAPHIC)):
-        country: dict[str, Any] = {
-            "name": short(names(row, "")),
-            "lines": [flat(shapely.get_coordinates(line)) for line in lines_of(geometry)],
-        }
-        if geometry.geom_type.endswith("Polygon"):
-            country["rings"] = [
-                [flat(shapely.get_coordinates(ring)) for ring in (part.exterior, *part.interiors)]
-                for part in shapely.get_parts(geometry).tolist()
-            ]
-        countries.append(country)
-    return countries
+def border_lines(border: gpd.GeoDataFrame) -> list[shapely.LineString]:
+    """Borders in the layer's CRS, each once: two neighbours' dashes would fill each other's gaps."""
+    parts = [line for _, geometry in records(border) for line in lines_of(geometry)]
+    return lines_of(shapely.line_merge(shapely.union_all(parts))) if parts else []
+
+
+def country_spots(border: gpd.GeoDataFrame, around: tuple[float, ...]) -> list[tuple[Words, list[shapely.Point]]]:
+    """Places where a neighbouring country's name may stand, those furthest from any border first.
+
+    Parameters
+    ----------
+    border : GeoDataFrame
+        Countries in a geographic CRS; those drawn as lines, and the home country, get no name.
+    around : tuple of float
+        West, south, east, north in degrees: names are wanted within a degree of it.
+    """
+    west, south, east, north = around
+    across, up = np.meshgrid(np.arange(west - 1, east + 1, SPOT_STEP), np.arange(south - 1, north + 1, SPOT_STEP))
+    grid = shapely.points(across.ravel(), up.ravel())
+    named = []
+    for row, geometry in records(border):
+        country = plain(row.get("iso", row.get("id")))
+        if geometry.geom_type.endswith("Polygon") and country not in HOME:
+            inside = grid[shapely.contains(geometry, grid)]
+            depth = np.round(shapely.distance(inside, geometry.boundary), 3)
+            named.append((names(row, country), inside[np.argsort(-depth, kind="stable")][:MOST_SPOTS].tolist()))
+    return named
+
+
+def _border(border: gpd.GeoDataFrame, around: tuple[float, ...]) -> dict[str, Any]:
+    degrees = border.to_crs(GEOGRAPHIC)
+    return {
+        "lines": [flat(shapely.get_coordinates(line)) for line in border_lines(degrees)],
+        "countries": [
+            [short(name), [[round(spot.x, 3), round(spot.y, 3)] for spot in spots]]
+            for name, spots in country_spots(degrees, around)
+        ],
+    }
 
 
 def ground(findings: Findings, shades: Mapping[str, Shade]) -> dict[str, Any]:
@@ -202,7 +234,7 @@ def ground(findings: Findings, shades: Mapping[str, Shade]) -> dict[str, Any]:
         "relief": [
             {"id": f"relief-{index}", "corners": shades[name].corners} for index, name in enumerate(sorted(shades))
         ],
-        "border": _border(layer_of(findings, "border")),
+        "border": _border(layer_of(findings, "border"), tuple(findings.plots.to_crs(GEOGRAPHIC).total_bounds)),
         "roads": _roads(roads),
         "shields": _shields(roads),
         "settlements": _settlements(layer_of(findings, "settlements")),

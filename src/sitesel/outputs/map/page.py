@@ -66,7 +66,7 @@ def map_html(findings: Findings, lang: str) -> str:
 
 
 def _words() -> dict[str, dict[str, str]]:
-    """The map's own messages by language, for the page's script."""
+    """Collect the map's own messages by language, for the page's script."""
     prefix = "map."
     return {
         lang: {key.removeprefix(prefix): text for key, text in i18n.catalogue(lang).items() if key.startswith(prefix)}

@@ -3,9 +3,9 @@
 The ground is drawn once; each town's picture is a window onto it.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -16,16 +16,36 @@ import shapely
 from sitesel.findings import Findings
 from sitesel.outputs.map.cards import ordered
 from sitesel.outputs.map.elements import Element, Scribe, ink_on, rank_colour, root
-from sitesel.outputs.map.ground import layer_of, population, records, road_groups, road_shields
+from sitesel.outputs.map.ground import (
+    GEOGRAPHIC,
+    border_lines,
+    country_spots,
+    layer_of,
+    population,
+    records,
+    road_groups,
+    road_shields,
+)
 from sitesel.outputs.map.relief import WEB_MERCATOR, Shade
-from sitesel.outputs.map.words import Words, names, numbers, own
+from sitesel.outputs.map.words import Words, names, own
 
 UNIT_M: Final = 50.0
 """Map metres (EPSG:3857) to a unit of the pictures: numbers stay short, a unit stays under a pixel."""
 
-ASPECT: Final = 1.62
+ASPECT: Final = 1.5
+FLATTER: Final = 0.07
+ROOMY_ROWS: Final = 8
+MOST_ROWS: Final = 16
+"""Width to height: a longer ranking leaves a flatter picture, so that both fit on a page."""
+
 NARROWEST: Final = 480.0
 """Units: a single plot is not shown larger than in some 24 km of map."""
+
+MOST_NAMES: Final = 45
+CITY: Final = 200_000
+TOWN: Final = 50_000
+VILLAGE: Final = 10_000
+"""People: a city keeps its name on the picture, whatever sign lies by it."""
 
 MOST_NUMBERS: Final = 60
 """Numbers on one picture; plots beyond are drawn without theirs."""
@@ -124,15 +144,9 @@ def ground_picture(findings: Findings, shades: Mapping[str, Shade], scribe: Scri
         colour, width = ASSUMED if assumed else ROADS.get(highway.removesuffix("_link"), ROAD_ELSE)
         dashes = {"stroke_dasharray": "2 3"} if assumed else {}
         _stroke(scribe, lines, _path(projected, frame), colour, width, **dashes)
-    border = _projected(layer_of(findings, "border"))
-    outlines = [part for geometry in border.geometry for part in _outline(geometry)]
+    outlines = border_lines(_projected(layer_of(findings, "border")))
     _stroke(scribe, lines, _path(outlines, frame), "#7a4a6b", 1.2, stroke_dasharray="7 3 1.5 3")
     return holder
-
-
-def _outline(geometry: shapely.Geometry) -> list[shapely.LineString]:
-    line = geometry.boundary if geometry.geom_type.endswith("Polygon") else geometry
-    return [part for part in shapely.get_parts(line).tolist() if part.geom_type == "LineString"]
 
 
 def _draw_order(highway: str, *, assumed: bool) -> tuple[bool, int]:
@@ -143,14 +157,15 @@ def _draw_order(highway: str, *, assumed: bool) -> tuple[bool, int]:
 
 def window_of(plots: gpd.GeoDataFrame, frame: Frame) -> Window:
     """Window onto a town's plots with some ground around them."""
+    aspect = ASPECT + FLATTER * max(0, min(len(plots), MOST_ROWS) - ROOMY_ROWS)
     left, bottom, right, top = plots.to_crs(WEB_MERCATOR).total_bounds
     (x, y), (to_x, to_y) = frame.units([[left, top], [right, bottom]])
-    width = max(NARROWEST, (to_x - x) * 1.24, (to_y - y) * 1.3 * ASPECT)
-    height = width / ASPECT
+    width = max(NARROWEST, (to_x - x) * 1.24, (to_y - y) * 1.3 * aspect)
+    height = width / aspect
     return Window(round((x + to_x - width) / 2), round((y + to_y - height) / 2), round(width), round(height))
 
 
-def town_picture(findings: Findings, town: Hashable, scribe: Scribe, reliefs: int) -> Element:
+def town_picture(findings: Findings, town: str, scribe: Scribe, reliefs: int) -> Element:
     """Draw one town's map.
 
     Parameters
@@ -203,7 +218,8 @@ def _draw_plots(plots: gpd.GeoDataFrame, ranking: pd.DataFrame, scribe: Scribe, 
             stroke_width=1,
             vector_effect="non-scaling-stroke",
         )
-        scribe.add(shape, "title", names(plots.loc[plot].drop(plots.geometry.name).to_dict(), plot))
+        if len(plots) <= MOST_NUMBERS:
+            scribe.add(shape, "title", names(plots.loc[plot].drop(plots.geometry.name).to_dict(), plot))
 
 
 Badge = tuple[int | None, float, float, float, float]
@@ -271,38 +287,110 @@ def _draw_badges(badges: list[Badge], ranked: int, scribe: Scribe, picture: Elem
         scribe.add(picture, "text", text, **number, **style)
 
 
+Box = tuple[float, float, float, float]
+
+
 def _write_places(
     findings: Findings, scribe: Scribe, picture: Element, window: Window, taken: list[tuple[float, float]]
 ) -> None:
-    """Names of the largest settlements that find room, and road numbers."""
+    """Signs of gateways, then names of the largest settlements that find room, road numbers and countries."""
     frame = frame_of(findings)
     size = window.width / 72
     boxes = [(x - 1.4 * size, y - 1.4 * size, x + 1.4 * size, y + 1.4 * size) for x, y in taken]
+    boxes += _draw_signs(findings, scribe, picture, window, size)
+    fewer = len(boxes) + MOST_NAMES
     for label, x, y, people in _settlements(findings, frame, window):
-        height = size * (1.25 if people > 50_000 else 1.0 if people > 10_000 else 0.85)
+        if len(boxes) >= fewer:
+            break
+        height = size * (1.25 if people > TOWN else 1.0 if people > VILLAGE else 0.85)
         wide = 0.56 * height * max(len(text) for text in label)
-        box = (x - 0.5 * height, y - height, x + 0.8 * height + wide, y + 0.7 * height)
-        if box[2] > window.left + window.width or any(_overlap(box, other) for other in boxes):
+        room = _room(x, y, height, wide, boxes, window)
+        if room is None and people > CITY:
+            room = _room(x, y, height, wide, boxes[: len(taken)], window)
+        if room is None:
             continue
+        box, anchor, at = room
         boxes.append(box)
         scribe.add(picture, "circle", cx=round(x, 1), cy=round(y, 1), r=round(height * 0.22, 1), fill="#39434c")
-        _halo(scribe, picture, label, round(x + 0.45 * height, 1), round(y + 0.32 * height, 1), height, people > 50_000)
-    for ref, point in road_shields(layer_of(findings, "roads")):
-        at = gpd.GeoSeries([point], crs=layer_of(findings, "roads").crs).to_crs(WEB_MERCATOR).iloc[0]
-        ((x, y),) = frame.units([[at.x, at.y]]).tolist()
+        style = {"fill": "#1c2730", "font_weight": 650 if people > TOWN else 400, "text_anchor": anchor}
+        _halo(scribe, picture, label, at, font_size=round(height, 1), **style)
+    _write_shields(findings, scribe, picture, window, boxes)
+    _write_countries(findings, scribe, picture, window, boxes)
+
+
+def _room(
+    x: float, y: float, height: float, wide: float, boxes: list[Box], window: Window
+) -> tuple[Box, str, tuple[float, float]] | None:
+    """Find room for a label to the right, left, above or below a place."""
+    h = height
+    tries: tuple[tuple[Box, str, tuple[float, float]], ...] = (
+        ((x - 0.4 * h, y - 0.6 * h, x + 0.8 * h + wide, y + 0.6 * h), "start", (x + 0.45 * h, y + 0.32 * h)),
+        ((x - 0.8 * h - wide, y - 0.6 * h, x + 0.4 * h, y + 0.6 * h), "end", (x - 0.45 * h, y + 0.32 * h)),
+        ((x - wide / 2, y - 1.5 * h, x + wide / 2, y + 0.2 * h), "middle", (x, y - 0.5 * h)),
+        ((x - wide / 2, y - 0.2 * h, x + wide / 2, y + 1.5 * h), "middle", (x, y + 1.15 * h)),
+    )
+    for box, anchor, at in tries:
+        inside = window.holds(box[0], box[1]) and window.holds(box[2], box[3])
+        if inside and not any(_overlap(box, other) for other in boxes):
+            return box, anchor, at
+    return None
+
+
+def _draw_signs(findings: Findings, scribe: Scribe, picture: Element, window: Window, size: float) -> list[Box]:
+    """Small squares for gateways, discs for utilities, as on the page's map; returns what they cover."""
+    boxes = []
+    for layer, colour, corner in (("utilities", "#6a5412", 0.5), ("gateways", "#28475c", 0.12)):
+        for row, geometry in records(_projected(layer_of(findings, layer))):
+            point = geometry.representative_point()
+            ((x, y),) = frame_of(findings).units([[point.x, point.y]]).tolist()
+            if not window.holds(x, y, size):
+                continue
+            side = round(0.9 * size, 1)
+            place = {"x": round(x - side / 2, 1), "y": round(y - side / 2, 1), "width": side, "height": side}
+            look = {"rx": round(side * corner, 1), "fill": colour, "stroke": "#ffffff"}
+            edge = {"stroke_width": 1, "vector_effect": "non-scaling-stroke"}
+            sign = scribe.add(picture, "rect", **place, **look, **edge)
+            scribe.add(sign, "title", names(row, row.get("id")))
+            boxes.append((x - side / 2, y - side / 2, x + side / 2, y + side / 2))
+    return boxes
+
+
+def _write_shields(findings: Findings, scribe: Scribe, picture: Element, window: Window, boxes: list[Box]) -> None:
+    size = window.width / 72
+    roads = layer_of(findings, "roads")
+    shields = road_shields(roads)
+    places = gpd.GeoSeries([point for _, point in shields], crs=roads.crs).to_crs(WEB_MERCATOR)
+    for (ref, _), at in zip(shields, places, strict=True):
+        ((x, y),) = frame_of(findings).units([[at.x, at.y]]).tolist()
         box = (x - 2 * size, y - size, x + 2 * size, y + size)
         if window.holds(x, y, 3 * size) and not any(_overlap(box, other) for other in boxes):
             boxes.append(box)
-            style = {"text_anchor": "middle", "fill": "#8a4a1f", "font_size": round(size * 0.8, 1), "klass": "halo"}
-            scribe.add(picture, "text", ref, x=round(x, 1), y=round(y + 0.3 * size, 1), **style)
+            style = {"text_anchor": "middle", "fill": "#8a4a1f", "font_size": round(size * 0.8, 1)}
+            _halo(scribe, picture, ref, (x, y + 0.3 * size), **style)
 
 
-def _halo(scribe: Scribe, picture: Element, label: Words, x: float, y: float, height: float, bold: bool) -> None:  # noqa: FBT001, PLR0913
-    style = {"fill": "#1c2730", "font_weight": 650 if bold else 400, "klass": "halo"}
-    scribe.add(picture, "text", label, x=x, y=y, font_size=round(height, 1), **style)
+def _write_countries(findings: Findings, scribe: Scribe, picture: Element, window: Window, boxes: list[Box]) -> None:
+    size = window.width / 62
+    around = tuple(findings.plots.to_crs(GEOGRAPHIC).total_bounds)
+    for label, spots in country_spots(layer_of(findings, "border").to_crs(GEOGRAPHIC), around):
+        half = 0.42 * size * max(len(text) for text in label)
+        for at in gpd.GeoSeries(spots, crs=GEOGRAPHIC).to_crs(WEB_MERCATOR):
+            ((x, y),) = frame_of(findings).units([[at.x, at.y]]).tolist()
+            box = (x - half, y - size, x + half, y + size)
+            inside = window.holds(box[0], box[1], size) and window.holds(box[2], box[3], size)
+            if inside and not any(_overlap(box, other) for other in boxes):
+                style = {"text_anchor": "middle", "fill": "#7a4a6b", "letter_spacing": round(0.2 * size, 1)}
+                _halo(scribe, picture, label, (x, y + 0.3 * size), font_size=round(size, 1), **style)
+                boxes.append(box)
+                break
 
 
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+def _halo(scribe: Scribe, picture: Element, label: Words | str, at: tuple[float, float], **style: object) -> None:
+    """Text with a pale rim, readable on any ground."""
+    scribe.add(picture, "text", label, x=round(at[0], 1), y=round(at[1], 1), klass="halo", **style)
+
+
+def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
@@ -317,7 +405,7 @@ def _settlements(findings: Findings, frame: Frame, window: Window) -> list[tuple
 
 
 def _draw_scale(scribe: Scribe, picture: Element, window: Window, frame: Frame) -> None:
-    """A bar of a round number of kilometres, true at the picture's middle."""
+    """Draw a bar of a round number of kilometres, true at the picture's middle."""
     northing = frame.top - (window.top + window.height / 2) * UNIT_M
     units_per_km = 1000.0 * float(np.cosh(northing / 6_378_137.0)) / UNIT_M
     longest = window.width * 0.18 / units_per_km
@@ -326,6 +414,5 @@ def _draw_scale(scribe: Scribe, picture: Element, window: Window, frame: Frame) 
     size = window.width / 80
     path = f"M{x:.1f} {y - size / 2:.1f}v{size / 2:.1f}h{km * units_per_km:.1f}v{-size / 2:.1f}"
     _stroke(scribe, picture, path, "#1c2730", 1.4)
-    label: Any = own("km", figure=str(km)) if km < 1000 else numbers(km)
-    text = {"x": round(x + size * 0.4, 1), "y": round(y - size * 0.35, 1), "font_size": round(size, 1), "klass": "halo"}
-    scribe.add(picture, "text", label, fill="#1c2730", **text)
+    above = (x + size * 0.4, y - size * 0.35)
+    _halo(scribe, picture, own("km", figure=km), above, fill="#1c2730", font_size=round(size, 1))

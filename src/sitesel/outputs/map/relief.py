@@ -10,8 +10,7 @@ import numpy.typing as npt
 from affine import Affine
 from PIL import Image
 from rasterio.enums import Resampling
-from rasterio.transform import array_bounds
-from rasterio.warp import calculate_default_transform, reproject, transform_bounds
+from rasterio.warp import reproject, transform_bounds
 
 from sitesel.findings import Relief
 
@@ -70,20 +69,24 @@ def hillshade(relief: Relief) -> Shade:
         edges, so that the picture has no rim on the map.
     """
     metres, transform = _web_mercator(relief)
-    rows, columns = metres.shape
-    bounds = array_bounds(rows, columns, transform)
-    shade = _shade(metres, transform) * _fade(rows, columns)
+    shade = _shade(metres, transform) * _fade(*metres.shape)
     colour = FLAT + np.where(shade[..., None] < 0, (FLAT - SHADOW), (LIGHT - FLAT)) * shade[..., None]
-    return Shade(_png(colour, np.isfinite(metres)), (bounds[0], bounds[1], bounds[2], bounds[3]))
+    return Shade(_png(colour, np.isfinite(metres)), _bounds(metres.shape, transform))
+
+
+def _bounds(shape: tuple[int, int], transform: Affine) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top of a north-up grid."""
+    rows, columns = shape
+    right, bottom = transform.c + transform.a * columns, transform.f + transform.e * rows
+    return float(transform.c), float(bottom), float(right), float(transform.f)
 
 
 def _web_mercator(relief: Relief) -> tuple[npt.NDArray[np.float32], Affine]:
     rows, columns = relief.metres.shape
-    bounds = array_bounds(rows, columns, relief.transform)
-    transform, width, height = calculate_default_transform(relief.crs, WEB_MERCATOR, columns, rows, *bounds)
-    coarser = max(1.0, max(width, height) / LONGEST_SIDE)
-    width, height = max(2, int(width / coarser)), max(2, int(height / coarser))
-    transform = transform * Affine.scale(coarser)
+    left, bottom, right, top = transform_bounds(relief.crs, WEB_MERCATOR, *_bounds((rows, columns), relief.transform))
+    size = max(right - left, top - bottom) / min(LONGEST_SIDE, max(rows, columns))
+    width, height = max(2, round((right - left) / size)), max(2, round((top - bottom) / size))
+    transform = Affine((right - left) / width, 0.0, left, 0.0, (bottom - top) / height, top)
     metres = np.full((height, width), np.nan, dtype=np.float32)
     reproject(
         relief.metres.astype(np.float32),
@@ -131,7 +134,8 @@ def _png(colour: npt.NDArray[np.float64], known: npt.NDArray[np.bool_]) -> str:
     indexed = picture.quantize(COLOURS - 1, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     indices = np.where(known, np.asarray(indexed), COLOURS - 1).astype(np.uint8)
     final = Image.fromarray(indices, "P")
-    final.putpalette((indexed.getpalette() or [])[: 3 * (COLOURS - 1)] + [255, 255, 255])
+    palette = (indexed.getpalette() or [])[: 3 * (COLOURS - 1)]
+    final.putpalette(palette + [255] * (3 * COLOURS - len(palette)))
     buffer = io.BytesIO()
     final.save(buffer, "PNG", optimize=True, bits=5, transparency=COLOURS - 1)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

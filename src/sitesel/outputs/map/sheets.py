@@ -1,6 +1,6 @@
 """Static sheets, one a town: what a reader without JavaScript sees, and what a printer prints."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +21,7 @@ from sitesel.outputs.map.cards import (
 from sitesel.outputs.map.elements import Element, Scribe, ink_on, markup, rank_colour, root
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
-from sitesel.outputs.map.words import Words, as_is, fill, names, numbers, own, plain, words
+from sitesel.outputs.map.words import Words, as_is, capital, fill, names, numbers, own, plain, words
 
 ROWS_ON_PAPER: Final = 16
 """More plots than this are left off a printed page, which says so."""
@@ -57,7 +57,7 @@ def _stamp(findings: Findings) -> Words:
     return fill("stamp", date=plain(run.get("date"))[:10], run=plain(run.get("id")), version=plain(run.get("version")))
 
 
-def _town_sheet(findings: Findings, town: Hashable, parts: pd.DataFrame, scribe: Scribe, reliefs: int) -> Element:
+def _town_sheet(findings: Findings, town: str, parts: pd.DataFrame, scribe: Scribe, reliefs: int) -> Element:
     sheet = root("section", klass="sheet")
     head = scribe.add(sheet, "header")
     scribe.add(head, "p", title(findings), klass="over")
@@ -83,7 +83,7 @@ def _town_sheet(findings: Findings, town: Hashable, parts: pd.DataFrame, scribe:
     return sheet
 
 
-def _ranking_table(findings: Findings, town: Hashable, parts: pd.DataFrame, scribe: Scribe) -> Element:
+def _ranking_table(findings: Findings, town: str, parts: pd.DataFrame, scribe: Scribe) -> Element:
     table = root("table", klass="ranking")
     head = scribe.add(scribe.add(table, "thead"), "tr")
     for text, kind in ((own("rank.short"), "n"), (own("plot"), "l"), (own("score"), "n"), (own("known.short"), "n")):
@@ -93,9 +93,12 @@ def _ranking_table(findings: Findings, town: Hashable, parts: pd.DataFrame, scri
     scribe.add(head, "th", own("area"), klass="n", scope="col")
     body = scribe.add(table, "tbody")
     ranking = ordered(findings, town)
+    plain_scribe = Scribe(scribe.lang, switchable=False)  # rows that only a reader without script sees
     for number, (plot, row) in enumerate(ranking.iterrows()):
-        line = _ranking_row(findings, plot, row, parts, scribe, ranked=int(ranking["rank"].notna().sum()))
-        if number >= ROWS_ON_PAPER:
+        beyond = number >= ROWS_ON_PAPER
+        writer = plain_scribe if beyond else scribe
+        line = _ranking_row(findings, str(plot), row, parts, writer, ranked=int(ranking["rank"].notna().sum()))
+        if beyond:
             line.set("class", "beyond")
         body.append(line)
     if len(ranking) > ROWS_ON_PAPER:
@@ -106,7 +109,7 @@ def _ranking_table(findings: Findings, town: Hashable, parts: pd.DataFrame, scri
 
 
 def _ranking_row(
-    findings: Findings, plot: Hashable, row: pd.Series, parts: pd.DataFrame, scribe: Scribe, *, ranked: int
+    findings: Findings, plot: str, row: pd.Series, parts: pd.DataFrame, scribe: Scribe, *, ranked: int
 ) -> Element:
     line = root("tr")
     rank = None if pd.isna(row["rank"]) else int(row["rank"])
@@ -123,7 +126,7 @@ def _ranking_row(
     scribe.add(line, "td", fill("percent", figure=numbers(np.floor(share(row["known_weight"]) + 1e-9))), klass="n")
     for value in parts.loc[plot]:
         scribe.add(line, "td", numbers(value, 1), klass="n")
-    scribe.add(line, "td", fill("hectares", figure=numbers(details.get("area_ha", np.nan), 1)), klass="n")
+    scribe.add(line, "td", fill("hectares", figure=numbers(float(details["area_ha"]), 1)), klass="n")
     return line
 
 
@@ -136,15 +139,15 @@ def _legend(findings: Findings, scribe: Scribe) -> Element:
         text = fill("weight.of", name=criterion_name(str(criterion)), percent=numbers(share(group["weight"].sum())))
         scribe.add(weights, "span", text, klass="chip").tail = " "
         for _, row in group.iterrows():
-            part = fill("weight.of", name=words(row["label"]), percent=numbers(share(row["weight"]), 1))
-            scribe.add(weights, "small", part).tail = " "
+            part = fill("weight.of", name=capital(words(row["label"])), percent=numbers(share(row["weight"]), 1))
+            scribe.add(weights, "small", part).tail = " · " if row.name != group.index[-1] else " "
     signs = scribe.add(legend, "p", klass="signs")
     ramp = scribe.add(signs, "span", klass="ramp")
     scribe.add(ramp, "span", own("legend.best"))
     for step in range(1, 6):
         scribe.add(ramp, "i", style=f"background:{rank_colour(step, 5)}")
     scribe.add(ramp, "span", own("legend.last"))
-    for sign in ("main", "minor", "assumed", "border"):
+    for sign in ("main", "minor", "assumed", "border", "gateways", "utilities"):
         item = scribe.add(signs, "span")
         scribe.add(item, "i", klass=f"line {sign}")
         scribe.add(item, "span", own(f"legend.{sign}"))

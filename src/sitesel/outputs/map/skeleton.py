@@ -54,7 +54,7 @@ class Slots:
         return re.sub(rf"{self._token}-(\w+)-", lambda mark: texts.get(mark[1], mark[0]), page)
 
 
-class PageFigure(Figure):  # type: ignore[misc] # branca is untyped
+class PageFigure(Figure):
     """The HTML document, without anything that a browser would fetch."""
 
     def __init__(self, slots: Slots) -> None:
@@ -65,7 +65,7 @@ class PageFigure(Figure):  # type: ignore[misc] # branca is untyped
         self.header._parent = self  # noqa: SLF001 - as branca does
 
 
-class PageMap(folium.Map):  # type: ignore[misc] # folium is untyped
+class PageMap(folium.Map):
     """A Leaflet map that asks no server for scripts, styles or tiles."""
 
     _template = Template(asset("map.html"))
@@ -81,11 +81,14 @@ class PageMap(folium.Map):  # type: ignore[misc] # folium is untyped
         return MAP_NAME
 
 
-class Reader(MacroElement):  # type: ignore[misc] # branca is untyped
+class Reader(MacroElement):
     """What surrounds the map: header, tabs, ranking, card. All of it is empty until the page's script fills it."""
 
     _template = Template(asset("reader.html"))
     map_name = MAP_NAME
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
 
 
 def skeleton(slots: Slots) -> str:

@@ -108,6 +108,17 @@ def names(row: Mapping[Hashable, Any], otherwise: object) -> Words:
     return tuple(name or spare for name in given)
 
 
+def capital(text: Words) -> Words:
+    """Words that begin with a capital, as a heading or a label does.
+
+    Examples
+    --------
+    >>> capital(("road access", "дороги", "жолдор"))
+    ('Road access', 'Дороги', 'Жолдор')
+    """
+    return tuple(words[:1].upper() + words[1:] for words in text)
+
+
 def decimals_of(unit: Message) -> int:
     """Digits after the decimal sign that a unit's figures are shown with."""
     return DECIMALS.get(unit.key, DECIMALS_ELSEWHERE)

@@ -41,10 +41,10 @@ Sitesel.ground_map = ((page, map) => {
     minor: L.layerGroup(byGreatness.filter((road) => !road.assumed && !isGreat(road)).map((road) => line(road.lines, { color: MINOR[0], weight: MINOR[1] }))),
     main: L.layerGroup([0, 1].flatMap((half) => byGreatness.filter((road) => isGreat(road)).sort((a, b) =>
       ROADS[a.highway.replace("_link", "")][1] - ROADS[b.highway.replace("_link", "")][1]).map((road) => roadLines(road)[half]))),
-    border: L.layerGroup(ground.border.flatMap((country) => [
-      line(country.lines, { color: "#fffdf7", weight: 4, opacity: 0.7 }),
-      line(country.lines, { color: "#7a4a6b", weight: 1.4, dashArray: "8 4 2 4" }),
-    ])),
+    border: L.layerGroup([
+      line(ground.border.lines, { color: "#fffdf7", weight: 4, opacity: 0.7 }),
+      line(ground.border.lines, { color: "#7a4a6b", weight: 1.4, dashArray: "8 4 2 4" }),
+    ]),
     utility_lines: L.layerGroup(ground.utility_lines.map((pipe) =>
       line(pipe.lines, { color: /gas/.test(pipe.kind) ? "#8a6d1d" : "#5b4b8a", weight: 1.6, dashArray: "10 3" }))),
   };
@@ -96,6 +96,11 @@ Sitesel.ground_map = ((page, map) => {
     }));
   }
 
+  const FAR = 9.75;
+  const nearOrFar = () => map.getContainer().classList.toggle("far", map.getZoom() < FAR);
+  map.on("zoomend", nearOrFar);
+  nearOrFar();
+
   /* Names of places and roads, on one canvas: the largest first, each where it finds room. */
   const Labels = L.Layer.extend({
     onAdd() {
@@ -125,8 +130,11 @@ Sitesel.ground_map = ((page, map) => {
       pen.scale(ratio, ratio);
       pen.lineJoin = "round";
       pen.textBaseline = "middle";
-      const boxes = (this._clear ? this._clear() : []).map(([x, y, r]) => [x - corner.x - r, y - corner.y - r, x - corner.x + r, y - corner.y + r]);
-      const free = (box) => boxes.every((other) => box[0] > other[2] || box[2] < other[0] || box[1] > other[3] || box[3] < other[1]);
+      const numbered = (this._clear ? this._clear() : []).map(([x, y, r]) => [x - corner.x - r, y - corner.y - r, x - corner.x + r, y - corner.y + r]);
+      const boxes = [...numbered, ...this._symbols(corner)];
+      const apart = (box) => (other) => box[0] > other[2] || box[2] < other[0] || box[1] > other[3] || box[3] < other[1];
+      const free = (box) => boxes.every(apart(box));
+      const besidePlots = (box) => numbered.every(apart(box));  // a city keeps its name whatever sign lies by it
       const at = (lon, lat) => map.latLngToLayerPoint([lat, lon]).subtract(corner);
       const family = getComputedStyle(document.body).fontFamily;
       const write = (text, x, y, font, ink) => {
@@ -137,10 +145,28 @@ Sitesel.ground_map = ((page, map) => {
         pen.fillStyle = ink;
         pen.fillText(text, x, y);
       };
-      this._places(pen, at, free, boxes, write, [width, height], family);
+      this._places(pen, at, [free, besidePlots], boxes, write, [width, height], family);
       this._shields(pen, at, free, boxes, write);
+      boxes.push(...this._furniture(corner));
+      this._countries(pen, at, free, boxes, [margin, size], family);
     },
-    _places(pen, at, free, boxes, write, [width, height], family) {
+    _furniture(corner) {
+      const origin = map.getContainer().getBoundingClientRect();
+      const shift = map.containerPointToLayerPoint([0, 0]).subtract(corner);
+      return [...document.querySelectorAll(".furniture")].map((part) => {
+        const { left, top, right, bottom } = part.getBoundingClientRect();
+        return [left - origin.left + shift.x, top - origin.top + shift.y, right - origin.left + shift.x, bottom - origin.top + shift.y];
+      });
+    },
+    _symbols(corner) {
+      const shown = ["gateways", "utilities", "rivals"].filter((name) => map.hasLayer(layers[name]));
+      return shown.flatMap((name) => layers[name].getLayers()).map((marker) => {
+        const point = map.latLngToLayerPoint(marker.getLatLng()).subtract(corner);
+        const half = map.getZoom() < FAR ? 8 : 11;
+        return [point.x - half, point.y - half, point.x + half, point.y + half];
+      });
+    },
+    _places(pen, at, [free, besidePlots], boxes, write, [width, height], family) {
       const zoom = map.getZoom();
       for (const [lon, lat, name, people] of ground.settlements) {
         if (people < this._least(zoom)) break;
@@ -152,9 +178,17 @@ Sitesel.ground_map = ((page, map) => {
         pen.font = `${weight} ${pixels}px ${family}`;
         const wide = pen.measureText(text).width;
         const radius = people > 200000 ? 4 : people > 40000 ? 3.2 : people > 12000 ? 2.5 : 1.8;
-        const box = [point.x - radius - 2, point.y - pixels * 0.7, point.x + radius + wide + 8, point.y + pixels * 0.7];
-        if (!free(box)) continue;
-        boxes.push(box);
+        /* To the right of the place, or left, above, below: wherever there is room. */
+        const gap = radius + 4;
+        const spots = [[gap, 0], [-gap - wide, 0], [-wide / 2, -pixels], [-wide / 2, pixels]];
+        const dot = [point.x - radius, point.y - radius, point.x + radius, point.y + radius];
+        if (!free(dot) && people <= 200000) continue;
+        const fits = (isFree) => spots.find(([x, y]) => isFree(
+          [point.x + x - 2, point.y + y - pixels * 0.6, point.x + x + wide + 2, point.y + y + pixels * 0.6]));
+        const spot = fits(free) || (people > 200000 ? fits(besidePlots) || spots[0] : null);
+        if (!spot) continue;
+        const box = [point.x + spot[0] - 2, point.y + spot[1] - pixels * 0.7, point.x + spot[0] + wide + 4, point.y + spot[1] + pixels * 0.7];
+        boxes.push(box, dot);
         pen.beginPath();
         pen.arc(point.x, point.y, radius, 0, 7);
         pen.fillStyle = "#39434c";
@@ -162,11 +196,30 @@ Sitesel.ground_map = ((page, map) => {
         pen.lineWidth = 1.2;
         pen.strokeStyle = "#fffdf7";
         pen.stroke();
-        write(text, point.x + radius + 4, point.y, `${weight} ${pixels}px`, people > 12000 ? "#1c2730" : "#3d4850");
+        write(text, point.x + spot[0], point.y + spot[1], `${weight} ${pixels}px`, people > 12000 ? "#1c2730" : "#3d4850");
       }
     },
+    _countries(pen, at, free, boxes, [margin, size], family) {
+      pen.textAlign = "center";
+      for (const [name, spots] of map.hasLayer(layers.border) ? ground.border.countries : []) {
+        const text = [...pick(name).toUpperCase()].join("\u200a\u200a");
+        pen.font = `500 12px ${family}`;
+        const half = pen.measureText(text).width / 2 + 6;
+        const spot = spots.map(([lon, lat]) => at(lon, lat)).find((point) =>
+          point.x - half > margin.x && point.y - 12 > margin.y && point.x + half < margin.x + size.x
+          && point.y + 12 < margin.y + size.y && free([point.x - half, point.y - 10, point.x + half, point.y + 10]));
+        if (!spot) continue;
+        boxes.push([spot.x - half, spot.y - 10, spot.x + half, spot.y + 10]);
+        pen.lineWidth = 3;
+        pen.strokeStyle = "rgba(250,249,244,.8)";
+        pen.strokeText(text, spot.x, spot.y);
+        pen.fillStyle = "#7a4a6b";
+        pen.fillText(text, spot.x, spot.y);
+      }
+      pen.textAlign = "start";
+    },
     _least(zoom) {
-      return zoom < 8 ? 40000 : zoom < 9 ? 12000 : zoom < 10 ? 5000 : zoom < 11 ? 1500 : 0;
+      return zoom < 8 ? 25000 : zoom < 9 ? 5000 : zoom < 10 ? 2500 : zoom < 11 ? 800 : 0;
     },
     _shields(pen, at, free, boxes, write) {
       for (const [lon, lat, ref] of map.getZoom() < 8 ? [] : ground.shields) {

@@ -72,6 +72,12 @@ Sitesel.plots_map = ((page, map) => {
     const element = marker.getElement();
     element.setAttribute("aria-label", label(plot));
     element.dataset.plot = study.plots[plot].id;
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      choose(plot);
+    });
     written.push([to.x, to.y, 15]);
   };
 
@@ -94,13 +100,18 @@ Sitesel.plots_map = ((page, map) => {
     outlines = L.layerGroup(town().plots.map(shape)).addTo(map);
     renumber();
   };
+  /* The open legend hides a strip of a wide map: plots are fitted beside it. */
+  const clear = () => {
+    const legend = document.querySelector(".legend[open]");
+    return legend && map.getSize().x > 700 ? legend.offsetWidth : 0;
+  };
   const fit = () => {
     const bounds = L.latLngBounds(points());
-    if (bounds.isValid()) map.fitBounds(bounds, { padding: [44, 44], maxZoom: 12, animate: false });
+    if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [64, 40], paddingBottomRight: [clear() + 40, 44], maxZoom: 12, animate: false });
   };
   const show = (plot) => {
-    const at = L.latLng(study.plots[plot].at[1], study.plots[plot].at[0]);
-    if (!map.getBounds().pad(-0.12).contains(at)) map.panTo(at);
+    const [lon, lat] = study.plots[plot].at;
+    map.panInside([lat, lon], { paddingTopLeft: [70, 60], paddingBottomRight: [clear() + 50, 60] });
   };
   map.on("zoomend", renumber);
   if (study.plots.length > MOST_NUMBERS) map.on("moveend", renumber);

@@ -1,6 +1,6 @@
 /* Start: put the parts together, and let choices in the list, on the map and in the header act on all of them. */
 (() => {
-  const { state, study, say, pick, number, panel, card, ground_map: base, plots_map: plots, make } = Sitesel;
+  const { state, study, say, pick, number, panel, card, ground_map: base, plots_map: plots, make, draw } = Sitesel;
   const map = map_of_towns;
   const narrow = window.matchMedia("(max-width: 820px)");
   let opener = null;
@@ -66,7 +66,9 @@
     const box = panel.legend(map, legendOpen);
     box.addEventListener("toggle", () => { legendOpen = box.open; });
     legend.fill(box);
-    home.fill(make("button", { type: "button", title: say("fit"), "aria-label": say("fit"), text: "⌖", on: { click: plots.fit } }));
+    home.fill(make("button", { type: "button", title: say("fit"), "aria-label": say("fit"), on: { click: plots.fit } },
+      draw("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, draw("path", {
+        d: "M2 7V2h5M13 2h5v5M18 13v5h-5M7 18H2v-5M10 7v6M7 10h6", fill: "none", stroke: "currentColor", "stroke-width": 2 }))));
     credit.fill(make("details", { class: "credit" }, make("summary", { text: say("data") }),
       make("p", { text: `${pick(Sitesel.ground.credit)}. Leaflet 1.9.4.` })));
     document.getElementById("stage").setAttribute("aria-label", say("map"));
@@ -78,10 +80,10 @@
     scale._update();
     base.layers.places.redraw();
   };
-  const speak = (lang) => {
+  const speak = (lang, refocus = false) => {
     state.lang = lang;
     document.documentElement.lang = lang;
-    panel.heading(speak);
+    panel.heading((other) => speak(other, true));
     panel.towns(visit);
     panel.townFacts();
     panel.method();
@@ -90,14 +92,13 @@
     refreshPlots();
     if (state.plot !== null) card.write(state.plot, state.town, close);
     for (const element of document.querySelectorAll(`#sheets [data-${lang}]`)) element.textContent = element.dataset[lang];
-    const chosen = document.querySelector(`#languages [lang="${lang}"]`);
-    if (document.activeElement === document.body) chosen.focus({ preventScroll: true, focusVisible: false });
+    if (refocus) document.querySelector(`#languages [lang="${lang}"]`).focus({ preventScroll: true });
   };
 
   plots.onChoose(choose);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   map.setMinZoom(6).setMaxZoom(16);
-  plots.fit();
   speak(state.lang);
+  plots.fit();
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(document.getElementById("stage"));
 })();

@@ -1,0 +1,238 @@
+"""The map opened in a browser with the network unplugged."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import findings_fixture as made
+from sitesel.outputs.map import write_map
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the page is not opened")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH: the page is not opened (apt install chromium)"),
+    # playwright leaves the event loop's socket to the garbage collector
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = {"viewport": {"width": 1400, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("maps")
+    with made.fixture_words():
+        write_map(made.make_findings(), folder / "plain.html", "en")
+        write_map(made.make_findings(hostile=True), folder / "hostile.html", "ru")
+        write_map(made.make_findings(per_town=667, settlements=900, links=1500), folder / "many.html", "en")
+    return {file.stem: file for file in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Any, files: dict[str, Path]) -> Iterator[Callable[..., Any]]:
+    """Open a file offline; whatever it says on the console or asks of a server fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(name: str, **options: Any) -> Any:
+        context = browser.new_context(**(DESK | options))
+        contexts.append(context)
+        context.set_offline(offline=True)
+        page = context.new_page()
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', (e) => console.error('CSP ' + e.violatedDirective));"
+        )
+        address = files[name].as_uri()
+
+        def judge(route: Any) -> None:
+            if route.request.url == address or route.request.url.startswith("data:"):
+                route.continue_()
+            else:
+                complaints.append(f"asked for {route.request.url}")
+                route.abort()
+
+        page.route("**/*", judge)
+        page.on("console", lambda said: complaints.append(f"console: {said.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def test_all_three_rankings_show(visit: Callable[..., Any]) -> None:
+    page = visit("plain")
+    ranking = made.make_findings().ranking
+    tabs = page.get_by_role("tab")
+    assert tabs.count() == 3
+    for place, town in enumerate(made.TOWNS):
+        tabs.nth(place).click()
+        rows = page.locator("#ranking .plot")
+        ranked = ranking[(ranking["town"] == town) & ranking["rankable"]]
+        assert rows.count() == len(ranked)
+        assert rows.locator(".points").all_inner_texts() == [f"{score:.1f}" for score in ranked["score"]]
+        assert page.locator(".plot-number").count() == (ranking["town"] == town).sum()
+        assert page.locator("#unranked .plot").count() == (ranking["town"] == town).sum() - len(ranked)
+
+
+def test_plots_of_a_town_lie_in_the_map(visit: Callable[..., Any]) -> None:
+    page = visit("plain")
+    for place in range(3):
+        page.get_by_role("tab").nth(place).click()
+        stage = page.locator("#stage").bounding_box()
+        for number in page.locator(".plot-number").all():
+            box = number.bounding_box()
+            assert stage["x"] <= box["x"] <= stage["x"] + stage["width"] - box["width"]
+            assert stage["y"] <= box["y"] <= stage["y"] + stage["height"] - box["height"]
+
+
+def test_language_switches_all_of_the_page(visit: Callable[..., Any]) -> None:
+    page = visit("plain")
+    page.locator("#languages [lang=ru]").click()
+    assert page.evaluate("document.documentElement.lang") == "ru"
+    assert page.title() == "Три технополиса: выбор площадок"
+    assert "Чуйская область" in page.get_by_role("tab").all_inner_texts()
+    assert re.fullmatch(r"\d+,\d", page.locator("#ranking .points").first.inner_text())
+    assert "7\u00a0500" in page.locator("#town").inner_text()
+    assert "Кожомкул, 50 га" in page.locator("#sheets").text_content()
+    page.locator("#languages [lang=ky]").click()
+    assert page.locator(".legend summary").inner_text() == "Шарттуу белгилер"
+
+
+def test_card_opens_by_click_in_list_and_on_map(visit: Callable[..., Any]) -> None:
+    page = visit("plain")
+    page.locator("#ranking .plot").first.click()
+    card = page.locator("#card")
+    name = page.locator("#ranking .plot .name").first.text_content()
+    assert card.locator("h2").inner_text() == name
+    assert page.evaluate("document.activeElement.id") == "card-title"
+    card.locator(".back").click()
+    assert card.is_hidden()
+    page.locator('.plot-number[data-plot="bishkek-2"]').click()
+    assert card.is_visible()
+    assert "Kozhomkul" in card.inner_text()
+
+
+def test_card_says_value_weight_and_what_is_missing(visit: Callable[..., Any]) -> None:
+    page = visit("plain")
+    page.locator('#panel [data-plot="bishkek-1"]').click()
+    text = page.locator("#card").inner_text()
+    for said in (
+        "min",
+        "weight 12.0",
+        "to Ak-Tilek (±2 km)",
+        "No sewage works is known within 30 km.",
+        "Indicative outline",
+    ):
+        assert said in text
+    page.locator("#card summary").first.click()
+    assert "own judgement" in page.locator("#card").inner_text()
+
+
+def test_card_opens_by_keyboard(visit: Callable[..., Any]) -> None:
+    page = visit("plain")
+    page.locator("#ranking .plot").nth(2).focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#card").is_visible()
+    page.keyboard.press("Escape")
+    assert page.locator("#card").is_hidden()
+    chosen = page.locator("#ranking .plot").nth(2).get_attribute("data-plot")
+    assert page.evaluate("document.activeElement.dataset.plot") == chosen
+    page.locator(".plot-number").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#card").is_visible()
+    page.get_by_role("tab").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.get_by_role("tab").nth(1).get_attribute("aria-selected") == "true"
+
+
+def test_hostile_names_are_shown_as_text(visit: Callable[..., Any]) -> None:
+    page = visit("hostile")
+    assert page.title() == made.HOSTILE[0]
+    assert page.locator("#title").inner_text() == made.HOSTILE[0]
+    listed = page.locator("#panel .plot .name").evaluate_all("names => names.map((name) => name.textContent)")
+    assert set(made.HOSTILE) <= set(listed)
+    for place in range(len(made.HOSTILE)):
+        page.locator(f'#panel [data-plot="bishkek-{place + 1}"]').click()
+        assert page.locator("#card h2").text_content() == made.HOSTILE[place]
+        page.keyboard.press("Escape")
+    page.locator(".furniture button").click()
+    page.locator('.plot-number[data-plot="bishkek-1"]').hover()
+    assert page.locator(".leaflet-tooltip b").first.text_content() == made.HOSTILE[0]
+    assert set(made.HOSTILE) <= set(
+        page.locator("#sheets th[scope=row]").evaluate_all("all => all.map((one) => one.firstChild.textContent)")
+    )
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_layers_switch(visit: Callable[..., Any]) -> None:
+    page = visit("plain")
+    before = page.locator(".symbol").count()
+    page.get_by_label("Existing parks and clusters").check()
+    assert page.locator(".symbol").count() == before + 1
+    page.get_by_label("Freight nodes and markets").uncheck()
+    assert page.locator(".symbol").count() == before + 1 - 7
+
+
+def test_phone_scrolls_down_only(visit: Callable[..., Any]) -> None:
+    page = visit("plain", **PHONE)
+    for lang in ("en", "ru", "ky"):
+        page.locator(f"#languages [lang={lang}]").click()
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.locator("#ranking .plot").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    small = page.locator("button:visible, .leaflet-bar a:visible").evaluate_all(
+        "all => all.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"
+    )
+    assert small == []
+
+
+def test_without_javascript_pictures_and_tables_show(visit: Callable[..., Any]) -> None:
+    page = visit("plain", java_script_enabled=False)
+    assert page.locator("#app").is_hidden()
+    assert page.locator(".picture:visible").count() == 3
+    assert page.locator(".ranking tbody tr:visible:not(.more)").count() == 30
+
+
+def test_prints_a_page_a_town(visit: Callable[..., Any], tmp_path: Path) -> None:
+    page = visit("plain")
+    assert page.locator("#sheets").is_hidden()
+    page.pdf(path=str(tmp_path / "map.pdf"), prefer_css_page_size=True)
+    pages = re.findall(rb"/Type\s*/Page\b", (tmp_path / "map.pdf").read_bytes())
+    assert len(pages) == 4
+
+
+def test_two_thousand_plots_stay_light(visit: Callable[..., Any], files: dict[str, Path]) -> None:
+    assert files["many"].stat().st_size < 4_000_000
+    page = visit("many")
+    assert page.locator("#panel .plot").count() == 667
+    timing = json.loads(page.evaluate("JSON.stringify(performance.getEntriesByType('navigation')[0])"))
+    assert timing["domComplete"] < 10_000  # the bar is 2 s on a quiet machine; here only that nothing explodes

@@ -1,0 +1,222 @@
+"""The map's page as text: nothing in it runs, asks or changes that should not."""
+
+import base64
+import hashlib
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from affine import Affine
+from PIL import Image
+
+import findings_fixture as made
+from sitesel import i18n
+from sitesel.errors import OutputError
+from sitesel.findings import Findings, Relief
+from sitesel.outputs.map import map_html, write_map
+from sitesel.outputs.map.cards import contributions, ordered
+from sitesel.outputs.map.islands import island
+from sitesel.outputs.map.relief import hillshade
+
+
+@pytest.fixture(scope="module")
+def findings() -> Findings:
+    return made.make_findings()
+
+
+@pytest.fixture(scope="module")
+def page(findings: Findings) -> str:
+    with made.fixture_words():
+        return map_html(findings, "en")
+
+
+@pytest.fixture(scope="module")
+def hostile_page() -> str:
+    with made.fixture_words():
+        return map_html(made.make_findings(hostile=True), "ru")
+
+
+def island_of(page: str, name: str) -> dict:
+    found = re.search(rf'<script type="application/json" id="{name}-data">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def test_two_runs_give_the_same_bytes(page: str) -> None:
+    with made.fixture_words():
+        assert map_html(made.make_findings(), "en") == page
+
+
+def test_no_slot_is_left_open(page: str) -> None:
+    assert not re.findall(r"[0-9a-f]{32}-\w+-", page)
+    assert "cdn" not in re.sub(r"base64,[\w+/=]+", "", page).lower()
+
+
+def test_nothing_can_be_requested(page: str) -> None:
+    addresses = re.findall(r"""(?:src|href|action|srcset)\s*=\s*["']([^"']*)""", made.visible_text(page))
+    assert addresses
+    assert [a for a in addresses if not a.startswith(("data:image/png", "#"))] == []
+    assert re.findall(r"url\([^)]*\)", re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)) == []
+    assert "@import" not in page
+    assert "<link" not in page
+
+
+def test_policy_names_every_script_and_nothing_else(page: str) -> None:
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = {base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts}
+    assert set(re.findall(r"'sha256-([^']+)'", policy[1])) == digests
+    assert policy[1].startswith("default-src 'none'; img-src data: blob:;")
+    assert "unsafe-eval" not in policy[1]
+    assert page.index("Content-Security-Policy") < page.index("<script")
+
+
+def test_own_scripts_make_no_markup_from_text(page: str) -> None:
+    own = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)[-1]
+    assert "Sitesel" in own
+    for danger in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
+        assert danger not in own
+
+
+def test_leaflet_keeps_its_licence(page: str) -> None:
+    assert "Copyright (c) 2010-2023, Volodymyr Agafonkin" in page
+    assert "THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS" in page
+
+
+def test_hostile_names_stay_text(hostile_page: str) -> None:
+    assert "<script>alert" not in hostile_page
+    assert "<img" not in hostile_page
+    assert "\u2028" not in re.search(r'id="study-data">(.*?)</script>', hostile_page, re.DOTALL)[1]  # type: ignore[index]
+    names = {plot["name"] for plot in island_of(hostile_page, "study")["plots"] if isinstance(plot["name"], str)}
+    assert set(made.HOSTILE) <= names
+    assert "<title>&lt;script&gt;alert(1)&lt;/script&gt;</title>" in hostile_page
+    static = made.visible_text(hostile_page)
+    assert "{{ 7*7 }}" in static
+    assert "49" not in re.findall(r"<th scope=\"row\"[^>]*>([^<]*)", static)
+
+
+def test_island_survives_any_text() -> None:
+    text = "</script><!--&amp;\u2028\u2029\\\"'`{{"
+    raw = island({"name": text})
+    assert not set("<>&\u2028\u2029") & set(raw)
+    assert json.loads(raw) == {"name": text}
+    with pytest.raises(ValueError, match="JSON"):
+        island(float("nan"))
+
+
+def test_brought_points_add_up_to_the_score(findings: Findings) -> None:
+    total = contributions(findings).sum(axis=1)
+    pd.testing.assert_series_equal(total, findings.ranking["score"].reindex(total.index), check_names=False)
+
+
+def test_ranking_lists_ranked_first_and_every_plot(findings: Findings, page: str) -> None:
+    study = island_of(page, "study")
+    for place, town in enumerate(findings.towns.index):
+        plots = [study["plots"][plot] for plot in study["towns"][place]["plots"]]
+        ranks = [plot["rank"] for plot in plots]
+        known = [rank for rank in ranks if rank is not None]
+        assert known == list(range(1, len(known) + 1))
+        assert ranks == known + [None] * (len(ranks) - len(known))
+        assert [plot["id"] for plot in plots] == list(ordered(findings, town).index)
+
+
+def test_unknown_is_null_with_a_reason(findings: Findings, page: str) -> None:
+    study = island_of(page, "study")
+    sewer = [row["id"] for row in study["indicators"]].index("sewer")
+    plot = next(plot for plot in study["plots"] if plot["id"] == findings.plots.index[0])
+    assert plot["measures"][sewer] is None
+    assert plot["points"][sewer] is None
+    assert plot["brings"][sewer] is None
+    assert study["texts"][plot["reasons"][sewer]][0] == "No sewage works is known within 30 km."
+
+
+def test_missing_name_falls_back_to_english(findings: Findings, page: str) -> None:
+    last = findings.plots.index[-1]
+    plot = next(plot for plot in island_of(page, "study")["plots"] if plot["id"] == last)
+    assert plot["name"] == findings.plots.loc[last, "name_en"]
+
+
+def test_static_sheets_hold_every_town_and_plot(findings: Findings, page: str) -> None:
+    static = made.visible_text(page)
+    assert static.count('<svg class="picture"') == len(findings.towns)
+    for name in findings.plots["name_en"]:
+        assert f">{name}<" in static
+
+
+@pytest.mark.parametrize(("lang", "score"), [("en", "."), ("ru", ","), ("ky", ",")])
+def test_starting_language(findings: Findings, lang: str, score: str) -> None:
+    with made.fixture_words():
+        page = map_html(findings, lang)
+    assert f'<html lang="{lang}">' in page
+    best = findings.ranking["score"].max()
+    assert f"{best:.1f}".replace(".", score) in made.visible_text(page)
+
+
+def test_unknown_language_is_refused(findings: Findings) -> None:
+    with pytest.raises(ValueError, match="no map in language 'fr'"):
+        map_html(findings, "fr")
+
+
+def test_file_that_cannot_be_written(findings: Findings, tmp_path: Path) -> None:
+    with made.fixture_words(), pytest.raises(OutputError, match="choose another"):
+        write_map(findings, tmp_path / "nowhere" / "map.html", "en")
+
+
+def test_no_relief_no_layers(findings: Findings) -> None:
+    with made.fixture_words():
+        page = map_html(replace(findings, relief={}, layers={}, notices=()), "en")
+    assert island_of(page, "ground")["roads"] == []
+
+
+def test_sixty_plots_stay_small() -> None:
+    with made.fixture_words():
+        page = map_html(made.make_findings(per_town=20, settlements=900, links=1500), "en")
+    assert len(page.encode()) < 2_500_000
+
+
+def test_hillshade_is_small_and_clear_where_nothing_is_known() -> None:
+    metres = np.add.outer(np.arange(120.0), 40 * np.sin(np.arange(200.0) / 6)).astype(np.float32)
+    metres[:, :50] = np.nan
+    shade = hillshade(Relief(metres, Affine(0.005, 0, 74, 0, -0.005, 43), "EPSG:4326"))
+    picture = Image.open(io.BytesIO(base64.b64decode(shade.href.partition(",")[2])))
+    colours = picture.convert("RGBA").getcolors(1 << 20)
+    assert colours is not None
+    assert len(colours) <= 32
+    assert picture.convert("RGBA").getpixel((2, picture.height // 2))[3] == 0
+    assert picture.convert("RGBA").getpixel((picture.width - 9, picture.height // 2))[3] == 255
+    (south, west), (north, east) = shade.corners
+    assert (round(south, 1), round(west, 1), round(north, 1), round(east, 1)) == (42.4, 74.0, 43.0, 75.0)
+
+
+def test_north_western_slopes_are_lighter() -> None:
+    hill = 3000 - 40 * np.hypot(*np.mgrid[-50:50, -50:50]).astype(np.float32)
+    shade = hillshade(Relief(hill, Affine(0.005, 0, 74, 0, -0.005, 43), "EPSG:4326"))
+    grey = np.asarray(Image.open(io.BytesIO(base64.b64decode(shade.href.partition(",")[2]))).convert("L")).astype(int)
+    quarter_down, quarter_right = grey.shape[0] // 4, grey.shape[1] // 4
+    assert grey[quarter_down, quarter_right] > grey[-quarter_down, -quarter_right] + 10
+
+
+def test_map_words_agree_between_languages() -> None:
+    english = {key: text for key, text in i18n.catalogue("en").items() if key.startswith("map.")}
+    for lang in ("ru", "ky"):
+        other = i18n.catalogue(lang)
+        assert english.keys() == {key for key in other if key.startswith("map.")}
+        for key, text in english.items():
+            assert i18n.placeholders(text) == i18n.placeholders(other[key]), key
+
+
+def test_every_word_the_script_says_is_there() -> None:
+    assets = Path(made.__file__).parents[1] / "src" / "sitesel" / "outputs" / "map" / "assets"
+    said = {
+        key
+        for file in assets.glob("*.js")
+        for key in re.findall(r'\bsay\("([\w.]+)"', file.read_text(encoding="utf-8"))
+    }
+    assert len(said) > 40
+    assert [key for key in sorted(said) if f"map.{key}" not in i18n.catalogue("en")] == []
