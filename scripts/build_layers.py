@@ -10,9 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-
 from layer_building import assembly, border, tables
-
 from sitesel.errors import SiteselError
 
 

@@ -4,15 +4,13 @@ With --check nothing is written: the exit code is 1 where the table in the docum
 """
 
 import argparse
-import math
 import sys
-from pathlib import Path
 
 import geopandas as gpd
 import networkx as nx
 import pandas as pd
-from layer_building import assembly, tables
 
+from layer_building import assembly, tables
 from sitesel.network import from_lines
 
 DOCUMENT = tables.LAYERS.parent / "docs" / "assumptions.md"
@@ -38,10 +36,8 @@ def figure(graph: nx.MultiDiGraph, start: str, end: str, unit: str) -> float:
     lon_lat = gazetteer.places.loc[ids, ["lon", "lat"]]
     xy = {node: (data["x"], data["y"]) for node, data in graph.nodes(data=True)}
     points = gpd.GeoSeries.from_xy(*lon_lat.to_numpy().T, crs=4326).to_crs(graph.graph["crs"])
-    tail, head = (
-        min(graph, key=lambda node, at=at: math.dist(at, xy[node])) for at in zip(points.x, points.y, strict=True)
-    )
-    way = nx.shortest_path(graph, tail, head, weight="travel_time")
+    _, (tail, head) = cKDTree([*xy.values()]).query([*zip(points.x, points.y, strict=True)])
+    way = nx.shortest_path(graph, [*xy][tail], [*xy][head], weight="travel_time")
     fastest = [min(graph[u][v].values(), key=lambda edge: edge["travel_time"]) for u, v in nx.utils.pairwise(way)]
     per_unit, attribute = (1000, "length") if unit == "km" else (60, "travel_time")
     return sum(float(edge[attribute]) for edge in fastest) / per_unit
@@ -53,9 +49,8 @@ def table(known: pd.DataFrame) -> str:
     rows = [head, "|" + "---|" * 10]
     names = assembly.gazetteer()
     for _, row in known.iterrows():
-        start, end = (
-            names.places.loc[names.identify(str(row[f"{end}_place"]), ""), "name_en"] for end in ("from", "to")
-        )
+        ids = [names.identify(str(row[f"{end}_place"]), "known_distances") for end in ("from", "to")]
+        start, end = names.places.loc[ids, "name_en"].astype(str)
         told = ["yes" if row[column] else "no" for column in ("used_to_scale", "seen_when_set")]
         figures = f"{row['value']:g} | {row['model']:.1f} | {row['difference_pct']:+.0f} %"
         rows.append(

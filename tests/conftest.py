@@ -1,81 +1,17 @@
-"""A small study of our own: two towns on one straight road, every figure of which can be worked out by hand."""
+"""Fixtures of all tests: the small study as files."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pytest
-import rasterio
 import tomlkit
-from rasterio.transform import from_origin
-from shapely import LineString, Point, Polygon, box
 
-CRS = "EPSG:32643"
-WEST, NORTH = 400_000.0, 4_750_000.0  # near Kara-Balta, in UTM 43N
+from small_study import small_layers, write_heights
 
 
-def place(x_km: float, y_km: float) -> Point:
-    return Point(WEST + 1000 * x_km, NORTH + 1000 * y_km)
-
-
-def plot(x_km: float, y_km: float, *, side_m: float = 500) -> Polygon:
-    corner = place(x_km, y_km)
-    return box(corner.x, corner.y, corner.x + side_m, corner.y + side_m)
-
-
-def named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    return frame.assign(name_en=frame["id"].str.title(), name_ru=frame["id"], name_ky=frame["id"])
-
-
-def layer(ids: list[str], geometry: list, **columns: object) -> gpd.GeoDataFrame:
-    return named(gpd.GeoDataFrame({"id": ids, **columns}, geometry=geometry, crs=CRS))
-
-
-def small_layers() -> dict[str, gpd.GeoDataFrame]:
-    """A trunk road 40 km long from west to east, a village at each end, a border crossing beyond the eastern one."""
-    roads = gpd.GeoDataFrame(
-        {
-            "road": ["A", "A"],
-            "ref": "A1",
-            "highway": "trunk",
-            "setting": "rural",
-            "surface": "asphalt",
-            "assumed": False,
-        },
-        geometry=[LineString([place(0, 0), place(20, 0)]), LineString([place(20, 0), place(40, 0)])],
-        crs=CRS,
-    )
-    return {
-        "roads": roads,
-        "settlements": layer(
-            ["west", "east"], [place(0, 0), place(40, 0)], population=[10_000.0, 20_000.0], working_age_share=0.5
-        ),
-        "gateways": layer(
-            ["crossing", "yard", "field", "bazaar"],
-            [place(40, 0), place(0, 0), place(20, 0), place(40, 0)],
-            kind=["border_freight", "rail_freight", "airport", "market"],
-            precision_km=[2.0, 1.0, 0.5, None],
-        ),
-        "utilities": layer(
-            ["station"], [place(10, 3)], kind=["substation"], voltage_kv=[110.0], has_110kv=[True], precision_km=[2.0]
-        ),
-        "utility_lines": gpd.GeoDataFrame(
-            {"id": ["main"], "kind": ["gas_main"], "precision_km": [3.0]},
-            geometry=[LineString([place(0, 1), place(20, 1)])],
-            crs=CRS,
-        ),
-        "rivals": layer(["park"], [place(30, 1)], kind=["park"], jobs=[500.0]),
-        "border": layer(["kg"], [box(WEST - 1e5, NORTH - 1e5, WEST + 2e5, NORTH + 1e5)]),
-        "plots": layer(
-            ["alpha", "beta", "gamma"],
-            [plot(10, 0.5), plot(30, 0.5), plot(20, -1.5, side_m=600)],
-            town=["one", "one", "two"],
-            area_ha=[25.0, 25.0, 36.0],
-            outline="indicative",
-        ),
-    }
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-golden", action="store_true", help="write the golden study anew from this run")
 
 
 @pytest.fixture
@@ -106,29 +42,3 @@ def write_study(tmp_path: Path, study_text: tomlkit.TOMLDocument) -> Callable[..
         return study
 
     return write
-
-
-def write_heights(path: Path, *, slope_pct: float = 1.0, crs: str | None = CRS, **profile: object) -> None:
-    """A plane that rises to the east."""
-    columns, rows, cell = 300, 200, 200.0
-    metres = np.tile(700 + slope_pct / 100 * cell * np.arange(columns), (rows, 1)).astype("float32")
-    options = {
-        "driver": "GTiff",
-        "height": rows,
-        "width": columns,
-        "count": 1,
-        "dtype": "float32",
-        "crs": crs,
-        "transform": from_origin(WEST - 10_000, NORTH + 20_000, cell, cell),
-        "nodata": -9999.0,
-    }
-    with rasterio.open(path, "w", **(options | profile)) as raster:
-        raster.write(metres, 1)
-
-
-def read_json(path: Path) -> dict:
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--write-golden", action="store_true", help="write the golden study anew from this run")

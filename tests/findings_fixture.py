@@ -308,11 +308,11 @@ def make_layers(
         ),
         "border": _frame(
             [
-                {"iso": "KZ", **_named("Kazakhstan", "Казахстан", "Казакстан")},
-                {"iso": "UZ", **_named("Uzbekistan", "Узбекистан", "Өзбекстан")},
+                {"id": "KAZ", **_named("Kazakhstan", "Казахстан", "Казакстан")},
+                {"id": "UZB", **_named("Uzbekistan", "Узбекистан", "Өзбекстан")},
             ],
             [LineString(edge), Polygon([*south, (72.0, 41.0), (71.6, 40.6)])],
-        ),
+        ).set_index("id"),
     }
 
 

@@ -8,9 +8,9 @@ import pytest
 import shapely
 from shapely import Point, Polygon
 
-from conftest import place, plot, small_layers, write_heights
 from sitesel.errors import LayerError, NetworkError, SiteselError, StudyError
 from sitesel.study import check, run
+from small_study import place, plot, small_layers, write_heights
 
 
 def refused(study: Path, *words: str, error: type[SiteselError] = LayerError) -> str:

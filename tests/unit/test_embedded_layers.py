@@ -7,11 +7,11 @@ import geopandas as gpd
 import networkx as nx
 import pytest
 import rasterio
+from shapely import LineString, Point
+
 from layer_building import assembly, atlas, tables
 from layer_building.access import meeting_share
 from layer_building.plots import rectangle
-from shapely import LineString, Point
-
 from sitesel.errors import LayerError
 
 CATALOGUE = tomllib.loads((tables.LAYERS / "catalogue.toml").read_text(encoding="utf-8"))

@@ -7,9 +7,9 @@ import pytest
 import shapely
 from shapely import LineString
 
-from conftest import CRS, place
 from sitesel.errors import NetworkError
 from sitesel.network import from_lines
+from small_study import CRS, place
 
 
 def roads(*stretches: tuple, **columns: object) -> gpd.GeoDataFrame:

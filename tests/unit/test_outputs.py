@@ -7,13 +7,13 @@ import geopandas as gpd
 import pytest
 from rich.console import Console
 
-from conftest import read_json
 from sitesel import cli
 from sitesel.errors import OutputError
 from sitesel.outputs import ranking_tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.tables import write_plots, write_ranking, write_run
 from sitesel.study import run
+from small_study import read_json
 
 
 @pytest.fixture

@@ -1,19 +1,27 @@
-"""Road lines to networkx graphs with seconds; places snapped to them."""
+"""Roads in, from files or lines, to networkx graphs with seconds; places snapped to them."""
 
+from sitesel.network.arcs import Arcs, arcs_of
 from sitesel.network.cache import user_cache_folder
 from sitesel.network.interchange import from_graphml, from_osmnx
+from sitesel.network.lines import from_lines
 from sitesel.network.osm import from_osm
 from sitesel.network.report import NetworkReport, report
 from sitesel.network.slope import slow_by_slope
+from sitesel.network.snapping import SnapRules, snap
 from sitesel.network.speeds import marshrutka_fixed_minutes
 
 __all__ = [
+    "Arcs",
     "NetworkReport",
+    "SnapRules",
+    "arcs_of",
     "from_graphml",
+    "from_lines",
     "from_osm",
     "from_osmnx",
     "marshrutka_fixed_minutes",
     "report",
     "slow_by_slope",
+    "snap",
     "user_cache_folder",
 ]

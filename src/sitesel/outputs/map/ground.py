@@ -194,8 +194,8 @@ def country_spots(border: gpd.GeoDataFrame, around: tuple[float, ...]) -> list[t
     across, up = np.meshgrid(np.arange(west - 1, east + 1, SPOT_STEP), np.arange(south - 1, north + 1, SPOT_STEP))
     grid = shapely.points(across.ravel(), up.ravel())
     named = []
-    for row, geometry in records(border):
-        country = plain(row.get("iso", row.get("id")))
+    for row, geometry in records(border.rename_axis("country").reset_index()):
+        country = str(row["country"])
         if geometry.geom_type.endswith("Polygon") and country not in HOME:
             inside = grid[shapely.contains(geometry, grid)]
             depth = np.round(shapely.distance(inside, geometry.boundary), 3)

@@ -124,7 +124,7 @@ def _ranking_row(
         scribe.add(name, "small", own("unrankable"))
     scribe.add(line, "td", numbers(row["score"], 1), klass="n strong")
     scribe.add(line, "td", fill("percent", figure=numbers(np.floor(share(row["known_weight"]) + 1e-9))), klass="n")
-    for value in parts.loc[plot]:
+    for value in parts.loc[plot].astype(float).tolist():
         scribe.add(line, "td", numbers(value, 1), klass="n")
     scribe.add(line, "td", fill("hectares", figure=numbers(float(details["area_ha"]), 1)), klass="n")
     return line
