@@ -6,6 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -227,7 +228,7 @@ def test_every_word_the_script_says_is_there() -> None:
 def test_numbers_stand_out_and_ranks_darken_steadily(ranked: int) -> None:
     colours = [bytes.fromhex(rank_colour(rank, ranked)[1:]) for rank in range(1, ranked + 1)]
     lights = [luminance(colour) for colour in colours]
-    assert lights == sorted(lights)
+    assert all(later > light - 0.001 for light, later in pairwise(lights))  # but for the rounding to 8 bits
     for rank, light in enumerate(lights, start=1):
         ink = luminance(bytes.fromhex(ink_on(rank, ranked)[1:]))
         assert (max(ink, light) + 0.05) / (min(ink, light) + 0.05) > 4.3
