@@ -6,6 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from sitesel.errors import OutputError
 from sitesel.findings import Findings, Relief
 from sitesel.outputs.map import map_html, write_map
 from sitesel.outputs.map.cards import contributions, ordered
+from sitesel.outputs.map.elements import ink_on, luminance, rank_colour
 from sitesel.outputs.map.islands import island
 from sitesel.outputs.map.relief import hillshade
 
@@ -220,3 +222,13 @@ def test_every_word_the_script_says_is_there() -> None:
     }
     assert len(said) > 40
     assert [key for key in sorted(said) if f"map.{key}" not in i18n.catalogue("en")] == []
+
+
+@pytest.mark.parametrize("ranked", [1, 2, 7, 10, 36, 667])
+def test_numbers_stand_out_and_ranks_darken_steadily(ranked: int) -> None:
+    colours = [bytes.fromhex(rank_colour(rank, ranked)[1:]) for rank in range(1, ranked + 1)]
+    lights = [luminance(colour) for colour in colours]
+    assert all(later > light - 0.001 for light, later in pairwise(lights))  # but for the rounding to 8 bits
+    for rank, light in enumerate(lights, start=1):
+        ink = luminance(bytes.fromhex(ink_on(rank, ranked)[1:]))
+        assert (max(ink, light) + 0.05) / (min(ink, light) + 0.05) > 4.3

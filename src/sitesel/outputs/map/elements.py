@@ -86,9 +86,24 @@ def rank_colour(rank: int | None, ranked: int) -> str:
 
 
 def ink_on(rank: int | None, ranked: int) -> str:
-    """Colour of a number that stands on a rank's colour, with a contrast of 4.5 to 1 or more."""
-    on_dark = rank is not None and (rank - 1) / max(1, ranked - 1) < DARK_SHARE
-    return "#ffffff" if on_dark else "#1c2730"
+    """Colour of a number that stands on a rank's colour: the one of black and white with more contrast.
+
+    Examples
+    --------
+    >>> ink_on(1, 10), ink_on(10, 10)
+    ('#ffffff', '#0a0f14')
+    """
+    channels = bytes.fromhex(rank_colour(rank, ranked)[1:])
+    return INKS[0] if luminance(channels) < EVEN_LUMINANCE else INKS[1]
 
 
-DARK_SHARE: Final = 0.33
+INKS: Final = ("#ffffff", "#0a0f14")
+EVEN_LUMINANCE: Final = 0.19
+"""Relative luminance on which both inks stand out about alike, 4.4 to 1."""
+
+
+def luminance(channels: bytes) -> float:
+    """Relative luminance of red, green, blue, 0..1, as WCAG 2 defines it."""
+    shares = (channel / 255 for channel in channels)
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]  # noqa: PLR2004 - the standard's
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,6 +1,6 @@
 """Static sheets, one a town: what a reader without JavaScript sees, and what a printer prints."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -116,16 +116,14 @@ def _ranking_row(
     cell = scribe.add(line, "td", klass="n")
     style = f"background:{rank_colour(rank, ranked)};color:{ink_on(rank, ranked)}"
     scribe.add(cell, "span", str(rank) if rank else "–", klass="badge" if rank else "badge none", style=style)
-    details = findings.plots.loc[plot]
-    name = scribe.add(
-        line, "th", names(details.drop("geometry", errors="ignore").to_dict(), plot), scope="row", klass="l"
-    )
+    details: dict[Hashable, Any] = findings.plots.loc[plot].to_dict()
+    name = scribe.add(line, "th", names(details, plot), scope="row", klass="l")
     if rank is None:
         scribe.add(name, "small", own("unrankable"))
-    scribe.add(line, "td", numbers(row["score"], 1), klass="n strong")
+    scribe.add(line, "td", numbers(float(row["score"]), 1), klass="n strong")
     scribe.add(line, "td", fill("percent", figure=numbers(np.floor(share(row["known_weight"]) + 1e-9))), klass="n")
-    for value in parts.loc[plot].astype(float).tolist():
-        scribe.add(line, "td", numbers(value, 1), klass="n")
+    for value in parts.loc[plot]:
+        scribe.add(line, "td", numbers(float(str(value)), 1), klass="n")
     scribe.add(line, "td", fill("hectares", figure=numbers(float(details["area_ha"]), 1)), klass="n")
     return line
 
@@ -168,7 +166,7 @@ def _source_sheet(findings: Findings, scribe: Scribe) -> Element:
         what = " · ".join(part for part in (source["what"], source["source"]) if part)
         scribe.add(line, "td", what)
         scribe.add(line, "td", source["licence"])
-        scribe.add(line, "td", source["date"])
+        scribe.add(line, "td", source["date"], klass="when")
         grade = scribe.add(line, "td")
         scribe.add(grade, "i", klass=f"grade {source['grade'] if source['grade'] in GRADES else 'none'}")
         scribe.add(grade, "span", _either(source["quality"]))

@@ -65,7 +65,7 @@ Sitesel.plots_map = ((page, map) => {
       const line = [map.layerPointToLatLng(at), map.layerPointToLatLng(to)];
       L.polyline(line, { renderer: leaders, interactive: false, color: "#1c2730", weight: 1.2 }).addTo(numbers);
     }
-    const order = 1000 + (chosen ? 5000 : 0) + 10 * (ranked(state.town) - (study.plots[plot].rank || 999));
+    const order = 1000 + (chosen ? 5000 : 0) + 10 * (ranked(state.town) - (study.plots[plot].rank || ranked(state.town) + 1));
     const marker = L.marker(map.layerPointToLatLng(to), { icon, keyboard: true, zIndexOffset: order, alt: "" });
     marker.on("click", () => choose(plot)).bindTooltip(() => hint(plot), { direction: "top", offset: [0, -14], opacity: 1 });
     marker.addTo(numbers);

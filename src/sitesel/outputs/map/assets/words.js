@@ -44,13 +44,18 @@ const Sitesel = (() => {
   const RAMP = [[11, 60, 93], [30, 104, 133], [88, 155, 160], [165, 201, 178], [228, 224, 170]];
   const along = (rank, ranked) => (rank - 1) / Math.max(1, ranked - 1);
   const rankColour = (rank, ranked) => {
-    if (rank === null) return "#ffffff";
+    if (rank === null) return "rgb(255,255,255)";
     const at = along(rank, ranked) * (RAMP.length - 1);
     const low = Math.min(Math.floor(at), RAMP.length - 2);
     const mixed = RAMP[low].map((a, i) => Math.round(a + (RAMP[low + 1][i] - a) * (at - low)));
     return `rgb(${mixed.join(",")})`;
   };
-  const inkOn = (rank, ranked) => (rank !== null && along(rank, ranked) < 0.33 ? "#ffffff" : "#1c2730");
+  const luminance = (colour) => {
+    const [r, g, b] = colour.match(/\d+/g).map((channel) => channel / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const inkOn = (rank, ranked) => (luminance(rankColour(rank, ranked)) < 0.19 ? "#ffffff" : "#0a0f14");
   const criterionColour = (index) => ["#1f6f9f", "#e0a02c", "#b8608f", "#3d8f6d", "#6b6b6b", "#8c6d46"][index % 6];
 
   const ranked = (town) => study.towns[town].plots.filter((plot) => study.plots[plot].rank !== null).length;
