@@ -8,7 +8,9 @@ import sys
 
 import geopandas as gpd
 import networkx as nx
+import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from layer_building import assembly, tables
 from sitesel.network import from_lines
@@ -36,8 +38,9 @@ def figure(graph: nx.MultiDiGraph, start: str, end: str, unit: str) -> float:
     lon_lat = gazetteer.places.loc[ids, ["lon", "lat"]]
     xy = {node: (data["x"], data["y"]) for node, data in graph.nodes(data=True)}
     points = gpd.GeoSeries.from_xy(*lon_lat.to_numpy().T, crs=4326).to_crs(graph.graph["crs"])
-    _, (tail, head) = cKDTree([*xy.values()]).query([*zip(points.x, points.y, strict=True)])
-    way = nx.shortest_path(graph, [*xy][tail], [*xy][head], weight="travel_time")
+    nearest = cKDTree([*xy.values()]).query(points.get_coordinates().to_numpy())[1]
+    tail, head = (list(xy)[node] for node in np.atleast_1d(nearest))
+    way = nx.shortest_path(graph, tail, head, weight="travel_time")
     fastest = [min(graph[u][v].values(), key=lambda edge: edge["travel_time"]) for u, v in nx.utils.pairwise(way)]
     per_unit, attribute = (1000, "length") if unit == "km" else (60, "travel_time")
     return sum(float(edge[attribute]) for edge in fastest) / per_unit
