@@ -1,8 +1,8 @@
 """Hold the travel-time engine to its bar, beside its peers: prints a table, writes ``out/benchmark.json``.
 
-``python scripts/benchmark.py [--peers scipy networkx pandana pyrosm] [--pbf FILE] [--out out]``; ``--peers`` alone runs none. The peers
-are installed from PyPI into environments of their own under ``OUT/benchmark``. Answers are compared; a difference
-ends the run.
+``python scripts/benchmark.py [--peers scipy networkx pandana pyrosm] [--pbf FILE] [--out out]``; ``--peers`` alone
+runs none. The peers are installed from PyPI into environments of their own under ``OUT/benchmark``. Answers are
+compared; a difference ends the run.
 """
 
 import argparse
