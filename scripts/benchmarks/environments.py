@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-REQUIREMENTS = {"scipy": ["scipy"], "networkx": ["networkx", "numpy"], "pandana": ["pandana"], "pyrosm": ["pyrosm"]}
+REQUIREMENTS = {
+    "scipy": ["scipy"],
+    "networkx": ["networkx", "numpy"],
+    "pandana": ["pandana"],
+    "pyrosm": ["pyrosm", "networkx"],
+}
 
 
 def peer_python(peer: str, folder: Path) -> Path:
@@ -26,9 +31,9 @@ def run_peer(peer: str, folder: Path, *files: Path) -> dict[str, Any]:
     return _json_of([str(peer_python(peer, folder)), str(HERE / f"peer_{peer}.py"), *map(str, files)], {})
 
 
-def run_ours(cache: Path, *files: Path) -> dict[str, Any]:
-    """Run our script in this environment, with Numba's compiled kernels kept in a folder."""
-    return _json_of([sys.executable, str(HERE / "ours.py"), *map(str, files)], {"NUMBA_CACHE_DIR": str(cache)})
+def run_ours(script: str, cache: Path, *files: Path) -> dict[str, Any]:
+    """Run a script of ours in this environment, with Numba's compiled kernels kept in a folder."""
+    return _json_of([sys.executable, str(HERE / script), *map(str, files)], {"NUMBA_CACHE_DIR": str(cache)})
 
 
 def _json_of(command: list[str], variables: dict[str, str]) -> dict[str, Any]:

@@ -44,6 +44,13 @@ def lines(measured: Measured, n_nodes: int) -> list[Line]:
     if "pandana" in measured:
         ratio = measured["pandana"]["all_15_s"] / ours["all_15_s"]
         found.append(Line("15-minute sum, every node: times faster than pandana", ratio, 60, "x", at_least=True))
+    if "pyrosm" in measured:
+        ratio = measured["pyrosm"]["read_s"] / measured["reading"]["read_s"]
+        found.append(
+            Line(
+                f"read {Path(measured['pyrosm']['file']).name}: times faster than pyrosm", ratio, 1, "x", at_least=True
+            )
+        )
     return found
 
 

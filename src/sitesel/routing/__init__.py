@@ -1,4 +1,4 @@
-"""Compile a road network once; then many travel times, catchments, ways and isochrones."""
+"""A road graph compiled once; many travel times, catchments, paths and outlines asked of it."""
 
 from sitesel.routing.compiled import CompiledNetwork, compile_network
 from sitesel.routing.decay import Decay, within
