@@ -49,7 +49,12 @@ def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
             place = "–" if pd.isna(row["rank"]) else str(row["rank"])
             score = "–" if pd.isna(row["score"]) else number(row["score"], lang, 1)
             table.add_row(
-                place, name, score, *made_of, f"{math.floor(100 * row['known_weight'] + 1e-9)}%", style="" if row["rankable"] else "dim"
+                place,
+                name,
+                score,
+                *made_of,
+                f"{math.floor(100 * row['known_weight'] + 1e-9)}%",
+                style="" if row["rankable"] else "dim",
             )
         yield table
 
