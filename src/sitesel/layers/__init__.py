@@ -1,6 +1,7 @@
 """Layers in: catalogue, vector and raster files, checked, repaired with notice, projected."""
 
 from sitesel.layers.catalogue import embedded_catalogue, embedded_file, embedded_study
+from sitesel.layers.population import SharedPopulation, share_population
 from sitesel.layers.raster import Relief, read_relief
 from sitesel.layers.roles import ROLES, Column, Role
 from sitesel.layers.vector import read_vector
@@ -10,9 +11,11 @@ __all__ = [
     "Column",
     "Relief",
     "Role",
+    "SharedPopulation",
     "embedded_catalogue",
     "embedded_file",
     "embedded_study",
     "read_relief",
     "read_vector",
+    "share_population",
 ]

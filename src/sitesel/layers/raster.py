@@ -1,5 +1,6 @@
 """Read heights from a raster."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +58,15 @@ def read_relief(path: Path, bounds: tuple[float, float, float, float] | None = N
         raise LayerError(f"{path.name}: no such file; put it there or name another raster of heights in the study")
     try:
         with rasterio.open(path) as raster:
-            _refuse_unplaced(raster, path)
+            refuse_unplaced(raster, path)
+            if raster.crs.is_projected and raster.crs.linear_units_factor[1] != 1:
+                raise LayerError(f"{path.name}: its CRS is not in metres; warp it to one that is, such as EPSG:32643")
             window = Window(0, 0, raster.width, raster.height)
             if bounds is not None:
-                inside = from_bounds(*bounds, transform=raster.transform).round_offsets("floor").round_lengths("ceil")
-                if inside.width <= 0 or inside.height <= 0 or not _touches(inside, window):
+                inside = window_within(raster, bounds)
+                if inside is None:
                     raise LayerError(f"{path.name}: does not cover the plots; give a raster of heights that does")
-                window = inside.intersection(window)
+                window = inside
             masked = raster.read(1, window=window, masked=True)
             transform = raster.window_transform(window)
             crs = f"EPSG:{raster.crs.to_epsg()}" if raster.crs.to_epsg() else raster.crs.to_wkt()
@@ -79,14 +82,42 @@ def read_relief(path: Path, bounds: tuple[float, float, float, float] | None = N
     return Relief(metres=metres, transform=transform, crs=crs)
 
 
-def _touches(inside: Window, whole: Window) -> bool:
-    return bool(rasterio.windows.intersect(inside, whole))
+def window_within(raster: rasterio.DatasetReader, bounds: tuple[float, float, float, float]) -> Window | None:
+    """Find the whole cells that bounds touch.
+
+    Parameters
+    ----------
+    raster : rasterio.DatasetReader
+    bounds : (left, bottom, right, top)
+        In the raster's CRS.
+
+    Returns
+    -------
+    rasterio.windows.Window or None
+        None where bounds and raster do not meet.
+    """
+    wanted = from_bounds(*bounds, transform=raster.transform)
+    left, top = max(0, math.floor(wanted.col_off)), max(0, math.floor(wanted.row_off))
+    right = min(raster.width, math.ceil(wanted.col_off + wanted.width))
+    bottom = min(raster.height, math.ceil(wanted.row_off + wanted.height))
+    return Window(left, top, right - left, bottom - top) if left < right and top < bottom else None
 
 
-def _refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
+def refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
+    """Refuse a raster that does not say where it lies.
+
+    Parameters
+    ----------
+    raster : rasterio.DatasetReader
+    path : Path
+        Named in the error.
+
+    Raises
+    ------
+    LayerError
+        No CRS, or rotated.
+    """
     if raster.crs is None:
         raise LayerError(f"{path.name}: no CRS; set the one it was made in (QGIS: Raster > Projections > Assign)")
     if raster.transform.b or raster.transform.d:
         raise LayerError(f"{path.name}: rotated; warp it to a north-up grid (gdalwarp)")
-    if raster.crs.is_projected and raster.crs.linear_units_factor[1] != 1:
-        raise LayerError(f"{path.name}: its CRS is not in metres; warp it to one that is, such as EPSG:32643")

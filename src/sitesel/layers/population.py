@@ -1,0 +1,252 @@
+"""Share a population raster out to the nearest road nodes."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyproj
+import rasterio
+from rasterio.errors import RasterioIOError
+from rasterio.warp import transform_bounds
+from rasterio.windows import Window
+from scipy.spatial import cKDTree
+
+from sitesel.errors import LayerError
+from sitesel.layers.raster import refuse_unplaced, window_within
+
+CELLS_AT_ONCE: Final = 2_000_000  # keeps a window and its coordinates near 100 MB
+TOLERANCE: Final = 1e-6  # people by which the parts may miss the total, for each person in it or one, whichever is more
+
+FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class SharedPopulation:
+    """A raster's people by road node.
+
+    Parameters
+    ----------
+    people : Series of float, index node
+        0 where no cell is nearest to a node.
+    stranded : DataFrame
+        Cells farther from every road than the cap: ``row column`` in the raster, ``x y`` (m, the nodes' CRS),
+        ``people``.
+    total : float
+        People in the raster, within the area asked for; those of the nodes and of the stranded cells add up to it.
+    peopled_cells, unknown_cells : int
+        Cells with people, and cells without data.
+    nodata : float or None
+        What the raster declares to be no data. Where it is 0, cells without people and cells not known are one.
+    """
+
+    people: pd.Series
+    stranded: pd.DataFrame
+    total: float
+    peopled_cells: int
+    unknown_cells: int
+    nodata: float | None
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The peopled cells of a window."""
+
+    rows: np.ndarray[Any, np.dtype[np.int64]]
+    columns: np.ndarray[Any, np.dtype[np.int64]]
+    people: FloatArray
+    unknown: int
+
+
+def share_population(
+    path: Path,
+    nodes: pd.DataFrame,
+    *,
+    crs: str,
+    cap_m: float,
+    area: tuple[float, float, float, float] | None = None,
+) -> SharedPopulation:
+    """Give the people of each cell to the road node nearest to its middle.
+
+    Read by windows, so that a country at 100 m fits into memory.
+
+    Parameters
+    ----------
+    path : Path
+        A raster of one band with people counted in each cell (WorldPop's and GHS-POP's are), any CRS.
+    nodes : DataFrame, index node
+        ``x y`` in metres.
+    crs : str
+        The nodes' CRS, projected in metres.
+    cap_m : float
+        A cell farther than this from every node is stranded.
+    area : (west, south, east, north), optional
+        In degrees; only cells within are read. A raster of the world needs it.
+
+    Returns
+    -------
+    SharedPopulation
+
+    Raises
+    ------
+    LayerError
+        No such file, no raster, several bands, no CRS, rotated, negative or infinite people (a nodata value that is not
+        declared), nobody at all, or nowhere near the roads.
+    ArithmeticError
+        The parts do not add up to the total: a fault of ours.
+    """
+    if not path.exists():
+        raise LayerError(f"{path.name}: no such file; put it there or name another raster of population in the study")
+    try:
+        with rasterio.open(path) as raster:
+            _refuse_unusable(raster, path)
+            within = _within(raster, path, area)
+            return _shared(raster, path, within, _Roads(nodes, crs, cap_m))
+    except RasterioIOError as cause:
+        raise LayerError(f"{path.name}: not a raster that GDAL reads; give a GeoTIFF ({cause})") from cause
+
+
+class _Roads:
+    """Road nodes, asked for the nearest."""
+
+    def __init__(self, nodes: pd.DataFrame, crs: str, cap_m: float) -> None:
+        self.names, self.crs, self.cap_m = nodes.index, crs, cap_m
+        # A tree whose cuts are not balanced is built in a third of the time and asked as fast.
+        self.tree = cKDTree(nodes[["x", "y"]].to_numpy(np.float64), balanced_tree=False)
+
+    def nearest(self, points: FloatArray) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Find the position of the nearest node to each point, -1 where it is beyond the cap."""
+        metres, node = self.tree.query(points, distance_upper_bound=np.nextafter(self.cap_m, np.inf), workers=-1)
+        return np.where(np.isfinite(metres), node, -1)
+
+
+def _refuse_unusable(raster: rasterio.DatasetReader, path: Path) -> None:
+    refuse_unplaced(raster, path)
+    if raster.count != 1:
+        raise LayerError(f"{path.name}: has {raster.count} bands; give one band with people in each cell")
+
+
+def _within(raster: rasterio.DatasetReader, path: Path, area: tuple[float, float, float, float] | None) -> Window:
+    if area is None:
+        return Window(0, 0, raster.width, raster.height)
+    window = window_within(raster, transform_bounds("EPSG:4326", raster.crs, *area))
+    if window is None:
+        raise LayerError(f"{path.name}: does not meet the study's area; give a raster that covers it")
+    return window
+
+
+def _shared(raster: rasterio.DatasetReader, path: Path, within: Window, roads: _Roads) -> SharedPopulation:
+    to_roads = pyproj.Transformer.from_crs(raster.crs.to_wkt(), roads.crs, always_xy=True)
+    by_node = np.zeros(len(roads.names))
+    stranded: list[pd.DataFrame] = []
+    total, peopled, unknown = 0.0, 0, 0
+    for window in _windows(raster, within):
+        cells = _peopled(raster, path, window)
+        points = _middles(raster, path, cells, to_roads)
+        node = roads.nearest(points)
+        near = node >= 0
+        by_node += np.bincount(node[near], weights=cells.people[near], minlength=len(by_node))
+        stranded.append(_listed(cells, points, ~near))
+        total, peopled, unknown = total + cells.people.sum(), peopled + len(node), unknown + cells.unknown
+    found = SharedPopulation(
+        people=pd.Series(by_node, index=roads.names, name="people"),
+        stranded=pd.concat(stranded, ignore_index=True),
+        total=float(total),
+        peopled_cells=peopled,
+        unknown_cells=unknown,
+        nodata=None if raster.nodata is None else float(raster.nodata),
+    )
+    _refuse_elsewhere(found, path, roads.cap_m)
+    return found
+
+
+def _windows(raster: rasterio.DatasetReader, within: Window) -> Iterator[Window]:
+    """Cut into windows that follow the raster's blocks, so that none is read twice."""
+    block_rows, block_columns = raster.block_shapes[0]
+    columns = _edges(within.col_off, within.width, max(block_columns, 2048 // block_columns * block_columns))
+    widest = max(right - left for left, right in itertools.pairwise(columns))
+    height = max(1, CELLS_AT_ONCE // (widest * block_rows)) * block_rows
+    for top, bottom in itertools.pairwise(_edges(within.row_off, within.height, height)):
+        for left, right in itertools.pairwise(columns):
+            yield Window(left, top, right - left, bottom - top)
+
+
+def _edges(start: int, length: int, stride: int) -> list[int]:
+    """Both ends and the multiples of the stride between them.
+
+    Examples
+    --------
+    >>> _edges(3, 10, 5)
+    [3, 5, 10, 13]
+    """
+    first = int(start) // stride * stride + stride
+    return [int(start), *range(first, int(start + length), stride), int(start + length)]
+
+
+def _peopled(raster: rasterio.DatasetReader, path: Path, window: Window) -> _Cells:
+    read = raster.read(1, window=window, masked=True)
+    missing = np.ma.getmaskarray(read) | np.isnan(read.data)
+    people = np.where(missing, 0, read.data)
+    _refuse_impossible(people, path, window)
+    rows, columns = np.nonzero(people)
+    return _Cells(
+        rows=rows + int(window.row_off),
+        columns=columns + int(window.col_off),
+        people=people[rows, columns].astype(np.float64),
+        unknown=int(missing.sum()),
+    )
+
+
+def _refuse_impossible(people: np.ndarray[Any, np.dtype[Any]], path: Path, window: Window) -> None:
+    wrong = (people < 0) | np.isinf(people)
+    if not wrong.any():
+        return
+    row, column = (int(position[0]) for position in np.nonzero(wrong))
+    value = f"{people[row, column]:g}"
+    where = f"row {row + int(window.row_off)}, column {column + int(window.col_off)}"
+    raise LayerError(
+        f"{path.name}: {value} people in {where}; if {value} means no data, declare it "
+        f"(gdal_edit.py -a_nodata {value}), else correct the cell"
+    )
+
+
+def _middles(raster: rasterio.DatasetReader, path: Path, cells: _Cells, to_roads: pyproj.Transformer) -> FloatArray:
+    grid = raster.transform
+    x, y = grid.c + grid.a * (cells.columns + 0.5), grid.f + grid.e * (cells.rows + 0.5)
+    points = np.column_stack(to_roads.transform(x, y))
+    if not np.isfinite(points).all():
+        row = int(np.nonzero(~np.isfinite(points).all(axis=1))[0][0])
+        raise LayerError(
+            f"{path.name}: {x[row]:g}, {y[row]:g} is no place in its CRS {raster.crs.to_string()}; "
+            "set the CRS that it was made in (QGIS: Raster > Projections > Assign)"
+        )
+    return np.asarray(points, dtype=np.float64)
+
+
+def _listed(cells: _Cells, points: FloatArray, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "row": cells.rows[chosen].astype(np.int32),
+            "column": cells.columns[chosen].astype(np.int32),
+            "x": points[chosen, 0],
+            "y": points[chosen, 1],
+            "people": cells.people[chosen],
+        }
+    )
+
+
+def _refuse_elsewhere(found: SharedPopulation, path: Path, cap_m: float) -> None:
+    if found.total == 0:
+        raise LayerError(f"{path.name}: not one cell with people in the area; give people counted in each cell")
+    placed = float(found.people.sum())
+    if placed == 0:
+        raise LayerError(
+            f"{path.name}: no cell with people within {cap_m / 1000:g} km of a road; give a raster of the study's "
+            "area, in the CRS that it says"
+        )
+    missed = placed + float(found.stranded["people"].sum()) - found.total
+    if abs(missed) > TOLERANCE * max(1.0, found.total):
+        raise ArithmeticError(f"{path.name}: {missed} people lost or won of {found.total} in sharing out")
