@@ -3,7 +3,7 @@
 from sitesel.network.arcs import Arcs, arcs_of
 from sitesel.network.cache import user_cache_folder
 from sitesel.network.interchange import from_graphml, from_osmnx
-from sitesel.network.lines import from_lines
+from sitesel.network.lines import from_lines, to_lines
 from sitesel.network.osm import from_osm
 from sitesel.network.report import NetworkReport, report
 from sitesel.network.slope import slow_by_slope
@@ -23,5 +23,6 @@ __all__ = [
     "report",
     "slow_by_slope",
     "snap",
+    "to_lines",
     "user_cache_folder",
 ]

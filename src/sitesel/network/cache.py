@@ -1,4 +1,4 @@
-"""Road tables kept on disk by the hash of what they were made of.
+"""Road tables and compiled networks kept on disk by the hash of what they were made of.
 
 The file is a zip of plain arrays (npz): it is read without running anything, its checksums are verified, and one that
 does not read as it should is made anew.
@@ -93,28 +93,42 @@ def tables_cached(folder: Path, source: Path, asked: Mapping[str, str], make: Ca
     if not source.is_file():
         return make()
     kept = folder / f"roads-{network_key(source, asked)}.npz"
-    tables = _load(kept)
-    if tables is None:
+    try:
+        return from_arrays(load_arrays(kept))
+    except (ValueError, KeyError, TypeError, IndexError, shapely.GEOSException):
         tables = make()
-        _save(kept, tables)
-    return tables
+        keep_arrays(kept, to_arrays(tables))
+        return tables
 
 
-def _load(kept: Path) -> RoadTables | None:
+def load_arrays(kept: Path) -> Arrays:
+    """Arrays of a file of the cache; none where it is not there or does not read as it should.
+
+    Returns
+    -------
+    mapping of str to ndarray
+    """
     if not kept.is_file():
-        return None
+        return {}
     try:
         with kept.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            return from_arrays({name: arrays[name] for name in arrays.files})
-    except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile, shapely.GEOSException):
-        return None
+            return {name: arrays[name] for name in arrays.files}
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        return {}
 
 
-def _save(kept: Path, tables: RoadTables) -> None:
+def keep_arrays(kept: Path, arrays: Arrays) -> None:
+    """Write arrays into the cache, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written.
+    """
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=kept.parent, suffix=".part", delete=False) as stream:
-            np.savez(stream, allow_pickle=False, **to_arrays(tables))
+            np.savez(stream, allow_pickle=False, **arrays)
         Path(stream.name).replace(kept)
     except OSError as fault:
         raise OutputError(

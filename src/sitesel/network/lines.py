@@ -1,5 +1,7 @@
 """A networkx graph from a layer of road lines."""
 
+from collections.abc import Collection
+
 import geopandas as gpd
 import networkx as nx
 import numpy as np
@@ -81,6 +83,35 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
                 int(ends[0][row]), int(ends[1][row]), **edge, oneway=oneway, reversed=direction == -1, geometry=line
             )
     return graph
+
+
+def to_lines(graph: nx.MultiDiGraph, classes: Collection[str]) -> gpd.GeoDataFrame:
+    """Draw the roads of some classes as lines, each street once.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        In OSMnx's conventions, with ``geometry`` on its edges.
+    classes : collection of str
+        OpenStreetMap's ``highway`` values.
+
+    Returns
+    -------
+    GeoDataFrame of LineString, in the graph's CRS
+        ``highway ref oneway assumed``; what :func:`from_lines` takes.
+    """
+    rows = [
+        (data["highway"], _first(data.get("ref")), "yes" if data["oneway"] else "no", False, data["geometry"])
+        for _, _, data in graph.edges(data=True)
+        if data["highway"] in classes and not data["reversed"] and not data.get("turn_copy")
+    ]
+    columns = ["highway", "ref", "oneway", "assumed", "geometry"]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=graph.graph["crs"])
+
+
+def _first(value: object) -> object:
+    """Take the first of several: a road of two numbers is drawn with one."""
+    return value[0] if isinstance(value, list) else value
 
 
 def _refuse_unknown_classes(highway: pd.Series, called: str) -> None:

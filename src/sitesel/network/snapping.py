@@ -61,9 +61,9 @@ def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -
     arcs : Arcs
         With coordinates in a projected CRS, in metres.
     places : GeoDataFrame
-        Points, or polygons in the same CRS, by unique index. A polygon has several gates: points of its boundary,
-        each joined to its nearest edge (of each edge the nearest gate is kept), and, without any off-road leg, where
-        a road crosses it. A road inside a plot that never meets its boundary is no way in.
+        Points, or polygons in the same CRS, by unique index. A polygon has many gates: points of its boundary at the
+        rules' spacing and where it comes closest to the network, each joined to its nearest edge, and, without any
+        off-road leg, where a road crosses it. A road inside a plot that never meets its boundary is no way in.
     rules : SnapRules, optional
 
     Returns
@@ -87,6 +87,8 @@ def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -
     shapes = np.asarray(places.geometry.array, dtype=object)
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     points, owner = _gate_points(shapes, ~empty, asked.gate_spacing_m)
+    closest, closest_owner = _closest_points(streets, shapes, ~empty)
+    points, owner = np.concatenate([points, closest]), np.concatenate([owner, closest_owner])
     gates = pd.concat([_nearest(streets, points, owner), _crossings(streets, shapes)], ignore_index=True)
     gates.loc[gates["off_road_m"] > asked.cap_m, "reason"] = "beyond_cap"
     gates = pd.concat(
@@ -197,6 +199,17 @@ def _gate_points(shapes: Shapes, given: Flags, spacing_m: float) -> tuple[Shapes
     )
 
 
+def _closest_points(streets: _Streets, shapes: Shapes, given: Flags) -> tuple[Shapes, Ints]:
+    """Find where each outline comes closest to the main network: between two steps along it, as a rule."""
+    outline = np.flatnonzero(given & np.isin(shapely.get_type_id(shapes), POLYGONS))
+    main = np.flatnonzero(streets.strong)
+    if not len(main):
+        return np.empty(0, dtype=object), np.empty(0, dtype=np.int64)
+    boundary = shapely.boundary(shapes[outline])
+    street, _ = _query(main, streets, boundary)
+    return shapely.get_point(shapely.shortest_line(boundary, streets.line[street]), 0), outline
+
+
 def _nearest(streets: _Streets, points: Shapes, owner: Ints) -> pd.DataFrame:
     """Nearest street of the main network to each point, and how much farther it is than the nearest of all."""
     number, distance = _query(np.arange(len(streets.line)), streets, points)
@@ -260,12 +273,11 @@ def _crossings(streets: _Streets, shapes: Shapes) -> pd.DataFrame:
 
 
 def _best(gates: pd.DataFrame) -> pd.DataFrame:
-    """Keep of each place and street the nearest gate, or all crossings; of a place with none, its nearest failure."""
+    """Keep every gate once: which is best depends on where the way leads; of a place with none, its nearest failure."""
     gates = gates.assign(failed=gates["reason"].notna())
     gates = gates.sort_values(["owner", "failed", "off_road_m", "street", "fraction"], kind="stable")
     gates = gates[~gates["failed"] | ~gates.duplicated("owner")]
-    gates = gates.drop_duplicates(["owner", "street", "fraction"])
-    return gates[~gates.duplicated(["owner", "street"]) | (gates["off_road_m"] == 0)]
+    return gates.drop_duplicates(["owner", "street", "fraction"])
 
 
 def _table(arcs: Arcs, streets: _Streets, ids: pd.Index, gates: pd.DataFrame, rules: SnapRules) -> pd.DataFrame:

@@ -1,7 +1,10 @@
 """A road network made ready for many questions."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -10,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sitesel.errors import NetworkError
 from sitesel.network.arcs import Arcs, arcs_of
+from sitesel.network.cache import FORM, keep_arrays, load_arrays
 from sitesel.routing.customise import DOWN, UP, Ladder, contract, ladder, perfect, slot_seconds
 from sitesel.routing.topology import Topology, build_topology
 
@@ -104,7 +108,9 @@ class CompiledNetwork:
         raise ValueError(f"direction is 'from' or 'to', not {direction!r}")
 
 
-def compile_network(graph: "nx.MultiDiGraph[Any] | Arcs", *, weight: str = "travel_time") -> CompiledNetwork:
+def compile_network(
+    graph: "nx.MultiDiGraph[Any] | Arcs", *, weight: str = "travel_time", cache: Path | None = None
+) -> CompiledNetwork:
     """Order and fill a network once, and give it its own seconds.
 
     Parameters
@@ -114,6 +120,9 @@ def compile_network(graph: "nx.MultiDiGraph[Any] | Arcs", *, weight: str = "trav
         road.
     weight : str
         Edge attribute that holds the seconds; not used for ``Arcs``.
+    cache : Path, optional
+        Folder in which order and fill are kept by the hash of the roads; the same roads, at whatever speeds, are read
+        from there. Nothing is kept by default.
 
     Returns
     -------
@@ -132,7 +141,23 @@ def compile_network(graph: "nx.MultiDiGraph[Any] | Arcs", *, weight: str = "trav
     if len(arcs.nodes) == 0:
         raise NetworkError("road network: no nodes; give at least one road")
     _refuse(arcs, ~np.isfinite(arcs.seconds) | (arcs.seconds < 0), "give a finite number, 0 or more")
-    return _customised(arcs, build_topology(len(arcs.nodes), arcs.tail, arcs.head))
+    return _customised(arcs, _topology(arcs, cache))
+
+
+def _topology(arcs: Arcs, cache: Path | None) -> Topology:
+    """Order and fill, from the cache where it has them whole."""
+    if cache is None:
+        return build_topology(len(arcs.nodes), arcs.tail, arcs.head)
+    roads = hashlib.sha256(f"{version('sitesel')} {FORM} {len(arcs.nodes)} ".encode())
+    for ends in (arcs.tail, arcs.head):
+        roads.update(np.ascontiguousarray(ends, dtype=np.int64).data)
+    kept = cache / f"order-{roads.hexdigest()}.npz"
+    arrays = load_arrays(kept)
+    if set(arrays) == set(Topology._fields):
+        return Topology(**arrays)
+    topology = build_topology(len(arcs.nodes), arcs.tail, arcs.head)
+    keep_arrays(kept, topology._asdict())
+    return topology
 
 
 def node_positions(network: CompiledNetwork, nodes: ArrayLike) -> NDArray[np.int64]:

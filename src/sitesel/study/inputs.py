@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
+import networkx as nx
 import pandas as pd
 import pyproj
 from rasterio.transform import array_bounds
@@ -14,9 +15,11 @@ from rasterio.transform import array_bounds
 from sitesel.errors import LayerError, SiteselError
 from sitesel.i18n import Message
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector
-from sitesel.study.models import Study
+from sitesel.network import from_osm, to_lines, user_cache_folder
+from sitesel.study.models import Mode, Study
 
 VECTORS: Final = tuple(ROLES)
+DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
 
 
 @dataclass(frozen=True)
@@ -91,12 +94,24 @@ def _file_and_layer(given: str, folder: Path) -> tuple[Path, str | None]:
 
 def _read(inputs: Inputs, study: Study, name: str, path: Path, layer: str | None) -> None:
     inputs.files[name] = path
-    if name in ROLES:
+    if name == "roads" and is_osm(path):
+        inputs.frames[name] = to_lines(osm_graph(study, path, "car"), DRAWN)
+    elif name in ROLES:
         frame, notices = read_vector(path, ROLES[name], crs=study.study.crs, area=study.study.area, layer=layer)
         inputs.frames[name] = frame
         inputs.notices.extend(notices)
     else:
         inputs.relief[path.stem] = read_relief(path)
+
+
+def is_osm(path: Path) -> bool:
+    """Tell OpenStreetMap's own formats from layers of lines."""
+    return path.name.endswith((".pbf", ".osm"))
+
+
+def osm_graph(study: Study, path: Path, mode: Mode) -> nx.MultiDiGraph:
+    """Read the roads of an OpenStreetMap extract for a mode, in the study's CRS and season, kept in the user's cache."""
+    return from_osm(path, mode, season=study.study.season, crs=study.study.crs, cache=user_cache_folder())
 
 
 def _town_faults(plots: gpd.GeoDataFrame, study: Study) -> list[str]:

@@ -12,11 +12,11 @@ import pandas as pd
 from sitesel.criteria import ground, labour, roads, utilities
 from sitesel.errors import NetworkError
 from sitesel.i18n import LANGUAGES, Message, name_column
-from sitesel.network import SnapRules, from_lines, marshrutka_fixed_minutes, snap
+from sitesel.network import SnapRules, from_lines, marshrutka_fixed_minutes, snap, user_cache_folder
 from sitesel.routing import CompiledNetwork, Places, compile_network, places_on_edges, travel_times
 from sitesel.study import models
-from sitesel.study.inputs import Inputs, cover
-from sitesel.study.models import Study
+from sitesel.study.inputs import Inputs, cover, is_osm, osm_graph
+from sitesel.study.models import Mode, Study
 
 
 @dataclass(frozen=True)
@@ -49,23 +49,28 @@ class Terrain:
 
     def __init__(self, study: Study, inputs: Inputs) -> None:
         self.study, self.inputs, self.notices = study, inputs, list[Message]()
-        self._networks: dict[str, CompiledNetwork] = {}
-        self._places: dict[tuple[str, str], Places] = {}
+        self._networks: dict[Mode, CompiledNetwork] = {}
+        self._places: dict[tuple[Mode, str], Places] = {}
 
     @property
     def plots(self) -> gpd.GeoDataFrame:
         """The candidate plots, in the study's CRS."""
         return self.inputs.frames["plots"]
 
-    def road_network(self, mode: str) -> CompiledNetwork:
+    def road_network(self, mode: Mode) -> CompiledNetwork:
         """Compile the roads that a mode can use, once."""
         if mode not in self._networks:
-            layers, about = self.study.layers, self.study.study
-            graph = from_lines(self.inputs.frames["roads"], mode=mode, season=about.season, called=layers.roads)
-            self._networks[mode] = compile_network(graph)
+            self._networks[mode] = self._compiled(mode)
         return self._networks[mode]
 
-    def places(self, mode: str, layer: str) -> Places:
+    def _compiled(self, mode: Mode) -> CompiledNetwork:
+        file = self.inputs.files["roads"]
+        if is_osm(file):
+            return compile_network(osm_graph(self.study, file, mode), cache=user_cache_folder())
+        season, called = self.study.study.season, self.study.layers.roads
+        return compile_network(from_lines(self.inputs.frames["roads"], mode=mode, season=season, called=called))
+
+    def places(self, mode: Mode, layer: str) -> Places:
         """Find where the features of a layer touch the roads of a mode, once.
 
         Raises
@@ -98,7 +103,7 @@ class Terrain:
         if names and notice not in self.notices:
             self.notices.append(notice)
 
-    def seconds(self, mode: str, origins: str, destinations: str) -> pd.DataFrame:
+    def seconds(self, mode: Mode, origins: str, destinations: str) -> pd.DataFrame:
         """Travel times between two layers, off-road legs and waiting included.
 
         Returns

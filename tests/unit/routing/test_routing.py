@@ -185,3 +185,22 @@ def test_faulty_questions_are_refused(network: CompiledNetwork) -> None:
     for points in ([], [(10, 1), (5, 0)], [(np.nan, 1)]):
         with pytest.raises(ValueError, match="ascending"):
             Decay(points)
+
+
+def test_a_compiled_network_is_kept_and_read_again_and_a_damaged_one_made_anew(tmp_path, monkeypatch):
+    graph = nx.gnm_random_graph(60, 200, seed=1, directed=True)
+    nx.set_edge_attributes(graph, 5.0, "travel_time")
+    roads = nx.MultiDiGraph(graph)
+    plain = compile_network(roads)
+    assert_same_times(compile_network(roads, cache=tmp_path), plain)
+    (kept,) = tmp_path.iterdir()
+    monkeypatch.setattr("sitesel.routing.compiled.build_topology", lambda *_: pytest.fail("the cache was not read"))
+    assert_same_times(compile_network(roads, cache=tmp_path), plain)
+    monkeypatch.undo()
+    kept.write_bytes(kept.read_bytes()[:-50])
+    assert_same_times(compile_network(roads, cache=tmp_path), plain)
+
+
+def assert_same_times(network: CompiledNetwork, other: CompiledNetwork) -> None:
+    ours, theirs = (travel_times(each, places_at_nodes(each), places_at_nodes(each)) for each in (network, other))
+    pd.testing.assert_frame_equal(ours, theirs)

@@ -1,0 +1,54 @@
+"""A study on an OpenStreetMap extract: the same roads give the same answers as lines do."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from sitesel.study import check, run
+from small_study import CRS, place
+
+
+def draw_osm(path: Path) -> None:
+    """Draw the small study's trunk road as OpenStreetMap would hold it."""
+    stops = gpd.GeoSeries([place(0, 0), place(20, 0), place(40, 0)], crs=CRS).to_crs(4326)
+    nodes = "".join(f'<node id="{n}" version="1" lat="{p.y:.7f}" lon="{p.x:.7f}"/>' for n, p in enumerate(stops, 1))
+    ways = "".join(
+        f'<way id="{n}" version="1"><nd ref="{n}"/><nd ref="{n + 1}"/>'
+        '<tag k="highway" v="trunk"/><tag k="ref" v="A1"/></way>'
+        for n in (1, 2)
+    )
+    path.write_text(f'<osm version="0.6">{nodes}{ways}</osm>', encoding="utf-8")
+
+
+@pytest.fixture
+def osm_study(write_study, study_text, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    study_text["layers"]["roads"] = "extract.osm"
+    draw_osm(tmp_path / "extract.osm")
+    return write_study()
+
+
+def test_the_same_roads_give_the_same_measures(osm_study, write_study, study_text):
+    from_extract = run(osm_study)
+    study_text["layers"]["roads"] = "roads.gpkg"
+    from_lines = run(write_study())
+    # lengths on the ellipsoid and on UTM's plane differ by 0.04 %
+    pd.testing.assert_frame_equal(from_extract.measures, from_lines.measures, rtol=2e-3)
+    assert list(from_extract.layers["roads"]["highway"]) == ["trunk"]
+
+
+def test_network_and_order_are_kept_and_read_again(osm_study, tmp_path):
+    first = run(osm_study)
+    kept = sorted(path.name for path in (tmp_path / "cache" / "sitesel").iterdir())
+    assert [name.split("-")[0] for name in kept] == ["order", "roads", "roads", "roads"]
+    pd.testing.assert_frame_equal(run(osm_study).measures, first.measures)
+
+
+def test_an_extract_that_is_cut_short_is_one_line(osm_study, tmp_path):
+    whole = (tmp_path / "extract.osm").read_bytes()
+    (tmp_path / "extract.osm").write_bytes(whole[: len(whole) // 2])
+    faults = check(osm_study)
+    assert len(faults) == 1
+    assert "extract.osm" in faults[0]
