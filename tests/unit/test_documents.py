@@ -61,3 +61,10 @@ def test_the_atlas_holds_against_twelve_published_distances():
     close, known = map(int, re.search(r"(\d+) of (\d+) distances not used to scale are within 10 %", text).groups())
     assert close >= 12
     assert close >= 0.8 * known
+
+
+def test_the_readme_s_notebook_lines_run(tmp_path, monkeypatch):
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block, "README.md", "exec"), {})  # noqa: S102 -- our own lines, as a reader would run them
+    assert (tmp_path / "plots_scored.gpkg").exists()

@@ -110,7 +110,7 @@ def is_osm(path: Path) -> bool:
 
 
 def osm_graph(study: Study, path: Path, mode: Mode) -> nx.MultiDiGraph:
-    """Read the roads of an OpenStreetMap extract for a mode, in the study's CRS and season, kept in the user's cache."""
+    """Read the roads of an OpenStreetMap extract for a mode, in the study's CRS and season; keep it."""
     return from_osm(path, mode, season=study.study.season, crs=study.study.crs, cache=user_cache_folder())
 
 
