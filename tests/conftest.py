@@ -6,8 +6,14 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import tomlkit
+from hypothesis import settings
 
 from small_study import small_layers, write_heights
+
+
+# Machines are noisy: a law that held slowly still held.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
