@@ -29,6 +29,11 @@ def test_unknown_key_with_its_likely_meaning(write_study, study_text):
     refused(write_study(), "study.toml", "towns.one.enterprizes", "did you mean enterprises?", error=StudyError)
 
 
+def test_key_in_the_wrong_section(write_study, study_text):
+    study_text["programme"]["season"] = "winter"
+    refused(write_study(), "programme.season", "belongs to another section", error=StudyError)
+
+
 def test_weights_that_do_not_add_up(write_study, study_text):
     study_text["weights"]["labour"] = 0.30
     refused(write_study(), "study.toml", "weights", "add up to 0.94", "raise them by 0.06", error=StudyError)

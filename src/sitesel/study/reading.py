@@ -95,5 +95,7 @@ def _known_keys() -> list[str]:
 
 
 def _nearest(word: str, known: list[str]) -> str:
+    if word in known:
+        return "; it belongs to another section"
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
     return f"; did you mean {close[0]}?" if close else "; remove it"
