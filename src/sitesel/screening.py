@@ -16,7 +16,9 @@ import shapely
 from rasterio.io import MemoryFile
 from scipy.ndimage import uniform_filter
 from scipy.spatial import cKDTree
+from shapely.geometry.base import BaseGeometry
 
+from sitesel.constraints import Rule
 from sitesel.layers.grid import Grid, Grid2D, Mask, grid_over
 
 NODATA: Final = -1.0
@@ -59,6 +61,58 @@ def grid_of_degrees(area: tuple[float, float, float, float], crs: str, cell_m: f
     """
     bounds = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform_bounds(*area, densify_pts=21)
     return grid_over(bounds, crs, cell_m)
+
+
+def cells_judged(
+    grid: Grid, layers: Mapping[str, gpd.GeoDataFrame], rules: Mapping[str, Rule], production: str
+) -> tuple[Mask, dict[str, Mask], tuple[str, ...]]:
+    """Hold every cell against the rules, as :func:`sitesel.constraints.judge` holds plots.
+
+    A cell is struck where any part of it is; features whose place is known to some kilometres strike only what they reach for
+    certain.
+
+    Parameters
+    ----------
+    grid : Grid
+    layers : mapping of str to GeoDataFrame
+        Those given, in the grid's CRS.
+    rules : mapping of str to Rule
+    production : {"sewing", "with_knitting", "with_dyeing"}
+        Sets the sanitary distance.
+
+    Returns
+    -------
+    passes : ndarray of bool
+        No rule in mode ``exclude`` strikes the cell.
+    struck : mapping of rule to ndarray of bool
+        Rules checked, flags included.
+    not_checked : tuple of str
+        Rules whose layer was not given.
+    """
+    passes, struck, unchecked = np.ones(grid.shape, dtype=bool), {}, []
+    for name, rule in rules.items():
+        if rule.mode == "off":
+            continue
+        if rule.layer not in layers:
+            unchecked.append(name)
+            continue
+        layer = layers[rule.layer]
+        counted = layer[layer[rule.column].isin(list(rule.values))] if rule.column else layer
+        struck[name] = grid.touched(_zones(counted, (rule.by_production or {}).get(production, rule.within_m)))
+        if rule.mode == "exclude":
+            passes &= ~struck[name]
+    return passes, struck, tuple(unchecked)
+
+
+def _zones(layer: gpd.GeoDataFrame, within_m: float) -> list[BaseGeometry]:
+    """Ground that features reach for certain."""
+    blur = 1000 * layer["precision_km"].fillna(0.0) if "precision_km" in layer else pd.Series(0.0, layer.index)
+    reach = within_m - blur.to_numpy(np.float64)
+    shapes = np.asarray(layer.geometry.array)
+    return [
+        shape if metres == 0 and kept == 0 else shapely.buffer(shape, metres)
+        for shape, metres, kept in zip(shapes, reach, blur, strict=True)
+    ]
 
 
 def metres_to(grid: Grid, shapes: gpd.GeoSeries) -> Grid2D:

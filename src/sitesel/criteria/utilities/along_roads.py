@@ -65,13 +65,15 @@ def road_lengths(
         metres, ways = nx.multi_source_dijkstra(plain, set(there), weight="length") if there else ({}, {})
         for plot, node in plots.items():
             row: dict[str, object] = {"plot": plot, "source": source, "geometry": LineString(), "reason": "no_way"}
+            row |= {"metres": np.nan, "effective_m": np.nan}
             if node in metres:
                 line = _line(plain, ways[node])
                 length = float(metres[node])
                 row |= {"metres": length, "effective_m": length, "geometry": line, "reason": None}
             rows.append(row)
-    columns = ["plot", "source", "metres", "effective_m", "reason", "geometry"]
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=graph.graph.get("crs"))
+    table = pd.DataFrame(rows, columns=["plot", "source", "metres", "effective_m", "reason", "geometry"])
+    table["reason"] = pd.Series([row["reason"] for row in rows], dtype="object")
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=graph.graph.get("crs"))
 
 
 def _undirected(graph: nx.Graph) -> nx.Graph:
@@ -98,7 +100,8 @@ def _line(graph: nx.Graph, nodes: Sequence[Hashable]) -> LineString:
         turned = np.hypot(*(points[-1] - last)) < np.hypot(*(points[0] - last))
         coordinates.append(points[::-1] if turned else points)
     together = np.vstack(coordinates)
-    return LineString(together if len(together) > 1 else np.vstack([together, together]))
+    moved = np.concatenate([[True], (np.diff(together, axis=0) != 0).any(axis=1)])
+    return LineString(together[moved] if moved.sum() > 1 else together[[0, 0]])
 
 
 def _place(graph: nx.Graph, node: Hashable) -> np.ndarray:

@@ -79,7 +79,9 @@ def least_cost_routes(
             raise ValueError(f"{name} are in {frame.crs}, the surface in {surface.grid.crs}")
     rows = [row for plot in plots.index for row in _from_plot(surface, plot, plots.geometry[plot], sources, within_m)]
     columns = ["plot", "source", "metres", "effective_m", "straight_m", "reason", "geometry"]
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=plots.crs)
+    table = pd.DataFrame(rows, columns=columns)
+    table["reason"] = pd.Series([row["reason"] for row in rows], dtype="object")
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=plots.crs)
 
 
 def _from_plot(
@@ -94,7 +96,8 @@ def _from_plot(
     rows = []
     for source, shape in sources.geometry.items():
         straight = float(outline.distance(shape))
-        row: dict[str, Any] = {"plot": plot, "source": source, "straight_m": straight, "geometry": LineString()}
+        row: dict[str, Any] = {"plot": plot, "source": source, "straight_m": straight, "reason": None}
+        row |= {"metres": np.nan, "effective_m": np.nan, "geometry": LineString()}
         if straight > within_m:
             row["reason"] = "too_far"
         elif straight == 0:
