@@ -20,7 +20,10 @@ from sitesel.layers.grid import Grid
 LOWEST_M, HIGHEST_M = -430.0, 8850.0  # shore of the Dead Sea, top of Everest: no plot lies beyond
 MOST_CELLS = 16_000_000  # held at once: 64 MB of heights
 CACHE_MB = 64
+STRIP_CELLS = 4_000_000
+SAMPLES_A_CELL = 8
 MARGIN = 3  # cells read around a plot: a slope needs a neighbour on each side, a warp two more
+SLIVER = 1e-6  # of a cell: rounding must not add a row
 LONGITUDES, LATITUDES = 180.0, 90.0
 SMALLEST_CELL_M = 1.0  # of a raster that lies within 180 and 90 of its CRS's origin: smaller, it is one of degrees
 FAR_ABOVE_SEA_M = 100.0
@@ -73,7 +76,7 @@ def read_relief(path: Path, bounds: tuple[float, float, float, float] | None = N
     with _opened(path) as raster:
         window = Window(0, 0, raster.width, raster.height)
         if bounds is not None:
-            inside = from_bounds(*bounds, transform=raster.transform).round_offsets("floor").round_lengths("ceil")
+            inside = _cells_of(raster, bounds)
             if inside.width <= 0 or inside.height <= 0 or not _touches(inside, window):
                 raise LayerError(f"{path.name}: does not cover the plots; give a raster of heights that does")
             window = inside.intersection(window)
@@ -104,55 +107,50 @@ def read_around(path: Path, plots: gpd.GeoDataFrame) -> Relief | None:
         whole = raster.bounds
         if west < whole.left or south < whole.bottom or east > whole.right or north > whole.top:
             return None
-        around = from_bounds(west, south, east, north, transform=raster.transform)
-        left, top = int(np.floor(around.col_off)) - MARGIN, int(np.floor(around.row_off)) - MARGIN
-        right = int(np.ceil(around.col_off + around.width)) + MARGIN
-        bottom = int(np.ceil(around.row_off + around.height)) + MARGIN
-        window = Window(left, top, right - left, bottom - top)
+        window = _cells_of(raster, (west, south, east, north), MARGIN)
         return _read(raster, path, window.intersection(Window(0, 0, raster.width, raster.height)))
 
 
-def strips(path: Path, grid: Grid, cells_at_once: int = 4_000_000) -> Iterator[tuple[slice, Relief | None]]:
+def strips(path: Path, grid: Grid) -> Iterator[tuple[slice, Relief]]:
     """Read a raster of any size under a grid, a few of the grid's rows at a time.
+
+    A raster much finer than the grid is read coarser: :data:`SAMPLES_A_CELL` heights to a side of a cell are enough.
 
     Parameters
     ----------
     path : Path
     grid : Grid
-    cells_at_once : int
-        At most about so many of the raster's cells are held.
 
     Yields
     ------
     rows : slice
         Of the grid.
-    relief : Relief or None
-        The heights under them with a margin; None where the raster has none there.
+    relief : Relief
+        The heights under them with a margin; rows with no height at all are left out.
     """
     with _opened(path) as raster:
         whole = Window(0, 0, raster.width, raster.height)
         rows, columns = grid.shape
         height, width = grid.cell_m
         west, _, _, north = grid.bounds
-        deep = max(1, int(cells_at_once / max(1.0, _cells_under(raster, grid, grid.bounds) / rows)))
+        under = _under(raster, grid, grid.bounds)
+        per_cell = max(1.0, under.width * under.height) / (rows * columns)
+        coarser = max(1, int(np.sqrt(per_cell) / SAMPLES_A_CELL))
+        deep = max(1, int(STRIP_CELLS * coarser**2 / per_cell / columns))
         for top in range(0, rows, deep):
             part = slice(top, min(top + deep, rows))
-            box = (west - width, north - (part.stop + 1) * height, west + (columns + 1) * width, north - (top - 1) * height)
-            inside = _under(raster, grid, box)
-            there = inside.width > 0 and inside.height > 0 and _touches(inside, whole)
-            yield part, _read(raster, path, inside.intersection(whole)) if there else None
+            sides = (west - width, north - (part.stop + 1) * height, west + (columns + 1) * width, north - (top - 1) * height)
+            inside = _under(raster, grid, sides)
+            if not _touches(inside, whole):
+                continue
+            relief = _read(raster, path, inside.intersection(whole), coarser)
+            if np.isfinite(relief.metres).any():
+                yield part, relief
 
 
 def _under(raster: rasterio.DatasetReader, grid: Grid, box: tuple[float, float, float, float]) -> Window:
     bounds = rasterio.warp.transform_bounds(grid.crs, raster.crs, *box, densify_pts=21)
-    window = from_bounds(*bounds, transform=raster.transform).round_offsets("floor").round_lengths("ceil")
-    left, top, more = window.col_off - MARGIN, window.row_off - MARGIN, 2 * MARGIN
-    return Window(left, top, window.width + more, window.height + more)
-
-
-def _cells_under(raster: rasterio.DatasetReader, grid: Grid, box: tuple[float, float, float, float]) -> float:
-    window = _under(raster, grid, box)
-    return float(min(window.width, raster.width) * min(window.height, raster.height))
+    return _cells_of(raster, bounds, MARGIN)
 
 
 @contextmanager
@@ -169,8 +167,8 @@ def _opened(path: Path) -> Iterator[rasterio.DatasetReader]:
         raise LayerError(f"{path.name}: not a raster that GDAL reads; give a GeoTIFF ({cause})") from cause
 
 
-def _read(raster: rasterio.DatasetReader, path: Path, window: Window) -> Relief:
-    coarser = max(1, int(np.ceil(np.sqrt(window.width * window.height / MOST_CELLS))))
+def _read(raster: rasterio.DatasetReader, path: Path, window: Window, coarser: int = 1) -> Relief:
+    coarser = max(coarser, int(np.ceil(np.sqrt(window.width * window.height / MOST_CELLS))))
     shape = (max(1, int(window.height) // coarser), max(1, int(window.width) // coarser))
     masked = raster.read(1, window=window, masked=True, out_shape=shape)
     metres = masked.astype(np.float32).filled(np.nan) * np.float32(raster.scales[0]) + np.float32(raster.offsets[0])
@@ -179,6 +177,17 @@ def _read(raster: rasterio.DatasetReader, path: Path, window: Window) -> Relief:
     stretch = Affine.scale(window.width / shape[1], window.height / shape[0])
     crs = f"EPSG:{raster.crs.to_epsg()}" if raster.crs.to_epsg() else raster.crs.to_wkt()
     return Relief(metres=metres, transform=corner * stretch, crs=crs)
+
+
+def _cells_of(
+    raster: rasterio.DatasetReader, bounds: tuple[float, float, float, float], margin: int = 0
+) -> Window:
+    """Whole cells that hold the bounds, and a margin; may reach beyond the raster."""
+    exact = from_bounds(*bounds, transform=raster.transform)
+    left, top = int(np.floor(exact.col_off + SLIVER)) - margin, int(np.floor(exact.row_off + SLIVER)) - margin
+    right = int(np.ceil(exact.col_off + exact.width - SLIVER)) + margin
+    bottom = int(np.ceil(exact.row_off + exact.height - SLIVER)) + margin
+    return Window(left, top, right - left, bottom - top)
 
 
 def _touches(inside: Window, whole: Window) -> bool:

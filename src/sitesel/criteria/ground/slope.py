@@ -78,8 +78,8 @@ def slope_pct_by_window(plots: gpd.GeoDataFrame, path: Path) -> pd.DataFrame:
 def slope_grid(path: Path, grid: Lattice) -> Grid:
     """Mean slope of each cell of a grid, from a raster of any size, a strip at a time.
 
-    Slopes are taken at the raster's own resolution and then averaged; a raster coarser than the grid is read between its
-    cells by straight lines.
+    Slopes are taken at the raster's own resolution, but no finer than an eighth of a cell's side, and then averaged; a
+    raster coarser than the grid is read between its cells by straight lines.
 
     Parameters
     ----------
@@ -94,8 +94,6 @@ def slope_grid(path: Path, grid: Lattice) -> Grid:
     """
     found = np.full(grid.shape, np.nan, dtype=np.float32)
     for rows, relief in strips(path, grid):
-        if relief is None:
-            continue
         slope, transform = _slope(relief, grid.crs)
         coarse = transform.a * -transform.e >= grid.cell_ha * 1e4
         part = np.full((rows.stop - rows.start, grid.shape[1]), np.nan, dtype=np.float32)
