@@ -1,7 +1,7 @@
 """Rules that land must keep: one function a rule, with its reason, legal clause, date and mode.
 
-A rule answers with True (struck), False (clear) or ``<NA>`` (not checked, or too coarse to tell) for each plot, never with
-"passes" where it could not look.
+A rule answers with True (struck), False (clear) or ``<NA>`` (not checked, or too coarse to tell) for each plot, never
+with "passes" where it could not look.
 """
 
 import tomllib
@@ -42,8 +42,8 @@ class Rule:
     by_production : mapping of str to float
         Metres by kind of production, where they differ.
     column : str
-        Only features whose column holds one of ``values``; empty: all.
-    values : tuple of str
+        Only features whose column holds one of ``kinds``; empty: all.
+    kinds : tuple of str
     """
 
     id: str
@@ -56,7 +56,7 @@ class Rule:
     within_m: float = 0.0
     by_production: Mapping[str, float] | None = None
     column: str = ""
-    values: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 @cache
@@ -73,9 +73,10 @@ def default_rules() -> Mapping[str, Rule]:
 
 
 def _rule(name: str, entry: dict[str, Any]) -> Rule:
-    production = {kind: float(entry.pop(kind)) for kind in ("sewing", "with_knitting", "with_dyeing") if kind in entry}
-    values = tuple(entry.pop("values", ()))
-    return Rule(id=name, values=values, by_production=production or None, **entry)
+    kinds_made = [kind for kind in ("sewing", "with_knitting", "with_dyeing") if kind in entry]
+    production = {str(kind): float(entry.pop(kind)) for kind in kinds_made}
+    kinds = tuple(entry.pop("kinds", ()))
+    return Rule(id=name, kinds=kinds, by_production=production or None, **entry)
 
 
 def set_modes(rules: Mapping[str, Rule], modes: Mapping[str, Mode]) -> dict[str, Rule]:
@@ -144,7 +145,7 @@ def airport_heights(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, rule: Rule
 
 
 def border_strip(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, rule: Rule) -> pd.DataFrame:
-    """The strip along the state border; arguments as :func:`irrigated_arable`."""
+    """State border strip; arguments as :func:`irrigated_arable`."""
     return _near(plots, layer, rule, rule.within_m)
 
 
@@ -208,7 +209,7 @@ def _near(
 ) -> pd.DataFrame:
     if layer.crs != plots.crs:
         raise ValueError(f"{rule.layer} is in {layer.crs}, the plots in {plots.crs}")
-    counted = layer[layer[rule.column].isin(list(rule.values))] if rule.column else layer
+    counted = layer[layer[rule.column].isin(list(rule.kinds))] if rule.column else layer
     metres = within_m if isinstance(within_m, pd.Series) else pd.Series(float(within_m), index=plots.index)
     blur = 1000 * counted["precision_km"].fillna(0.0) if "precision_km" in counted else pd.Series(0.0, counted.index)
     surely, maybe, hectares = _reach(plots, counted, metres.to_numpy(np.float64), blur.to_numpy(np.float64))
@@ -227,7 +228,7 @@ def _near(
 def _reach(
     plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, metres: np.ndarray, blur: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Which plots features reach for certain, which perhaps (each feature's place is known to its blur), and how far in."""
+    """Which plots features reach for certain, which perhaps (a place is known to its blur), and how many hectares."""
     surely, maybe = np.zeros(len(plots), dtype=bool), np.zeros(len(plots), dtype=bool)
     hectares = np.zeros(len(plots))
     if layer.empty:
@@ -273,7 +274,7 @@ def not_checked(rulings: pd.DataFrame) -> pd.DataFrame:
 
 
 def ruled_out(rulings: pd.DataFrame, plots: pd.Index) -> pd.Series:
-    """Plots that a rule in mode ``exclude`` strikes for certain.
+    """Tell plots that a rule in mode ``exclude`` strikes for certain.
 
     Returns
     -------
@@ -284,7 +285,7 @@ def ruled_out(rulings: pd.DataFrame, plots: pd.Index) -> pd.Series:
 
 
 def cost_of_rules(rulings: pd.DataFrame, plots: gpd.GeoDataFrame) -> pd.DataFrame:
-    """What each rule costs, alone and beside the others.
+    """Count what each rule costs, alone and beside the others.
 
     Parameters
     ----------
@@ -295,13 +296,14 @@ def cost_of_rules(rulings: pd.DataFrame, plots: gpd.GeoDataFrame) -> pd.DataFram
     Returns
     -------
     DataFrame, index rule
-        ``mode``; ``plots_alone`` and ``hectares_alone``: plots struck by the rule, and their whole area, if it were the only
-        rule; ``plots_more`` and ``hectares_more``: what it strikes that no other rule of its mode does;
+        ``mode``; ``plots_alone`` and ``hectares_alone``: plots struck by the rule, and their whole area, if it were the
+        only rule; ``plots_more`` and ``hectares_more``: what it strikes that no other rule of its mode does;
         ``hectares_on_it``: struck ground itself; ``not_checked``: plots. A last row ``(all)`` counts what the excluding
         rules strike together.
     """
     area = plots.area / 1e4
-    hit = rulings["struck"].fillna(value=False).astype(bool).unstack("plot", fill_value=False)
+    hit = rulings["struck"].fillna(value=False).astype(bool).rename("hit").reset_index()
+    hit = hit.pivot_table(index="rule", columns="plot", values="hit", aggfunc="any", fill_value=False)
     hit = hit.reindex(columns=plots.index, fill_value=False)
     mode = rulings["mode"].groupby(level="rule").first()
     rows = {}

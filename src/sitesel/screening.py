@@ -38,8 +38,8 @@ class Wanted:
     apart_m : float
         Least distance between two of them.
     compact : float
-        How much of the score (0..1) a cell gives up at one radius of the wanted area from the seed: 0 follows the best cells
-        wherever they lead, more keeps plots round.
+        How much of the score (0..1) a cell gives up at one radius of the wanted area from the seed: 0 follows the best
+        cells wherever they lead, more keeps plots round.
     """
 
     need_ha: float
@@ -68,8 +68,8 @@ def cells_judged(
 ) -> tuple[Mask, dict[str, Mask], tuple[str, ...]]:
     """Hold every cell against the rules, as :func:`sitesel.constraints.judge` holds plots.
 
-    A cell is struck where any part of it is; features whose place is known to some kilometres strike only what they reach for
-    certain.
+    A cell is struck where any part of it is; features whose place is known to some kilometres strike only what they
+    reach for certain.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def cells_judged(
             unchecked.append(name)
             continue
         layer = layers[rule.layer]
-        counted = layer[layer[rule.column].isin(list(rule.values))] if rule.column else layer
+        counted = layer[layer[rule.column].isin(list(rule.kinds))] if rule.column else layer
         struck[name] = grid.touched(_zones(counted, (rule.by_production or {}).get(production, rule.within_m)))
         if rule.mode == "exclude":
             passes &= ~struck[name]
@@ -163,9 +163,9 @@ def from_nodes(grid: Grid, nodes: pd.DataFrame, cap_m: float, neighbours: int = 
         return np.full(grid.shape, np.nan)
     x, y = grid.centres()
     count = min(neighbours, len(known))
-    metres, which = cKDTree(known[["x", "y"]].to_numpy(np.float64)).query(
-        np.column_stack([x.ravel(), y.ravel()]), k=range(1, count + 1), workers=-1
-    )
+    tree = cKDTree(known[["x", "y"]].to_numpy(np.float64))
+    found_m, which = tree.query(np.column_stack([x.ravel(), y.ravel()]), k=range(1, count + 1), workers=-1)
+    metres = np.asarray(found_m)
     weight = 1 / np.maximum(metres, 1e-3)
     values = known["value"].to_numpy(np.float64)[which]
     mean = (weight * values).sum(axis=1) / weight.sum(axis=1)
@@ -244,9 +244,10 @@ def score_cells(
 def candidates(grid: Grid, score: Grid2D, passes: Mask, wanted: Wanted) -> gpd.GeoDataFrame:
     """Grow contiguous areas of the needed size from the best ground, one after another, and rank them.
 
-    The seed is the free cell whose surroundings of the wanted size score best; the area grows by the best neighbour (by side),
-    less what :attr:`Wanted.compact` takes for distance from the seed, until it is large enough. Ground shut in on less than the
-    need is left out. Greedy: each area takes the best that is left, the set as a whole is not optimised.
+    The seed is the free cell whose surroundings of the wanted size score best; the area grows by the best neighbour (by
+    side), less what :attr:`Wanted.compact` takes for distance from the seed, until it is large enough. Ground shut in
+    on less than the need is left out. Greedy: each area takes the best that is left, the set as a whole is not
+    optimised.
 
     Parameters
     ----------
@@ -260,8 +261,8 @@ def candidates(grid: Grid, score: Grid2D, passes: Mask, wanted: Wanted) -> gpd.G
     Returns
     -------
     GeoDataFrame of Polygon, index ``c01``, ``c02`` ... in order of rank
-        ``rank``, ``score`` (mean of its cells), ``least_score``, ``area_ha``, ``cells``; in the grid's CRS. Fewer than wanted where
-        the ground does not hold more.
+        ``rank``, ``score`` (mean of its cells), ``least_score``, ``area_ha``, ``cells``; in the grid's CRS. Fewer than
+        wanted where the ground does not hold more.
     """
     free = passes & np.isfinite(score)
     filled = np.where(free, score, 0.0)
@@ -286,9 +287,7 @@ def candidates(grid: Grid, score: Grid2D, passes: Mask, wanted: Wanted) -> gpd.G
     return _as_plots(grid, score, grown)
 
 
-def _grow(
-    score: Grid2D, blocked: Mask, seed: tuple[int, int], cells: int, compact: float
-) -> tuple[np.ndarray, bool]:
+def _grow(score: Grid2D, blocked: Mask, seed: tuple[int, int], cells: int, compact: float) -> tuple[np.ndarray, bool]:
     """Take the best neighbour, again and again; (n, 2) cells, and whether they are enough."""
     radius = max(1.0, float(np.sqrt(cells / np.pi)))
     rows, columns = score.shape
@@ -314,8 +313,8 @@ def _block(blocked: Mask, area: np.ndarray, grid: Grid, apart_m: float) -> None:
         return
     height, width = grid.cell_m
     down, across = int(np.ceil(apart_m / height)) + 1, int(np.ceil(apart_m / width)) + 1
-    top, left = np.maximum(area.min(axis=0) - (down, across), 0)
-    bottom, right = np.minimum(area.max(axis=0) + (down + 1, across + 1), blocked.shape)
+    top, left = np.maximum(area.min(axis=0) - np.array([down, across]), 0)
+    bottom, right = np.minimum(area.max(axis=0) + np.array([down + 1, across + 1]), blocked.shape)
     rows, columns = np.mgrid[top:bottom, left:right]
     gap_y = np.maximum(np.abs(rows[..., None] - area[:, 0]) - 1, 0) * height
     gap_x = np.maximum(np.abs(columns[..., None] - area[:, 1]) - 1, 0) * width

@@ -99,7 +99,10 @@ def test_a_route_is_never_shorter_than_straight_nor_cheaper_than_the_least_facto
     x, y = (west + data.draw(share) * (east - west), south + data.draw(share) * (north - south))
     a, b = (west + data.draw(share) * (east - west), south + data.draw(share) * (north - south))
     side = data.draw(st.floats(5, 400))
-    plots, sources = frame(p=box(x, y, x + side, y + side)), frame(s=Point(a, b), line=LineString([(a, b), (a + 50, b + 90)]))
+    plots, sources = (
+        frame(p=box(x, y, x + side, y + side)),
+        frame(s=Point(a, b), line=LineString([(a, b), (a + 50, b + 90)])),
+    )
     for _, found in least_cost_routes(ground, plots, sources, 1e5).iterrows():
         assert found["straight_m"] == pytest.approx(plots.geometry["p"].distance(sources.geometry[found["source"]]))
         if found["reason"] is None:
@@ -124,7 +127,12 @@ def test_what_cannot_be_reached_says_why():
     factor[:, 2] = math.inf
     sources = frame(beyond=Point(450, 250), far=Point(99_000, 0), outside=Point(700, 250), here=Point(50, 250))
     found = least_cost_routes(surface(factor), frame(p=box(10, 210, 90, 290)), sources, 1000).set_index("source")
-    assert found["reason"].to_dict() == {"beyond": "no_way", "far": "too_far", "outside": "outside_surface", "here": None}
+    assert found["reason"].to_dict() == {
+        "beyond": "no_way",
+        "far": "too_far",
+        "outside": "outside_surface",
+        "here": None,
+    }
     assert found.loc["here", "metres"] == 0
 
 

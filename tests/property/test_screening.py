@@ -49,7 +49,9 @@ def test_what_is_proposed_keeps_every_promise(score, passes, need, count, apart)
     x, y = GRID.centres()
     taken = np.zeros(GRID.shape, dtype=int)
     for _, row in found.iterrows():
-        inside = np.array([row.geometry.covers(Point(*xy)) for xy in zip(x.ravel(), y.ravel(), strict=True)]).reshape(GRID.shape)
+        inside = np.array([row.geometry.covers(Point(*xy)) for xy in zip(x.ravel(), y.ravel(), strict=True)]).reshape(
+            GRID.shape
+        )
         taken += inside
         assert passes[inside].all()
         assert np.isfinite(score[inside]).all()

@@ -159,7 +159,9 @@ def test_setbacks_come_off_by_hand():
     assert found.loc[0, "usable_ha"] == pytest.approx(74)
     assert found.loc[0, "largest_ha"] == pytest.approx(39)
     assert found.loc[1, "usable_ha"] == 100
-    corridor = frame(LineString([(500, -100), (500, 1100)]), LineString([(800, -100), (800, 1100)]), setback_m=[20.0, None])
+    corridor = frame(
+        LineString([(500, -100), (500, 1100)]), LineString([(800, -100), (800, 1100)]), setback_m=[20.0, None]
+    )
     by_line = usable_parts(plots, {"lines": corridor}, {"lines": 30})
     assert by_line.loc[0, "lost_lines_ha"] == pytest.approx(4 + 6)
     with pytest.raises(ValueError, match="the plots in EPSG:32643"):

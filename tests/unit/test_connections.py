@@ -1,4 +1,4 @@
-"""Offers, the cheapest of them, the estimate, shared capacity, lengths along roads: against figures worked out by hand."""
+"""Offers, the cheapest of them, the estimate, shared capacity, lengths along roads: against figures by hand."""
 
 import itertools
 import math
@@ -86,7 +86,9 @@ def test_every_line_names_its_basis_and_the_lines_add_up():
     lines = estimate(chosen, PRICES)
     assert terrain["effective_m"].notna().all()
     assert lines[["basis", "source_of_cost", "confidence", "name", "unit"]].ne("").all(axis=None)
-    assert (lines["quantity"] * lines["terrain"] * lines["unit_cost"]).tolist() == pytest.approx(lines["usd_mid"].tolist())
+    assert (lines["quantity"] * lines["terrain"] * lines["unit_cost"]).tolist() == pytest.approx(
+        lines["usd_mid"].tolist()
+    )
     assert (lines["usd_mid"] * 87.45).tolist() == pytest.approx(lines["kgs_mid"].tolist())
     by_plot = lines.groupby("plot")["usd_mid"].sum()
     assert by_plot["big"] == pytest.approx(1.5 * 150_000 + 3.5e6) == chosen.loc[("big", "power"), "usd_mid"]
@@ -111,7 +113,14 @@ def test_two_plots_do_not_share_what_serves_one():
         {"kind": "substation", "voltage_kv": 110.0, "spare_mva": [6.0, 6.0]}, index=["near", "farther"]
     )
     need = pd.DataFrame({"power": [4.0, 4.0, 4.0]}, index=["a", "b", "c"])
-    km = {("a", "near"): 1, ("b", "near"): 1, ("c", "near"): 1, ("a", "farther"): 9, ("b", "farther"): 5, ("c", "farther"): 60}
+    km = {
+        ("a", "near"): 1,
+        ("b", "near"): 1,
+        ("c", "near"): 1,
+        ("a", "farther"): 9,
+        ("b", "farther"): 5,
+        ("c", "farther"): 60,
+    }
     rows = [(plot, source, 1000.0 * far, 1000.0 * far) for (plot, source), far in km.items()]
     table = offers(pd.DataFrame(rows, columns=["plot", "source", "metres", "effective_m"]), sources, need, PRICES)
     alone = cheapest(table, pd.Index(["a", "b"]), "pessimistic")
@@ -139,8 +148,32 @@ def test_sharing_is_as_cheap_as_trying_everything(data):
             room = spare[source] if draws else None
             usd = float(data.draw(st.integers(1, 1000)))
             enough = room is not None and room >= need[plot]
-            rows.append((plot, "power", source, need[plot], room, room is None or enough, not draws or enough, usd, 1.0, str(draws)))
-    columns = ["plot", "network", "source", "need", "spare", "fits_optimistic", "fits_pessimistic", "usd_mid", "effective_m", "way"]
+            rows.append(
+                (
+                    plot,
+                    "power",
+                    source,
+                    need[plot],
+                    room,
+                    room is None or enough,
+                    not draws or enough,
+                    usd,
+                    1.0,
+                    str(draws),
+                )
+            )
+    columns = [
+        "plot",
+        "network",
+        "source",
+        "need",
+        "spare",
+        "fits_optimistic",
+        "fits_pessimistic",
+        "usd_mid",
+        "effective_m",
+        "way",
+    ]
     table = pd.DataFrame(rows, columns=columns).astype({"spare": float, "need": float, "usd_mid": float})
     if table.empty:
         return

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from conftest import CRS, NORTH, WEST, plot, write_heights
 from rasterio.transform import from_origin
 
+from conftest import CRS, NORTH, WEST, plot, write_heights
 from sitesel.criteria.ground import slope_grid, slope_pct, slope_pct_by_window
 from sitesel.errors import LayerError
 from sitesel.layers import grid_over, read_around, read_relief, refuse_unlike
@@ -76,9 +76,9 @@ def test_feet_by_the_files_own_word(tmp_path):
 def test_feet_that_could_be_metres_stand_out_against_known_heights(tmp_path):
     known = read_relief(write(tmp_path / "known.tif", heights()))
     refuse_unlike(read_relief(write(tmp_path / "near.tif", heights() + 40)), known, "near.tif")
-    with pytest.raises(LayerError, match="feet.tif: heights 3.28 times"):
+    with pytest.raises(LayerError, match=r"feet\.tif: heights 3\.28 times"):
         refuse_unlike(read_relief(write(tmp_path / "feet.tif", heights() * 3.2808)), known, "feet.tif")
-    with pytest.raises(LayerError, match="high.tif: heights .500 m off"):
+    with pytest.raises(LayerError, match=r"high\.tif: heights \+500 m off"):
         refuse_unlike(read_relief(write(tmp_path / "high.tif", heights() + 500)), known, "high.tif")
     elsewhere = {"transform": from_origin(WEST + 9e5, NORTH, 100, 100)}
     refuse_unlike(read_relief(write(tmp_path / "far.tif", heights() * 3.28, **elsewhere)), known, "far.tif")
@@ -159,7 +159,8 @@ from sitesel.layers import grid_over, read_around, read_relief
 
 path = Path(sys.argv[1])
 west, north, side = 400_000.0, 4_750_000.0, 36_000.0
-plots = gpd.GeoDataFrame(geometry=[box(west + 9000 * n, north - 20_000, west + 9000 * n + 700, north - 19_300) for n in (1, 2, 3)], crs="EPSG:32643")
+corners = [(west + 9000 * n, north - 20_000) for n in (1, 2, 3)]
+plots = gpd.GeoDataFrame(geometry=[box(x, y, x + 700, y + 700) for x, y in corners], crs="EPSG:32643")
 print(slope_pct_by_window(plots, path)["mean"].tolist())
 print(earthwork(plots.iloc[:1], read_around(path, plots.iloc[:1])).notna().all(axis=None))
 whole = read_relief(path)
@@ -173,7 +174,15 @@ print("peak_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 def test_five_gigabytes_of_heights_take_less_than_one_of_memory(tmp_path):
     path = tmp_path / "great.tif"
     size = 36_000  # of 4 bytes: 5.2 GB
-    profile = {"driver": "GTiff", "width": size, "height": size, "count": 1, "dtype": "float32", "crs": CRS, "nodata": -1.0}
+    profile = {
+        "driver": "GTiff",
+        "width": size,
+        "height": size,
+        "count": 1,
+        "dtype": "float32",
+        "crs": CRS,
+        "nodata": -1.0,
+    }
     layout = {"tiled": True, "blockxsize": 512, "blockysize": 512, "SPARSE_OK": True, "BIGTIFF": "YES"}
     with rasterio.open(path, "w", transform=from_origin(WEST, NORTH, 1, 1), **profile, **layout) as raster:
         tile = np.add.outer(np.zeros(1024), 700 + 0.02 * np.arange(1024)).astype("float32")
@@ -182,7 +191,11 @@ def test_five_gigabytes_of_heights_take_less_than_one_of_memory(tmp_path):
             raster.write(tile, 1, window=window)
     assert path.stat().st_size < 200e6
     result = subprocess.run(
-        [sys.executable, "-c", GREAT, str(path)], capture_output=True, text=True, check=False, env={"PYTHONPATH": ":".join(sys.path)}
+        [sys.executable, "-c", GREAT, str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": ":".join(sys.path)},
     )
     assert result.returncode == 0, result.stderr
     peak = float(result.stdout.split("peak_mb")[1])

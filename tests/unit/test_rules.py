@@ -96,16 +96,30 @@ def test_modes_are_set_and_off_is_off():
 
 
 def test_costs_alone_and_beside_the_others():
-    layers = {"protected": frame(box(0, 0, 100, 100), box(5000, 0, 5100, 100)), "border_strip": frame(box(0, 0, 50, 50))}
+    layers = {
+        "protected": frame(box(0, 0, 100, 100), box(5000, 0, 5100, 100)),
+        "border_strip": frame(box(0, 0, 50, 50)),
+    }
     rules = {name: default_rules()[name] for name in ("protected_area", "border_strip")}
     costs = cost_of_rules(judge(PLOTS, layers, rules), PLOTS)
-    assert costs.loc["protected_area", ["plots_alone", "hectares_alone", "plots_more", "hectares_more"]].tolist() == [2, 200, 1, 100]
-    assert costs.loc["border_strip", ["plots_alone", "plots_more", "hectares_on_it"]].tolist() == [1, 0, pytest.approx(0.25)]
+    assert costs.loc["protected_area", ["plots_alone", "hectares_alone", "plots_more", "hectares_more"]].tolist() == [
+        2,
+        200,
+        1,
+        100,
+    ]
+    assert costs.loc["border_strip", ["plots_alone", "plots_more", "hectares_on_it"]].tolist() == [
+        1,
+        0,
+        pytest.approx(0.25),
+    ]
     assert costs.loc["(all)", ["plots_alone", "hectares_alone"]].tolist() == [2, 200]
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.floats(0, 9000), st.floats(-1000, 2000), st.floats(1, 2000)), max_size=6), st.floats(0, 500))
+@given(
+    st.lists(st.tuples(st.floats(0, 9000), st.floats(-1000, 2000), st.floats(1, 2000)), max_size=6), st.floats(0, 500)
+)
 def test_struck_is_what_plain_distances_say(squares, within):
     layer = frame(*(box(x, y, x + side, y + side) for x, y, side in squares))
     rules = {"protected_area": default_rules()["protected_area"], "airport_heights": default_rules()["airport_heights"]}

@@ -87,16 +87,14 @@ def test_no_number_in_the_rules_is_lost_on_reading():
     for name, entry in tomllib.loads(text).items():
         rule = default_rules()[name]
         assert rule.within_m == entry.get("within_m", 0)
-        assert rule.values == tuple(entry.get("values", ()))
+        assert rule.kinds == tuple(entry.get("kinds", ()))
         if "sewing" in entry:
             assert rule.by_production == {"sewing": 50, "with_knitting": 100, "with_dyeing": 300}
 
 
 def test_the_worst_zone_counts_and_no_zone_is_unknown():
     plots = gpd.GeoDataFrame(geometry=[box(0, 0, 1, 1), box(10, 0, 11, 1)], index=["p", "q"], crs="EPSG:32643")
-    zones = gpd.GeoDataFrame(
-        {"intensity": [8, 9]}, geometry=[box(-5, -5, 5, 5), box(0.5, 0, 5, 5)], crs="EPSG:32643"
-    )
+    zones = gpd.GeoDataFrame({"intensity": [8, 9]}, geometry=[box(-5, -5, 5, 5), box(0.5, 0, 5, 5)], crs="EPSG:32643")
     found = site_factors(plots, zones, "seismic")
     assert found.loc["p", ["met", "mid"]].tolist() == [9, ground_factors("seismic").loc[9, "mid"]]
     assert found.loc["q"].isna().all()

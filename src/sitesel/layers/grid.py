@@ -79,7 +79,7 @@ class Grid:
             True: every cell that a shape touches, so that a line leaves no gap a diagonal step could slip through;
             False: only cells whose centre a polygon holds.
         """
-        given = [(shape, 1) for shape in shapes if shape is not None and not shape.is_empty]
+        given = [(shape, 1) for shape in shapes if not shape.is_empty]
         if not given:
             return np.zeros(self.shape, dtype=bool)
         burnt = rasterize(given, self.shape, transform=self.transform, all_touched=wholly, dtype="uint8")

@@ -64,14 +64,14 @@ def read_relief(path: Path, bounds: tuple[float, float, float, float] | None = N
     Returns
     -------
     Relief
-        NaN where the raster has no data. Without bounds a raster of more than :data:`MOST_CELLS` is read coarser: as many
-        times as it takes, each cell the height at about its middle.
+        NaN where the raster has no data. Without bounds a raster of more than :data:`MOST_CELLS` is read coarser: as
+        many times as it takes, each cell the height at about its middle.
 
     Raises
     ------
     LayerError
-        Not a raster, no CRS, rotated, more than one band, degrees under a CRS of metres or the other way round, or heights
-        that cannot be metres.
+        Not a raster, no CRS, rotated, more than one band, degrees under a CRS of metres or the other way round, or
+        heights that cannot be metres.
     """
     with _opened(path) as raster:
         window = Window(0, 0, raster.width, raster.height)
@@ -139,7 +139,12 @@ def strips(path: Path, grid: Grid) -> Iterator[tuple[slice, Relief]]:
         deep = max(1, int(STRIP_CELLS * coarser**2 / per_cell / columns))
         for top in range(0, rows, deep):
             part = slice(top, min(top + deep, rows))
-            sides = (west - width, north - (part.stop + 1) * height, west + (columns + 1) * width, north - (top - 1) * height)
+            sides = (
+                west - width,
+                north - (part.stop + 1) * height,
+                west + (columns + 1) * width,
+                north - (top - 1) * height,
+            )
             inside = _under(raster, grid, sides)
             if not _touches(inside, whole):
                 continue
@@ -155,7 +160,7 @@ def _under(raster: rasterio.DatasetReader, grid: Grid, box: tuple[float, float, 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[rasterio.DatasetReader]:
-    """Open a raster with a small block cache (GDAL's own grows with the machine's memory); refuse what cannot be heights."""
+    """Open heights with a small block cache, for GDAL's own grows with the machine's memory; refuse other rasters."""
     if not path.exists():
         raise LayerError(f"{path.name}: no such file; put it there or name another raster of heights in the study")
     try:
@@ -179,9 +184,7 @@ def _read(raster: rasterio.DatasetReader, path: Path, window: Window, coarser: i
     return Relief(metres=metres, transform=corner * stretch, crs=crs)
 
 
-def _cells_of(
-    raster: rasterio.DatasetReader, bounds: tuple[float, float, float, float], margin: int = 0
-) -> Window:
+def _cells_of(raster: rasterio.DatasetReader, bounds: tuple[float, float, float, float], margin: int = 0) -> Window:
     """Whole cells that hold the bounds, and a margin; may reach beyond the raster."""
     exact = from_bounds(*bounds, transform=raster.transform)
     left, top = int(np.floor(exact.col_off + SLIVER)) - margin, int(np.floor(exact.row_off + SLIVER)) - margin
@@ -202,11 +205,11 @@ def _refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
     if raster.crs.is_projected and raster.crs.linear_units_factor[1] != 1:
         raise LayerError(f"{path.name}: its CRS is not in metres; warp it to one that is, such as EPSG:32643")
     left, bottom, right, top = raster.bounds
-    in_degrees = -LONGITUDES <= left and right <= LONGITUDES and -LATITUDES <= bottom and top <= LATITUDES
+    in_degrees = max(abs(left), abs(right)) <= LONGITUDES and max(abs(bottom), abs(top)) <= LATITUDES
     if raster.crs.is_projected and in_degrees and raster.transform.a < SMALLEST_CELL_M:
         raise LayerError(
-            f"{path.name}: lies at {left:g} to {right:g}, {bottom:g} to {top:g}, which are degrees, but its CRS counts in "
-            "metres; set EPSG:4326 (QGIS: Raster > Projections > Assign)"
+            f"{path.name}: lies at {left:g} to {right:g}, {bottom:g} to {top:g}, which are degrees, but its CRS counts "
+            "in metres; set EPSG:4326 (QGIS: Raster > Projections > Assign)"
         )
     if raster.crs.is_geographic and not in_degrees:
         raise LayerError(
@@ -219,7 +222,9 @@ def _refuse_other_than_heights(raster: rasterio.DatasetReader, path: Path) -> No
     if raster.count != 1:
         raise LayerError(f"{path.name}: {raster.count} bands, as a picture has; give a raster of heights, of one band")
     if raster.dtypes[0] in {"uint8", "int8"}:
-        raise LayerError(f"{path.name}: holds whole numbers to 255, as a picture does; give a raster of heights in metres")
+        raise LayerError(
+            f"{path.name}: holds whole numbers to 255, as a picture does; give a raster of heights in metres"
+        )
     unit = (raster.units[0] or "").lower()
     if "f" in unit and ("ft" in unit or "foot" in unit or "feet" in unit):
         raise LayerError(f"{path.name}: heights in feet ({raster.units[0]}); multiply them by 0.3048 (gdal_calc)")
@@ -260,7 +265,9 @@ def refuse_unlike(relief: Relief, reference: Relief, name: str) -> None:
     row, column = (index.ravel() for index in np.meshgrid(row, column, indexing="ij"))
     x, y = relief.transform * (column + 0.5, row + 0.5)
     there = pyproj.Transformer.from_crs(relief.crs, reference.crs, always_xy=True).transform(x, y)
-    at, down = (np.floor(index).astype(int) for index in ~reference.transform * (np.asarray(there[0]), np.asarray(there[1])))
+    at, down = (
+        np.floor(index).astype(int) for index in ~reference.transform * (np.asarray(there[0]), np.asarray(there[1]))
+    )
     held = (down >= 0) & (down < reference.metres.shape[0]) & (at >= 0) & (at < reference.metres.shape[1])
     given, known = relief.metres[row[held], column[held]], reference.metres[down[held], at[held]]
     both = np.isfinite(given) & np.isfinite(known) & (known > FAR_ABOVE_SEA_M)

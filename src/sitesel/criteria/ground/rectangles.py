@@ -40,10 +40,11 @@ def directions(shape: Polygon) -> tuple[float, ...]:
 def largest_rectangle(shape: Polygon, angles: Iterable[float] | None = None) -> Polygon:
     """Largest rectangle inside a polygon, holes respected, in any of some directions.
 
-    In each direction the polygon is cut by lines through its corners and by even ones between; of the cells that lie wholly
-    inside, the largest rectangle is found row by row with a stack, as for the largest rectangle under a histogram; then
-    its sides are pushed outwards until they touch. What is returned lies inside. For outlines with right angles it
-    is the largest there is; for others, the largest but for about a cell's width along the edge (2 % of the side).
+    In each direction the polygon is cut by lines through its corners and by even ones between; of the cells that lie
+    wholly inside, the largest rectangle is found row by row with a stack, as for the largest rectangle under a
+    histogram; then its sides are pushed outwards until they touch. What is returned lies inside. For outlines with
+    right angles it is the largest there is; for others, the largest but for about a cell's width along the edge (2 % of
+    the side).
 
     Parameters
     ----------
@@ -77,8 +78,9 @@ def largest_rectangle(shape: Polygon, angles: Iterable[float] | None = None) -> 
 def _axis_parallel(shape: Polygon) -> Polygon | None:
     shapely.prepare(shape)
     x, y = (_lines(axis) for axis in shapely.get_coordinates(shape).T)
-    cells = shapely.box(x[None, :-1], y[:-1, None], x[None, 1:], y[1:, None])
-    inside = shapely.covers(_slack(shape), cells)
+    west, south = np.meshgrid(x[:-1], y[:-1])
+    east, north = np.meshgrid(x[1:], y[1:])
+    inside = np.asarray(shapely.covers(_slack(shape), shapely.box(west, south, east, north)))
     found = _largest_under_histogram(inside, np.diff(x), np.diff(y))
     if found is None:
         return None
@@ -100,7 +102,8 @@ def _lines(corners: np.ndarray) -> np.ndarray:
     own = own[np.unique(np.linspace(0, len(own) - 1, min(len(own), STEPS)).round().astype(int))]
     every = np.unique(np.concatenate([own, np.linspace(low, high, STEPS + 1)]))
     wide = np.concatenate([[True], np.diff(every) > 1e-9 * max(high - low, 1e-9)])
-    return every[wide]
+    thinned: np.ndarray = every[wide]
+    return thinned
 
 
 def _largest_under_histogram(
@@ -131,10 +134,13 @@ def _largest_under_histogram(
 def _pushed_out(shape: Polygon, sides: tuple[float, float, float, float]) -> Polygon:
     """Push each side outwards as far as the rectangle stays inside, by halving the way."""
     inside = _slack(shape)
-    grown = list(sides)
+    grown = [float(side) for side in sides]
 
     def holds(side: int, place: float) -> bool:
-        return bool(shapely.covers(inside, shapely.box(*grown[:side], place, *grown[side + 1 :])))
+        tried = grown.copy()
+        tried[side] = place
+        west, south, east, north = tried
+        return bool(shapely.covers(inside, shapely.box(west, south, east, north)))
 
     for side, farthest in enumerate(shape.bounds):
         near, far = grown[side], farthest
@@ -144,14 +150,15 @@ def _pushed_out(shape: Polygon, sides: tuple[float, float, float, float]) -> Pol
             middle = (near + far) / 2
             near, far = (middle, far) if holds(side, middle) else (near, middle)
         grown[side] = near
-    return shapely.box(*grown)
+    west, south, east, north = grown
+    return shapely.box(west, south, east, north)
 
 
 def fits(shape: Polygon, length_m: float, width_m: float, angles: Iterable[float] | None = None) -> bool:
     """Whether a rectangle of a size fits inside a polygon, in any of some directions, either way round.
 
-    Exact in each direction: the places where the rectangle's corner may lie are the polygon less what its edges, swept by
-    the rectangle, cover (Minkowski). Whether any place is left is the answer.
+    Exact in each direction: the places where the rectangle's corner may lie are the polygon less what its edges, swept
+    by the rectangle, cover (Minkowski). Whether any place is left is the answer.
 
     Parameters
     ----------

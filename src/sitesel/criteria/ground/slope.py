@@ -36,9 +36,9 @@ def slope_pct(plots: gpd.GeoDataFrame, relief: Relief) -> pd.DataFrame:
     -------
     DataFrame of float, index plot
         ``mean`` and ``max`` in percent; ``over_8`` and ``over_15``, the share (0..1) of touched cells that are steeper;
-        ``cells``, how many were touched; ``cell_width_m``, ``cell_height_m``; and ``regional`` (bool): the grid is coarser
-        than the plot (fewer than :data:`FINE` cells to its area), so its slope is the region's class, not the plot's.
-        NaN where a touched cell is unknown.
+        ``cells``, how many were touched; ``cell_width_m``, ``cell_height_m``; and ``regional`` (bool): the grid is
+        coarser than the plot (fewer than :data:`FINE` cells to its area), so its slope is the region's class, not the
+        plot's. NaN where a touched cell is unknown.
     """
     slope, transform = _slope(relief, plots.crs.to_wkt())
     rows = {plot: _of_plot(slope, transform, outline) for plot, outline in plots.geometry.items()}
@@ -69,9 +69,7 @@ def slope_pct_by_window(plots: gpd.GeoDataFrame, path: Path) -> pd.DataFrame:
         only = plots.loc[[plot]]
         relief = read_around(path, only)
         row = (np.nan, np.nan, np.nan, np.nan, 0.0, np.nan, np.nan, True)
-        parts.append(
-            pd.DataFrame([row], columns=COLUMNS, index=[plot]) if relief is None else slope_pct(only, relief)
-        )
+        parts.append(pd.DataFrame([row], columns=COLUMNS, index=[plot]) if relief is None else slope_pct(only, relief))
     return pd.concat(parts) if parts else pd.DataFrame(columns=COLUMNS, index=plots.index)
 
 

@@ -21,9 +21,9 @@ def usable_parts(
     obstacles : mapping of str to GeoDataFrame
         Same CRS: housing, power lines, rivers, protected land ...
     setbacks_m : mapping of str to float or Series
-        Metres to keep from each; a Series gives each *plot* its own (a sanitary zone by kind of production). 0: only the
-        obstacle itself. An obstacle with a column ``setback_m`` of its own (a corridor by voltage) adds to neither: the
-        column counts where it is known.
+        Metres to keep from each; a Series gives each *plot* its own (a sanitary zone by kind of production). 0: only
+        the obstacle itself. An obstacle with a column ``setback_m`` of its own (a corridor by voltage) adds to neither:
+        the column counts where it is known.
 
     Returns
     -------

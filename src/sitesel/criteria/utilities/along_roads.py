@@ -1,6 +1,8 @@
 """Connections laid along roads: network metres, whatever the direction of traffic."""
 
+import itertools
 from collections.abc import Hashable, Mapping, Sequence
+from typing import cast
 
 import geopandas as gpd
 import networkx as nx
@@ -46,8 +48,8 @@ def road_lengths(
     Parameters
     ----------
     graph : networkx graph
-        Edges with ``length`` (m) and, where known, ``geometry``; nodes with ``x``, ``y``. Plots and sources are joined to
-        it (see :func:`sitesel.network.attach`).
+        Edges with ``length`` (m) and, where known, ``geometry``; nodes with ``x``, ``y``. Plots and sources are joined
+        to it (see :func:`sitesel.network.attach`).
     plots : mapping of plot to node
     sources : mapping of source to nodes
         A point has one node; a line has one for each of its :func:`taps`: the nearest counts.
@@ -62,7 +64,8 @@ def road_lengths(
     rows = []
     for source, nodes in sources.items():
         there = [node for node in nodes if node in plain]
-        metres, ways = nx.multi_source_dijkstra(plain, set(there), weight="length") if there else ({}, {})
+        found = nx.multi_source_dijkstra(plain, set(there), weight="length") if there else ({}, {})
+        metres, ways = cast("tuple[dict[Hashable, float], dict[Hashable, list[Hashable]]]", found)
         for plot, node in plots.items():
             row: dict[str, object] = {"plot": plot, "source": source, "geometry": LineString(), "reason": "no_way"}
             row |= {"metres": np.nan, "effective_m": np.nan}
@@ -90,7 +93,7 @@ def _line(graph: nx.Graph, nodes: Sequence[Hashable]) -> LineString:
     """Join the edges' lines, each turned the way it is walked, from the plot to the source."""
     walked = list(reversed(nodes))
     coordinates = [_place(graph, walked[0])]
-    for tail, head in zip(walked[:-1], walked[1:], strict=True):
+    for tail, head in itertools.pairwise(walked):
         line = graph.edges[tail, head]["geometry"]
         if line is None:
             coordinates.append(_place(graph, head))

@@ -45,7 +45,7 @@ def power_factor() -> float:
 
 
 def town_demand(towns: pd.DataFrame, figures: pd.DataFrame | None = None) -> pd.DataFrame:
-    """What each town asks, from its jobs and kind of production.
+    """Work out what each town asks, from its jobs and kind of production.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def town_demand(towns: pd.DataFrame, figures: pd.DataFrame | None = None) -> pd.
 
 
 def network_need(demand: pd.DataFrame, town: pd.Series, size: str = "mid") -> pd.DataFrame:
-    """What each plot would ask of each network, in the unit that the network's spare capacity is given in.
+    """Work out what each plot would ask of each network, in the unit that the network's spare capacity is given in.
 
     Parameters
     ----------
@@ -97,6 +97,7 @@ def network_need(demand: pd.DataFrame, town: pd.Series, size: str = "mid") -> pd
     DataFrame of float, plots x networks
         ``power`` in MVA, ``water`` and ``sewage`` in m3/day, ``gas`` in m3/h.
     """
-    wide = demand[size].unstack("quantity")[list(ASKED_OF.values())].set_axis(list(ASKED_OF), axis=1)
+    wide = demand.reset_index().pivot_table(index="town", columns="quantity", values=size)
+    wide = wide[list(ASKED_OF.values())].set_axis(list(ASKED_OF), axis=1)
     wide["power"] /= power_factor()
     return wide.reindex(town).set_axis(town.index)

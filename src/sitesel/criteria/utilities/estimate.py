@@ -26,9 +26,15 @@ def estimate(chosen: pd.DataFrame, prices: Prices) -> pd.DataFrame:
         Quantity x terrain x unit cost = ``usd_mid``.
     """
     rows = []
-    for (plot, network), pick in chosen[chosen["source"].notna()].iterrows():
+    for _, pick in chosen[chosen["source"].notna()].reset_index().iterrows():
         way = prices.ways.loc[pick["way"]]
-        head = {"plot": plot, "view": pick["view"], "network": network, "source": pick["source"], "way": pick["way"]}
+        head = {
+            "plot": pick["plot"],
+            "view": pick["view"],
+            "network": pick["network"],
+            "source": pick["source"],
+            "way": pick["way"],
+        }
         terrain = pick["effective_m"] / pick["metres"] if pick["metres"] > 0 else 1.0
         rows.append(head | _line(str(way["line"]), pick["metres"] / 1000 * pick["lines"], terrain, prices))
         if way["plant"] is not None:
@@ -73,7 +79,9 @@ def totals(chosen: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         ``missing``: tuple of the networks whose cost is not known, which the sum therefore lacks.
     """
     money = [f"{currency}_{size}" for currency in ("usd", "kgs") for size in SIZES]
-    by_network = lines.groupby(["plot", "network"])[money].agg(lambda part: part.sum(skipna=False))
+    grouped = lines.groupby(["plot", "network"])[money]
+    known = grouped.count().eq(grouped.size(), axis=0)  # an item without a cost leaves its network's cost unknown
+    by_network = grouped.sum().where(known)
     full = by_network.reindex(chosen.index).astype(np.float64)
     summed = full.groupby(level="plot", sort=False).sum(min_count=1)
     unknown = full.index[full["usd_mid"].isna()].to_frame(index=False)

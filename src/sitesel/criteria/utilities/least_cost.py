@@ -55,8 +55,8 @@ def least_cost_routes(
     """Lay the cheapest route from each plot to each source.
 
     A route starts at the centre of a cell inside the plot (in a plot smaller than a cell: at a point in it) and ends at
-    the source itself, so it is never shorter than the straight distance. On open ground a route of eight directions is up
-    to 8.2 % longer than the straight line; where the straight line itself is cheaper, it is taken.
+    the source itself, so it is never shorter than the straight distance. On open ground a route of eight directions is
+    up to 8.2 % longer than the straight line; where the straight line itself is cheaper, it is taken.
 
     Parameters
     ----------
@@ -71,8 +71,8 @@ def least_cost_routes(
     -------
     GeoDataFrame
         ``plot source metres effective_m straight_m``, the route as geometry (empty where there is none) and ``reason``
-        (``"too_far"``, ``"outside_surface"``, ``"no_way"``; None where laid). ``effective_m`` is the cost in metres of flat
-        open ground: times a unit cost it is money.
+        (``"too_far"``, ``"outside_surface"``, ``"no_way"``; None where laid). ``effective_m`` is the cost in metres of
+        flat open ground: times a unit cost it is money.
     """
     for name, frame in (("plots", plots), ("sources", sources)):
         if frame.crs != surface.grid.crs:
@@ -172,7 +172,10 @@ def _along(grid: Grid, factor: np.ndarray, line: LineString) -> float:
     """Cost of a straight line: its length in each cell times the cell's factor; ``inf`` where it leaves the surface."""
     (x0, y0), (x1, y1) = line.coords[0], line.coords[-1]
     cuts = [np.array([0.0, 1.0])]
-    for start, end, origin, size in ((x0, x1, grid.transform.c, grid.transform.a), (y0, y1, grid.transform.f, grid.transform.e)):
+    for start, end, origin, size in (
+        (x0, x1, grid.transform.c, grid.transform.a),
+        (y0, y1, grid.transform.f, grid.transform.e),
+    ):
         if start != end:
             first, last = sorted(((start - origin) / size, (end - origin) / size))
             edges = np.arange(np.ceil(first), np.floor(last) + 1) * size + origin
@@ -187,7 +190,7 @@ def _along(grid: Grid, factor: np.ndarray, line: LineString) -> float:
 
 
 def crossings(routes: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame]) -> pd.DataFrame:
-    """What each route crosses.
+    """Tell what each route crosses.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
 """Every way that a plot could join a network, and the cheapest with enough capacity."""
 
-from typing import Final, Literal
+from collections.abc import Hashable
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from sitesel.criteria.utilities.prices import Prices
 View = Literal["optimistic", "pessimistic"]
 VIEWS: Final[tuple[View, View]] = ("optimistic", "pessimistic")
 SIZES: Final = ("low", "mid", "high")
+ROUNDING: Final = 1e-9  # a need of just two lines takes two, not three
 
 
 def offers(lengths: pd.DataFrame, sources: pd.DataFrame, need: pd.DataFrame, prices: Prices) -> pd.DataFrame:
@@ -42,10 +44,8 @@ def offers(lengths: pd.DataFrame, sources: pd.DataFrame, need: pd.DataFrame, pri
     return pd.concat(tables, ignore_index=True)[columns]
 
 
-def _by_way(
-    way: str, lengths: pd.DataFrame, sources: pd.DataFrame, need: pd.DataFrame, prices: Prices
-) -> pd.DataFrame:
-    told = prices.ways.loc[way]
+def _by_way(way: str, lengths: pd.DataFrame, sources: pd.DataFrame, need: pd.DataFrame, prices: Prices) -> pd.DataFrame:
+    told: dict[Hashable, Any] = prices.ways.loc[way].to_dict()
     able = sources["kind"].isin(told["kinds"])
     if not np.isnan(told["least_kv"]):
         able &= sources["voltage_kv"].between(told["least_kv"], told["most_kv"])
@@ -54,13 +54,14 @@ def _by_way(
     asked = need[network] if network in need else pd.Series(0.0, index=need.index)
     table["network"], table["way"] = network, way
     table["need"] = table["plot"].map(asked).astype(float)
-    table["spare"] = _spare(told["spare"], table["source"], sources)
+    column: str | None = told["spare"]
+    table["spare"] = _spare(column, table["source"], sources)
     enough = table["spare"] >= table["need"]
-    draws = told["spare"] is not None
+    draws = column is not None
     table["fits_optimistic"] = enough | table["spare"].isna() | (not draws)
     table["fits_pessimistic"] = enough | (not draws)
-    line = prices.items.loc[told["line"]]
-    plant = None if told["plant"] is None else prices.items.loc[told["plant"]]
+    items: dict[Hashable, dict[Hashable, Any]] = prices.items.to_dict(orient="index")
+    line, plant = items[told["line"]], items.get(told["plant"])
     table["lines"] = _how_many(table["need"], line["capacity"])
     table["plants"] = 0.0 if plant is None else _plants(table["need"], plant)
     for size in SIZES:
@@ -79,10 +80,11 @@ def _how_many(need: pd.Series, capacity: float) -> pd.Series:
     """How many of a capacity the need takes: one at least, and one where capacity does not bind; NaN stays NaN."""
     if np.isnan(capacity):
         return pd.Series(1.0, index=need.index)
-    return np.ceil(need / capacity - 1e-9).clip(lower=1.0)
+    count: pd.Series = (need / capacity - ROUNDING).apply(np.ceil).clip(lower=1.0)
+    return count
 
 
-def _plants(need: pd.Series, plant: pd.Series) -> pd.Series:
+def _plants(need: pd.Series, plant: dict[Hashable, Any]) -> pd.Series:
     return _how_many(need, plant["capacity"]) if plant["unit"] == "each" else need
 
 

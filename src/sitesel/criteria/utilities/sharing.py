@@ -71,8 +71,8 @@ def _solved(fitting: pd.DataFrame) -> np.ndarray:
     count, groups = len(fitting), int(pairs.max()) + 1
     cost = fitting["usd_mid"].fillna(fitting["usd_mid"].max() if fitting["usd_mid"].notna().any() else 1.0)
     scaled = (cost / max(float(cost.max()), 1.0)).to_numpy(np.float64)
-    one_each = sparse.coo_array((np.ones(count), (pairs, np.arange(count))), shape=(groups, count)).tocsr()
-    with_none = sparse.hstack([one_each, sparse.eye_array(groups)]).tocsr()
+    rows, columns = np.concatenate([pairs, np.arange(groups)]), np.arange(count + groups)
+    with_none = sparse.coo_array((np.ones(count + groups), (rows, columns)), shape=(groups, count + groups)).tocsr()
     constraints = [LinearConstraint(with_none, 1.0, 1.0)]
     limited = fitting["spare"].notna().to_numpy()
     if limited.any():
@@ -84,8 +84,8 @@ def _solved(fitting: pd.DataFrame) -> np.ndarray:
         load = sparse.coo_array((drawn, (rows, np.flatnonzero(limited))), shape=shape).tocsr()
         constraints.append(LinearConstraint(load, -np.inf, 1.0))
     weights = np.concatenate([scaled, np.full(groups, float(groups + 1))])
-    found = milp(weights, constraints=constraints, bounds=Bounds(0, 1), integrality=np.ones(count + groups))
-    return np.asarray(found.x[:count] > 0.5)  # noqa: PLR2004 -- whole numbers, to rounding
+    found = milp(weights, constraints=constraints, bounds=Bounds(0, 1), integrality=np.ones(count + groups, dtype=int))
+    return np.asarray(found.x)[:count] > 0.5  # noqa: PLR2004 -- whole numbers, to rounding
 
 
 def _bottlenecks(alone: pd.DataFrame, together: pd.DataFrame) -> pd.DataFrame:
