@@ -90,7 +90,7 @@ def test_a_dear_band_costs_its_factor():
     assert found["effective_m"] == pytest.approx(750 + 500)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(factors, st.floats(30, 300), st.floats(30, 300), st.data())
 def test_a_route_is_never_shorter_than_straight_nor_cheaper_than_the_least_factor(factor, height, width, data):
     ground = surface(factor, width, height)
@@ -106,9 +106,10 @@ def test_a_route_is_never_shorter_than_straight_nor_cheaper_than_the_least_facto
     for _, found in least_cost_routes(ground, plots, sources, 1e5).iterrows():
         assert found["straight_m"] == pytest.approx(plots.geometry["p"].distance(sources.geometry[found["source"]]))
         if found["reason"] is None:
-            least = factor[np.isfinite(factor)].min()
             assert found["metres"] >= found["straight_m"] - 1e-6
-            assert found["effective_m"] >= least * found["straight_m"] - 1e-6
+            assert math.isfinite(found["effective_m"])
+            if found["straight_m"] > 0:
+                assert found["effective_m"] >= factor[np.isfinite(factor)].min() * found["straight_m"] - 1e-6
             if found["metres"]:
                 assert found.geometry.length == pytest.approx(found["metres"])
                 assert found.geometry.distance(plots.geometry["p"]) < 1e-6

@@ -61,7 +61,7 @@ def largest_rectangle(shape: Polygon, angles: Iterable[float] | None = None) -> 
     Examples
     --------
     >>> angled = Polygon([(0, 0), (30, 0), (30, 10), (10, 10), (10, 20), (0, 20)])
-    >>> largest_rectangle(angled, [0]).area
+    >>> round(largest_rectangle(angled, [0]).area, 1)
     300.0
     """
     best = Polygon()
@@ -90,9 +90,13 @@ def _axis_parallel(shape: Polygon) -> Polygon | None:
 
 def _slack(shape: Polygon) -> Polygon:
     """Widen by a hair, so that rounding in the rotation shuts no cell out."""
-    wider = shape.buffer(SNUG * np.sqrt(shape.area), join_style="mitre")
+    wider = shape.buffer(_hair(shape), join_style="mitre")
     shapely.prepare(wider)
     return wider
+
+
+def _hair(shape: Polygon) -> float:
+    return SNUG * float(np.sqrt(shape.area))
 
 
 def _lines(corners: np.ndarray) -> np.ndarray:
@@ -151,7 +155,8 @@ def _pushed_out(shape: Polygon, sides: tuple[float, float, float, float]) -> Pol
             near, far = (middle, far) if holds(side, middle) else (near, middle)
         grown[side] = near
     west, south, east, north = grown
-    return shapely.box(west, south, east, north)
+    hair = _hair(shape)  # take back what the slack let it out by
+    return shapely.box(west + hair, south + hair, east - hair, north - hair)
 
 
 def fits(shape: Polygon, length_m: float, width_m: float, angles: Iterable[float] | None = None) -> bool:

@@ -138,7 +138,7 @@ def _route(
     grid: Grid, factor: np.ndarray, search: tuple[np.ndarray, MCP_Geometric], outline: BaseGeometry, shape: BaseGeometry
 ) -> dict[str, Any]:
     costs, tracer = search
-    ends = np.argwhere(grid.touched([shape]) & np.isfinite(costs))
+    ends = np.argwhere(grid.touched([shape]) & np.isfinite(costs) & np.isfinite(factor))
     if len(ends) == 0:
         return {"reason": "outside_surface" if not grid.touched([shape]).any() else "no_way"}
     xy = _centre(grid, ends)
@@ -159,6 +159,8 @@ def _route(
     plain = _along(grid, factor, direct)
     if plain <= effective:
         route, effective = direct, plain
+    if not np.isfinite(effective):
+        return {"reason": "no_way"}
     return {"metres": float(route.length), "effective_m": effective, "geometry": route}
 
 
