@@ -17,6 +17,7 @@ from sitesel.criteria.utilities import (
     cheapest,
     default_prices,
     estimate,
+    every_connection,
     offers,
     road_lengths,
     share,
@@ -37,17 +38,22 @@ SOURCES = pd.DataFrame(
 NEED = pd.DataFrame({"power": [8.0, 1.0], "sewage": [500.0, 50.0], "gas": [10.0, 10.0]}, index=["big", "small"])
 
 
+def power(*plots: str) -> pd.MultiIndex:
+    return pd.MultiIndex.from_product([plots, ["power"]], names=["plot", "network"])
+
+
 def lengths(**km: float) -> pd.DataFrame:
     rows = [(plot, source, 1000 * far, 1000 * far) for plot in NEED.index for source, far in km.items()]
     return pd.DataFrame(rows, columns=["plot", "source", "metres", "effective_m"])
 
 
 ALL = offers(lengths(full=1, unknown=4, grid=0.1, works=2, main=3), SOURCES, NEED, PRICES)
+WANTED = every_connection(NEED.index, PRICES)
 USD = ["usd_low", "usd_mid", "usd_high"]
 
 
 def test_unknown_capacity_gives_both_answers():
-    hoped, feared = (cheapest(ALL, NEED.index, view) for view in ("optimistic", "pessimistic"))
+    hoped, feared = (cheapest(ALL, WANTED, view) for view in ("optimistic", "pessimistic"))
     # enough, if there is: two 10 kV lines of 5 MVA over 4 km; else 1 km of 110 kV line and a new substation
     assert hoped.loc[("big", "power"), ["source", "way", "lines"]].tolist() == ["unknown", "line_10kv", 2]
     assert hoped.loc[("big", "power"), "usd_mid"] == 2 * 4 * 25_000
@@ -61,7 +67,7 @@ def test_unknown_capacity_gives_both_answers():
 
 def test_a_source_known_to_be_short_is_not_used_but_paid_for():
     for view in ("optimistic", "pessimistic"):
-        chosen = cheapest(ALL, NEED.index, view)
+        chosen = cheapest(ALL, WANTED, view)
         assert chosen.loc[("big", "sewage"), "way"] == "new_treatment"
         assert chosen.loc[("big", "sewage"), "usd_mid"] == 2 * 120_000 + 500 * 480
         assert chosen.loc[("small", "sewage"), ["way", "usd_mid"]].tolist() == ["sewer_main", 240_000]
@@ -73,8 +79,11 @@ def test_a_network_nobody_reaches_says_so_and_one_without_room_too():
     dry = pd.DataFrame({"kind": ["water_works"], "voltage_kv": [math.nan], "spare_m3_day": [10.0]}, index=["dry"])
     need = pd.DataFrame({"water": [80.0]}, index=["big"])
     table = offers(lengths(dry=1).query("plot == 'big'"), dry, need, PRICES)
-    assert cheapest(table, need.index, "optimistic").loc[("big", "water"), "reason"] == "no_capacity"
-    both = cheapest(table, pd.Index(["big", "far"]), "optimistic")
+    assert (
+        cheapest(table, every_connection(need.index, PRICES), "optimistic").loc[("big", "water"), "reason"]
+        == "no_capacity"
+    )
+    both = cheapest(table, every_connection(pd.Index(["big", "far"]), PRICES), "optimistic")
     assert both.loc[("far", "water"), "reason"] == "none_known"
 
 
@@ -82,7 +91,7 @@ def test_every_line_names_its_basis_and_the_lines_add_up():
     terrain = ALL.assign(effective_m=1.5 * ALL["metres"])
     rows = [(plot, "full", 1000.0, 1500.0) for plot in NEED.index]
     hilly = offers(pd.DataFrame(rows, columns=["plot", "source", "metres", "effective_m"]), SOURCES, NEED, PRICES)
-    chosen = cheapest(hilly, NEED.index, "pessimistic")
+    chosen = cheapest(hilly, WANTED, "pessimistic")
     lines = estimate(chosen, PRICES)
     assert terrain["effective_m"].notna().all()
     assert lines[["basis", "source_of_cost", "confidence", "name", "unit"]].ne("").all(axis=None)
@@ -94,18 +103,26 @@ def test_every_line_names_its_basis_and_the_lines_add_up():
     assert by_plot["big"] == pytest.approx(1.5 * 150_000 + 3.5e6) == chosen.loc[("big", "power"), "usd_mid"]
     summed = totals(chosen, lines)
     assert summed.loc["big", "usd_mid"] == pytest.approx(by_plot["big"])
-    assert summed.loc["big", "missing"] == ()
+    assert set(summed.loc["big", "missing"]) == {"water", "sewage", "gas", "telecom", "road"}
 
 
 def test_what_has_no_known_cost_is_missing_from_the_sum_and_named():
     sources = pd.concat([SOURCES, pd.DataFrame({"kind": ["telecom_node"]}, index=["node"])])
     table = offers(lengths(full=1, node=1, main=2), sources, NEED, PRICES)
-    chosen = cheapest(table, NEED.index, "pessimistic")
+    chosen = cheapest(table, WANTED, "pessimistic")
     lines = estimate(chosen, PRICES)
     assert lines.loc[lines["item"].eq("fibre"), USD].isna().all(axis=None)
     summed = totals(chosen, lines)
     assert summed.loc["small", "usd_mid"] == 25_000
-    assert set(summed.loc["small", "missing"]) == {"telecom", "gas"}  # gas: its capacity is not known
+    assert set(summed.loc["small", "missing"]) == {"telecom", "gas", "water", "sewage", "road"}
+    assert chosen.loc["small"]["reason"].to_dict() == {
+        "power": None,
+        "telecom": None,
+        "gas": "capacity_unknown",
+        "water": "none_known",
+        "sewage": "none_known",
+        "road": "none_known",
+    }
 
 
 def test_two_plots_do_not_share_what_serves_one():
@@ -123,15 +140,15 @@ def test_two_plots_do_not_share_what_serves_one():
     }
     rows = [(plot, source, 1000.0 * far, 1000.0 * far) for (plot, source), far in km.items()]
     table = offers(pd.DataFrame(rows, columns=["plot", "source", "metres", "effective_m"]), sources, need, PRICES)
-    alone = cheapest(table, pd.Index(["a", "b"]), "pessimistic")
+    alone = cheapest(table, power("a", "b"), "pessimistic")
     assert alone["source"].tolist() == ["near", "near"]
-    chosen, short = share(table, pd.Index(["a", "b"]), "pessimistic")
+    chosen, short = share(table, power("a", "b"), "pessimistic")
     assert chosen["source"].to_dict() == {("a", "power"): "near", ("b", "power"): "farther"}
     assert short.loc[("power", "near")].to_dict() == {"capacity": 6.0, "asked": 8.0, "served": 4.0, "plots": ("a", "b")}
     constraints = capacity_table(table)
     assert constraints.loc[("power", "near")].to_dict() == {"capacity": 6.0, "a": 4.0, "b": 4.0, "c": 4.0}
     only_lines = table[table["way"].eq("line_10kv")]
-    three, _ = share(only_lines, need.index, "pessimistic")
+    three, _ = share(only_lines, power("a", "b", "c"), "pessimistic")
     assert sorted(three["reason"].fillna("served")) == ["served", "served", "shared_out"]
 
 
@@ -178,7 +195,7 @@ def test_sharing_is_as_cheap_as_trying_everything(data):
     if table.empty:
         return
     view = data.draw(st.sampled_from(["optimistic", "pessimistic"]))
-    chosen, _ = share(table, pd.Index(plots), view)
+    chosen, _ = share(table, power(*plots), view)
     got = (chosen["source"].notna().sum(), -chosen["usd_mid"].sum())
     assert got == pytest.approx(by_trying(table[table[f"fits_{view}"]], plots))
     load = chosen.dropna(subset=["spare"]).groupby("source")["need"].sum()

@@ -134,7 +134,17 @@ def test_a_fine_grid_is_not_called_regional(tmp_path):
     square = gpd.GeoDataFrame(geometry=[plot(0.5, -1.5)], index=["p"], crs=CRS)
     found = slope_pct_by_window(square, path).loc["p"]
     assert not found["regional"]
-    assert (found["cell_width_m"], found["cell_height_m"], found["mean"]) == (10, 10, 0)
+    assert found[["cell_width_m", "cell_height_m", "mean"]].tolist() == pytest.approx([10, 10, 0])
+
+
+def test_cells_in_degrees_are_told_in_metres(tmp_path):
+    path = write(
+        tmp_path / "dem.tif", heights(), crs="EPSG:4326", transform=from_origin(73.75, 42.94, 1 / 240, 1 / 240)
+    )
+    square = gpd.GeoDataFrame(geometry=[plot(0.5, -1.5)], index=["p"], crs=CRS)
+    found = slope_pct_by_window(square, path).loc["p"]
+    assert (round(found["cell_width_m"], -1), round(found["cell_height_m"], -1)) == (340, 460)
+    assert found["regional"]
 
 
 def test_slope_of_a_grid_in_strips_is_that_of_the_plane(tmp_path):

@@ -6,6 +6,7 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import rasterio.warp
 from affine import Affine
 from rasterio.features import geometry_mask
@@ -41,7 +42,10 @@ def slope_pct(plots: gpd.GeoDataFrame, relief: Relief) -> pd.DataFrame:
         plot's. NaN where a touched cell is unknown.
     """
     slope, transform = _slope(relief, plots.crs.to_wkt())
-    rows = {plot: _of_plot(slope, transform, outline) for plot, outline in plots.geometry.items()}
+    rows = {
+        plot: (*_of_plot(slope, transform, outline), *_cell_of(relief, plots.crs, outline))
+        for plot, outline in plots.geometry.items()
+    }
     return pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS).reindex(plots.index).astype({"regional": bool})
 
 
@@ -115,9 +119,16 @@ def _of_plot(slope: Grid, transform: Affine, outline: BaseGeometry) -> tuple[flo
     cells = slope[touched]
     known = cells.size > 0 and not np.isnan(cells).any()
     told = (cells.mean(), cells.max(), *(np.mean(cells > limit) for limit in LIMITS_PCT)) if known else (np.nan,) * 4
-    width, height = transform.a, -transform.e
-    regional = outline.area / (width * height) < FINE
-    return (*(float(number) for number in told), float(cells.size), width, height, regional)
+    return (*(float(number) for number in told), float(cells.size))
+
+
+def _cell_of(relief: Relief, crs: object, outline: BaseGeometry) -> tuple[float, float, bool]:
+    """Width and height (m) of the raster's own cells at the plot, and whether they are too coarse for it."""
+    to_metres = pyproj.Transformer.from_crs(relief.crs, crs, always_xy=True)
+    x, y = to_metres.transform(outline.centroid.x, outline.centroid.y, direction="INVERSE")
+    xs, ys = to_metres.transform([x, x + relief.transform.a, x], [y, y, y + relief.transform.e])
+    width, height = (float(np.hypot(xs[end] - xs[0], ys[end] - ys[0])) for end in (1, 2))
+    return width, height, outline.area / (width * height) < FINE
 
 
 def _slope(relief: Relief, crs: str) -> tuple[Grid, Affine]:

@@ -5,7 +5,7 @@ from sitesel.criteria.utilities.demand import demand_figures, network_need, town
 from sitesel.criteria.utilities.estimate import estimate, totals
 from sitesel.criteria.utilities.known import km_to_known
 from sitesel.criteria.utilities.least_cost import crossings, least_cost_routes
-from sitesel.criteria.utilities.offers import cheapest, offers
+from sitesel.criteria.utilities.offers import cheapest, every_connection, offers
 from sitesel.criteria.utilities.prices import Prices, Terrain, default_prices, default_terrain
 from sitesel.criteria.utilities.sharing import capacity_table, share
 from sitesel.criteria.utilities.surface import CostSurface, cost_surface
@@ -22,6 +22,7 @@ __all__ = [
     "default_terrain",
     "demand_figures",
     "estimate",
+    "every_connection",
     "km_to_known",
     "least_cost_routes",
     "network_need",

@@ -88,7 +88,17 @@ def _plants(need: pd.Series, plant: dict[Hashable, Any]) -> pd.Series:
     return _how_many(need, plant["capacity"]) if plant["unit"] == "each" else need
 
 
-def cheapest(table: pd.DataFrame, plots: pd.Index, view: View) -> pd.DataFrame:
+def every_connection(plots: pd.Index, prices: Prices) -> pd.MultiIndex:
+    """Pair every plot with every network that the prices know: what a town must be joined to.
+
+    Returns
+    -------
+    MultiIndex (plot, network)
+    """
+    return pd.MultiIndex.from_product([plots, prices.ways["network"].unique()], names=["plot", "network"])
+
+
+def cheapest(table: pd.DataFrame, wanted: pd.MultiIndex, view: View) -> pd.DataFrame:
     """Choose the cheapest way that fits, for each plot and network apart.
 
     Among ways without a known cost the shortest is chosen; any known cost comes before them.
@@ -97,29 +107,29 @@ def cheapest(table: pd.DataFrame, plots: pd.Index, view: View) -> pd.DataFrame:
     ----------
     table : DataFrame
         As from :func:`offers`.
-    plots : Index
+    wanted : MultiIndex (plot, network)
+        As from :func:`every_connection`.
     view : {"optimistic", "pessimistic"}
         Whether unknown capacity counts as enough or as none.
 
     Returns
     -------
     DataFrame, index (plot, network)
-        Every plot for every network that ``table`` knows: the columns of :func:`offers`, ``view``, and ``reason``:
+        Every wanted one: the columns of :func:`offers`, ``view``, and ``reason``:
         ``"none_known"`` (no source can be reached), ``"no_capacity"`` (none has enough, known for certain) or
         ``"capacity_unknown"`` (enough only if what is not known is enough); None where a way was chosen.
     """
     sorted_ = table.sort_values(["usd_mid", "effective_m", "source", "way"], na_position="last", kind="stable")
     fitting = sorted_[sorted_[f"fits_{view}"]]
     best = fitting.drop_duplicates(["plot", "network"]).set_index(["plot", "network"])
-    everyone = pd.MultiIndex.from_product([plots, sorted(table["network"].unique())], names=["plot", "network"])
-    chosen = best.reindex(everyone)
+    chosen = best.reindex(wanted)
     reached = pd.MultiIndex.from_frame(table[["plot", "network"]])
     hoped = pd.MultiIndex.from_frame(table.loc[table["fits_optimistic"], ["plot", "network"]])
     reason = np.select(
-        [chosen["source"].notna(), ~everyone.isin(reached), everyone.isin(hoped)],
+        [chosen["source"].notna(), ~wanted.isin(reached), wanted.isin(hoped)],
         ["", "none_known", "capacity_unknown"],
         "no_capacity",
     )
     chosen["view"] = view
-    chosen["reason"] = [text or None for text in reason]
+    chosen["reason"] = pd.Series([text or None for text in reason], index=wanted, dtype="object")
     return chosen

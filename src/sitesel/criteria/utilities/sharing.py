@@ -30,7 +30,7 @@ def capacity_table(table: pd.DataFrame) -> pd.DataFrame:
     return wide
 
 
-def share(table: pd.DataFrame, plots: pd.Index, view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
+def share(table: pd.DataFrame, wanted: pd.MultiIndex, view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Join plots that are chosen together at the least cost in all, no source above what it has to spare.
 
     An exact integer programme (HiGHS): one way for each plot and network; where capacity cannot serve all, as few as
@@ -40,8 +40,8 @@ def share(table: pd.DataFrame, plots: pd.Index, view: View) -> tuple[pd.DataFram
     ----------
     table : DataFrame
         As from :func:`~sitesel.criteria.utilities.offers`.
-    plots : Index
-        Chosen together.
+    wanted : MultiIndex (plot, network)
+        Of the plots chosen together; as from :func:`~sitesel.criteria.utilities.every_connection`.
     view : {"optimistic", "pessimistic"}
         Whether unknown capacity counts as enough (for all together) or as none.
 
@@ -54,8 +54,8 @@ def share(table: pd.DataFrame, plots: pd.Index, view: View) -> tuple[pd.DataFram
         Sources that the plots, each for itself, would draw too much from: ``capacity``, ``asked``, ``served``, and
         ``plots`` (tuple of those who asked). Empty where nothing is short.
     """
-    own = table[table["plot"].isin(plots)]
-    alone = cheapest(own, plots, view)
+    own = table[pd.MultiIndex.from_frame(table[["plot", "network"]]).isin(wanted)]
+    alone = cheapest(own, wanted, view)
     fitting = own[own[f"fits_{view}"]].reset_index(drop=True)
     together = alone.copy()
     if not fitting.empty:
