@@ -43,6 +43,7 @@ def heights(low: float = 700, high: float = 900) -> np.ndarray:
 FAULTS = {
     "no CRS": ({"crs": None}, heights(), "no CRS; set the one"),
     "rotated": ({"transform": Affine(100, 9, WEST, 9, -100, NORTH)}, heights(), "rotated; warp it"),
+    "upside down": ({"transform": Affine(100, 0, WEST, 0, 100, NORTH)}, heights(), "upside down"),
     "degrees as metres": ({"transform": from_origin(74.0, 43.0, 0.004, 0.004)}, heights(), "which are degrees"),
     "metres as degrees": ({"crs": "EPSG:4326"}, heights(), "which are metres"),
     "feet in a wide range": ({}, heights(2000, 24_000), "cannot be metres"),
@@ -171,12 +172,14 @@ path = Path(sys.argv[1])
 west, north, side = 400_000.0, 4_750_000.0, 36_000.0
 corners = [(west + 9000 * n, north - 20_000) for n in (1, 2, 3)]
 plots = gpd.GeoDataFrame(geometry=[box(x, y, x + 700, y + 700) for x, y in corners], crs="EPSG:32643")
-print(slope_pct_by_window(plots, path)["mean"].tolist())
-print(earthwork(plots.iloc[:1], read_around(path, plots.iloc[:1])).notna().all(axis=None))
-whole = read_relief(path)
-print(whole.metres.size)
+slope = slope_pct_by_window(plots, path)["mean"]
+assert [round(float(percent), 2) for percent in slope[:2]] == [2.0, 2.0] and slope.isna()[2], slope
+cut = earthwork(plots.iloc[:1], read_around(path, plots.iloc[:1])).loc[0, "cut_m3"]
+assert abs(cut / (0.02 * 700**3 / 8) - 1) < 0.01, cut
+assert read_relief(path).metres.size <= 16_000_000
 grid = grid_over((west, north - side, west + side, north), "EPSG:32643", 250.0)
-print(slope_grid(path, grid).shape)
+cells = slope_grid(path, grid)
+assert abs(float(cells[78, 37]) - 2.0) < 0.05 and (cells == cells).sum() > 40, cells[78, 37]
 print("peak_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
@@ -195,9 +198,9 @@ def test_five_gigabytes_of_heights_take_less_than_one_of_memory(tmp_path):
     }
     layout = {"tiled": True, "blockxsize": 512, "blockysize": 512, "SPARSE_OK": True, "BIGTIFF": "YES"}
     with rasterio.open(path, "w", transform=from_origin(WEST, NORTH, 1, 1), **profile, **layout) as raster:
-        tile = np.add.outer(np.zeros(1024), 700 + 0.02 * np.arange(1024)).astype("float32")
+        tile = np.add.outer(np.zeros(2048), 700 + 0.02 * np.arange(2048)).astype("float32")  # rises 2 % to the east
         for column in (9000, 18_000):
-            window = rasterio.windows.Window(column - column % 512, 19_300 - 19_300 % 512, 1024, 1024)
+            window = rasterio.windows.Window(column - 512 - column % 512, 18_944, 2048, 2048)
             raster.write(tile, 1, window=window)
     assert path.stat().st_size < 200e6
     result = subprocess.run(

@@ -1,5 +1,6 @@
 """Read heights from a raster."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ STRIP_CELLS = 4_000_000
 SAMPLES_A_CELL = 8
 MARGIN = 3  # cells read around a plot: a slope needs a neighbour on each side, a warp two more
 SLIVER = 1e-6  # of a cell: rounding must not add a row
-LONGITUDES, LATITUDES = 180.0, 90.0
+LONGITUDES, LATITUDES = 361.0, 91.0  # some count eastwards to 360; rounding goes beyond
 SMALLEST_CELL_M = 1.0  # of a raster that lies within 180 and 90 of its CRS's origin: smaller, it is one of degrees
 FAR_ABOVE_SEA_M = 100.0
 FEET_PER_METRE, FEET_TOLERANCE = 3.2808, 0.08
@@ -76,10 +77,10 @@ def read_relief(path: Path, bounds: tuple[float, float, float, float] | None = N
     with _opened(path) as raster:
         window = Window(0, 0, raster.width, raster.height)
         if bounds is not None:
-            inside = _cells_of(raster, bounds)
-            if inside.width <= 0 or inside.height <= 0 or not _touches(inside, window):
+            inside = window_within(raster, bounds)
+            if inside is None:
                 raise LayerError(f"{path.name}: does not cover the plots; give a raster of heights that does")
-            window = inside.intersection(window)
+            window = inside
         return _read(raster, path, window)
 
 
@@ -107,8 +108,8 @@ def read_around(path: Path, plots: gpd.GeoDataFrame) -> Relief | None:
         whole = raster.bounds
         if west < whole.left or south < whole.bottom or east > whole.right or north > whole.top:
             return None
-        window = _cells_of(raster, (west, south, east, north), MARGIN)
-        return _read(raster, path, window.intersection(Window(0, 0, raster.width, raster.height)))
+        window = window_within(raster, (west, south, east, north), MARGIN)
+        return None if window is None else _read(raster, path, window)
 
 
 def strips(path: Path, grid: Grid) -> Iterator[tuple[slice, Relief]]:
@@ -129,33 +130,26 @@ def strips(path: Path, grid: Grid) -> Iterator[tuple[slice, Relief]]:
         The heights under them with a margin; rows with no height at all are left out.
     """
     with _opened(path) as raster:
-        whole = Window(0, 0, raster.width, raster.height)
         rows, columns = grid.shape
         height, width = grid.cell_m
         west, _, _, north = grid.bounds
         under = _under(raster, grid, grid.bounds)
-        per_cell = max(1.0, under.width * under.height) / (rows * columns)
+        if under is None:
+            return
+        per_cell = max(1.0, under.width * under.height / (rows * columns))
         coarser = max(1, int(np.sqrt(per_cell) / SAMPLES_A_CELL))
         deep = max(1, int(STRIP_CELLS * coarser**2 / per_cell / columns))
         for top in range(0, rows, deep):
             part = slice(top, min(top + deep, rows))
-            sides = (
-                west - width,
-                north - (part.stop + 1) * height,
-                west + (columns + 1) * width,
-                north - (top - 1) * height,
-            )
-            inside = _under(raster, grid, sides)
-            if not _touches(inside, whole):
-                continue
-            relief = _read(raster, path, inside.intersection(whole), coarser)
-            if np.isfinite(relief.metres).any():
+            south_edge, north_edge = north - (part.stop + 1) * height, north - (top - 1) * height
+            inside = _under(raster, grid, (west - width, south_edge, west + (columns + 1) * width, north_edge))
+            relief = None if inside is None else _read(raster, path, inside, coarser)
+            if relief is not None and np.isfinite(relief.metres).any():
                 yield part, relief
 
 
-def _under(raster: rasterio.DatasetReader, grid: Grid, box: tuple[float, float, float, float]) -> Window:
-    bounds = rasterio.warp.transform_bounds(grid.crs, raster.crs, *box, densify_pts=21)
-    return _cells_of(raster, bounds, MARGIN)
+def _under(raster: rasterio.DatasetReader, grid: Grid, sides: tuple[float, float, float, float]) -> Window | None:
+    return window_within(raster, rasterio.warp.transform_bounds(grid.crs, raster.crs, *sides, densify_pts=21), MARGIN)
 
 
 @contextmanager
@@ -165,7 +159,7 @@ def _opened(path: Path) -> Iterator[rasterio.DatasetReader]:
         raise LayerError(f"{path.name}: no such file; put it there or name another raster of heights in the study")
     try:
         with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path) as raster:
-            _refuse_unplaced(raster, path)
+            refuse_unplaced(raster, path)
             _refuse_other_than_heights(raster, path)
             yield raster
     except RasterioIOError as cause:
@@ -184,26 +178,52 @@ def _read(raster: rasterio.DatasetReader, path: Path, window: Window, coarser: i
     return Relief(metres=metres, transform=corner * stretch, crs=crs)
 
 
-def _cells_of(raster: rasterio.DatasetReader, bounds: tuple[float, float, float, float], margin: int = 0) -> Window:
-    """Whole cells that hold the bounds, and a margin; may reach beyond the raster."""
-    exact = from_bounds(*bounds, transform=raster.transform)
-    left, top = int(np.floor(exact.col_off + SLIVER)) - margin, int(np.floor(exact.row_off + SLIVER)) - margin
-    right = int(np.ceil(exact.col_off + exact.width - SLIVER)) + margin
-    bottom = int(np.ceil(exact.row_off + exact.height - SLIVER)) + margin
-    return Window(left, top, right - left, bottom - top)
+def window_within(
+    raster: rasterio.DatasetReader, bounds: tuple[float, float, float, float], margin: int = 0
+) -> Window | None:
+    """Find the whole cells that bounds touch.
+
+    Parameters
+    ----------
+    raster : rasterio.DatasetReader
+    bounds : (left, bottom, right, top)
+        In the raster's CRS.
+    margin : int
+        Cells more on every side, as far as the raster has them.
+
+    Returns
+    -------
+    rasterio.windows.Window or None
+        None where they do not meet.
+    """
+    wanted = from_bounds(*bounds, transform=raster.transform)
+    left, top = math.floor(wanted.col_off + SLIVER) - margin, math.floor(wanted.row_off + SLIVER) - margin
+    right = math.ceil(wanted.col_off + wanted.width - SLIVER) + margin
+    bottom = math.ceil(wanted.row_off + wanted.height - SLIVER) + margin
+    left, top, right, bottom = max(0, left), max(0, top), min(raster.width, right), min(raster.height, bottom)
+    return Window(left, top, right - left, bottom - top) if left < right and top < bottom else None
 
 
-def _touches(inside: Window, whole: Window) -> bool:
-    return bool(rasterio.windows.intersect(inside, whole))
+def refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
+    """Refuse a raster that does not say where it lies, or says what cannot be.
 
+    Parameters
+    ----------
+    raster : rasterio.DatasetReader
+    path : Path
+        Named in the error.
 
-def _refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
+    Raises
+    ------
+    LayerError
+        No CRS, rotated or upside down, degrees under a CRS of metres, or metres under one of degrees.
+    """
     if raster.crs is None:
         raise LayerError(f"{path.name}: no CRS; set the one it was made in (QGIS: Raster > Projections > Assign)")
     if raster.transform.b or raster.transform.d:
         raise LayerError(f"{path.name}: rotated; warp it to a north-up grid (gdalwarp)")
-    if raster.crs.is_projected and raster.crs.linear_units_factor[1] != 1:
-        raise LayerError(f"{path.name}: its CRS is not in metres; warp it to one that is, such as EPSG:32643")
+    if raster.transform.e > 0:
+        raise LayerError(f"{path.name}: upside down, its first row in the south; warp it to a north-up grid (gdalwarp)")
     left, bottom, right, top = raster.bounds
     in_degrees = max(abs(left), abs(right)) <= LONGITUDES and max(abs(bottom), abs(top)) <= LATITUDES
     if raster.crs.is_projected and in_degrees and raster.transform.a < SMALLEST_CELL_M:
@@ -219,6 +239,8 @@ def _refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
 
 
 def _refuse_other_than_heights(raster: rasterio.DatasetReader, path: Path) -> None:
+    if raster.crs.is_projected and raster.crs.linear_units_factor[1] != 1:
+        raise LayerError(f"{path.name}: its CRS is not in metres; warp it to one that is, such as EPSG:32643")
     if raster.count != 1:
         raise LayerError(f"{path.name}: {raster.count} bands, as a picture has; give a raster of heights, of one band")
     if raster.dtypes[0] in {"uint8", "int8"}:
