@@ -160,6 +160,7 @@ def _opened(path: Path) -> Iterator[rasterio.DatasetReader]:
     try:
         with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path) as raster:
             refuse_unplaced(raster, path)
+            _refuse_other_units(raster, path)
             _refuse_other_than_heights(raster, path)
             yield raster
     except RasterioIOError as cause:
@@ -205,7 +206,7 @@ def window_within(
 
 
 def refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
-    """Refuse a raster that does not say where it lies, or says what cannot be.
+    """Refuse a raster that does not say where it lies.
 
     Parameters
     ----------
@@ -216,7 +217,7 @@ def refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
     Raises
     ------
     LayerError
-        No CRS, rotated or upside down, degrees under a CRS of metres, or metres under one of degrees.
+        No CRS, rotated or upside down.
     """
     if raster.crs is None:
         raise LayerError(f"{path.name}: no CRS; set the one it was made in (QGIS: Raster > Projections > Assign)")
@@ -224,6 +225,12 @@ def refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
         raise LayerError(f"{path.name}: rotated; warp it to a north-up grid (gdalwarp)")
     if raster.transform.e > 0:
         raise LayerError(f"{path.name}: upside down, its first row in the south; warp it to a north-up grid (gdalwarp)")
+
+
+def _refuse_other_units(raster: rasterio.DatasetReader, path: Path) -> None:
+    """Refuse degrees under a CRS of metres, metres under one of degrees, and a CRS in feet."""
+    if raster.crs.is_projected and raster.crs.linear_units_factor[1] != 1:
+        raise LayerError(f"{path.name}: its CRS is not in metres; warp it to one that is, such as EPSG:32643")
     left, bottom, right, top = raster.bounds
     in_degrees = max(abs(left), abs(right)) <= LONGITUDES and max(abs(bottom), abs(top)) <= LATITUDES
     if raster.crs.is_projected and in_degrees and raster.transform.a < SMALLEST_CELL_M:
@@ -239,8 +246,6 @@ def refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
 
 
 def _refuse_other_than_heights(raster: rasterio.DatasetReader, path: Path) -> None:
-    if raster.crs.is_projected and raster.crs.linear_units_factor[1] != 1:
-        raise LayerError(f"{path.name}: its CRS is not in metres; warp it to one that is, such as EPSG:32643")
     if raster.count != 1:
         raise LayerError(f"{path.name}: {raster.count} bands, as a picture has; give a raster of heights, of one band")
     if raster.dtypes[0] in {"uint8", "int8"}:
