@@ -1,21 +1,27 @@
 """Layers in: catalogue, vector and raster files, checked, repaired with notice, projected."""
 
 from sitesel.layers.catalogue import embedded_catalogue, embedded_file, embedded_study
+from sitesel.layers.grid import Grid, grid_over
 from sitesel.layers.population import SharedPopulation, share_population
-from sitesel.layers.raster import Relief, read_relief
+from sitesel.layers.raster import Relief, read_around, read_relief, refuse_unlike, strips
 from sitesel.layers.roles import ROLES, Column, Role
 from sitesel.layers.vector import read_vector
 
 __all__ = [
     "ROLES",
     "Column",
+    "Grid",
     "Relief",
     "Role",
     "SharedPopulation",
     "embedded_catalogue",
     "embedded_file",
     "embedded_study",
+    "grid_over",
+    "read_around",
     "read_relief",
     "read_vector",
+    "refuse_unlike",
     "share_population",
+    "strips",
 ]

@@ -1,18 +1,36 @@
 """Read heights from a raster."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
+import pyproj
 import rasterio
+import rasterio.warp
 from affine import Affine
 from rasterio.errors import RasterioIOError
 from rasterio.windows import Window, from_bounds
 
 from sitesel.errors import LayerError
+from sitesel.layers.grid import Grid
 
 LOWEST_M, HIGHEST_M = -430.0, 8850.0  # shore of the Dead Sea, top of Everest: no plot lies beyond
+MOST_CELLS = 16_000_000  # held at once: 64 MB of heights
+CACHE_MB = 64
+STRIP_CELLS = 4_000_000
+SAMPLES_A_CELL = 8
+MARGIN = 3  # cells read around a plot: a slope needs a neighbour on each side, a warp two more
+SLIVER = 1e-6  # of a cell: rounding must not add a row
+LONGITUDES, LATITUDES = 361.0, 91.0  # some count eastwards to 360; rounding goes beyond
+SMALLEST_CELL_M = 1.0  # of a raster that lies within 180 and 90 of its CRS's origin: smaller, it is one of degrees
+FAR_ABOVE_SEA_M = 100.0
+FEET_PER_METRE, FEET_TOLERANCE = 3.2808, 0.08
+UNLIKE_M = 250.0  # a coarse grid is 80-180 m too low on ridges
+SAMPLES = 60
 
 
 @dataclass(frozen=True)
@@ -47,42 +65,123 @@ def read_relief(path: Path, bounds: tuple[float, float, float, float] | None = N
     Returns
     -------
     Relief
-        NaN where the raster has no data.
+        NaN where the raster has no data. Without bounds a raster of more than :data:`MOST_CELLS` is read coarser: as
+        many times as it takes, each cell the height at about its middle.
 
     Raises
     ------
     LayerError
-        Not a raster, no CRS, rotated, or heights that cannot be metres.
+        Not a raster, no CRS, rotated, more than one band, degrees under a CRS of metres or the other way round, or
+        heights that cannot be metres.
     """
+    with _opened(path) as raster:
+        window = Window(0, 0, raster.width, raster.height)
+        if bounds is not None:
+            inside = window_within(raster, bounds)
+            if inside is None:
+                raise LayerError(f"{path.name}: does not cover the plots; give a raster of heights that does")
+            window = inside
+        return _read(raster, path, window)
+
+
+def read_around(path: Path, plots: gpd.GeoDataFrame) -> Relief | None:
+    """Read the heights on and around some plots: a few cells more on every side.
+
+    Parameters
+    ----------
+    path : Path
+    plots : GeoDataFrame
+        In any CRS.
+
+    Returns
+    -------
+    Relief or None
+        None where the raster does not cover all of the plots.
+
+    Raises
+    ------
+    LayerError
+        As from :func:`read_relief`.
+    """
+    with _opened(path) as raster:
+        west, south, east, north = plots.to_crs(raster.crs).total_bounds
+        whole = raster.bounds
+        if west < whole.left or south < whole.bottom or east > whole.right or north > whole.top:
+            return None
+        window = window_within(raster, (west, south, east, north), MARGIN)
+        return None if window is None else _read(raster, path, window)
+
+
+def strips(path: Path, grid: Grid) -> Iterator[tuple[slice, Relief]]:
+    """Read a raster of any size under a grid, a few of the grid's rows at a time.
+
+    A raster much finer than the grid is read coarser: :data:`SAMPLES_A_CELL` heights to a side of a cell are enough.
+
+    Parameters
+    ----------
+    path : Path
+    grid : Grid
+
+    Yields
+    ------
+    rows : slice
+        Of the grid.
+    relief : Relief
+        The heights under them with a margin; rows with no height at all are left out.
+    """
+    with _opened(path) as raster:
+        rows, columns = grid.shape
+        height, width = grid.cell_m
+        west, _, _, north = grid.bounds
+        under = _under(raster, grid, grid.bounds)
+        if under is None:
+            return
+        per_cell = max(1.0, under.width * under.height / (rows * columns))
+        coarser = max(1, int(np.sqrt(per_cell) / SAMPLES_A_CELL))
+        deep = max(1, int(STRIP_CELLS * coarser**2 / per_cell / columns))
+        for top in range(0, rows, deep):
+            part = slice(top, min(top + deep, rows))
+            south_edge, north_edge = north - (part.stop + 1) * height, north - (top - 1) * height
+            inside = _under(raster, grid, (west - width, south_edge, west + (columns + 1) * width, north_edge))
+            relief = None if inside is None else _read(raster, path, inside, coarser)
+            if relief is not None and np.isfinite(relief.metres).any():
+                yield part, relief
+
+
+def _under(raster: rasterio.DatasetReader, grid: Grid, sides: tuple[float, float, float, float]) -> Window | None:
+    return window_within(raster, rasterio.warp.transform_bounds(grid.crs, raster.crs, *sides, densify_pts=21), MARGIN)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[rasterio.DatasetReader]:
+    """Open heights with a small block cache, for GDAL's own grows with the machine's memory; refuse other rasters."""
     if not path.exists():
         raise LayerError(f"{path.name}: no such file; put it there or name another raster of heights in the study")
     try:
-        with rasterio.open(path) as raster:
+        with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path) as raster:
             refuse_unplaced(raster, path)
-            if raster.crs.is_projected and raster.crs.linear_units_factor[1] != 1:
-                raise LayerError(f"{path.name}: its CRS is not in metres; warp it to one that is, such as EPSG:32643")
-            window = Window(0, 0, raster.width, raster.height)
-            if bounds is not None:
-                inside = window_within(raster, bounds)
-                if inside is None:
-                    raise LayerError(f"{path.name}: does not cover the plots; give a raster of heights that does")
-                window = inside
-            masked = raster.read(1, window=window, masked=True)
-            transform = raster.window_transform(window)
-            crs = f"EPSG:{raster.crs.to_epsg()}" if raster.crs.to_epsg() else raster.crs.to_wkt()
+            _refuse_other_units(raster, path)
+            _refuse_other_than_heights(raster, path)
+            yield raster
     except RasterioIOError as cause:
         raise LayerError(f"{path.name}: not a raster that GDAL reads; give a GeoTIFF ({cause})") from cause
-    metres = np.where(np.ma.getmaskarray(masked), np.nan, masked.data.astype(np.float32)).astype(np.float32)
-    known = metres[np.isfinite(metres)]
-    if known.size and not (known.min() >= LOWEST_M and known.max() <= HIGHEST_M):
-        raise LayerError(
-            f"{path.name}: heights from {known.min():.0f} to {known.max():.0f} cannot be metres above the sea; "
-            "set the raster's nodata value, or convert feet to metres"
-        )
-    return Relief(metres=metres, transform=transform, crs=crs)
 
 
-def window_within(raster: rasterio.DatasetReader, bounds: tuple[float, float, float, float]) -> Window | None:
+def _read(raster: rasterio.DatasetReader, path: Path, window: Window, coarser: int = 1) -> Relief:
+    coarser = max(coarser, int(np.ceil(np.sqrt(window.width * window.height / MOST_CELLS))))
+    shape = (max(1, int(window.height) // coarser), max(1, int(window.width) // coarser))
+    masked = raster.read(1, window=window, masked=True, out_shape=shape)
+    metres = masked.astype(np.float32).filled(np.nan) * np.float32(raster.scales[0]) + np.float32(raster.offsets[0])
+    _refuse_implausible(metres, raster, path)
+    corner = raster.window_transform(window)
+    stretch = Affine.scale(window.width / shape[1], window.height / shape[0])
+    crs = f"EPSG:{raster.crs.to_epsg()}" if raster.crs.to_epsg() else raster.crs.to_wkt()
+    return Relief(metres=metres, transform=corner * stretch, crs=crs)
+
+
+def window_within(
+    raster: rasterio.DatasetReader, bounds: tuple[float, float, float, float], margin: int = 0
+) -> Window | None:
     """Find the whole cells that bounds touch.
 
     Parameters
@@ -90,16 +189,19 @@ def window_within(raster: rasterio.DatasetReader, bounds: tuple[float, float, fl
     raster : rasterio.DatasetReader
     bounds : (left, bottom, right, top)
         In the raster's CRS.
+    margin : int
+        Cells more on every side, as far as the raster has them.
 
     Returns
     -------
     rasterio.windows.Window or None
-        None where bounds and raster do not meet.
+        None where they do not meet.
     """
     wanted = from_bounds(*bounds, transform=raster.transform)
-    left, top = max(0, math.floor(wanted.col_off)), max(0, math.floor(wanted.row_off))
-    right = min(raster.width, math.ceil(wanted.col_off + wanted.width))
-    bottom = min(raster.height, math.ceil(wanted.row_off + wanted.height))
+    left, top = math.floor(wanted.col_off + SLIVER) - margin, math.floor(wanted.row_off + SLIVER) - margin
+    right = math.ceil(wanted.col_off + wanted.width - SLIVER) + margin
+    bottom = math.ceil(wanted.row_off + wanted.height - SLIVER) + margin
+    left, top, right, bottom = max(0, left), max(0, top), min(raster.width, right), min(raster.height, bottom)
     return Window(left, top, right - left, bottom - top) if left < right and top < bottom else None
 
 
@@ -115,9 +217,96 @@ def refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
     Raises
     ------
     LayerError
-        No CRS, or rotated.
+        No CRS, rotated or upside down.
     """
     if raster.crs is None:
         raise LayerError(f"{path.name}: no CRS; set the one it was made in (QGIS: Raster > Projections > Assign)")
     if raster.transform.b or raster.transform.d:
         raise LayerError(f"{path.name}: rotated; warp it to a north-up grid (gdalwarp)")
+    if raster.transform.e > 0:
+        raise LayerError(f"{path.name}: upside down, its first row in the south; warp it to a north-up grid (gdalwarp)")
+
+
+def _refuse_other_units(raster: rasterio.DatasetReader, path: Path) -> None:
+    """Refuse degrees under a CRS of metres, metres under one of degrees, and a CRS in feet."""
+    if raster.crs.is_projected and raster.crs.linear_units_factor[1] != 1:
+        raise LayerError(f"{path.name}: its CRS is not in metres; warp it to one that is, such as EPSG:32643")
+    left, bottom, right, top = raster.bounds
+    in_degrees = max(abs(left), abs(right)) <= LONGITUDES and max(abs(bottom), abs(top)) <= LATITUDES
+    if raster.crs.is_projected and in_degrees and raster.transform.a < SMALLEST_CELL_M:
+        raise LayerError(
+            f"{path.name}: lies at {left:g} to {right:g}, {bottom:g} to {top:g}, which are degrees, but its CRS counts "
+            "in metres; set EPSG:4326 (QGIS: Raster > Projections > Assign)"
+        )
+    if raster.crs.is_geographic and not in_degrees:
+        raise LayerError(
+            f"{path.name}: lies at {left:.0f} to {right:.0f}, {bottom:.0f} to {top:.0f}, which are metres, but its CRS "
+            "counts in degrees; set the one it was made in (QGIS: Raster > Projections > Assign)"
+        )
+
+
+def _refuse_other_than_heights(raster: rasterio.DatasetReader, path: Path) -> None:
+    if raster.count != 1:
+        raise LayerError(f"{path.name}: {raster.count} bands, as a picture has; give a raster of heights, of one band")
+    if raster.dtypes[0] in {"uint8", "int8"}:
+        raise LayerError(
+            f"{path.name}: holds whole numbers to 255, as a picture does; give a raster of heights in metres"
+        )
+    unit = (raster.units[0] or "").lower()
+    if "f" in unit and ("ft" in unit or "foot" in unit or "feet" in unit):
+        raise LayerError(f"{path.name}: heights in feet ({raster.units[0]}); multiply them by 0.3048 (gdal_calc)")
+
+
+def _refuse_implausible(metres: np.ndarray, raster: rasterio.DatasetReader, path: Path) -> None:
+    known = metres[np.isfinite(metres)]
+    if known.size and not (known.min() >= LOWEST_M and known.max() <= HIGHEST_M):
+        raise LayerError(
+            f"{path.name}: heights from {known.min():.0f} to {known.max():.0f} cannot be metres above the sea; "
+            "set the raster's nodata value, or convert feet to metres"
+        )
+    zero = known == 0
+    if raster.nodata is None and zero.any() and not zero.all() and known[~zero].min() > FAR_ABOVE_SEA_M:
+        raise LayerError(
+            f"{path.name}: height 0 beside heights from {known[~zero].min():.0f} m up, and no nodata value; "
+            "set nodata to 0 (gdal_edit -a_nodata 0)"
+        )
+
+
+def refuse_unlike(relief: Relief, reference: Relief, name: str) -> None:
+    """Hold heights against known ones, such as the embedded coarse grid: feet and shifts stand out.
+
+    Parameters
+    ----------
+    relief, reference : Relief
+    name : str
+        Of the file, for the message.
+
+    Raises
+    ------
+    LayerError
+        The middle ratio of heights is that of feet to metres, or the middle difference is beyond :data:`UNLIKE_M`.
+    """
+    rows, columns = relief.metres.shape
+    row = np.linspace(0, rows - 1, min(rows, SAMPLES)).round().astype(int)
+    column = np.linspace(0, columns - 1, min(columns, SAMPLES)).round().astype(int)
+    row, column = (index.ravel() for index in np.meshgrid(row, column, indexing="ij"))
+    x, y = relief.transform * (column + 0.5, row + 0.5)
+    there = pyproj.Transformer.from_crs(relief.crs, reference.crs, always_xy=True).transform(x, y)
+    at, down = (
+        np.floor(index).astype(int) for index in ~reference.transform * (np.asarray(there[0]), np.asarray(there[1]))
+    )
+    held = (down >= 0) & (down < reference.metres.shape[0]) & (at >= 0) & (at < reference.metres.shape[1])
+    given, known = relief.metres[row[held], column[held]], reference.metres[down[held], at[held]]
+    both = np.isfinite(given) & np.isfinite(known) & (known > FAR_ABOVE_SEA_M)
+    if not both.any():
+        return
+    ratio = float(np.median(given[both] / known[both]))
+    off = float(np.median(given[both] - known[both]))
+    if abs(ratio / FEET_PER_METRE - 1) < FEET_TOLERANCE:
+        raise LayerError(
+            f"{name}: heights {ratio:.2f} times those known here: feet, not metres; multiply them by 0.3048 (gdal_calc)"
+        )
+    if abs(off) > UNLIKE_M:
+        raise LayerError(
+            f"{name}: heights {off:+.0f} m off those known here; check its place, its unit and its nodata value"
+        )

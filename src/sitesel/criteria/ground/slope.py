@@ -1,0 +1,181 @@
+"""Slope of plots and of grids."""
+
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import rasterio.warp
+from affine import Affine
+from rasterio.features import geometry_mask
+from shapely.geometry.base import BaseGeometry
+
+from sitesel.layers.grid import Grid as Lattice
+from sitesel.layers.raster import Relief, read_around, strips
+
+LIMITS_PCT: Final = (8.0, 15.0)
+FINE: Final = 30  # cells to a plot: with fewer, most of what is measured lies in cells that its edge cuts
+COLUMNS: Final = ["mean", "max", "over_8", "over_15", "cells", "cell_width_m", "cell_height_m", "regional"]
+
+Grid = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+
+
+def slope_pct(plots: gpd.GeoDataFrame, relief: Relief) -> pd.DataFrame:
+    """Mean and greatest slope of the cells that each plot touches.
+
+    Slopes by Horn's method (1981) on the grid warped to the plots' CRS at its own resolution.
+
+    Parameters
+    ----------
+    plots : GeoDataFrame of Polygon, projected CRS in metres
+    relief : Relief
+        Heights in metres, any CRS.
+
+    Returns
+    -------
+    DataFrame of float, index plot
+        ``mean`` and ``max`` in percent; ``over_8`` and ``over_15``, the share (0..1) of touched cells that are steeper;
+        ``cells``, how many were touched; ``cell_width_m``, ``cell_height_m``; and ``regional`` (bool): the grid is
+        coarser than the plot (fewer than :data:`FINE` cells to its area), so its slope is the region's class, not the
+        plot's. NaN where a touched cell is unknown.
+    """
+    slope, transform = _slope(relief, plots.crs.to_wkt())
+    rows = {
+        plot: (*_of_plot(slope, transform, outline), *_cell_of(relief, plots.crs, outline))
+        for plot, outline in plots.geometry.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS).reindex(plots.index).astype({"regional": bool})
+
+
+def slope_pct_by_window(plots: gpd.GeoDataFrame, path: Path) -> pd.DataFrame:
+    """As :func:`slope_pct`, from a raster file of which only each plot's surroundings are read.
+
+    Parameters
+    ----------
+    plots : GeoDataFrame of Polygon, projected CRS in metres
+    path : Path
+        Heights in metres, of any size.
+
+    Returns
+    -------
+    DataFrame of float, index plot
+        As from :func:`slope_pct`. A plot that the raster does not cover has NaN.
+
+    Raises
+    ------
+    LayerError
+        The raster cannot be used.
+    """
+    parts = []
+    for plot in plots.index:
+        only = plots.loc[[plot]]
+        relief = read_around(path, only)
+        row = (np.nan, np.nan, np.nan, np.nan, 0.0, np.nan, np.nan, True)
+        parts.append(pd.DataFrame([row], columns=COLUMNS, index=[plot]) if relief is None else slope_pct(only, relief))
+    return pd.concat(parts) if parts else pd.DataFrame(columns=COLUMNS, index=plots.index)
+
+
+def slope_grid(path: Path, grid: Lattice) -> Grid:
+    """Mean slope of each cell of a grid, from a raster of any size, a strip at a time.
+
+    Slopes are taken at the raster's own resolution, but no finer than an eighth of a cell's side, and then averaged; a
+    raster coarser than the grid is read between its cells by straight lines.
+
+    Parameters
+    ----------
+    path : Path
+        Heights in metres.
+    grid : Grid
+
+    Returns
+    -------
+    ndarray of float32, shape of the grid
+        Percent; NaN where not known.
+    """
+    found = np.full(grid.shape, np.nan, dtype=np.float32)
+    for rows, relief in strips(path, grid):
+        slope, transform = _slope(relief, grid.crs)
+        coarse = transform.a * -transform.e >= grid.cell_ha * 1e4
+        part = np.full((rows.stop - rows.start, grid.shape[1]), np.nan, dtype=np.float32)
+        rasterio.warp.reproject(
+            slope,
+            part,
+            src_transform=transform,
+            src_crs=grid.crs,
+            src_nodata=np.nan,
+            dst_transform=grid.transform * Affine.translation(0, rows.start),
+            dst_crs=grid.crs,
+            dst_nodata=np.nan,
+            resampling=rasterio.warp.Resampling.bilinear if coarse else rasterio.warp.Resampling.average,
+        )
+        found[rows] = part
+    return found
+
+
+def _of_plot(slope: Grid, transform: Affine, outline: BaseGeometry) -> tuple[float, ...]:
+    touched = geometry_mask([outline], slope.shape, transform, all_touched=True, invert=True)
+    cells = slope[touched]
+    known = cells.size > 0 and not np.isnan(cells).any()
+    told = (cells.mean(), cells.max(), *(np.mean(cells > limit) for limit in LIMITS_PCT)) if known else (np.nan,) * 4
+    return (*(float(number) for number in told), float(cells.size))
+
+
+def _cell_of(relief: Relief, crs: object, outline: BaseGeometry) -> tuple[float, float, bool]:
+    """Width and height (m) of the raster's own cells at the plot, and whether they are too coarse for it."""
+    to_metres = pyproj.Transformer.from_crs(relief.crs, crs, always_xy=True)
+    x, y = to_metres.transform(outline.centroid.x, outline.centroid.y, direction="INVERSE")
+    xs, ys = to_metres.transform([x, x + relief.transform.a, x], [y, y, y + relief.transform.e])
+    width, height = (float(np.hypot(xs[end] - xs[0], ys[end] - ys[0])) for end in (1, 2))
+    return width, height, outline.area / (width * height) < FINE
+
+
+def _slope(relief: Relief, crs: str) -> tuple[Grid, Affine]:
+    rows, columns = relief.metres.shape
+    bounds = rasterio.transform.array_bounds(rows, columns, relief.transform)
+    transform, width, height = rasterio.warp.calculate_default_transform(relief.crs, crs, columns, rows, *bounds)
+    metres = np.full((height, width), np.nan, dtype=np.float32)
+    rasterio.warp.reproject(
+        relief.metres,
+        metres,
+        src_transform=relief.transform,
+        src_crs=relief.crs,
+        src_nodata=np.nan,
+        dst_transform=transform,
+        dst_crs=crs,
+        dst_nodata=np.nan,
+        resampling=rasterio.warp.Resampling.bilinear,
+    )
+    return horn(metres, transform.a, -transform.e), transform
+
+
+def horn(metres: Grid, width_m: float, height_m: float) -> Grid:
+    """Slope of each cell from its eight neighbours (Horn, 1981).
+
+    Parameters
+    ----------
+    metres : ndarray, shape (rows, columns)
+        Heights; NaN where unknown.
+    width_m, height_m : float
+        Size of a cell in metres.
+
+    Returns
+    -------
+    ndarray of float32, same shape
+        Percent; NaN on the edge and next to unknown cells.
+
+    Examples
+    --------
+    >>> plane = np.add.outer(np.zeros(3), [0.0, 5.0, 10.0]).astype(np.float32)  # rises 5 m in each 100 m
+    >>> float(horn(plane, 100.0, 100.0)[1, 1])
+    5.0
+    """
+    slope = np.full(metres.shape, np.nan, dtype=np.float32)
+    north, middle, south = metres[:-2], metres[1:-1], metres[2:]
+    columns = (north + 2 * middle + south) / 4
+    rows = (metres[:, :-2] + 2 * metres[:, 1:-1] + metres[:, 2:]) / 4
+    east_west = (columns[:, 2:] - columns[:, :-2]) / (2 * width_m)
+    north_south = (rows[:-2] - rows[2:]) / (2 * height_m)
+    slope[1:-1, 1:-1] = 100 * np.hypot(east_west, north_south)
+    return slope

@@ -1,0 +1,103 @@
+"""What a town asks of the networks: power, water, wastewater, heat, gas."""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+import pandas as pd
+
+PRODUCTIONS: Final = ("sewing", "with_knitting", "with_dyeing")
+ASKED_OF: Final = {  # network -> the quantity that its capacity is counted in
+    "power": "power_mw",
+    "water": "water_m3_day",
+    "sewage": "wastewater_m3_day",
+    "gas": "gas_m3_h",
+}
+_SIZES: Final = ["low", "mid", "high"]
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(resources.files("sitesel.data").joinpath("demand.toml").read_text(encoding="utf-8"))
+
+
+def demand_figures() -> pd.DataFrame:
+    """Read the default figures for 1,000 jobs.
+
+    Returns
+    -------
+    DataFrame, index (production, quantity)
+        ``low mid high`` for 1,000 jobs, ``unit basis source confidence``.
+
+    Examples
+    --------
+    >>> float(demand_figures().loc[("with_dyeing", "power_mw"), "mid"])
+    3.0
+    """
+    table = pd.DataFrame(_data()["figures"]["rows"]).set_index(["production", "quantity"])
+    return table.astype(dict.fromkeys(_SIZES, float))
+
+
+def power_factor() -> float:
+    """MW that a MVA of transformer gives."""
+    return float(_data()["power_factor"]["value"])
+
+
+def town_demand(towns: pd.DataFrame, figures: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Work out what each town asks, from its jobs and kind of production.
+
+    Parameters
+    ----------
+    towns : DataFrame, index town
+        ``jobs``, and ``production`` (one of :data:`PRODUCTIONS`).
+    figures : DataFrame, optional
+        As from :func:`demand_figures`; the study's own.
+
+    Returns
+    -------
+    DataFrame, index (town, quantity)
+        ``low mid high``, ``unit basis source confidence``.
+
+    Raises
+    ------
+    ValueError
+        A kind of production without figures.
+
+    Examples
+    --------
+    >>> towns = pd.DataFrame({"jobs": [10000], "production": ["sewing"]}, index=["chui"])
+    >>> float(town_demand(towns).loc[("chui", "power_mw"), "mid"])
+    8.0
+    """
+    table = demand_figures() if figures is None else figures
+    known = set(table.index.get_level_values("production"))
+    if strange := sorted(set(towns["production"]) - known):
+        raise ValueError(f"no figures for production {strange[0]!r}; there are {', '.join(sorted(known))}")
+    parts = {}
+    for town, row in towns.iterrows():
+        part = table.xs(row["production"], level="production").copy()
+        part[_SIZES] *= float(row["jobs"]) / 1000
+        parts[town] = part
+    return pd.concat(parts, names=["town", "quantity"])
+
+
+def network_need(demand: pd.DataFrame, town: pd.Series, size: str = "mid") -> pd.DataFrame:
+    """Work out what each plot would ask of each network, in the unit that the network's spare capacity is given in.
+
+    Parameters
+    ----------
+    demand : DataFrame
+        As from :func:`town_demand`.
+    town : Series of str, index plot
+    size : {"low", "mid", "high"}
+
+    Returns
+    -------
+    DataFrame of float, plots x networks
+        ``power`` in MVA, ``water`` and ``sewage`` in m3/day, ``gas`` in m3/h.
+    """
+    wide = demand.reset_index().pivot_table(index="town", columns="quantity", values=size)
+    wide = wide[list(ASKED_OF.values())].set_axis(list(ASKED_OF), axis=1)
+    wide["power"] /= power_factor()
+    return wide.reindex(town).set_axis(town.index)

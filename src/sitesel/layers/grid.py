@@ -1,0 +1,130 @@
+"""A north-up grid in a projected CRS: where its cells lie, and which of them a shape touches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyproj
+import shapely
+from affine import Affine
+from rasterio.features import rasterize
+from rasterio.transform import array_bounds
+from shapely.geometry.base import BaseGeometry
+
+Mask = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
+Grid2D = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cells of one size, row 0 in the north.
+
+    Parameters
+    ----------
+    transform : affine.Affine
+        From (column, row) to (x, y) in metres; neither rotated nor mirrored.
+    shape : (rows, columns)
+    crs : str
+        Projected, in metres.
+
+    Raises
+    ------
+    ValueError
+        Rotated, mirrored, or degrees.
+    """
+
+    transform: Affine
+    shape: tuple[int, int]
+    crs: str
+
+    def __post_init__(self) -> None:
+        """Refuse what lengths cannot be measured on."""
+        if self.transform.b or self.transform.d or self.transform.a <= 0 or self.transform.e >= 0:
+            raise ValueError("the grid is rotated or mirrored; warp it to a north-up one")
+        if not pyproj.CRS(self.crs).is_projected:
+            raise ValueError(f"the grid counts in degrees ({self.crs}); lengths need a projected CRS")
+
+    @property
+    def cell_m(self) -> tuple[float, float]:
+        """Height and width of a cell in metres: the order of (row, column)."""
+        return -self.transform.e, self.transform.a
+
+    @property
+    def cell_ha(self) -> float:
+        """Area of a cell in hectares."""
+        height, width = self.cell_m
+        return height * width / 1e4
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in metres."""
+        west, south, east, north = array_bounds(*self.shape, self.transform)
+        return west, south, east, north
+
+    def centres(self) -> tuple[Grid2D, Grid2D]:
+        """Eastings and northings of the cells' centres, each of the grid's shape."""
+        rows, columns = self.shape
+        x = self.transform.c + (np.arange(columns) + 0.5) * self.transform.a
+        y = self.transform.f + (np.arange(rows) + 0.5) * self.transform.e
+        return np.tile(x, (rows, 1)), np.tile(y[:, None], (1, columns))
+
+    def touched(self, shapes: Iterable[BaseGeometry], *, wholly: bool = True) -> Mask:
+        """Cells that any of the shapes touches.
+
+        Parameters
+        ----------
+        shapes : iterable of geometry
+            In the grid's CRS.
+        wholly : bool
+            True: every cell that a shape touches, so that a line leaves no gap a diagonal step could slip through;
+            False: only cells whose centre a polygon holds.
+        """
+        given = [(shape, 1) for shape in shapes if not shape.is_empty]
+        if not given:
+            return np.zeros(self.shape, dtype=bool)
+        burnt = rasterize(given, self.shape, transform=self.transform, all_touched=wholly, dtype="uint8")
+        return np.asarray(burnt, dtype=bool)
+
+    def boxes(self, mask: Mask) -> np.ndarray:
+        """Squares of the cells that a mask holds, row by row."""
+        rows, columns = np.nonzero(mask)
+        west = self.transform.c + columns * self.transform.a
+        north = self.transform.f + rows * self.transform.e
+        squares: np.ndarray = shapely.box(west, north + self.transform.e, west + self.transform.a, north)
+        return squares
+
+    def window(self, bounds: tuple[float, float, float, float]) -> tuple[slice, slice]:
+        """Rows and columns that some bounds (west, south, east, north) touch, cut to the grid."""
+        rows, columns = self.shape
+        west, south, east, north = bounds
+        left = int(np.floor((west - self.transform.c) / self.transform.a))
+        right = int(np.ceil((east - self.transform.c) / self.transform.a))
+        top = int(np.floor((north - self.transform.f) / self.transform.e))
+        bottom = int(np.ceil((south - self.transform.f) / self.transform.e))
+        return slice(max(top, 0), max(min(bottom, rows), 0)), slice(max(left, 0), max(min(right, columns), 0))
+
+
+def grid_over(bounds: tuple[float, float, float, float], crs: str, cell_m: float) -> Grid:
+    """Lay a grid of square cells over bounds, on multiples of the cell's size.
+
+    Parameters
+    ----------
+    bounds : (west, south, east, north)
+        In metres, in ``crs``.
+    crs : str
+    cell_m : float
+
+    Examples
+    --------
+    >>> grid = grid_over((100.0, 0.0, 990.0, 500.0), "EPSG:32643", 250.0)
+    >>> grid.shape, grid.bounds
+    ((2, 4), (0.0, 0.0, 1000.0, 500.0))
+    """
+    west, south, east, north = bounds
+    left, bottom = np.floor(west / cell_m) * cell_m, np.floor(south / cell_m) * cell_m
+    columns = int(np.ceil((east - left) / cell_m - 1e-9))
+    rows = int(np.ceil((north - bottom) / cell_m - 1e-9))
+    if rows <= 0 or columns <= 0:
+        raise ValueError(f"no cell of {cell_m:g} m within {bounds}")
+    transform = Affine(cell_m, 0.0, float(left), 0.0, -cell_m, float(bottom + rows * cell_m))
+    return Grid(transform, (rows, columns), crs)

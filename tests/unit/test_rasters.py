@@ -1,0 +1,215 @@
+"""Rasters as they come: each fault one clear line, great ones in little memory."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from rasterio.transform import from_origin
+
+from conftest import CRS, NORTH, WEST, plot, write_heights
+from sitesel.criteria.ground import slope_grid, slope_pct, slope_pct_by_window
+from sitesel.errors import LayerError
+from sitesel.layers import grid_over, read_around, read_relief, refuse_unlike
+
+PLOTS = gpd.GeoDataFrame(geometry=[plot(10, 0.5), plot(20, -1.5)], index=["alpha", "gamma"], crs=CRS)
+
+
+def write(path: Path, values: np.ndarray, **changed: object) -> Path:
+    options = {
+        "driver": "GTiff",
+        "height": values.shape[-2],
+        "width": values.shape[-1],
+        "count": 1,
+        "dtype": values.dtype,
+        "crs": CRS,
+        "transform": from_origin(WEST, NORTH, 100, 100),
+        "nodata": None,
+    }
+    with rasterio.open(path, "w", **(options | changed)) as raster:
+        for band in range(raster.count):
+            raster.write(values, band + 1)
+    return path
+
+
+def heights(low: float = 700, high: float = 900) -> np.ndarray:
+    return np.linspace(low, high, 400).reshape(20, 20).astype("float32")
+
+
+FAULTS = {
+    "no CRS": ({"crs": None}, heights(), "no CRS; set the one"),
+    "rotated": ({"transform": Affine(100, 9, WEST, 9, -100, NORTH)}, heights(), "rotated; warp it"),
+    "upside down": ({"transform": Affine(100, 0, WEST, 0, 100, NORTH)}, heights(), "upside down"),
+    "degrees as metres": ({"transform": from_origin(74.0, 43.0, 0.004, 0.004)}, heights(), "which are degrees"),
+    "metres as degrees": ({"crs": "EPSG:4326"}, heights(), "which are metres"),
+    "feet in a wide range": ({}, heights(2000, 24_000), "cannot be metres"),
+    "nodata unset": ({}, np.where(np.eye(20) > 0, -9999, heights()).astype("float32"), "set the raster's nodata"),
+    "nodata unset, nought": ({}, np.where(np.eye(20) > 0, 0, heights()).astype("float32"), "set nodata to 0"),
+    "a picture": ({"count": 3}, np.ones((20, 20), "uint8"), "3 bands"),
+    "a grey picture": ({}, np.ones((20, 20), "uint8"), "whole numbers to 255"),
+    "CRS in feet": ({"crs": "EPSG:2225"}, heights(), "its CRS is not in metres"),
+}
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_wrong_raster_is_told_in_one_line(tmp_path, fault):
+    changed, values, told = FAULTS[fault]
+    path = write(tmp_path / "dem.tif", values, **changed)
+    with pytest.raises(LayerError, match=told) as found:
+        read_relief(path)
+    assert len(found.value.faults) == 1
+    assert str(found.value).startswith("dem.tif: ")
+
+
+def test_feet_by_the_files_own_word(tmp_path):
+    path = write(tmp_path / "dem.tif", heights())
+    with rasterio.open(path, "r+") as raster:
+        raster.units = ("US survey foot",)
+    with pytest.raises(LayerError, match="heights in feet"):
+        read_relief(path)
+
+
+def test_feet_that_could_be_metres_stand_out_against_known_heights(tmp_path):
+    known = read_relief(write(tmp_path / "known.tif", heights()))
+    refuse_unlike(read_relief(write(tmp_path / "near.tif", heights() + 40)), known, "near.tif")
+    with pytest.raises(LayerError, match=r"feet\.tif: heights 3\.28 times"):
+        refuse_unlike(read_relief(write(tmp_path / "feet.tif", heights() * 3.2808)), known, "feet.tif")
+    with pytest.raises(LayerError, match=r"high\.tif: heights \+500 m off"):
+        refuse_unlike(read_relief(write(tmp_path / "high.tif", heights() + 500)), known, "high.tif")
+    elsewhere = {"transform": from_origin(WEST + 9e5, NORTH, 100, 100)}
+    refuse_unlike(read_relief(write(tmp_path / "far.tif", heights() * 3.28, **elsewhere)), known, "far.tif")
+
+
+def test_decimetres_are_scaled_as_the_file_says(tmp_path):
+    path = write(tmp_path / "dem.tif", (heights() * 10).round().astype("int32"))
+    with rasterio.open(path, "r+") as raster:
+        raster.scales, raster.offsets = (0.1,), (5.0,)
+    found = read_relief(path).metres
+    assert np.allclose(found, heights() + 5, atol=0.06)
+
+
+def test_no_file_and_no_raster(tmp_path):
+    with pytest.raises(LayerError, match="no such file"):
+        read_relief(tmp_path / "none.tif")
+    (tmp_path / "text.tif").write_text("hello")
+    with pytest.raises(LayerError, match="not a raster that GDAL reads"):
+        read_relief(tmp_path / "text.tif")
+
+
+def test_bounds_read_only_the_part_and_beside_the_raster_are_refused(tmp_path):
+    path = write(tmp_path / "dem.tif", heights())
+    part = read_relief(path, (WEST + 250, NORTH - 700, WEST + 420, NORTH - 500))
+    assert (part.transform.c, part.transform.f) == (WEST + 200, NORTH - 500)
+    assert np.allclose(part.metres, heights()[5:7, 2:5])
+    with pytest.raises(LayerError, match="does not cover the plots"):
+        read_relief(path, (WEST - 900, NORTH - 700, WEST - 400, NORTH - 500))
+
+
+def test_what_does_not_cover_the_plots_gives_nothing(tmp_path):
+    write_heights(tmp_path / "heights.tif")
+    far = PLOTS.set_geometry(PLOTS.translate(5e5, 0))
+    assert read_around(tmp_path / "heights.tif", far) is None
+    found = slope_pct_by_window(far, tmp_path / "heights.tif")
+    assert found[["mean", "max", "over_8", "over_15"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(("slope", "steep"), [(1.0, (0, 0)), (10.0, (1, 0)), (20.0, (1, 1))])
+def test_by_windows_is_as_from_the_whole(tmp_path, slope, steep):
+    path = tmp_path / "heights.tif"
+    write_heights(path, slope_pct=slope / 10 if slope > 10 else slope, nodata=-9999.0)
+    whole, parts = slope_pct(PLOTS, read_relief(path)), slope_pct_by_window(PLOTS, path)
+    assert np.allclose(whole.drop(columns="regional").astype(float), parts.drop(columns="regional").astype(float))
+    assert parts["regional"].tolist() == [True, True]  # cells of 200 m in plots of 500
+    if slope <= 10:
+        assert (parts["over_8"] == steep[0]).all()
+        assert (parts["over_15"] == steep[1]).all()
+
+
+def test_a_fine_grid_is_not_called_regional(tmp_path):
+    path = write(tmp_path / "dem.tif", np.full((200, 200), 800, "float32"), transform=from_origin(WEST, NORTH, 10, 10))
+    square = gpd.GeoDataFrame(geometry=[plot(0.5, -1.5)], index=["p"], crs=CRS)
+    found = slope_pct_by_window(square, path).loc["p"]
+    assert not found["regional"]
+    assert found[["cell_width_m", "cell_height_m", "mean"]].tolist() == pytest.approx([10, 10, 0])
+
+
+def test_cells_in_degrees_are_told_in_metres(tmp_path):
+    path = write(
+        tmp_path / "dem.tif", heights(), crs="EPSG:4326", transform=from_origin(73.75, 42.94, 1 / 240, 1 / 240)
+    )
+    square = gpd.GeoDataFrame(geometry=[plot(0.5, -1.5)], index=["p"], crs=CRS)
+    found = slope_pct_by_window(square, path).loc["p"]
+    assert (round(found["cell_width_m"], -1), round(found["cell_height_m"], -1)) == (340, 460)
+    assert found["regional"]
+
+
+def test_slope_of_a_grid_in_strips_is_that_of_the_plane(tmp_path):
+    write_heights(tmp_path / "heights.tif", slope_pct=3.0)
+    grid = grid_over((WEST, NORTH - 8000, WEST + 20_000, NORTH + 8000), CRS, 500)
+    found = slope_grid(tmp_path / "heights.tif", grid)
+    assert found.shape == grid.shape
+    assert np.allclose(found, 3.0, atol=1e-3)
+    beyond = grid_over((WEST + 1e6, NORTH, WEST + 1e6 + 5000, NORTH + 5000), CRS, 500)
+    assert np.isnan(slope_grid(tmp_path / "heights.tif", beyond)).all()
+    coarse = slope_grid(tmp_path / "heights.tif", grid_over((WEST, NORTH, WEST + 2000, NORTH + 2000), CRS, 100))
+    assert np.allclose(coarse, 3.0, atol=1e-3)  # the raster's cells are twice as wide
+
+
+GREAT = """
+import resource, sys
+from pathlib import Path
+import geopandas as gpd
+from shapely import box
+from sitesel.criteria.ground import earthwork, slope_grid, slope_pct_by_window
+from sitesel.layers import grid_over, read_around, read_relief
+
+path = Path(sys.argv[1])
+west, north, side = 400_000.0, 4_750_000.0, 36_000.0
+corners = [(west + 9000 * n, north - 20_000) for n in (1, 2, 3)]
+plots = gpd.GeoDataFrame(geometry=[box(x, y, x + 700, y + 700) for x, y in corners], crs="EPSG:32643")
+slope = slope_pct_by_window(plots, path)["mean"]
+assert [round(float(percent), 2) for percent in slope[:2]] == [2.0, 2.0] and slope.isna()[2], slope
+cut = earthwork(plots.iloc[:1], read_around(path, plots.iloc[:1])).loc[0, "cut_m3"]
+assert abs(cut / (0.02 * 700**3 / 8) - 1) < 0.01, cut
+assert read_relief(path).metres.size <= 16_000_000
+grid = grid_over((west, north - side, west + side, north), "EPSG:32643", 250.0)
+cells = slope_grid(path, grid)
+assert abs(float(cells[78, 37]) - 2.0) < 0.05 and (cells == cells).sum() > 40, cells[78, 37]
+print("peak_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def test_five_gigabytes_of_heights_take_less_than_one_of_memory(tmp_path):
+    path = tmp_path / "great.tif"
+    size = 36_000  # of 4 bytes: 5.2 GB
+    profile = {
+        "driver": "GTiff",
+        "width": size,
+        "height": size,
+        "count": 1,
+        "dtype": "float32",
+        "crs": CRS,
+        "nodata": -1.0,
+    }
+    layout = {"tiled": True, "blockxsize": 512, "blockysize": 512, "SPARSE_OK": True, "BIGTIFF": "YES"}
+    with rasterio.open(path, "w", transform=from_origin(WEST, NORTH, 1, 1), **profile, **layout) as raster:
+        tile = np.add.outer(np.zeros(2048), 700 + 0.02 * np.arange(2048)).astype("float32")  # rises 2 % to the east
+        for column in (9000, 18_000):
+            window = rasterio.windows.Window(column - 512 - column % 512, 18_944, 2048, 2048)
+            raster.write(tile, 1, window=window)
+    assert path.stat().st_size < 200e6
+    result = subprocess.run(
+        [sys.executable, "-c", GREAT, str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": ":".join(sys.path)},
+    )
+    assert result.returncode == 0, result.stderr
+    peak = float(result.stdout.split("peak_mb")[1])
+    assert peak < 1000, result.stdout
