@@ -10,7 +10,6 @@ from hypothesis import settings
 
 from small_study import small_layers, write_heights
 
-
 # Machines are noisy: a law that held slowly still held.
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")

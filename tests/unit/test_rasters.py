@@ -11,7 +11,7 @@ import rasterio
 from affine import Affine
 from rasterio.transform import from_origin
 
-from conftest import CRS, NORTH, WEST, plot, write_heights
+from small_study import CRS, NORTH, WEST, plot, write_heights
 from sitesel.criteria.ground import slope_grid, slope_pct, slope_pct_by_window
 from sitesel.errors import LayerError
 from sitesel.layers import grid_over, read_around, read_relief, refuse_unlike
