@@ -147,6 +147,12 @@ KNOWN_SITES = [
     ("Silk Way logistics park", "Логистический парк «Силк Вэй»", "«Силк Вэй» логистика паркы"),
 ]
 
+NOTE = {
+    "note": "Irrigated arable: a Cabinet decision is needed",
+    "note_ru": "Орошаемая пашня: нужно решение Кабинета министров",
+    "note_ky": "Сугат айдоо жери: Министрлер Кабинетинин чечими керек",
+}
+
 
 @contextmanager
 def fixture_words() -> Iterator[None]:
@@ -197,13 +203,13 @@ def make_plots(per_town: int, rng: np.random.Generator, names: tuple[str, ...]) 
                     "area_ha": area,
                     "outline": "indicative",
                     "precision_km": [0.5, 1.0, 2.0][number % 3],
-                    "note": "Irrigated arable: a Cabinet decision is needed" if number % 4 == 1 else None,
+                    **(NOTE if number % 4 == 1 else dict.fromkeys(NOTE)),
                     "source": "24.kg 352599",
                     "confidence": ["high", "medium", "low"][number % 3],
                 }
             )
     for row, name in zip(rows, names, strict=False):
-        row.update({"name_en": name, "name_ru": name, "name_ky": name, "note": name, "source": name})
+        row.update({"name_en": name, "name_ru": name, "name_ky": name, **dict.fromkeys(NOTE, name), "source": name})
     rows[-1].update({"name_ru": None, "name_ky": float("nan")})
     return gpd.GeoDataFrame(rows, geometry=shapes, crs=CRS).set_index("id")
 

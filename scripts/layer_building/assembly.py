@@ -26,7 +26,7 @@ COLUMNS: Final[Mapping[str, list[str]]] = {
     "rivals": ["id", "kind", *NAMES, "jobs", "area_ha", "state", "precision_km", "note", "source", "confidence"],
     "plots": [
         *["id", "town", *NAMES, "area_ha", "area_basis", "kind", "outline", "precision_km", "cadastral_code"],
-        *["note", "source", "confidence"],
+        *["note", "note_ru", "note_ky", "source", "confidence"],
     ],
     "border": ["id", *NAMES],
 }

@@ -29,7 +29,7 @@ class Findings:
         (:class:`~sitesel.i18n.Message`), ``weight`` (of the whole: all add up to 1), ``weight_within`` (within its
         criterion), ``value`` (list of ``[x, points 0..100]``), ``source``, ``confidence``.
     plots : GeoDataFrame, index plot id, Polygon in the study's CRS
-        ``town name_en name_ru name_ky area_ha outline precision_km note source confidence``.
+        ``town name_en name_ru name_ky area_ha outline precision_km note note_ru note_ky source confidence``.
     measures : DataFrame, plots x indicators
         In the indicator's unit; NaN where not known.
     reasons : DataFrame of Message or None, plots x indicators

@@ -125,6 +125,10 @@ def test_language_switches_all_of_the_page(visit: Callable[..., Any]) -> None:
     assert "Кожомкул, 50 га" in page.locator("#sheets").text_content()
     page.locator("#languages [lang=ky]").click()
     assert page.locator(".legend summary").inner_text() == "Шарттуу белгилер"
+    page.locator('#panel [data-plot="bishkek-2"]').click()
+    for lang, column in (("ky", "note_ky"), ("ru", "note_ru"), ("en", "note")):
+        page.locator(f"#languages [lang={lang}]").click()
+        assert page.locator("#card .facts").first.locator("dd").all_inner_texts()[1:] == [made.NOTE[column]]
 
 
 def test_card_opens_by_click_in_list_and_on_map(visit: Callable[..., Any]) -> None:

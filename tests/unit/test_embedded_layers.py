@@ -1,5 +1,6 @@
 """The embedded layers: described in full, rebuilt alike, sensible on the ground."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -136,6 +137,22 @@ def test_plots_have_their_area_and_lie_on_free_ground(roads: gpd.GeoDataFrame) -
     assert not plots.sindex.query(roads.geometry[~roads["assumed"]], predicate="intersects").size
     first, second = plots.sindex.query(plots.geometry, predicate="intersects")
     assert (first == second).all()
+
+
+def figures(text: str) -> list[str]:
+    return sorted(re.findall(r"\d+", re.sub(r"[,\N{NO-BREAK SPACE}](?=\d{3})", "", text)))
+
+
+def test_every_note_on_a_plot_is_told_in_three_languages_with_the_same_figures() -> None:
+    plots = read("plots")
+    noted = plots[plots["note"].notna()]
+    assert len(noted) >= 30
+    for column in ("note_ru", "note_ky"):
+        assert list(noted.loc[~noted[column].fillna("").str.contains("[а-яё]"), "id"]) == []
+        for english, other in zip(noted["note"].map(figures), noted[column].map(figures), strict=True):
+            assert len(english) == len(other), other
+            assert all(o.endswith(e) for e, o in zip(english, other, strict=True)), other  # 2025-26 may be 2025-2026
+    assert (noted["note_ru"] != noted["note_ky"]).all()
 
 
 @pytest.mark.parametrize("name", ["elevation_chui", "elevation_osh"])

@@ -144,6 +144,13 @@ def test_missing_name_falls_back_to_english(findings: Findings, page: str) -> No
     assert plot["name"] == findings.plots.loc[last, "name_en"]
 
 
+def test_note_is_there_in_every_language_or_not_at_all(page: str) -> None:
+    study = island_of(page, "study")
+    notes = {plot["id"]: study["texts"][plot["note"]] for plot in study["plots"]}
+    assert notes["bishkek-2"] == list(made.NOTE.values())
+    assert notes["bishkek-1"] == ""
+
+
 def test_static_sheets_hold_every_town_and_plot(findings: Findings, page: str) -> None:
     static = made.visible_text(page)
     assert static.count('<svg class="picture"') == len(findings.towns)

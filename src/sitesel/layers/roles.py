@@ -58,6 +58,8 @@ ROLES: Final[dict[str, Role]] = {
             "area_ha": _AMOUNT,
             "outline": _TEXT,
             "cadastral_code": _TEXT,
+            "note_ru": _TEXT,
+            "note_ky": _TEXT,
         },
     ),
     "settlements": Role(

@@ -61,7 +61,7 @@ def write_plots(findings: Findings, path: Path) -> None:
     path : Path
     """
     table = ranking_table(findings)
-    own = ["outline", "precision_km", "cadastral_code", "source", "confidence", "note"]
+    own = ["outline", "precision_km", "cadastral_code", "source", "confidence", "note", "note_ru", "note_ky"]
     kept = [column for column in own if column in findings.plots]
     frame = gpd.GeoDataFrame(
         table.join(findings.plots.loc[table.index, kept]).round(6),

@@ -108,6 +108,28 @@ def names(row: Mapping[Hashable, Any], otherwise: object) -> Words:
     return tuple(name or spare for name in given)
 
 
+def note(row: Mapping[Hashable, Any]) -> Words:
+    """Note on a plot in each language.
+
+    Parameters
+    ----------
+    row : mapping
+        With ``note`` (English), ``note_ru``, ``note_ky``; any of them may be missing.
+
+    Returns
+    -------
+    tuple of str
+        The English note stands in for a missing one; empty where there is none either.
+
+    Examples
+    --------
+    >>> note({"note": "by the station", "note_ru": "у станции", "note_ky": None})
+    ('by the station', 'у станции', 'by the station')
+    """
+    english = plain(row.get("note"))
+    return tuple(plain(row.get(f"note_{lang}")) or english for lang in LANGUAGES)
+
+
 def capital(text: Words) -> Words:
     """Words that begin with a capital, as a heading or a label does.
 
