@@ -11,10 +11,10 @@ import rasterio
 from affine import Affine
 from rasterio.transform import from_origin
 
-from small_study import CRS, NORTH, WEST, plot, write_heights
 from sitesel.criteria.ground import slope_grid, slope_pct, slope_pct_by_window
 from sitesel.errors import LayerError
 from sitesel.layers import grid_over, read_around, read_relief, refuse_unlike
+from small_study import CRS, NORTH, WEST, plot, write_heights
 
 PLOTS = gpd.GeoDataFrame(geometry=[plot(10, 0.5), plot(20, -1.5)], index=["alpha", "gamma"], crs=CRS)
 
