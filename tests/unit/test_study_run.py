@@ -8,6 +8,7 @@ import pytest
 import tomlkit
 
 from sitesel.study import check, run
+from small_study import write_heights
 
 TRUNK_TRUCK_KPH = 60
 
@@ -77,6 +78,17 @@ def test_the_same_inputs_give_the_same_run_id_and_others_another(write_study, st
     study_text["towns"][0]["jobs"] = 5001
     study.write_text(tomlkit.dumps(study_text), encoding="utf-8")
     assert first == again != run(study).run["id"]
+
+
+def test_trucks_climb_slowly_where_the_study_asks(write_study, study_text, tmp_path):
+    study = write_study()
+    write_heights(tmp_path / "heights.tif", slope_pct=6.0)
+    flat = run(study).measures
+    study_text["study"]["trucks_slowed_by_slope"] = True
+    study.write_text(tomlkit.dumps(study_text), encoding="utf-8")
+    steep = run(study).measures
+    assert (steep["border"] > flat["border"] + 5).all()  # eastwards, uphill
+    assert steep["pool"].equals(flat["pool"])  # marshrutkas are not asked about
 
 
 def test_check_finds_nothing_wrong(write_study):

@@ -12,6 +12,7 @@ from sitesel.errors import NetworkError
 from sitesel.network.speeds import kph, speed_table
 
 ONEWAY = {"yes": 1, "true": 1, "1": 1, "-1": -1, "reverse": -1}  # other spellings mean both ways
+UNSAID = "rural"  # as speeds.toml says: where nothing is said of a road's setting, it runs between villages
 SAME_PLACE_M = 0.01  # ends closer than this are one node
 
 
@@ -33,7 +34,7 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     -------
     networkx.MultiDiGraph
         In OSMnx's conventions: ``graph["crs"]``; nodes numbered from 0 with ``x``, ``y`` (m); edges with ``osmid``,
-        ``highway``, ``ref``, ``oneway``, ``reversed``, ``length`` (m), ``speed_kph``, ``travel_time`` (s),
+        ``highway``, ``ref``, ``setting``, ``oneway``, ``reversed``, ``length`` (m), ``speed_kph``, ``travel_time`` (s),
         ``geometry`` (in the direction of travel), and our own ``assumed``. Roads closed to the mode are left out.
 
     Raises
@@ -49,7 +50,7 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     if roads.crs is None or not roads.crs.is_projected:
         raise NetworkError(f"{called}: lengths are measured in metres; project the lines first, such as to EPSG:32643")
     _refuse_unknown_classes(roads["highway"], called)
-    setting = _column(roads, "setting").fillna("rural")  # as speeds.toml says: where nothing is said, between villages
+    setting = _column(roads, "setting").fillna(UNSAID)
     speed = kph(roads["highway"], setting, _column(roads, "surface"), mode=mode, season=season)
     roads = roads[speed.notna()].assign(speed_kph=speed[speed.notna()])
     if roads.empty:
@@ -66,6 +67,7 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
         "osmid": _column(roads, "road").to_numpy(),
         "highway": roads["highway"].to_numpy(),
         "ref": _column(roads, "ref").to_numpy(),
+        "setting": _column(roads, "setting").fillna(UNSAID).to_numpy(),
         "length": roads["length"].to_numpy(),
         "speed_kph": roads["speed_kph"].to_numpy(),
         "travel_time": (roads["length"] / roads["speed_kph"] * 3.6).to_numpy(),

@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import Any, Final
 
 import geopandas as gpd
+import networkx as nx
 import numpy as np
 import pandas as pd
 
 from sitesel.criteria import ground, labour, roads, utilities
 from sitesel.errors import NetworkError
 from sitesel.i18n import LANGUAGES, Message, name_column
-from sitesel.network import SnapRules, from_lines, marshrutka_fixed_minutes, snap, user_cache_folder
+from sitesel.network import SnapRules, from_lines, marshrutka_fixed_minutes, slow_by_slope, snap, user_cache_folder
 from sitesel.routing import CompiledNetwork, Places, compile_network, places_on_edges, travel_times
 from sitesel.study import models
 from sitesel.study.inputs import Inputs, cover, is_osm, osm_graph
@@ -66,9 +67,17 @@ class Terrain:
     def _compiled(self, mode: Mode) -> CompiledNetwork:
         file = self.inputs.files["roads"]
         if is_osm(file):
-            return compile_network(osm_graph(self.study, file, mode), cache=user_cache_folder())
+            return compile_network(self._sloped(osm_graph(self.study, file, mode), mode), cache=user_cache_folder())
         season, called = self.study.study.season, self.study.layers.roads
-        return compile_network(from_lines(self.inputs.frames["roads"], mode=mode, season=season, called=called))
+        graph = from_lines(self.inputs.frames["roads"], mode=mode, season=season, called=called)
+        return compile_network(self._sloped(graph, mode))
+
+    def _sloped(self, graph: nx.MultiDiGraph, mode: Mode) -> nx.MultiDiGraph:
+        """Slow trucks on grades where the study asks; where no elevation layer lies under a road it stays as it is."""
+        if mode == "truck" and self.study.study.trucks_slowed_by_slope:
+            for given in self.study.layers.elevation:
+                graph = slow_by_slope(graph, self.inputs.files[f"elevation {given}"], mode)
+        return graph
 
     def places(self, mode: Mode, layer: str) -> Places:
         """Find where the features of a layer touch the roads of a mode, once.

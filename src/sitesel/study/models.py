@@ -43,6 +43,7 @@ class About(Part):
     seed: int = 0
     rankable_from: Share = 0.7
     season: Literal["summer", "winter"] = "summer"
+    trucks_slowed_by_slope: bool = False  # by the elevation layers; wants a grid finer than the embedded one
 
     @field_validator("crs")
     @classmethod
