@@ -12,6 +12,7 @@ from small_study import small_layers, write_heights
 
 # Machines are noisy: a law that held slowly still held.
 settings.register_profile("house", deadline=None, print_blob=True)
+settings.register_profile("deep", deadline=None, print_blob=True, max_examples=3000)  # --hypothesis-profile=deep
 settings.load_profile("house")
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from sitesel.criteria import labour
+from sitesel.criteria.labour.floating import NEGLIGIBLE
 
 
 @st.composite
@@ -61,6 +62,6 @@ def test_a_new_rival_takes_from_others_and_gives_to_none(market):
 @given(market=markets())
 def test_two_step_conserves_the_people_in_reach(market):
     share, people, jobs = market
-    reached = ((share.fillna(0) * jobs).sum(axis=1) > 0) * people
+    reached = ((share >= NEGLIGIBLE) & (jobs > 0)).any(axis=1) * people
     got = (labour.two_step(share, people, jobs) * jobs).sum()
     assert got == pytest.approx(reached.sum(), rel=1e-9, abs=1e-6)

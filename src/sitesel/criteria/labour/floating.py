@@ -4,8 +4,12 @@ Kept as cross-checks of the competitive catchment. Employers are the demand and 
 read as workers for each job. The measures agree with PySAL's ``access`` (a test holds them to it).
 """
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
+
+NEGLIGIBLE: Final = 1e-12  # a smaller share is nobody: divided by, it would make multitudes
 
 
 def two_step(share: pd.DataFrame, people: pd.Series, jobs: pd.Series) -> pd.Series:
@@ -18,7 +22,7 @@ def two_step(share: pd.DataFrame, people: pd.Series, jobs: pd.Series) -> pd.Seri
     Parameters
     ----------
     share : DataFrame of float, settlements x employers
-        0..1; NaN counts as 0.
+        0..1; NaN, and less than one in a trillion, counts as 0.
     people : Series of float, index settlement
     jobs : Series of float, index employer
 
@@ -34,7 +38,7 @@ def two_step(share: pd.DataFrame, people: pd.Series, jobs: pd.Series) -> pd.Seri
     >>> two_step(share, people, jobs).tolist()  # west 60 / 10 = 6; east 90 / (10 + 20) = 3
     [9.0, 3.0]
     """
-    weight = share.fillna(0.0)
+    weight = share.where(share >= NEGLIGIBLE, 0.0)
     asked = weight.mul(jobs.reindex(weight.columns).fillna(0), axis=1).sum(axis=1)
     ratio = (people.reindex(weight.index).fillna(0) / asked.where(asked > 0)).fillna(0)
     return weight.mul(ratio, axis=0).sum(axis=0).rename("workers_per_job")
