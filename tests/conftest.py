@@ -1,5 +1,6 @@
 """Fixtures of all tests: the small study as files."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from small_study import small_layers, write_heights
 # Machines are noisy: a law that held slowly still held.
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.register_profile("deep", deadline=None, print_blob=True, max_examples=3000)  # --hypothesis-profile=deep
-settings.load_profile("house")
+settings.register_profile(
+    "ci", deadline=None, print_blob=True, derandomize=True
+)  # a landing tests the change, not luck
+settings.load_profile("ci" if os.environ.get("CI") else "house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
