@@ -50,6 +50,11 @@ def test_ground(findings):
     assert findings.measures.loc["alpha", "slope_mean"] == pytest.approx(1.0, abs=0.01)
 
 
+def test_the_slope_tells_how_fine_its_heights_are(findings):
+    detail = findings.details.loc["alpha", "slope_mean"]
+    assert (detail.params["width"], detail.params["height"]) == (200, 200)
+
+
 def test_score_stands_on_the_known_weight_only(findings):
     weight, worth = findings.indicators["weight"], findings.worth.loc["alpha"]
     known = worth.notna()

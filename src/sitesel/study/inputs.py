@@ -9,8 +9,6 @@ from typing import Final
 import geopandas as gpd
 import networkx as nx
 import pandas as pd
-import pyproj
-from rasterio.transform import array_bounds
 
 from sitesel.errors import LayerError, SiteselError
 from sitesel.i18n import Message
@@ -157,26 +155,3 @@ def sources(files: dict[str, Path]) -> pd.DataFrame:
         own = {"what": path.name, "source": path.name, "licence": "", "date": "", "quality": "unrated", "why": ""}
         rows[str(entry or path.name)] = own if entry is None else catalogue.loc[entry, columns].to_dict()
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-
-
-def cover(relief: dict[str, Relief], plots: gpd.GeoDataFrame) -> dict[str, list[str]]:
-    """Which plots each elevation layer covers wholly; the first layer that does counts.
-
-    Returns
-    -------
-    mapping of str to list of plot ids
-    """
-    left = list(plots.index)
-    covered: dict[str, list[str]] = {}
-    for name, grid in relief.items():
-        rows, columns = grid.metres.shape
-        whole = array_bounds(rows, columns, grid.transform)
-        to_grid = pyproj.Transformer.from_crs(plots.crs, grid.crs, always_xy=True)
-        inside = [plot for plot in left if _inside(to_grid.transform_bounds(*plots.geometry[plot].bounds), whole)]
-        covered[name] = inside
-        left = [plot for plot in left if plot not in inside]
-    return covered
-
-
-def _inside(part: tuple[float, float, float, float], whole: tuple[float, float, float, float]) -> bool:
-    return part[0] >= whole[0] and part[1] >= whole[1] and part[2] <= whole[2] and part[3] <= whole[3]

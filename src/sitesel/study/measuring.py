@@ -1,6 +1,6 @@
 """Each indicator of a study measured: numbers, why a number is missing, and what it was measured to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -16,7 +16,7 @@ from sitesel.i18n import LANGUAGES, Message, name_column
 from sitesel.network import SnapRules, from_lines, marshrutka_fixed_minutes, slow_by_slope, snap, user_cache_folder
 from sitesel.routing import CompiledNetwork, Places, compile_network, places_on_edges, travel_times
 from sitesel.study import models
-from sitesel.study.inputs import Inputs, cover, is_osm, osm_graph
+from sitesel.study.inputs import Inputs, is_osm, osm_graph
 from sitesel.study.models import Mode, Study
 
 
@@ -127,14 +127,13 @@ class Terrain:
     @cached_property
     def slope(self) -> pd.DataFrame:
         """Mean and greatest slope of each plot, from the first elevation layer that covers it."""
-        covered = cover(self.inputs.relief, self.plots)
-        tables = [
-            ground.slope_pct(self.plots.loc[names], self.inputs.relief[layer])
-            for layer, names in covered.items()
-            if names
-        ]
-        found = pd.concat(tables) if tables else pd.DataFrame(columns=["mean", "max", "cells"], dtype=float)
-        return found.reindex(self.plots.index)
+        tables, left = [], self.plots
+        for given in self.study.layers.elevation:
+            found = ground.slope_pct_by_window(left, self.inputs.files[f"elevation {given}"])
+            unknown = found["mean"].isna()
+            tables.append(found[~unknown])
+            left = left.loc[found.index[unknown]]
+        return pd.concat(tables).reindex(self.plots.index)
 
     @cached_property
     def per_town(self) -> pd.DataFrame:
@@ -222,9 +221,18 @@ def _area(indicator: models.AreaRatio, terrain: Terrain) -> Measured:  # noqa: A
 
 def _slope(indicator: models.Slope, terrain: Terrain) -> Measured:
     column = {"mean_slope": "mean", "max_slope": "max"}[indicator.measure]
-    cells = terrain.slope["cells"]
-    detail = cells.map(lambda number: Message("detail.slope_cells", {"cells": int(number)}), na_action="ignore")
+    detail = pd.Series(
+        {plot: _cells(cells) for plot, cells in terrain.slope.dropna(subset=["mean"]).to_dict("index").items()},
+        dtype="object",
+    )
     return _told(terrain.slope[column], Message("reason.no_heights"), detail)
+
+
+def _cells(slope: Mapping[Any, Any]) -> Message:
+    """Tell how fine the heights under a plot are, and where they are too coarse for the plot itself."""
+    size = {"width": float(slope["cell_width_m"]), "height": float(slope["cell_height_m"])}
+    key = "detail.slope_regional" if slope["regional"] else "detail.slope_fine"
+    return Message(key, {"cells": int(slope["cells"]), **{name: float(round(side)) for name, side in size.items()}})
 
 
 MEASURES: Final[dict[type, Callable[[Any, Terrain], Measured]]] = {
