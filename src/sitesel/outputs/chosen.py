@@ -1,6 +1,7 @@
 """The plots chosen together on a terminal: a table, how sure it is, and why a town cannot be staffed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
@@ -10,7 +11,7 @@ from sitesel.findings import Findings
 from sitesel.i18n import Message, name_column, number, say
 from sitesel.programme import Answer, Binding
 
-COLUMNS = ("town", "plot", "jobs", "staffed", "minutes", "score", "lost")
+COLUMNS: Final = ("town", "plot", "jobs", "staffed", "minutes", "score", "lost")
 
 
 def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:
@@ -59,8 +60,8 @@ def _table(findings: Findings, answer: Answer, lang: str) -> Table:
 
 def _named(table: pd.DataFrame, row: object) -> dict[str, str]:
     """Names by language; those not given are left out."""
-    names = {lang: table.loc[[row], name_column(lang)].iloc[0] for lang in ("en", "ru", "ky")}
-    return {lang: name for lang, name in names.items() if isinstance(name, str) and name}
+    names = {lang: str(table.loc[[row], name_column(lang)].fillna("").iloc[0]) for lang in ("en", "ru", "ky")}
+    return {lang: name for lang, name in names.items() if name}
 
 
 def _verdict(answer: Answer) -> Message:
@@ -82,8 +83,8 @@ def _reason(findings: Findings, one: Binding) -> Message:
     )
 
 
-def _joined(table: pd.DataFrame, rows: object) -> dict[str, str]:
-    names = [_named(table, row) for row in list(rows)]  # type: ignore[call-overload]
+def _joined(table: pd.DataFrame, rows: Iterable[object]) -> dict[str, str]:
+    names = [_named(table, row) for row in rows]
     return {lang: ", ".join(name.get(lang, name["en"]) for name in names) for lang in ("en", "ru", "ky")}
 
 

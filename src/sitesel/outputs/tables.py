@@ -122,7 +122,7 @@ def _combinations(findings: Findings, estimate: str, answer: Answer) -> pd.DataF
         for town in answer.towns.index
     }
     found.insert(0, "estimate", estimate)
-    found.insert(found.columns.get_loc("points") + 1, "behind", found["points"].iloc[0] - found["points"])
+    found.insert(list(found.columns).index("points") + 1, "behind", found["points"].iloc[0] - found["points"])
     proven = found["rank"] <= answer.proof["proven"]
     return found.assign(**lost, proven=proven, gap=answer.proof["gap"])
 

@@ -146,7 +146,7 @@ def _jobs(study: Study) -> pd.Series:
 
 
 def _one_a_town(answers: Mapping[str, Answer], score: pd.Series, town: pd.Series) -> list[str]:
-    """The plots that are chosen together, or else each town's first."""
+    """Name the plots that are chosen together, or else each town's first."""
     if answers and len(answers["mid"].combinations):
         return [str(plot) for plot in answers["mid"].towns["plot"]]
     return [str(plot) for plot in score.dropna().groupby(town, sort=False).idxmax()]

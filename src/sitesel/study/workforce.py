@@ -1,6 +1,5 @@
 """Who can come to work in a study: the pool with its doubt, who would travel where, and the ground within reach."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -13,11 +12,11 @@ from sitesel.criteria import labour
 from sitesel.criteria.labour.decay import piecewise_linear
 from sitesel.criteria.labour.pool import CASES
 from sitesel.errors import LayerError
-from sitesel.i18n import Message
+from sitesel.i18n import LANGUAGES, Message
 from sitesel.layers import share_population
 from sitesel.network import marshrutka_fixed_minutes
 from sitesel.routing.isochrones import isochrones
-from sitesel.study.measuring import Terrain
+from sitesel.study.measuring import Terrain, names
 from sitesel.study.models import Labour, Range
 
 BANDS: Final = (30, 45, 60)  # minutes
@@ -69,7 +68,7 @@ def workforce(terrain: Terrain, wanted: Labour) -> Workforce:
     decay = partial(piecewise_linear, points=terrain.study.decay)
     plots = _ways(terrain, wanted, "plots")
     rivals = {mode: seconds[list(jobs.index)] for mode, seconds in _ways(terrain, wanted, "rivals").items()}
-    shares: dict[str, float] = {**wanted.modes}
+    shares: dict[str, float] = {str(mode): share for mode, share in wanted.modes.items()}
     return Workforce(
         pool=_pool(terrain, wanted),
         willing=labour.willing(plots, shares, decay, wanted.how),
@@ -84,8 +83,9 @@ def _rival_jobs(terrain: Terrain) -> pd.Series:
     rivals = terrain.inputs.frames["rivals"]
     silent = rivals[rivals["jobs"].isna()]
     if not silent.empty:
-        names = ", ".join(silent["name_en"].astype(str))
-        notice = Message("notice.rivals_without_jobs", {"count": len(silent), "names": names})
+        named = [names(row) for _, row in silent.iterrows()]
+        by_language = {lang: ", ".join(name.get(lang, name["en"]) for name in named) for lang in LANGUAGES}
+        notice = Message("notice.rivals_without_jobs", {"count": len(silent), "names": by_language})
         terrain.notices.append(notice)
     known: pd.Series = rivals["jobs"].dropna().astype(np.float64)
     return known
@@ -240,7 +240,7 @@ def bands(terrain: Terrain) -> gpd.GeoDataFrame:
     """
     wait = marshrutka_fixed_minutes()
     places = terrain.places("marshrutka", "plots")
-    riding: Mapping[float, int] = {minutes - wait: minutes for minutes in BANDS}
+    riding = {minutes - wait: minutes for minutes in BANDS}
     found = isochrones(terrain.road_network("marshrutka"), places, minutes=list(riding), direction="to")
     drawn: Any = found.geometry.simplify(DRAWN_TO_M)
     columns = {"plot": found["place"], "minutes": found["minutes"].map(riding).astype(int)}
