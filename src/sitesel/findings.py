@@ -57,9 +57,9 @@ class Findings:
         What was repaired, moved or left out on the way.
     run : mapping
         ``id`` (of inputs and parameters: the same inputs give the same id), ``date`` (ISO), ``version``,
-        ``seed``, ``inputs`` (name -> file, sha256), ``parameters`` (the study as read), ``versions``; where the study asks for them,
-        ``labour`` (the pool, and by how much employers and unassigned miss it) and ``programme`` (chosen plots, gap,
-        balance, proof).
+        ``seed``, ``inputs`` (name -> file, sha256), ``parameters`` (the study as read), ``versions``; where the
+        study asks for them, ``labour`` (the pool, and by how much employers and unassigned miss it) and ``programme``
+        (chosen plots, gap, balance, proof).
     labour : DataFrame, index plot id
         Workers: ``reach_low reach_mid reach_high`` (decayed by their way), ``after_low after_mid after_high`` (what
         rivals leave of them, by the competitive catchment), ``per_job_low per_job_mid per_job_high`` (after rivals, for

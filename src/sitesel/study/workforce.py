@@ -20,7 +20,8 @@ from sitesel.study.measuring import Terrain, names
 from sitesel.study.models import Labour, Range
 
 BANDS: Final = (30, 45, 60)  # minutes
-DRAWN_TO_M: Final = 100.0  # an outline drawn at the scale of a country need not be finer
+BESIDE_M: Final = 500.0  # ground beside a road that counts as reached: three minutes at off-road speed
+DRAWN_TO_M: Final = 50.0  # an outline drawn at the scale of a country need not be finer
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,9 @@ def bands(terrain: Terrain) -> gpd.GeoDataFrame:
     wait = marshrutka_fixed_minutes()
     places = terrain.places("marshrutka", "plots")
     riding = {minutes - wait: minutes for minutes in BANDS}
-    found = isochrones(terrain.road_network("marshrutka"), places, minutes=list(riding), direction="to")
+    found = isochrones(
+        terrain.road_network("marshrutka"), places, minutes=list(riding), direction="to", buffer_m=BESIDE_M
+    )
     drawn: Any = found.geometry.simplify(DRAWN_TO_M)
     columns = {"plot": found["place"], "minutes": found["minutes"].map(riding).astype(int)}
     return gpd.GeoDataFrame(columns, geometry=drawn, crs=terrain.study.study.crs)
