@@ -69,7 +69,7 @@ def _verdict(answer: Answer) -> Message:
     if answer.combinations.empty:
         return Message("programme.none")
     if not answer.staffable:
-        return Message("programme.short", {"short": float(answer.combinations["short"].iloc[0])})
+        return Message("programme.short", {"short": float(answer.combinations["short"].iloc[0].round())})
     if gap > 0:
         return Message("programme.gap", {"combinations": total, "gap": 100 * gap})
     return Message("programme.proven", {"combinations": total})
@@ -97,10 +97,10 @@ def _doubts(findings: Findings) -> Iterator[Message]:
         answer = findings.programme[estimate]
         told: dict[str, Message | dict[str, str]] = {"estimate": Message(f"labour.{estimate}")}
         same = list(answer.towns["plot"]) == list(middle.towns["plot"])
-        if answer.staffable == middle.staffable and same:
-            yield Message("programme.same", told)
-        elif not answer.staffable:
+        if not answer.staffable:
             yield Message("programme.unstaffed", told)
+        elif middle.staffable and same:
+            yield Message("programme.same", told)
         else:
             key = "programme.other" if middle.staffable else "programme.staffed_then"
             yield Message(key, {**told, "names": _joined(findings.plots, answer.towns["plot"])})
