@@ -32,7 +32,7 @@ def findings(write_study, small_jobs):
 def test_reach_and_what_rivals_leave_of_it(findings):
     # Workers: west 10,000 x 0.5 x 0.6 = 3,000, east 6,000. To gamma both take about 37.4 min (see test_study_run):
     # share s = 0.702, reach 6,318. The park (500 jobs) lies 1 km off the road at km 30: 12 + 10 + 6 = 28 min from east,
-    # share 0.87; 12 + 30 + 6 = 48 min from west, share 0.55 - 0.35 * 3 / 15 = 0.48. Gamma has 2,000 jobs, so 4 of 5 parts:
+    # share 0.87; 12 + 30 + 6 = 48 min from west, share 0.55 - 0.35 * 3 / 15 = 0.48. Gamma has 2,000 jobs: 4 of 5 parts,
     # of east 0.8 * 0.702 (all who bear gamma bear the park), of west 0.8 * 0.48 and alone 0.702 - 0.48.
     row = findings.labour.loc["gamma"]
     assert row["reach_mid"] == pytest.approx(0.702 * 9000, rel=0.01)
