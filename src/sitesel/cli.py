@@ -10,7 +10,7 @@ from sitesel import __version__
 from sitesel.errors import SiteselError
 from sitesel.i18n import Message, say
 from sitesel.layers import embedded_study
-from sitesel.outputs import ranking_tables, write_all
+from sitesel.outputs import programme_lines, ranking_tables, write_all
 from sitesel.study import check as check_study
 from sitesel.study import run as run_study
 
@@ -36,9 +36,9 @@ Lang = Annotated[Language, typer.Option(help="Language of the tables and of the 
 def run(
     study: StudyFile = None,
     lang: Lang = "en",
-    out: Annotated[Path, typer.Option(help="Folder for map.html, ranking.csv, plots.gpkg and run.json.")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="Folder for the map, the tables, the layer and run.json.")] = Path("out"),
 ) -> None:
-    """Rank the plots of a study and write map, table, layer and record."""
+    """Rank the plots of a study and write map, tables, layer and record."""
     with Console(stderr=True).status("") as status:
 
         def progress(step: Message) -> None:
@@ -52,6 +52,8 @@ def run(
     console = Console()
     for table in ranking_tables(findings, lang):
         console.print(table, "", highlight=False)
+    for part in programme_lines(findings, lang):
+        console.print(part, highlight=False, markup=False)
     console.print(say(Message("table.screening"), lang), "", highlight=False)
     for notice in findings.notices:
         console.print(f"{say(Message('table.notice'), lang)} {say(notice, lang)}", highlight=False, markup=False)

@@ -1,7 +1,7 @@
 """What a run found: tables only, all on stated indices, ready for any output."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -9,8 +9,14 @@ import pandas as pd
 
 from sitesel.i18n import Message
 from sitesel.layers.raster import Relief
+from sitesel.programme import Answer
 
 __all__ = ["Findings", "Relief"]
+
+
+def no_bands() -> gpd.GeoDataFrame:
+    """Make the table of bands of a study that asks for none."""
+    return gpd.GeoDataFrame({"plot": [], "minutes": []}, geometry=[])
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,18 @@ class Findings:
         What was repaired, moved or left out on the way.
     run : mapping
         ``id`` (of inputs and parameters: the same inputs give the same id), ``date`` (ISO), ``version``,
-        ``seed``, ``inputs`` (name -> file, sha256), ``parameters`` (the study as read), ``versions``.
+        ``seed``, ``inputs`` (name -> file, sha256), ``parameters`` (the study as read), ``versions``; where the
+        study asks for them, ``labour`` (the pool, and by how much employers and unassigned miss it) and ``programme``
+        (chosen plots, gap, balance, proof).
+    labour : DataFrame, index plot id
+        Workers: ``reach_low reach_mid reach_high`` (decayed by their way), ``after_low after_mid after_high`` (what
+        rivals leave of them, by the competitive catchment), ``per_job_low per_job_mid per_job_high`` (after rivals, for
+        each planned job). Empty where the study has no section ``labour``.
+    bands : GeoDataFrame
+        ``plot``, ``minutes`` (30, 45, 60), geometry: the ground from which workers reach the plot within so many
+        minutes by marshrutka, waiting included, in the study's CRS. Empty where ``labour`` is.
+    programme : mapping of {"low", "mid", "high"} to Answer
+        The towns' plots chosen together, by estimate of the supply. Empty where the study does not ask.
     """
 
     title: Mapping[str, str]
@@ -68,3 +85,6 @@ class Findings:
     relief: Mapping[str, Relief]
     notices: tuple[Message, ...]
     run: Mapping[str, Any]
+    labour: pd.DataFrame = field(default_factory=pd.DataFrame)
+    bands: gpd.GeoDataFrame = field(default_factory=no_bands)
+    programme: Mapping[str, Answer] = field(default_factory=dict)

@@ -94,11 +94,12 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
         pass
 
 
-def test_the_command_writes_all_four_files(write_study, tmp_path, monkeypatch, capsys):
+def test_the_command_writes_all_six_files(write_study, tmp_path, monkeypatch, capsys):
     out = tmp_path / "out"
     monkeypatch.setattr("sys.argv", ["sitesel", "run", str(write_study()), "--lang", "ru", "--out", str(out)])
     with pytest.raises(SystemExit) as done:
         cli.main()
     assert done.value.code == 0
-    assert sorted(path.name for path in out.iterdir()) == ["map.html", "plots.gpkg", "ranking.csv", "run.json"]
+    written = ["map.html", "plots.gpkg", "programme.csv", "ranking.csv", "run.json", "workers.csv"]
+    assert sorted(path.name for path in out.iterdir()) == written
     assert "участок" in capsys.readouterr().out

@@ -67,6 +67,7 @@ ROLES: Final[dict[str, Role]] = {
         {
             **_NAMES,
             "population": Column("number", required=True, least=0),
+            "raion": _TEXT,
             "population_confidence": _TEXT,
             "working_age_share": Column("number", required=True, least=0),
             "source": _TEXT,

@@ -1,6 +1,7 @@
 """Findings in, files out."""
 
+from sitesel.outputs.chosen import programme_lines
 from sitesel.outputs.everything import write_all
 from sitesel.outputs.terminal import ranking_tables
 
-__all__ = ["ranking_tables", "write_all"]
+__all__ = ["programme_lines", "ranking_tables", "write_all"]

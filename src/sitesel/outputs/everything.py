@@ -5,11 +5,11 @@ from pathlib import Path
 from sitesel.findings import Findings
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
-from sitesel.outputs.tables import write_plots, write_ranking, write_run
+from sitesel.outputs.tables import write_plots, write_programme, write_ranking, write_run, write_workers
 
 
 def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
-    """Write map, table, layer and record.
+    """Write map, tables, layer and record.
 
     Parameters
     ----------
@@ -34,4 +34,8 @@ def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
         write_ranking(findings, staging / "ranking.csv")
         write_plots(findings, staging / "plots.gpkg")
         write_run(findings, staging / "run.json")
-    return [folder / name for name in ("map.html", "ranking.csv", "plots.gpkg", "run.json")]
+        if findings.programme:
+            write_workers(findings, staging / "workers.csv")
+            write_programme(findings, staging / "programme.csv")
+    of_programme = ["programme.csv", "workers.csv"] if findings.programme else []
+    return [folder / name for name in ("map.html", "ranking.csv", "plots.gpkg", *of_programme, "run.json")]

@@ -12,6 +12,7 @@ import pyogrio
 
 from sitesel.findings import Findings
 from sitesel.i18n import Message, say
+from sitesel.programme import Answer
 
 GEOPACKAGE_DATE: Final = "2026-01-01T00:00:00Z"  # a GeoPackage dates itself; a second run shall change nothing
 
@@ -50,6 +51,91 @@ def write_ranking(findings: Findings, path: Path) -> None:
     """
     # Six decimals are far finer than any input; they keep last bits of other machines out of the file.
     ranking_table(findings).round(6).to_csv(path, encoding="utf-8-sig", lineterminator="\n")
+
+
+def worker_table(findings: Findings) -> pd.DataFrame:
+    """Say who works where under the plots chosen together, by the middle estimate of workers.
+
+    Parameters
+    ----------
+    findings : Findings
+        With a programme.
+
+    Returns
+    -------
+    DataFrame
+        A row a settlement and employer: ``settlement name_en name_ru name_ky raion kind`` (``town``, ``rival`` or
+        ``unassigned``), ``town plot`` or ``rival``, ``workers minutes``. All workers add up to the pool.
+    """
+    answer = findings.programme["mid"]
+    settlements = findings.layers["settlements"].drop(columns="geometry")
+    left = answer.left[answer.left > 0]
+    unassigned = pd.DataFrame({"settlement": left.index, "kind": "unassigned", "workers": left.to_numpy()})
+    table = pd.concat([answer.workers.drop(columns="raion"), unassigned], ignore_index=True)
+    plot = answer.towns["plot"] if "plot" in answer.towns else pd.Series(dtype="object")
+    town = table["employer"].where(table["kind"] == "town")
+    table = table.assign(town=town, plot=town.map(plot), rival=table["employer"].where(table["kind"] == "rival"))
+    about = settlements[["name_en", "name_ru", "name_ky", "raion"]]
+    columns = ["settlement", *about.columns, "kind", "town", "plot", "rival", "workers", "minutes"]
+    order = ["kind", "town", "rival", "workers", "settlement"]
+    rising = [True, True, True, False, True]
+    return table.join(about, on="settlement")[columns].sort_values(order, ascending=rising, ignore_index=True)
+
+
+def write_workers(findings: Findings, path: Path) -> None:
+    """Write who works where as CSV.
+
+    Parameters
+    ----------
+    findings : Findings
+    path : Path
+    """
+    worker_table(findings).round(6).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def programme_table(findings: Findings) -> pd.DataFrame:
+    """List the best combinations of plots and what they cost each town, for each estimate of workers.
+
+    Parameters
+    ----------
+    findings : Findings
+        With a programme.
+
+    Returns
+    -------
+    DataFrame
+        ``estimate rank``, a plot for each town, ``points behind`` (points less than the best), ``score minutes
+        rival_minutes home_share short``, ``<town>_lost`` (score less than the town's own best plot), ``proven`` (no
+        other combination belongs higher) and ``gap`` (of the best).
+    """
+    parts = [_combinations(findings, estimate, answer) for estimate, answer in findings.programme.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _combinations(findings: Findings, estimate: str, answer: Answer) -> pd.DataFrame:
+    found = answer.combinations.rename_axis("rank").reset_index()
+    if found.empty:
+        return pd.DataFrame({"estimate": [estimate], "short": [float("nan")]})
+    score = findings.ranking["score"]
+    lost = {
+        f"{town}_lost": answer.towns.loc[town, "best_score"] - found[town].map(score).astype(float)
+        for town in answer.towns.index
+    }
+    found.insert(0, "estimate", estimate)
+    found.insert(list(found.columns).index("points") + 1, "behind", found["points"].iloc[0] - found["points"])
+    proven = found["rank"] <= answer.proof["proven"]
+    return found.assign(**lost, proven=proven, gap=answer.proof["gap"])
+
+
+def write_programme(findings: Findings, path: Path) -> None:
+    """Write the best combinations of plots as CSV.
+
+    Parameters
+    ----------
+    findings : Findings
+    path : Path
+    """
+    programme_table(findings).round(6).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def write_plots(findings: Findings, path: Path) -> None:

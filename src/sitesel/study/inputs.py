@@ -69,6 +69,8 @@ def read_inputs(study: Study, folder: Path, progress: Callable[[Message], None])
             _read(inputs, study, name, *_file_and_layer(given, folder))
         except SiteselError as found:
             faults += found.faults
+    if study.labour and study.labour.population:
+        inputs.files["population"] = folder / study.labour.population
     if "plots" in inputs.frames:
         faults += _town_faults(inputs.frames["plots"], study)
     if faults:
@@ -131,10 +133,12 @@ def digests(files: dict[str, Path]) -> dict[str, dict[str, str]]:
     -------
     mapping of str to {"file", "sha256"}
     """
-    return {
-        name: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-        for name, path in sorted(files.items())
-    }
+    return {name: {"file": path.name, "sha256": _sha256(path)} for name, path in sorted(files.items())}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:  # not at once: a raster of population may be larger than memory
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sources(files: dict[str, Path]) -> pd.DataFrame:

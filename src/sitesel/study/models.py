@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sitesel import value, weights
+from sitesel import programme, value, weights
 
 Points = tuple[tuple[float, float], ...]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -80,10 +80,100 @@ class OffRoad(Part):
     cap_km: Positive
 
 
+class Aim(Part):
+    """The section ``[programme.aim]``: what the towns' plots are chosen together for."""
+
+    score: Share
+    minutes: Share
+    regional: Share
+    limit_minutes: Positive
+    home_minutes: Positive
+    raion_weights: dict[str, Share] = {}
+    source: str = ""
+
+    def asked(self) -> programme.Aim:
+        """Put it as the programme takes it."""
+        return programme.Aim(**self.model_dump(exclude={"source"}))
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Aim":
+        if faults := self.asked().faults():
+            raise ValueError("\n".join(fault.removeprefix("programme: ") for fault in faults))
+        return self
+
+
 class Programme(Part):
-    """The section ``[programme]``."""
+    """The section ``[programme]``; without an aim no plots are chosen together."""
 
     jobs_per_ha: Positive
+    aim: Aim | None = None
+    fixed: dict[str, str] = {}
+    excluded: tuple[tuple[str, str], ...] = ()
+    phases: tuple[str, ...] | None = None
+
+    def rules(self) -> programme.Rules:
+        """Put the rules as the programme takes them."""
+        return programme.Rules(fixed=self.fixed, excluded=self.excluded, phases=self.phases)
+
+
+class Range(Part):
+    """A share with its doubt."""
+
+    low: Share
+    mid: Share
+    high: Share
+
+    @model_validator(mode="after")
+    def _rises(self) -> "Range":
+        if not self.low <= self.mid <= self.high:
+            raise ValueError(f"low, mid and high must rise, but are {self.low:g}, {self.mid:g} and {self.high:g}")
+        return self
+
+
+class Doubt(Part):
+    """The section ``[labour.doubt]``: part by which a population may be wrong either way, by its confidence."""
+
+    high: Share
+    medium: Share
+    low: Share
+    very_low: Share
+    unrated: Share
+
+
+class Shift(Part):
+    """The section ``[labour.shift]``, in minutes after midnight; an end past midnight is above 1440."""
+
+    start_min: Annotated[float, Field(ge=0)]
+    end_min: Positive
+    first_marshrutka_min: Annotated[float, Field(ge=0)]
+    last_marshrutka_min: Positive
+
+    @model_validator(mode="after")
+    def _rises(self) -> "Shift":
+        if not self.start_min < self.end_min:
+            raise ValueError(f"end_min must be above start_min, but {self.start_min:g} is followed by {self.end_min:g}")
+        return self
+
+
+class Labour(Part):
+    """The section ``[labour]``: who can come to work, and how."""
+
+    participation: Range
+    skill: Range | None = None
+    women: Range | None = None
+    doubt: Doubt
+    modes: dict[Literal["marshrutka", "car"], Share]
+    how: Literal["own", "best"] = "own"
+    population: str | None = None
+    shift: Shift | None = None
+    source: str = ""
+
+    @field_validator("modes")
+    @classmethod
+    def _whole(cls, given: dict[str, float]) -> dict[str, float]:
+        if fault := weights.fault_in(given):
+            raise ValueError(fault)
+        return given
 
 
 class Town(Part):
@@ -183,6 +273,7 @@ class Study(Part):
     study: About
     layers: Layers = Layers()
     programme: Programme
+    labour: Labour | None = None
     off_road: OffRoad
     weights: dict[Criterion, Share]
     towns: Annotated[tuple[Town, ...], Field(min_length=1)]
@@ -197,7 +288,7 @@ class Study(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Study":
-        faults = [*self._repeated(), *self._unbalanced()]
+        faults = [*self._repeated(), *self._unbalanced(), *self._unstaffed()]
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -221,3 +312,15 @@ class Study(Part):
                 faults.append(f"indicators of {criterion}: {fault}")
         unweighted = sorted(used - set(self.weights))
         return faults + [f"weights: nothing for {name}, which has indicators; give it a weight" for name in unweighted]
+
+    def _unstaffed(self) -> list[str]:
+        if self.labour is None:
+            return ["programme.aim: nothing says who can come to work; add [labour]"] if self.programme.aim else []
+        if not any(isinstance(part, PeoplePerJob) for part in self.indicators):
+            return ["labour: no indicator people_per_job gives its decay; add one"]
+        return []
+
+    @property
+    def decay(self) -> Points:
+        """Share who would travel so many minutes: that of the first indicator ``people_per_job``."""
+        return next(part.decay for part in self.indicators if isinstance(part, PeoplePerJob))

@@ -20,6 +20,7 @@ from sitesel.study.inputs import digests, read_inputs, sources
 from sitesel.study.measuring import UNITS, Measured, Terrain, label, measure
 from sitesel.study.models import Names, Study
 from sitesel.study.reading import load_study
+from sitesel.study.staffing import staff_at_hand, staffing
 
 Progress = Callable[[Message], None]
 LIBRARIES: Final = ("geopandas", "networkx", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")
@@ -51,6 +52,7 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
     study = load_study(study_file)
     inputs = read_inputs(study, study_file.resolve().parent, progress)
     terrain = Terrain(study, inputs)
+    work = staff_at_hand(terrain)
     measured: dict[str, Measured] = {}
     for indicator in study.indicators:
         progress(Message("progress.measuring", {"indicator": label(indicator)}))
@@ -60,6 +62,8 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
     worth = pd.DataFrame({part.id: value.worth(measures[part.id], part.value) for part in study.indicators})
     plots = terrain.plots
     scores = aggregation.score(worth, indicators["weight"])
+    ranking = aggregation.rank(scores, _town_order(study, plots["town"]), study.study.rankable_from)
+    staffed = staffing(terrain, work, ranking, progress)
     return Findings(
         title=_by_language(study.study.title),
         towns=_towns(study),
@@ -69,12 +73,15 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
         reasons=pd.DataFrame({name: found.reason for name, found in measured.items()}),
         details=pd.DataFrame({name: found.detail for name, found in measured.items()}),
         worth=worth,
-        ranking=aggregation.rank(scores, _town_order(study, plots["town"]), study.study.rankable_from),
+        ranking=ranking,
         layers={name: frame for name, frame in inputs.frames.items() if name != "plots"},
         sources=sources(inputs.files),
         relief=inputs.relief,
         notices=(*inputs.notices, *terrain.notices),
-        run=_record(study, study_file, digests(inputs.files)),
+        run=_record(study, study_file, digests(inputs.files)) | staffed.record,
+        labour=staffed.labour,
+        bands=staffed.bands,
+        programme=staffed.programme,
     )
 
 
@@ -97,6 +104,7 @@ def check(study_file: Path, progress: Progress = _silent) -> tuple[str, ...]:
         modes = sorted({mode for indicator in study.indicators if (mode := getattr(indicator, "mode", None))})
         for mode in modes:
             terrain.places(mode, "plots")
+        staff_at_hand(terrain)
     except SiteselError as found:
         return found.faults
     return ()

@@ -1,0 +1,106 @@
+"""The plots chosen together on a terminal: a table, how sure it is, and why a town cannot be staffed."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from sitesel.findings import Findings
+from sitesel.i18n import Message, name_column, number, say
+from sitesel.programme import Answer, Binding
+
+COLUMNS: Final = ("town", "plot", "jobs", "staffed", "minutes", "score", "lost")
+
+
+def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:
+    """Tell of the plots chosen together.
+
+    Parameters
+    ----------
+    findings : Findings
+    lang : {"en", "ru", "ky"}
+
+    Yields
+    ------
+    rich.table.Table or str
+        Nothing where the study does not ask for it.
+    """
+    if not findings.programme:
+        return
+    answer = findings.programme["mid"]
+    if len(answer.combinations):
+        yield _table(findings, answer, lang)
+    for line in [_verdict(answer), *(_reason(findings, one) for one in answer.bindings), *_doubts(findings)]:
+        yield say(line, lang)
+
+
+def _table(findings: Findings, answer: Answer, lang: str) -> Table:
+    title = say(Message("programme.title"), lang)
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in COLUMNS:
+        heading = say(Message(f"programme.{name}"), lang)
+        table.add_column(heading, justify="left" if name in {"town", "plot"} else "right", overflow="fold")
+    for town, row in answer.towns.iterrows():
+        figures = [
+            (row["jobs"], 0),
+            (row["staffed"], 0),
+            (row["minutes"], 0),
+            (row["score"], 1),
+            (row["score_lost"], 1),
+        ]
+        table.add_row(
+            say(Message("detail.place", {"name": _named(findings.towns, town)}), lang),
+            say(Message("detail.place", {"name": _named(findings.plots, row["plot"])}), lang),
+            *("–" if pd.isna(figure) else number(figure, lang, decimals) for figure, decimals in figures),
+        )
+    return table
+
+
+def _named(table: pd.DataFrame, row: object) -> dict[str, str]:
+    """Names by language; those not given are left out."""
+    names = {lang: str(table.loc[[row], name_column(lang)].fillna("").iloc[0]) for lang in ("en", "ru", "ky")}
+    return {lang: name for lang, name in names.items() if name}
+
+
+def _verdict(answer: Answer) -> Message:
+    total, gap = float(answer.proof["combinations"]), float(answer.proof["gap"])
+    if answer.combinations.empty:
+        return Message("programme.none")
+    if not answer.staffable:
+        return Message("programme.short", {"short": float(answer.combinations["short"].iloc[0].round())})
+    if gap > 0:
+        return Message("programme.gap", {"combinations": total, "gap": 100 * gap})
+    return Message("programme.proven", {"combinations": total})
+
+
+def _reason(findings: Findings, one: Binding) -> Message:
+    others = _joined(findings.towns, one.others)
+    town = _named(findings.towns, one.town)
+    return Message(
+        f"binding.{one.kind}", {"town": town, "jobs": one.jobs, "workers": round(one.workers, 0), "others": others}
+    )
+
+
+def _joined(table: pd.DataFrame, rows: Iterable[object]) -> dict[str, str]:
+    names = [_named(table, row) for row in rows]
+    return {lang: ", ".join(name.get(lang, name["en"]) for name in names) for lang in ("en", "ru", "ky")}
+
+
+def _doubts(findings: Findings) -> Iterator[Message]:
+    """Say whether fewer or more workers would change the choice."""
+    middle = findings.programme["mid"]
+    for estimate in ("low", "high"):
+        if estimate not in findings.programme or middle.combinations.empty:
+            continue
+        answer = findings.programme[estimate]
+        told: dict[str, Message | dict[str, str]] = {"estimate": Message(f"labour.{estimate}")}
+        same = list(answer.towns["plot"]) == list(middle.towns["plot"])
+        if not answer.staffable:
+            yield Message("programme.unstaffed", told)
+        elif middle.staffable and same:
+            yield Message("programme.same", told)
+        else:
+            key = "programme.other" if middle.staffable else "programme.staffed_then"
+            yield Message(key, {**told, "names": _joined(findings.plots, answer.towns["plot"])})

@@ -1,0 +1,162 @@
+"""The labour side of a run: catchments, bands, and the towns' plots chosen together."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from sitesel.criteria.labour.pool import CASES
+from sitesel.errors import StudyError
+from sitesel.findings import no_bands
+from sitesel.i18n import Message
+from sitesel.programme import Answer, Question, choose
+from sitesel.study.measuring import Terrain
+from sitesel.study.models import Study
+from sitesel.study.workforce import Workforce, bands, catchments, shared_out, workforce
+
+
+@dataclass(frozen=True)
+class Staffed:
+    """What findings hold of labour and programme.
+
+    Parameters
+    ----------
+    labour, bands, programme
+        As in :class:`~sitesel.findings.Findings`.
+    record : mapping
+        For the record of the run.
+    """
+
+    labour: pd.DataFrame = field(default_factory=pd.DataFrame)
+    bands: gpd.GeoDataFrame = field(default_factory=no_bands)
+    programme: Mapping[str, Answer] = field(default_factory=dict)
+    record: dict[str, Any] = field(default_factory=dict)
+
+
+def staff_at_hand(terrain: Terrain) -> Workforce | None:
+    """Work out who can come, and refuse a programme that cannot be asked before anything slow is done.
+
+    Parameters
+    ----------
+    terrain : Terrain
+
+    Returns
+    -------
+    Workforce or None
+        None where the study has no section ``labour``.
+
+    Raises
+    ------
+    StudyError
+        Numbers that cannot be, or names that nothing bears.
+    LayerError
+        The settlements or the population raster cannot be used.
+    """
+    study = terrain.study
+    if study.labour is None:
+        return None
+    work = workforce(terrain, study.labour)
+    asked = question(terrain, work, "mid", pd.Series(np.nan, index=terrain.plots.index))
+    if study.programme.aim and (faults := asked.faults(study.programme.rules())):
+        raise StudyError(faults)
+    return work
+
+
+def staffing(
+    terrain: Terrain, work: Workforce | None, ranking: pd.DataFrame, progress: Callable[[Message], None]
+) -> Staffed:
+    """Work out all that a study asks of labour.
+
+    Parameters
+    ----------
+    terrain : Terrain
+    work : Workforce or None
+        None where the study does not ask.
+    ranking : DataFrame
+        As in :class:`~sitesel.findings.Findings`.
+    progress : callable of Message
+
+    Returns
+    -------
+    Staffed
+        Empty where ``work`` is None.
+    """
+    if work is None:
+        return Staffed()
+    progress(Message("progress.labour"))
+    jobs = terrain.per_town["jobs"]
+    score = ranking["score"].where(ranking["rankable"])
+    answers = _answers(terrain, work, score, progress)
+    plots = _one_a_town(answers, score, ranking["town"])
+    return Staffed(
+        labour=catchments(work, jobs),
+        bands=bands(terrain),
+        programme=answers,
+        record={
+            "labour": {"shared_among": plots, "shared_out": shared_out(work, jobs.loc[plots])},
+            **({"programme": {case: _record(answer) for case, answer in answers.items()}} if answers else {}),
+        },
+    )
+
+
+def _answers(
+    terrain: Terrain, work: Workforce, score: pd.Series, progress: Callable[[Message], None]
+) -> dict[str, Answer]:
+    wanted = terrain.study.programme
+    if wanted.aim is None:
+        return {}
+    progress(Message("progress.programme"))
+    aim, rules = wanted.aim.asked(), wanted.rules()
+    return {case: choose(question(terrain, work, case, score), aim, rules) for case in CASES}
+
+
+def question(terrain: Terrain, work: Workforce, case: str, score: pd.Series) -> Question:
+    """Put the programme of a study as a question.
+
+    Parameters
+    ----------
+    terrain : Terrain
+    work : Workforce
+    case : {"low", "mid", "high"}
+        Estimate of the supply.
+    score : Series of float, index plot
+        0..100; NaN where a plot is no candidate.
+
+    Returns
+    -------
+    Question
+    """
+    raion = terrain.inputs.frames["settlements"]["raion"].fillna("").astype(str)
+    return Question(
+        jobs=_jobs(terrain.study),
+        plots=pd.DataFrame({"town": terrain.plots["town"], "score": score.reindex(terrain.plots.index)}),
+        supply=pd.DataFrame({"workers": work.pool[case], "raion": raion}),
+        minutes=work.minutes,
+        rivals=work.rival_jobs,
+        rival_minutes=work.rival_minutes,
+    )
+
+
+def _jobs(study: Study) -> pd.Series:
+    return pd.Series({town.id: float(town.jobs) for town in study.towns})
+
+
+def _one_a_town(answers: Mapping[str, Answer], score: pd.Series, town: pd.Series) -> list[str]:
+    """Name the plots that are chosen together, or else each town's first."""
+    if answers and len(answers["mid"].combinations):
+        return [str(plot) for plot in answers["mid"].towns["plot"]]
+    return [str(plot) for plot in score.dropna().groupby(town, sort=False).idxmax()]
+
+
+def _record(answer: Answer) -> dict[str, Any]:
+    chosen = answer.towns["plot"].to_dict() if len(answer.combinations) else {}
+    bindings = [{"town": one.town, "kind": one.kind, "others": list(one.others)} for one in answer.bindings]
+    told = {
+        name: None if isinstance(part, float) and not math.isfinite(part) else part
+        for name, part in answer.proof.items()
+    }
+    return {"staffable": answer.staffable, "chosen": chosen, "bindings": bindings, **told}
