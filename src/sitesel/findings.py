@@ -8,15 +8,41 @@ import geopandas as gpd
 import pandas as pd
 
 from sitesel.i18n import Message
+from sitesel.layers.grid import Grid, Grid2D
 from sitesel.layers.raster import Relief
 from sitesel.programme import Answer
 
-__all__ = ["Findings", "Relief"]
+__all__ = ["Findings", "Relief", "Suitability"]
 
 
 def no_bands() -> gpd.GeoDataFrame:
     """Make the table of bands of a study that asks for none."""
     return gpd.GeoDataFrame({"plot": [], "minutes": []}, geometry=[])
+
+
+def no_connections() -> gpd.GeoDataFrame:
+    """Make the table of connections of a study that asks for none."""
+    return gpd.GeoDataFrame({"plot": [], "network": [], "view": []}, geometry=[])
+
+
+def no_usable() -> gpd.GeoDataFrame:
+    """Make the table of usable ground of a study that asks for none."""
+    return gpd.GeoDataFrame({"plot": [], "kind": []}, geometry=[])
+
+
+@dataclass(frozen=True)
+class Suitability:
+    """How well each cell of a grid would do.
+
+    Parameters
+    ----------
+    grid : Grid
+    score : ndarray of float, rows x columns
+        0..100; NaN where a rule excludes the cell or no road reaches it.
+    """
+
+    grid: Grid
+    score: Grid2D
 
 
 @dataclass(frozen=True)
@@ -69,6 +95,36 @@ class Findings:
         minutes by marshrutka, waiting included, in the study's CRS. Empty where ``labour`` is.
     programme : mapping of {"low", "mid", "high"} to Answer
         The towns' plots chosen together, by estimate of the supply. Empty where the study does not ask.
+    demand : DataFrame, index (town, quantity)
+        What a town asks of the networks: ``low mid high unit basis source confidence``; quantities ``power_mw
+        water_m3_day wastewater_m3_day heating_mw gas_m3_h``.
+    connections : GeoDataFrame, a row a plot, network and view, in the study's CRS
+        ``plot network view`` (``optimistic``: unknown spare capacity counts as enough; ``pessimistic``: as none), ``lay``
+        (``roads`` or ``terrain``), ``way source source_en source_ru source_ky metres straight_m precision_km need unit
+        spare usd_low usd_mid usd_high kgs_low kgs_mid kgs_high other_lay_metres other_lay_usd_mid``, ``crosses`` (list of
+        Message), ``reason`` (Message or None: why there is none), the route as geometry.
+    estimate : DataFrame, a row a line of a plot's estimate
+        ``plot network view item name quantity unit terrain unit_cost``, money as above, ``basis source_of_cost
+        confidence``.
+    connection_totals : DataFrame, index (plot, view)
+        Money over the networks whose cost is known, and ``missing``: tuple of the others.
+    exchange : mapping
+        ``som_per_usd date source``.
+    shared_sources : DataFrame
+        ``view network source source_en source_ru source_ky capacity asked served unit plots``: sources on which two or
+        more of the plots chosen together draw; capacity NaN where not known.
+    rulings : DataFrame, index (rule, plot)
+        As from :func:`sitesel.constraints.judge`.
+    rule_costs : DataFrame, index rule
+        As from :func:`sitesel.constraints.cost_of_rules`.
+    ground : DataFrame, index plot
+        ``slope_mean slope_max`` (%), ``over_8 over_15`` (0..1), ``cell_m``, ``regional``, ``cut_m3 usable_ha largest_ha
+        need_ha fits rectangle_length_m rectangle_width_m compactness frontage_m``, factors on building cost ``seismic_*
+        groundwater_*`` (low, mid, high), and Messages ``cut_reason seismic_reason groundwater_reason``.
+    usable : GeoDataFrame
+        ``plot kind`` (``usable``, ``rectangle``), in the study's CRS.
+    suitability : Suitability or None
+        Of a screened grid.
     """
 
     title: Mapping[str, str]
@@ -88,3 +144,14 @@ class Findings:
     labour: pd.DataFrame = field(default_factory=pd.DataFrame)
     bands: gpd.GeoDataFrame = field(default_factory=no_bands)
     programme: Mapping[str, Answer] = field(default_factory=dict)
+    demand: pd.DataFrame = field(default_factory=pd.DataFrame)
+    connections: gpd.GeoDataFrame = field(default_factory=no_connections)
+    estimate: pd.DataFrame = field(default_factory=pd.DataFrame)
+    connection_totals: pd.DataFrame = field(default_factory=pd.DataFrame)
+    exchange: Mapping[str, Any] = field(default_factory=dict)
+    shared_sources: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rulings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rule_costs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ground: pd.DataFrame = field(default_factory=pd.DataFrame)
+    usable: gpd.GeoDataFrame = field(default_factory=no_usable)
+    suitability: Suitability | None = None
