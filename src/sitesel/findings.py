@@ -99,10 +99,10 @@ class Findings:
         What a town asks of the networks: ``low mid high unit basis source confidence``; quantities ``power_mw
         water_m3_day wastewater_m3_day heating_mw gas_m3_h``.
     connections : GeoDataFrame, a row a plot, network and view, in the study's CRS
-        ``plot network view`` (``optimistic``: unknown spare capacity counts as enough; ``pessimistic``: as none), ``lay``
-        (``roads`` or ``terrain``), ``way source source_en source_ru source_ky metres straight_m precision_km need unit
-        spare usd_low usd_mid usd_high kgs_low kgs_mid kgs_high other_lay_metres other_lay_usd_mid``, ``crosses`` (list of
-        Message), ``reason`` (Message or None: why there is none), the route as geometry.
+        ``plot network view`` (``optimistic``: unknown spare capacity counts as enough; ``pessimistic``: as none),
+        ``lay`` (``roads`` or ``terrain``), ``way source source_en source_ru source_ky metres straight_m precision_km
+        need unit spare usd_low usd_mid usd_high kgs_low kgs_mid kgs_high other_lay_metres other_lay_usd_mid``,
+        ``crosses`` (list of Message), ``reason`` (Message or None: why there is none), the route as geometry.
     estimate : DataFrame, a row a line of a plot's estimate
         ``plot network view item name quantity unit terrain unit_cost``, money as above, ``basis source_of_cost
         confidence``.
