@@ -95,6 +95,9 @@ class Findings:
         minutes by marshrutka, waiting included, in the study's CRS. Empty where ``labour`` is.
     programme : mapping of {"low", "mid", "high"} to Answer
         The towns' plots chosen together, by estimate of the supply. Empty where the study does not ask.
+    stranded : DataFrame
+        Cells of a raster of population that reach no road: ``row column`` in it, ``x y`` in the study's CRS and
+        ``people``. Empty without one.
     demand : DataFrame, index (town, quantity)
         What a town asks of the networks: ``low mid high unit basis source confidence``; quantities ``power_mw
         water_m3_day wastewater_m3_day heating_mw gas_m3_h``.
@@ -144,6 +147,7 @@ class Findings:
     labour: pd.DataFrame = field(default_factory=pd.DataFrame)
     bands: gpd.GeoDataFrame = field(default_factory=no_bands)
     programme: Mapping[str, Answer] = field(default_factory=dict)
+    stranded: pd.DataFrame = field(default_factory=pd.DataFrame)
     demand: pd.DataFrame = field(default_factory=pd.DataFrame)
     connections: gpd.GeoDataFrame = field(default_factory=no_connections)
     estimate: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -44,6 +44,8 @@ def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == [
         "map.html",
         "plots.gpkg",
+        "programme.csv",
         "ranking.csv",
         "run.json",
+        "workers.csv",
     ]

@@ -18,7 +18,7 @@ from small_study import CRS, NORTH, WEST, read_json, small_layers
 def small_jobs(study_text):
     """Towns small enough to be staffed; doubt only from participation, for no population is rated."""
     study_text["towns"][0]["jobs"], study_text["towns"][1]["jobs"] = 1000, 2000
-    study_text["labour"]["doubt"]["unrated"] = 0.0
+    study_text["labour"]["doubt"]["unrated"] = study_text["labour"]["doubt"]["working_age"] = 0.0
     study_text["study"]["rankable_from"] = 0.1
     return study_text
 
@@ -30,13 +30,14 @@ def findings(write_study, small_jobs):
 
 
 def test_reach_and_what_rivals_leave_of_it(findings):
-    # Workers: west 10,000 x 0.5 x 0.6 = 3,000, east 6,000. To gamma both take about 37.4 min (see test_study_run):
-    # share s = 0.702, reach 6,318. The park (500 jobs) lies 1 km off the road at km 30: 12 + 10 + 6 = 28 min from east,
-    # share 0.87; 12 + 30 + 6 = 48 min from west, share 0.55 - 0.35 * 3 / 15 = 0.48. Gamma has 2,000 jobs: 4 of 5 parts,
-    # of east 0.8 * 0.702 (all who bear gamma bear the park), of west 0.8 * 0.48 and alone 0.702 - 0.48.
+    # Workers: west 10,000 x 0.5 x 0.6 = 3,000, east 6,000. Gamma's gates lie 0.9 km off the road, from km 20 to 20.6:
+    # 12 + 20 + 5.4 = 37.4 min from west, share 0.85 - 0.3 * 7.4 / 15 = 0.702; 36.8 from east, share 0.714.
+    # The park (500 jobs) lies 1 km off the road at km 30: 12 + 10 + 6 = 28 min from east, share 0.87; 12 + 30 + 6 = 48
+    # from west, share 0.55 - 0.35 * 3 / 15 = 0.48. Gamma has 2,000 jobs: 4 of 5 parts, of east 0.8 * 0.714 (all who
+    # bear gamma bear the park), of west 0.8 * 0.48 and alone 0.702 - 0.48.
     row = findings.labour.loc["gamma"]
-    assert row["reach_mid"] == pytest.approx(0.702 * 9000, rel=0.01)
-    assert row["after_mid"] == pytest.approx(0.8 * 0.702 * 6000 + (0.8 * 0.48 + 0.222) * 3000, rel=0.01)
+    assert row["reach_mid"] == pytest.approx(0.702 * 3000 + 0.714 * 6000, rel=1e-3)
+    assert row["after_mid"] == pytest.approx(0.8 * 0.714 * 6000 + (0.8 * 0.48 + 0.222) * 3000, rel=1e-3)
     assert row["per_job_mid"] == pytest.approx(row["after_mid"] / 2000)
 
 
@@ -105,6 +106,15 @@ def test_more_jobs_than_workers_is_an_answer_with_its_reason(write_study, small_
     assert "With the low estimate of workers not all jobs can be filled." in " ".join(done.output.split())
 
 
+def test_the_reason_why_the_low_estimate_fails_is_named(write_study, small_jobs, tmp_path):
+    # Low: 7,500 workers, of whom the park takes 500; middle: 9,000.
+    small_jobs["towns"][0]["jobs"], small_jobs["towns"][1]["jobs"] = 3000, 5000
+    done = CliRunner().invoke(app, ["run", str(write_study()), "--out", str(tmp_path / "out")])
+    words = " ".join(done.output.split())
+    assert "Proven best" in words
+    assert "after existing employers 7,000 workers are left in all, fewer than the jobs of One and Two." in words
+
+
 def test_a_study_without_labour_goes_on_as_before(write_study, small_jobs):
     del small_jobs["labour"], small_jobs["programme"]["aim"]
     found = run(write_study())
@@ -122,22 +132,121 @@ def test_a_rival_without_jobs_is_named_and_not_counted(write_study):
     pd.testing.assert_series_equal(found.labour["after_mid"], found.labour["reach_mid"], check_names=False)
 
 
-def write_people(path, people, *, nodata=None):
-    cells = np.array([people], dtype="float32")
+def write_people(path, rows, *, nodata=None):
+    """Cells of 1 km, the first of the first row around km 0 of the road; rows go south."""
+    cells = np.array(rows, dtype="float32")
     place = from_origin(WEST - 500, NORTH + 500, 1000, 1000)
-    profile = {"driver": "GTiff", "height": 1, "width": len(people), "count": 1, "dtype": "float32", "crs": CRS}
-    with rasterio.open(path, "w", transform=place, nodata=nodata, **profile) as raster:
+    profile = {"driver": "GTiff", "dtype": "float32", "crs": CRS, "count": 1}
+    with rasterio.open(
+        path, "w", height=cells.shape[0], width=cells.shape[1], transform=place, nodata=nodata, **profile
+    ) as raster:
         raster.write(cells, 1)
 
 
-def test_a_raster_of_population_replaces_the_layer_s(write_study, small_jobs, tmp_path):
+def test_a_raster_of_population_goes_to_the_road_nodes(write_study, small_jobs, tmp_path):
+    # The road's nodes: km 0, 20 and 40. 50 people live 8 km south of km 20, beyond the cap of 6 km.
     small_jobs["labour"]["population"] = "people.tif"
-    write_people(tmp_path / "people.tif", [4000.0] + [0.0] * 19 + [50.0] + [0.0] * 19 + [8000.0])  # 50 at km 20
-    found = run(write_study())
-    assert found.run["labour"]["shared_out"]["mid"]["pool"] == pytest.approx(12_000 * 0.5 * 0.6)
-    assert "people.tif" in found.run["inputs"]["population"]["file"]
-    (notice,) = (notice for notice in found.notices if notice.key == "notice.people_stranded")
-    assert notice.params["people"] == 50
+    people = np.zeros((9, 41))
+    people[0, [0, 20, 40]], people[8, 20] = [4000, 500, 8000], 50
+    write_people(tmp_path / "people.tif", people)
+    out = tmp_path / "out"
+    done = CliRunner().invoke(app, ["run", str(write_study()), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "50 people live farther than 6 km from every road" in " ".join(done.output.split())
+    told = read_json(out / "run.json")["labour"]
+    assert told["population"]["at_nodes"] + told["population"]["stranded"] == pytest.approx(12_550, abs=1e-6)
+    assert told["population"]["nodes"] == 3
+    assert told["shared_out"]["mid"]["pool"] == pytest.approx(12_500 * 0.5 * 0.6)
+    stranded = pd.read_csv(out / "stranded.csv")
+    assert stranded[["row", "column", "people"]].to_numpy().tolist() == [[8, 20, 50]]
+    # From km 20 to gamma's gates 12 + 5.4 min: share 1 - 0.15 * 2.4 / 15 = 0.976; the others as in the first test.
+    found = run(tmp_path / "study.toml")
+    working_age = 0.5 * (4000 * 0.702 + 8000 * 0.714 + 500 * 0.976)
+    assert found.labour.loc["gamma", "reach_mid"] == pytest.approx(0.6 * working_age, rel=1e-3)
+    assert found.measures.loc["gamma", "pool"] == pytest.approx(working_age / 2000, rel=1e-3)
+    table = worker_table(found)
+    assert set(table["settlement"]) <= {"west", "east"}
+    assert table["workers"].sum() == pytest.approx(3750, abs=1e-6)
+
+
+def reach_of_gamma(write_study):
+    return float(run(write_study()).labour.loc["gamma", "reach_mid"])
+
+
+def test_each_mode_has_its_own_times(write_study, small_jobs):
+    # To gamma from west: a company's bus 5 + 20 + 5.4 = 30.4 min, share 0.842; from east 29.8, share 0.852.
+    labour = small_jobs["labour"]
+    labour["modes"], labour["company_bus_fixed_minutes"] = {"company_bus": 1.0}, 5.0
+    assert reach_of_gamma(write_study) == pytest.approx(0.842 * 3000 + 0.852 * 6000, rel=1e-3)
+    # A car drives 75 km/h: 16 + 5.4 = 21.4 min, share 0.936; from east 20.92, share 0.9408.
+    labour["modes"] = {"car": 1.0}
+    by_car = 0.936 * 3000 + 0.9408 * 6000
+    assert reach_of_gamma(write_study) == pytest.approx(by_car, rel=1e-3)
+    labour["modes"] = {"car": 0.5, "marshrutka": 0.5}
+    assert reach_of_gamma(write_study) == pytest.approx((by_car + 0.702 * 3000 + 0.714 * 6000) / 2, rel=1e-3)
+    labour["how"] = "best"
+    assert reach_of_gamma(write_study) == pytest.approx(by_car, rel=1e-3)
+
+
+def test_who_walks_does_not_come_from_ten_kilometres(write_study, small_jobs, tmp_path):
+    small_jobs["labour"]["modes"] = {"walk": 1.0}  # 4.5 km/h: the nearest way, from west to alpha, takes over two hours
+    done = CliRunner().invoke(app, ["run", str(write_study()), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    words = " ".join(done.output.split())
+    assert "One: only 0 workers live in reach of its best plot, for 1,000 jobs." in words
+    assert "Two: only 0 workers live in reach" in words
+    told = read_json(tmp_path / "out" / "run.json")["programme"]["mid"]
+    assert {one["kind"] for one in told["bindings"]} == {"reach"}
+
+
+def test_planned_parks_draw_nobody(write_study, small_jobs):
+    assert list(small_jobs["labour"]["rival_states"]) == ["working", "being relocated"]
+    found = run(write_study(rivals=small_layers()["rivals"].assign(state="planned")))
+    pd.testing.assert_series_equal(found.labour["after_mid"], found.labour["reach_mid"], check_names=False)
+    assert [notice.key for notice in found.notices if "rivals" in notice.key] == ["notice.rivals_in_other_states"]
+    assert "rival" not in set(worker_table(found)["kind"])
+
+
+def test_a_raion_may_have_its_own_share(write_study, small_jobs):
+    small_jobs["labour"]["participation"]["by_raion"] = {"Sokuluk": {"low": 0.3, "mid": 0.3, "high": 0.3}}
+    found = run(write_study(settlements=small_layers()["settlements"].assign(raion=["Sokuluk", "Chuy"])))
+    pool = {case: told["pool"] for case, told in found.run["labour"]["shared_out"].items()}
+    assert pool == pytest.approx({"low": 1500 + 5000, "mid": 1500 + 6000, "high": 1500 + 7000})
+
+
+def test_working_age_carries_its_doubt(write_study, small_jobs):
+    small_jobs["labour"]["doubt"]["working_age"] = 0.1
+    told = run(write_study()).run["labour"]["shared_out"]
+    assert told["low"]["pool"] == pytest.approx(30_000 * 0.4 * 0.5)
+    assert told["high"]["pool"] == pytest.approx(30_000 * 0.6 * 0.7)
+
+
+def chosen(write_study):
+    answer = run(write_study()).programme["mid"]
+    return answer, answer.towns["plot"].to_dict()
+
+
+def test_fixed_plots_and_excluded_pairs_are_kept_to(write_study, small_jobs):
+    small_jobs["programme"]["fixed"] = {"one": "beta"}
+    assert chosen(write_study)[1] == {"one": "beta", "two": "gamma"}
+    small_jobs["programme"]["fixed"] = {"one": "alpha"}
+    assert chosen(write_study)[1] == {"one": "alpha", "two": "gamma"}
+    small_jobs["programme"]["fixed"], small_jobs["programme"]["excluded"] = {}, [["beta", "gamma"]]
+    assert chosen(write_study)[1] == {"one": "alpha", "two": "gamma"}
+    small_jobs["programme"]["fixed"] = {"one": "beta"}
+    answer, none = chosen(write_study)
+    assert len(answer.combinations) == 0
+    assert pd.isna(none["one"])
+    assert {one.kind for one in answer.bindings} == {"rules"}
+
+
+def test_what_is_built_first_takes_the_nearest(write_study, small_jobs):
+    # 2,000 jobs at gamma and 1,000 at alpha, 3,000 workers west and 6,000 east, 500 of these at the park. Gamma built
+    # first fills from east, 36.8 min, not west, 37.4.
+    small_jobs["programme"]["phases"], small_jobs["programme"]["fixed"] = ["two", "one"], {"one": "alpha"}
+    held = chosen(write_study)[0].workers.set_index(["employer", "settlement"])["workers"]
+    assert held["two", "east"] == pytest.approx(2000)
+    assert held["one", "west"] == pytest.approx(1000)
 
 
 @pytest.mark.parametrize("shift_end", [16 * 60, 23 * 60])
@@ -165,6 +274,8 @@ def only_fault(study):
         ("labour", "modes", {"marshrutka": 0.5}, "labour.modes: "),
         ("labour", "participation", {"low": 0.7, "mid": 0.6, "high": 0.5}, "low, mid and high must rise"),
         ("labour", "population", "none.tif", "none.tif: no such file"),
+        ("labour", "modes", {"company_bus": 1.0}, "company_bus_fixed_minutes: "),
+        ("labour", "modes", {"horse": 1.0}, "horse"),
     ],
 )
 def test_settings_that_cannot_be_are_one_line(write_study, small_jobs, section, key, given, words):
@@ -191,5 +302,5 @@ def test_layers_that_cannot_be_are_one_line(write_study, small_jobs, tmp_path):
     strange = layers["settlements"].assign(population_confidence=["certain", "high"])
     assert "population_confidence of west is 'certain'" in only_fault(write_study(settlements=strange))
     small_jobs["labour"]["population"] = "people.tif"
-    write_people(tmp_path / "people.tif", [-9999.0, 10.0])
+    write_people(tmp_path / "people.tif", [[-9999.0, 10.0]])
     assert "declare it" in only_fault(write_study())

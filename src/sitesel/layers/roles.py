@@ -93,6 +93,6 @@ ROLES: Final[dict[str, Role]] = {
         "point", {**_PLACE, "kind": _MUST, "voltage_kv": _AMOUNT, "has_110kv": Column("flag"), "spare_mva": _AMOUNT}
     ),
     "utility_lines": Role("line", {**_TRUST, "kind": _MUST, "precision_km": _AMOUNT}),
-    "rivals": Role("point", {**_PLACE, "kind": _MUST, "jobs": _AMOUNT}),
+    "rivals": Role("point", {**_PLACE, "kind": _MUST, "jobs": _AMOUNT, "state": _TEXT}),
     "border": Role("polygon", dict(_NAMES)),
 }

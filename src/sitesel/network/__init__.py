@@ -8,7 +8,7 @@ from sitesel.network.osm import from_osm
 from sitesel.network.report import NetworkReport, report
 from sitesel.network.slope import slow_by_slope
 from sitesel.network.snapping import SnapRules, snap
-from sitesel.network.speeds import marshrutka_fixed_minutes
+from sitesel.network.speeds import marshrutka_fixed_minutes, walking_kph
 
 __all__ = [
     "Arcs",
@@ -25,4 +25,5 @@ __all__ = [
     "snap",
     "to_lines",
     "user_cache_folder",
+    "walking_kph",
 ]

@@ -199,6 +199,11 @@ def marshrutka_fixed_minutes() -> float:
     return float(_data()["marshrutka"]["fixed_minutes"])
 
 
+def walking_kph() -> float:
+    """Speed of walkers, on roads and off them."""
+    return float(_data()["foot"]["kph"])
+
+
 def _known(value: str, values: Iterable[str], what: str) -> str:
     if value not in values:
         raise ValueError(f"no {what} {value!r}; choose one of {', '.join(values)}")

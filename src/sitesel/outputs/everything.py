@@ -1,11 +1,23 @@
-"""All files of a run, together or not at all."""
+"""All files of a run, in one folder."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 from sitesel.findings import Findings
+from sitesel.outputs import tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
-from sitesel.outputs.tables import write_plots, write_programme, write_ranking, write_run, write_workers
+
+# Each file, who writes it, and of which findings it tells: none is written empty.
+FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], str]]] = {
+    "ranking.csv": (tables.write_ranking, "ranking"),
+    "plots.gpkg": (tables.write_plots, "plots"),
+    "programme.csv": (tables.write_programme, "programme"),
+    "workers.csv": (tables.write_workers, "programme"),
+    "stranded.csv": (tables.write_stranded, "stranded"),
+    "run.json": (tables.write_run, "run"),
+}
 
 
 def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
@@ -31,11 +43,12 @@ def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
     """
     with whole_folder(folder) as staging:
         write_map(findings, staging / "map.html", lang)
-        write_ranking(findings, staging / "ranking.csv")
-        write_plots(findings, staging / "plots.gpkg")
-        write_run(findings, staging / "run.json")
-        if findings.programme:
-            write_workers(findings, staging / "workers.csv")
-            write_programme(findings, staging / "programme.csv")
-    of_programme = ["programme.csv", "workers.csv"] if findings.programme else []
-    return [folder / name for name in ("map.html", "ranking.csv", "plots.gpkg", *of_programme, "run.json")]
+        written = list(_written(findings, staging))
+    return [folder / name for name in ("map.html", *written)]
+
+
+def _written(findings: Findings, staging: Path) -> Iterator[str]:
+    for name, (write, told) in FILES.items():
+        if len(getattr(findings, told)):
+            write(findings, staging / name)
+            yield name

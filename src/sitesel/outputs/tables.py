@@ -72,9 +72,10 @@ def worker_table(findings: Findings) -> pd.DataFrame:
     left = answer.left[answer.left > 0]
     unassigned = pd.DataFrame({"settlement": left.index, "kind": "unassigned", "workers": left.to_numpy()})
     table = pd.concat([answer.workers.drop(columns="raion"), unassigned], ignore_index=True)
-    plot = answer.towns["plot"] if "plot" in answer.towns else pd.Series(dtype="object")
     town = table["employer"].where(table["kind"] == "town")
-    table = table.assign(town=town, plot=town.map(plot), rival=table["employer"].where(table["kind"] == "rival"))
+    table = table.assign(
+        town=town, plot=town.map(answer.towns["plot"]), rival=table["employer"].where(table["kind"] == "rival")
+    )
     about = settlements[["name_en", "name_ru", "name_ky", "raion"]]
     columns = ["settlement", *about.columns, "kind", "town", "plot", "rival", "workers", "minutes"]
     order = ["kind", "town", "rival", "workers", "settlement"]
@@ -136,6 +137,17 @@ def write_programme(findings: Findings, path: Path) -> None:
     path : Path
     """
     programme_table(findings).round(6).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def write_stranded(findings: Findings, path: Path) -> None:
+    """Write the cells of a raster of population that reach no road as CSV.
+
+    Parameters
+    ----------
+    findings : Findings
+    path : Path
+    """
+    findings.stranded.round(6).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def write_plots(findings: Findings, path: Path) -> None:

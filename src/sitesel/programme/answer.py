@@ -32,7 +32,7 @@ class Answer:
     towns : DataFrame, index town
         ``plot jobs staffed score minutes``, its own best plot by score ``best_plot`` with ``best_score``, what is lost
         against it ``score_lost``, and ``minutes_first_pick``: mean minutes at the best plot if the town had first pick
-        of the pool.
+        of the pool. All NaN where no combination is left.
     workers : DataFrame
         ``settlement raion employer kind`` (``town`` or ``rival``) ``workers minutes``, where anyone goes.
     raions : DataFrame, index (raion, town)
@@ -151,6 +151,12 @@ def town_table(tables: Tables, plots: IntArray, staffing: Staffing) -> pd.DataFr
         },
         index=pd.Index(case.towns, name="town"),
     )
+
+
+def no_towns(towns: tuple[str, ...]) -> pd.DataFrame:
+    """Make :attr:`Answer.towns` where no combination is left: rows for all, nothing known."""
+    columns = ["plot", "jobs", "staffed", "score", "minutes", "best_plot", "best_score", "score_lost"]
+    return pd.DataFrame(index=pd.Index(towns, name="town"), columns=[*columns, "minutes_first_pick"])
 
 
 def _first_pick(tables: Tables, plot: Hashable, jobs: float) -> float:

@@ -10,6 +10,7 @@ from sitesel.programme.answer import (
     Answer,
     Tables,
     left_over,
+    no_towns,
     proof,
     raion_table,
     row,
@@ -97,7 +98,7 @@ def choose(question: Question, aim: Aim, rules: Rules | None = None, wanted: int
     return Answer(
         staffable=found.staffable,
         combinations=pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="rank")),
-        towns=town_table(tables, *first) if plots else pd.DataFrame(index=pd.Index(case.towns, name="town")),
+        towns=town_table(tables, *first) if plots else no_towns(case.towns),
         workers=workers,
         raions=raion_table(tables, workers),
         left=left,

@@ -14,7 +14,7 @@ from sitesel.errors import LayerError, SiteselError
 from sitesel.i18n import Message
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector
 from sitesel.network import from_osm, to_lines, user_cache_folder
-from sitesel.study.models import Mode, Study
+from sitesel.study.models import RoadMode, Study
 
 VECTORS: Final = tuple(ROLES)
 DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
@@ -109,7 +109,7 @@ def is_osm(path: Path) -> bool:
     return path.name.endswith((".pbf", ".osm"))
 
 
-def osm_graph(study: Study, path: Path, mode: Mode) -> nx.MultiDiGraph:
+def osm_graph(study: Study, path: Path, mode: RoadMode) -> nx.MultiDiGraph:
     """Read the roads of an OpenStreetMap extract for a mode, in the study's CRS and season; keep it."""
     return from_osm(path, mode, season=study.study.season, crs=study.study.crs, cache=user_cache_folder())
 

@@ -13,11 +13,20 @@ import pandas as pd
 from sitesel.criteria import ground, labour, roads, utilities
 from sitesel.errors import NetworkError
 from sitesel.i18n import LANGUAGES, Message, name_column
-from sitesel.network import SnapRules, from_lines, marshrutka_fixed_minutes, slow_by_slope, snap, user_cache_folder
+from sitesel.network import (
+    SnapRules,
+    from_lines,
+    marshrutka_fixed_minutes,
+    slow_by_slope,
+    snap,
+    user_cache_folder,
+    walking_kph,
+)
 from sitesel.routing import CompiledNetwork, Places, compile_network, places_on_edges, travel_times
 from sitesel.study import models
+from sitesel.study.homes import Homes, homes_of_layer, homes_of_raster
 from sitesel.study.inputs import Inputs, is_osm, osm_graph
-from sitesel.study.models import Mode, Study
+from sitesel.study.models import RoadMode, Study
 
 
 @dataclass(frozen=True)
@@ -50,21 +59,21 @@ class Terrain:
 
     def __init__(self, study: Study, inputs: Inputs) -> None:
         self.study, self.inputs, self.notices = study, inputs, list[Message]()
-        self._networks: dict[Mode, CompiledNetwork] = {}
-        self._places: dict[tuple[Mode, str], Places] = {}
+        self._networks: dict[RoadMode, CompiledNetwork] = {}
+        self._places: dict[tuple[RoadMode, str], Places] = {}
 
     @property
     def plots(self) -> gpd.GeoDataFrame:
         """The candidate plots, in the study's CRS."""
         return self.inputs.frames["plots"]
 
-    def road_network(self, mode: Mode) -> CompiledNetwork:
+    def road_network(self, mode: RoadMode) -> CompiledNetwork:
         """Compile the roads that a mode can use, once."""
         if mode not in self._networks:
             self._networks[mode] = self._compiled(mode)
         return self._networks[mode]
 
-    def _compiled(self, mode: Mode) -> CompiledNetwork:
+    def _compiled(self, mode: RoadMode) -> CompiledNetwork:
         file = self.inputs.files["roads"]
         if is_osm(file):
             return compile_network(self._sloped(osm_graph(self.study, file, mode), mode), cache=user_cache_folder())
@@ -72,14 +81,14 @@ class Terrain:
         graph = from_lines(self.inputs.frames["roads"], mode=mode, season=season, called=called)
         return compile_network(self._sloped(graph, mode))
 
-    def _sloped(self, graph: nx.MultiDiGraph, mode: Mode) -> nx.MultiDiGraph:
+    def _sloped(self, graph: nx.MultiDiGraph, mode: RoadMode) -> nx.MultiDiGraph:
         """Slow trucks on grades where the study asks; where no elevation layer lies under a road it stays as it is."""
         if mode == "truck" and self.study.study.trucks_slowed_by_slope:
             for given in self.study.layers.elevation:
                 graph = slow_by_slope(graph, self.inputs.files[f"elevation {given}"], mode)
         return graph
 
-    def places(self, mode: Mode, layer: str) -> Places:
+    def places(self, mode: RoadMode, layer: str) -> Places:
         """Find where the features of a layer touch the roads of a mode, once.
 
         Raises
@@ -88,10 +97,11 @@ class Terrain:
             A plot is out of the network's reach.
         """
         if (mode, layer) not in self._places:
-            rules = SnapRules(
-                cap_m=self.study.off_road.cap_km * 1000, off_road_kmh=self.study.off_road.speed_kph, gate_spacing_m=50
-            )
-            snapped = snap(self.road_network(mode).arcs, self.inputs.frames[layer], rules)
+            off_road = self.study.off_road
+            kph = min(off_road.speed_kph, walking_kph()) if mode == "foot" else off_road.speed_kph
+            rules = SnapRules(cap_m=off_road.cap_km * 1000, off_road_kmh=kph, gate_spacing_m=50)
+            places = self.homes.places if layer == "homes" else self.inputs.frames[layer]
+            snapped = snap(self.road_network(mode).arcs, places, rules)
             self._tell_unjoined(layer, snapped[snapped["reason"].notna()])
             self._places[mode, layer] = places_on_edges(snapped)
         return self._places[mode, layer]
@@ -107,12 +117,13 @@ class Terrain:
                     for place, metres in zip(far["place"], far["off_road_m"], strict=True)
                 ]
             )
+        layer = "settlements" if layer == "homes" else layer
         names = ", ".join(str(place) for place in far["place"])
         notice = Message(f"notice.{layer}_unjoined", {"count": len(far), "names": names})
         if names and notice not in self.notices:
             self.notices.append(notice)
 
-    def seconds(self, mode: Mode, origins: str, destinations: str) -> pd.DataFrame:
+    def seconds(self, mode: RoadMode, origins: str, destinations: str) -> pd.DataFrame:
         """Travel times between two layers, off-road legs and waiting included.
 
         Returns
@@ -123,6 +134,21 @@ class Terrain:
         ends = (self.places(mode, layer) for layer in (origins, destinations))
         table = travel_times(self.road_network(mode), *ends).astype(np.float64)
         return table + 60 * (marshrutka_fixed_minutes() if mode == "marshrutka" else 0)
+
+    @cached_property
+    def homes(self) -> Homes:
+        """Where people live: settlements, or the road nodes of the first mode that a raster is shared out to."""
+        settlements, labour = self.inputs.frames["settlements"], self.study.labour
+        if labour is None or labour.population is None:
+            return homes_of_layer(settlements)
+        path = self.inputs.files["population"]
+        found = homes_of_raster(self.study, path, self.road_network(labour.roads_of_homes), settlements)
+        if told := found.record["stranded_cells"]:
+            people, km = found.record["stranded"], self.study.off_road.cap_km
+            self.notices.append(
+                Message("notice.people_stranded", {"file": path.name, "count": told, "people": people, "km": km})
+            )
+        return found
 
     @cached_property
     def slope(self) -> pd.DataFrame:
@@ -173,9 +199,9 @@ def _road(indicator: models.KmToRoad, terrain: Terrain) -> Measured:
 
 
 def _people(indicator: models.PeoplePerJob, terrain: Terrain) -> Measured:
-    settlements = terrain.inputs.frames["settlements"]
-    people = settlements["population"] * settlements["working_age_share"]
-    seconds = terrain.seconds(indicator.mode, "settlements", "plots")
+    homes = terrain.homes.places
+    people = homes["population"] * homes["working_age_share"]
+    seconds = terrain.seconds(indicator.mode, "homes", "plots")
     reach = labour.decayed_people(seconds, people, indicator.decay)
     within = labour.people_within(seconds, people, minutes=45)
     detail = pd.Series(

@@ -1,7 +1,7 @@
 """What a study file may say. Unknown keys are refused; nothing has a hidden default that moves a ranking."""
 
 import itertools
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -12,6 +12,15 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Mode = Literal["car", "truck", "marshrutka"]
+RoadMode = Literal["car", "truck", "marshrutka", "foot"]
+Commute = Literal["marshrutka", "car", "walk", "company_bus"]
+# A company's bus drives as a marshrutka does, but waits for nobody.
+ROADS_OF: Final[dict[Commute, RoadMode]] = {
+    "marshrutka": "marshrutka",
+    "car": "car",
+    "walk": "foot",
+    "company_bus": "marshrutka",
+}
 Criterion = Literal["road", "labour", "utilities", "ground"]
 
 
@@ -130,8 +139,19 @@ class Range(Part):
         return self
 
 
+class Shares(Range):
+    """A share with its doubt, and others for some raions."""
+
+    by_raion: dict[str, Range] = {}
+
+
 class Doubt(Part):
-    """The section ``[labour.doubt]``: part by which a population may be wrong either way, by its confidence."""
+    """The section ``[labour.doubt]``: by how much figures of layers may be wrong either way.
+
+    ``working_age`` in shares of the people; the others in parts of a population, by its confidence.
+    """
+
+    working_age: Share
 
     high: Share
     medium: Share
@@ -158,15 +178,28 @@ class Shift(Part):
 class Labour(Part):
     """The section ``[labour]``: who can come to work, and how."""
 
-    participation: Range
-    skill: Range | None = None
-    women: Range | None = None
+    participation: Shares
+    skill: Shares | None = None
+    women: Shares | None = None
     doubt: Doubt
-    modes: dict[Literal["marshrutka", "car"], Share]
+    modes: dict[Commute, Share]
     how: Literal["own", "best"] = "own"
+    company_bus_fixed_minutes: Annotated[float, Field(ge=0)] | None = None
+    rival_states: tuple[str, ...]
     population: str | None = None
     shift: Shift | None = None
     source: str = ""
+
+    @property
+    def roads_of_homes(self) -> RoadMode:
+        """Whose roads a raster's people are shared out to: those of the mode that most travel by."""
+        return ROADS_OF[max(self.modes, key=lambda mode: self.modes[mode])]
+
+    @model_validator(mode="after")
+    def _bus_timed(self) -> "Labour":
+        if self.modes.get("company_bus") and self.company_bus_fixed_minutes is None:
+            raise ValueError("company_bus_fixed_minutes: nothing says how long its riders walk and wait; give minutes")
+        return self
 
     @field_validator("modes")
     @classmethod

@@ -82,6 +82,7 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
         labour=staffed.labour,
         bands=staffed.bands,
         programme=staffed.programme,
+        stranded=staffed.stranded,
     )
 
 

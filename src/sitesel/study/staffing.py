@@ -25,7 +25,7 @@ class Staffed:
 
     Parameters
     ----------
-    labour, bands, programme
+    labour, bands, programme, stranded
         As in :class:`~sitesel.findings.Findings`.
     record : mapping
         For the record of the run.
@@ -34,6 +34,7 @@ class Staffed:
     labour: pd.DataFrame = field(default_factory=pd.DataFrame)
     bands: gpd.GeoDataFrame = field(default_factory=no_bands)
     programme: Mapping[str, Answer] = field(default_factory=dict)
+    stranded: pd.DataFrame = field(default_factory=pd.DataFrame)
     record: dict[str, Any] = field(default_factory=dict)
 
 
@@ -96,8 +97,13 @@ def staffing(
         labour=catchments(work, jobs),
         bands=bands(terrain),
         programme=answers,
+        stranded=terrain.homes.stranded,
         record={
-            "labour": {"shared_among": plots, "shared_out": shared_out(work, jobs.loc[plots])},
+            "labour": {
+                "shared_among": plots,
+                "shared_out": shared_out(work, jobs.loc[plots]),
+                "population": terrain.homes.record,
+            },
             **({"programme": {case: _record(answer) for case, answer in answers.items()}} if answers else {}),
         },
     )
@@ -134,7 +140,7 @@ def question(terrain: Terrain, work: Workforce, case: str, score: pd.Series) -> 
     return Question(
         jobs=_jobs(terrain.study),
         plots=pd.DataFrame({"town": terrain.plots["town"], "score": score.reindex(terrain.plots.index)}),
-        supply=pd.DataFrame({"workers": work.pool[case], "raion": raion}),
+        supply=pd.DataFrame({"workers": work.supply[case], "raion": raion}),
         minutes=work.minutes,
         rivals=work.rival_jobs,
         rival_minutes=work.rival_minutes,

@@ -13,11 +13,11 @@ from sitesel.criteria.labour.decay import piecewise_linear
 from sitesel.criteria.labour.pool import CASES
 from sitesel.errors import LayerError
 from sitesel.i18n import LANGUAGES, Message
-from sitesel.layers import share_population
 from sitesel.network import marshrutka_fixed_minutes
 from sitesel.routing.isochrones import isochrones
+from sitesel.study.homes import checked_share
 from sitesel.study.measuring import Terrain, names
-from sitesel.study.models import Labour, Range
+from sitesel.study.models import ROADS_OF, Commute, Labour, Shares
 
 BANDS: Final = (30, 45, 60)  # minutes
 BESIDE_M: Final = 500.0  # ground beside a road that counts as reached: three minutes at off-road speed
@@ -30,19 +30,22 @@ class Workforce:
 
     Parameters
     ----------
-    pool : DataFrame of float, index settlement
-        Workers ``low mid high``.
-    willing, rivals_willing : DataFrame of float, settlements x plots or rivals
+    pool : DataFrame of float, index home
+        Workers ``low mid high``, where they live: settlements, or road nodes where a raster tells of people.
+    willing, rivals_willing : DataFrame of float, homes x plots or rivals
         Share (0..1) of the workers who would travel there; NaN where there is no way.
+    supply : DataFrame of float, index settlement
+        The pool, counted by settlement.
     minutes, rival_minutes : DataFrame of float, settlements x plots or rivals
-        From home to work, waiting included; NaN where there is no way.
+        From the settlement to work, waiting included; NaN where there is no way.
     rival_jobs : Series of float, index rival
-        Of rivals whose jobs are known.
+        Of rivals that draw workers: whose state the study counts and whose jobs are known.
     """
 
     pool: pd.DataFrame
     willing: pd.DataFrame
     rivals_willing: pd.DataFrame
+    supply: pd.DataFrame
     minutes: pd.DataFrame
     rival_minutes: pd.DataFrame
     rival_jobs: pd.Series
@@ -65,98 +68,101 @@ def workforce(terrain: Terrain, wanted: Labour) -> Workforce:
     LayerError
         The settlements or the population raster cannot be used.
     """
-    jobs = _rival_jobs(terrain)
+    jobs = _rival_jobs(terrain, wanted.rival_states)
     decay = partial(piecewise_linear, points=terrain.study.decay)
-    plots = _ways(terrain, wanted, "plots")
-    rivals = {mode: seconds[list(jobs.index)] for mode, seconds in _ways(terrain, wanted, "rivals").items()}
     shares: dict[str, float] = {str(mode): share for mode, share in wanted.modes.items()}
+    pool, settlement = _pool(terrain, wanted), terrain.homes.places["settlement"]
+
+    def ways(living: str, layer: str) -> dict[str, pd.DataFrame]:
+        found = {mode: _way(terrain, wanted, mode, (living, layer)) for mode, share in wanted.modes.items() if share}
+        return {mode: table[list(jobs.index)] if layer == "rivals" else table for mode, table in found.items()}
+
     return Workforce(
-        pool=_pool(terrain, wanted),
-        willing=labour.willing(plots, shares, decay, wanted.how),
-        rivals_willing=labour.willing(rivals, shares, decay, wanted.how),
-        minutes=labour.seconds_of(plots, shares, wanted.how) / 60,
-        rival_minutes=labour.seconds_of(rivals, shares, wanted.how) / 60,
+        pool=pool,
+        willing=labour.willing(ways("homes", "plots"), shares, decay, wanted.how),
+        rivals_willing=labour.willing(ways("homes", "rivals"), shares, decay, wanted.how),
+        supply=pool.groupby(settlement).sum(min_count=1).reindex(terrain.inputs.frames["settlements"].index),
+        minutes=labour.seconds_of(ways("settlements", "plots"), shares, wanted.how) / 60,
+        rival_minutes=labour.seconds_of(ways("settlements", "rivals"), shares, wanted.how) / 60,
         rival_jobs=jobs,
     )
 
 
-def _rival_jobs(terrain: Terrain) -> pd.Series:
+def _rival_jobs(terrain: Terrain, states: tuple[str, ...]) -> pd.Series:
+    """Jobs of the rivals that draw workers; of the others it is told that they do not, and why."""
     rivals = terrain.inputs.frames["rivals"]
-    silent = rivals[rivals["jobs"].isna()]
-    if not silent.empty:
-        named = [names(row) for _, row in silent.iterrows()]
-        by_language = {lang: ", ".join(name.get(lang, name["en"]) for name in named) for lang in LANGUAGES}
-        notice = Message("notice.rivals_without_jobs", {"count": len(silent), "names": by_language})
-        terrain.notices.append(notice)
-    known: pd.Series = rivals["jobs"].dropna().astype(np.float64)
+    counted = rivals["state"].isna() | rivals["state"].isin(list(states))
+    _tell(terrain, "notice.rivals_in_other_states", rivals[~counted])
+    _tell(terrain, "notice.rivals_without_jobs", rivals[counted & rivals["jobs"].isna()])
+    known: pd.Series = rivals.loc[counted, "jobs"].dropna().astype(np.float64)
     return known
 
 
-def _ways(terrain: Terrain, wanted: Labour, layer: str) -> dict[str, pd.DataFrame]:
-    """Seconds from home to work by each mode with a share; with a shift, of those alone who get home again."""
-    return {mode: _way(terrain, wanted, mode, layer) for mode, share in wanted.modes.items() if share > 0}
+def _tell(terrain: Terrain, key: str, rivals: pd.DataFrame) -> None:
+    if rivals.empty:
+        return
+    named = [names(row) for _, row in rivals.iterrows()]
+    by_language = {lang: ", ".join(name.get(lang, name["en"]) for name in named) for lang in LANGUAGES}
+    terrain.notices.append(Message(key, {"count": len(rivals), "names": by_language}))
 
 
-def _way(terrain: Terrain, wanted: Labour, mode: str, layer: str) -> pd.DataFrame:
-    to_work = terrain.seconds(mode, "settlements", layer)
+def _way(terrain: Terrain, wanted: Labour, mode: Commute, ends: tuple[str, str]) -> pd.DataFrame:
+    """Seconds from home to work; with a shift, of those alone who get home again."""
+    to_work = _seconds(terrain, wanted, mode, ends)
     if wanted.shift is None:
         return to_work
     given = wanted.shift
     hours = labour.Hours(given.first_marshrutka_min, given.last_marshrutka_min) if mode == "marshrutka" else None
-    to_home = terrain.seconds(mode, layer, "settlements")
+    to_home = _seconds(terrain, wanted, mode, (ends[1], ends[0]))
     return labour.there_and_back(to_work, to_home, labour.Shift(given.start_min, given.end_min), hours)
 
 
+def _seconds(terrain: Terrain, wanted: Labour, mode: Commute, ends: tuple[str, str]) -> pd.DataFrame:
+    table = terrain.seconds(ROADS_OF[mode], *ends)
+    if mode == "company_bus":
+        return table + 60 * ((wanted.company_bus_fixed_minutes or 0.0) - marshrutka_fixed_minutes())
+    return table
+
+
 def _pool(terrain: Terrain, wanted: Labour) -> pd.DataFrame:
-    settlements = terrain.inputs.frames["settlements"]
-    population, doubt = _people(terrain, wanted)
-    age = settlements["working_age_share"].astype(np.float64)
-    if (wrong := settlements.index[age > 1]).size:
-        raise LayerError(
-            [
-                f"{terrain.study.layers.settlements}: working_age_share of {name} is {age[name]:g}; "
-                "give a part of the people, 0 to 1"
-                for name in wrong
-            ]
-        )
-    shares: dict[str, labour.Estimate | pd.DataFrame] = {"working_age": pd.DataFrame(dict.fromkeys(CASES, age))}
+    homes = terrain.homes
+    age = checked_share(homes, terrain.study.layers.settlements)
+    either = {"low": -wanted.doubt.working_age, "mid": 0.0, "high": wanted.doubt.working_age}
+    shares: dict[str, labour.Estimate | pd.DataFrame] = {
+        "working_age": pd.DataFrame({case: (age + more).clip(0, 1) for case, more in either.items()})
+    }
+    raion = homes.places["settlement"].map(terrain.inputs.frames["settlements"]["raion"])
     for name in ("participation", "skill", "women"):
-        given: Range | None = getattr(wanted, name)
+        given: Shares | None = getattr(wanted, name)
         if given is not None:
-            shares[name] = labour.Estimate(given.low, given.mid, given.high)
-    return labour.pool(population, doubt, shares)
+            shares[name] = _by_raion(given, raion)
+    return labour.pool(homes.places["population"].astype(np.float64), _doubt(terrain, wanted), shares)
 
 
-def _people(terrain: Terrain, wanted: Labour) -> tuple[pd.Series, pd.Series]:
-    """People of each settlement and the part by which they may be wrong; a raster's are given to the nearest one."""
-    settlements = terrain.inputs.frames["settlements"]
-    if wanted.population is None:
-        return settlements["population"].astype(np.float64), _doubt(terrain, wanted)
-    places = pd.DataFrame({"x": settlements.geometry.x, "y": settlements.geometry.y})
-    about, cap_m = terrain.study.study, terrain.study.off_road.cap_km * 1000
-    path = terrain.inputs.files["population"]
-    found = share_population(path, places, crs=about.crs, cap_m=cap_m, area=about.area)
-    if len(found.stranded):
-        people = float(found.stranded["people"].sum())
-        terrain.notices.append(
-            Message(
-                "notice.people_stranded",
-                {"file": path.name, "count": len(found.stranded), "people": people, "km": cap_m / 1000},
-            )
-        )
-    return found.people, pd.Series(wanted.doubt.unrated, index=settlements.index)
+def _by_raion(given: Shares, raion: pd.Series) -> pd.DataFrame:
+    """Spread a share over homes: its own figure for a raion that has one, else that of all."""
+    return pd.DataFrame(
+        {
+            case: raion.map({name: getattr(own, case) for name, own in given.by_raion.items()})
+            .astype(np.float64)
+            .fillna(getattr(given, case))
+            for case in CASES
+        }
+    )
 
 
 def _doubt(terrain: Terrain, wanted: Labour) -> pd.Series:
-    told = terrain.inputs.frames["settlements"]["population_confidence"].fillna("unrated").astype(str)
-    parts = {word.replace("_", " "): part for word, part in wanted.doubt.model_dump().items()}
-    strange = told[~told.isin(list(parts))]
+    """By which part each home's people may be wrong."""
+    homes = terrain.homes.places
+    told = homes["population_confidence"]
+    parts = {word.replace("_", " "): part for word, part in wanted.doubt.model_dump(exclude={"working_age"}).items()}
+    strange = homes.loc[~told.isin(list(parts)), "settlement"]
     if not strange.empty:
         raise LayerError(
             [
-                f"{terrain.study.layers.settlements}: population_confidence of {name} is {word!r}; "
+                f"{terrain.study.layers.settlements}: population_confidence of {name} is {told[home]!r}; "
                 f"write one of {', '.join(parts)}"
-                for name, word in strange.items()
+                for home, name in strange.items()
             ]
         )
     doubt: pd.Series = told.map(parts).astype(np.float64)
