@@ -101,7 +101,7 @@ def test_more_jobs_than_workers_is_an_answer_with_its_reason(write_study, small_
     told = read_json(out / "run.json")["programme"]["mid"]
     assert not told["staffable"]
     assert {one["kind"] for one in told["bindings"]} == {"pool"}
-    assert "8,500 workers in all" in " ".join(done.output.split())
+    assert "8,500 workers are left in all" in " ".join(done.output.split())
     assert (out / "workers.csv").exists()
     assert "With the low estimate of workers not all jobs can be filled." in " ".join(done.output.split())
 
