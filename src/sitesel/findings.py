@@ -87,7 +87,8 @@ class Findings:
         study asks for them, ``labour`` (the pool, and by how much employers and unassigned miss it) and ``programme``
         (chosen plots, gap, balance, proof).
     labour : DataFrame, index plot id
-        Workers: ``reach_low reach_mid reach_high`` (decayed by their way), ``after_low after_mid after_high`` (what
+        Workers: ``within_30_low`` to ``within_60_high`` (within 30, 45 and 60 minutes),
+        ``reach_low reach_mid reach_high`` (decayed by their way), ``after_low after_mid after_high`` (what
         rivals leave of them, by the competitive catchment), ``per_job_low per_job_mid per_job_high`` (after rivals, for
         each planned job). Empty where the study has no section ``labour``.
     bands : GeoDataFrame

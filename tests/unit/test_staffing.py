@@ -1,5 +1,6 @@
 """Labour and programme of the small study, worked out by hand."""
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 
 from sitesel.cli import app
 from sitesel.errors import StudyError
-from sitesel.outputs.tables import programme_table, worker_table
+from sitesel.outputs.tables import programme_table, worker_table, write_plots
 from sitesel.study import check, run
 from small_study import CRS, NORTH, WEST, read_json, small_layers
 
@@ -39,6 +40,16 @@ def test_reach_and_what_rivals_leave_of_it(findings):
     assert row["reach_mid"] == pytest.approx(0.702 * 3000 + 0.714 * 6000, rel=1e-3)
     assert row["after_mid"] == pytest.approx(0.8 * 0.714 * 6000 + (0.8 * 0.48 + 0.222) * 3000, rel=1e-3)
     assert row["per_job_mid"] == pytest.approx(row["after_mid"] / 2000)
+    assert row[["within_30_mid", "within_45_mid", "within_60_mid"]].tolist() == pytest.approx([0, 9000, 9000])
+    assert findings.labour.loc["alpha", "within_30_mid"] == pytest.approx(3000)  # 25 min from west, 45 from east
+
+
+def test_plots_and_bands_open_in_qgis_with_all_that_is_known_of_labour(findings, tmp_path):
+    write_plots(findings, tmp_path / "plots.gpkg")
+    assert set(gpd.list_layers(tmp_path / "plots.gpkg")["name"]) == {"plots", "bands"}
+    plots = gpd.read_file(tmp_path / "plots.gpkg", layer="plots").set_index("plot")
+    assert plots.loc["gamma", "labour_after_mid"] == pytest.approx(findings.labour.loc["gamma", "after_mid"], abs=1e-5)
+    assert len(gpd.read_file(tmp_path / "plots.gpkg", layer="bands")) == 9
 
 
 def test_low_and_high_follow_participation(findings):

@@ -24,7 +24,8 @@ def ranking_table(findings: Findings) -> pd.DataFrame:
     -------
     DataFrame, index plot id, sorted by town and rank
         ``town rank name_en name_ru name_ky score known_weight rankable area_ha`` and for each indicator
-        ``<indicator>`` (in its unit), ``<indicator>_value`` (0..1) and ``<indicator>_missing`` (why, in English).
+        ``<indicator>`` (in its unit), ``<indicator>_value`` (0..1) and ``<indicator>_missing`` (why, in English); then
+        ``labour_<...>`` as in :attr:`~sitesel.findings.Findings.labour`, where the study asks for it.
     """
     ranking = findings.ranking
     names = findings.plots.loc[ranking.index, ["name_en", "name_ru", "name_ky"]]
@@ -34,7 +35,7 @@ def ranking_table(findings: Findings) -> pd.DataFrame:
         columns[name] = findings.measures[name]
         columns[f"{name}_value"] = findings.worth[name]
         columns[f"{name}_missing"] = findings.reasons[name].map(_english, na_action="ignore")
-    return table.join(pd.DataFrame(columns)).rename_axis("plot")
+    return table.join(pd.DataFrame(columns)).join(findings.labour.add_prefix("labour_")).rename_axis("plot")
 
 
 def _english(reason: Message) -> str:
@@ -153,6 +154,8 @@ def write_stranded(findings: Findings, path: Path) -> None:
 def write_plots(findings: Findings, path: Path) -> None:
     """Write the plots with scores and measures as a GeoPackage layer ``plots``, in the study's CRS.
 
+    Layer ``bands``, where the study asks for labour, holds the ground that workers reach each plot from.
+
     Parameters
     ----------
     findings : Findings
@@ -167,10 +170,12 @@ def write_plots(findings: Findings, path: Path) -> None:
         crs=findings.plots.crs,
     )
     write_geopackage(frame.reset_index(), path, layer="plots")
+    if len(findings.bands):
+        write_geopackage(findings.bands, path, layer="bands")
 
 
 def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, layer: str) -> None:
-    """Write a layer such that the same content gives the same file.
+    """Write a layer, beside others that the file may have, such that the same content gives the same file.
 
     Parameters
     ----------
@@ -179,7 +184,7 @@ def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, layer: str) -> None
     layer : str
     """
     with _dated(GEOPACKAGE_DATE):
-        frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio")
+        frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", mode="a" if path.exists() else "w")
 
 
 @contextmanager

@@ -34,6 +34,8 @@ class Workforce:
         Workers ``low mid high``, where they live: settlements, or road nodes where a raster tells of people.
     willing, rivals_willing : DataFrame of float, homes x plots or rivals
         Share (0..1) of the workers who would travel there; NaN where there is no way.
+    home_minutes : DataFrame of float, homes x plots
+        From home to work, waiting included; NaN where there is no way.
     supply : DataFrame of float, index settlement
         The pool, counted by settlement.
     minutes, rival_minutes : DataFrame of float, settlements x plots or rivals
@@ -45,6 +47,7 @@ class Workforce:
     pool: pd.DataFrame
     willing: pd.DataFrame
     rivals_willing: pd.DataFrame
+    home_minutes: pd.DataFrame
     supply: pd.DataFrame
     minutes: pd.DataFrame
     rival_minutes: pd.DataFrame
@@ -77,9 +80,11 @@ def workforce(terrain: Terrain, wanted: Labour) -> Workforce:
         found = {mode: _way(terrain, wanted, mode, (living, layer)) for mode, share in wanted.modes.items() if share}
         return {mode: table[list(jobs.index)] if layer == "rivals" else table for mode, table in found.items()}
 
+    to_plots = ways("homes", "plots")
     return Workforce(
         pool=pool,
-        willing=labour.willing(ways("homes", "plots"), shares, decay, wanted.how),
+        willing=labour.willing(to_plots, shares, decay, wanted.how),
+        home_minutes=labour.seconds_of(to_plots, shares, wanted.how) / 60,
         rivals_willing=labour.willing(ways("homes", "rivals"), shares, decay, wanted.how),
         supply=pool.groupby(settlement).sum(min_count=1).reindex(terrain.inputs.frames["settlements"].index),
         minutes=labour.seconds_of(ways("settlements", "plots"), shares, wanted.how) / 60,
@@ -186,8 +191,10 @@ def catchments(work: Workforce, jobs: pd.Series) -> pd.DataFrame:
     rivals, all_jobs = _apart(work), pd.concat([jobs, work.rival_jobs.add_prefix("rival ")])
     reach = {case: labour.people_reached(work.willing, work.pool[case]) for case in CASES}
     after = {case: labour.after_rivals(work.willing, rivals, work.pool[case], all_jobs) for case in CASES}
+    within = {case: labour.people_by_band(work.home_minutes * 60, work.pool[case], BANDS) for case in CASES}
     return pd.DataFrame(
         {
+            **{f"within_{minutes}_{case}": within[case][minutes] for minutes in BANDS for case in CASES},
             **{f"reach_{case}": reach[case] for case in CASES},
             **{f"after_{case}": after[case] for case in CASES},
             **{f"per_job_{case}": after[case] / jobs for case in CASES},
