@@ -171,20 +171,22 @@ def write_plots(findings: Findings, path: Path) -> None:
     )
     write_geopackage(frame.reset_index(), path, layer="plots")
     if len(findings.bands):
-        write_geopackage(findings.bands, path, layer="bands")
+        write_geopackage(findings.bands, path, layer="bands", beside=True)
 
 
-def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, layer: str) -> None:
-    """Write a layer, beside others that the file may have, such that the same content gives the same file.
+def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, layer: str, beside: bool = False) -> None:
+    """Write a layer such that the same content gives the same file.
 
     Parameters
     ----------
     frame : GeoDataFrame
     path : Path
     layer : str
+    beside : bool
+        Keep the layers that the file has.
     """
     with _dated(GEOPACKAGE_DATE):
-        frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", mode="a" if path.exists() else "w")
+        frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", mode="a" if beside else "w")
 
 
 @contextmanager
