@@ -64,6 +64,7 @@
   const refreshPlots = () => {
     plots.redraw();
     panel.lists(choose);
+    document.getElementById("view").classList.toggle("together", state.together);
     together.redraw();
     together.write();
     refreshReach();

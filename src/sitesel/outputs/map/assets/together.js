@@ -108,6 +108,9 @@ Sitesel.together = ((page, map) => {
   };
   const boxes = () => told.towns.map((town) => map.latLngToLayerPoint([study.plots[town.plot].at[1], study.plots[town.plot].at[0]]))
     .map((point) => [point.x, point.y, 16]);
+  /* Pixels that a settlement's circle takes around it, so that its name is written beside it. */
+  const discs = new Map(told ? told.homes.map((home) => [`${home[0]},${home[1]}`, radius(total(home))]) : []);
+  const discAt = (lon, lat) => (state.together && discs.get(`${lon},${lat}`)) || 0;
   const bounds = (town) => L.latLngBounds([
     ...told.towns.filter((one) => town === null || one.town === town).map((one) => study.plots[one.plot].at),
     ...told.homes.filter((home) => home[3].some(([to]) => (town === null ? to < study.towns.length : to === town))),
@@ -116,6 +119,8 @@ Sitesel.together = ((page, map) => {
     const extent = bounds(town);
     if (extent.isValid()) map.fitBounds(extent, { paddingTopLeft: [64, 56], paddingBottomRight: [56, 56], maxZoom: 12, animate: false });
   };
+
+  layers.places.besideDiscs(discAt);
 
   /* Beside the map. */
   const decimal = (value) => number(value, 1);
@@ -196,12 +201,16 @@ Sitesel.together = ((page, map) => {
   const legend = () => {
     if (!told || !state.together) return null;
     const sizes = [most, most / 10].map((people) => Number(people.toPrecision(1)));
-    const round = (people) => draw("svg", { viewBox: "-31 -31 62 62", width: 2 * radius(people) + 2, height: 2 * radius(people) + 2, "aria-hidden": "true" },
-      draw("circle", { r: 30, fill: "#6b778055", stroke: "#55626c", "stroke-width": 31 / radius(people) }));
+    const round = (people) => {
+      const r = radius(people);
+      const side = 2 * r + 2;
+      return draw("svg", { viewBox: `${-r - 1} ${-r - 1} ${side} ${side}`, width: side, height: side, "aria-hidden": "true" },
+        draw("circle", { r, fill: "#6b778055", stroke: "#55626c" }));
+    };
     return make("div", { class: "bands-legend", role: "group", "aria-label": say("programme.legend") },
       make("b", { text: say("programme.legend") }),
       make("ul", {}, ...told.towns.map((town) => make("li", {}, swatch(town.town), pick(study.towns[town.town].name))),
-        told.rivals.length ? make("li", {}, swatch(study.towns.length), say("programme.legend.rivals")) : null),
+        told.rivals.length ? make("li", {}, swatch(study.towns.length), symbol("rivals", "park", 15), say("programme.legend.rivals")) : null),
       make("div", { class: "sizes" }, ...sizes.map((people) => make("span", {}, round(people), number(people)))));
   };
   return { told, redraw, write, fit, boxes, legend, onChoose: (act) => { choose = act; } };
