@@ -14,6 +14,12 @@ from sitesel.outputs.map.labour import ESTIMATES, whole_people
 from sitesel.outputs.map.words import Words, capital, names, short, words
 from sitesel.programme import Answer
 
+COLOURS: Final = ("#0067a6", "#c44e00", "#00805c", "#a5407a", "#7a6a00", "#4b4ba0")
+"""Of the towns in their order: told apart by colour-blind eyes too, and dark enough for a white sign on them."""
+
+OTHER_COLOUR: Final = "#6b7780"
+"""Of existing employers."""
+
 MOST_RAIONS: Final = 8
 """Rows of raions for a town; the rest are summed."""
 
@@ -38,6 +44,7 @@ def together(findings: Findings) -> dict[str, Any] | None:
         "title": short(words(Message("programme.title"))),
         "sentences": [short(words(sentence)) for sentence in sureness_of_choice(findings)],
         "staffable": bool(answer.staffable),
+        "colours": [*(town_colour(place) for place in range(len(findings.towns))), OTHER_COLOUR],
         "heads": {name: short(heading(name)) for name in ("jobs", "staffed", "minutes", "score", "lost")},
         "towns": _towns(findings, answer),
         "combinations": _combinations(findings, answer),
@@ -56,10 +63,15 @@ def heading(column: str) -> Words:
     return capital(words(Message(f"programme.{column}")))
 
 
-def chosen(findings: Findings, answer: Answer) -> dict[Hashable, str]:
+def town_colour(place: int) -> str:
+    """Colour of a town, by its place among the study's."""
+    return COLOURS[place % len(COLOURS)]
+
+
+def chosen(findings: Findings, answer: Answer) -> dict[str, str]:
     """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from."""
     plots = answer.towns["plot"] if "plot" in answer.towns else pd.Series(dtype="object")
-    return {town: str(plots[town]) for town in findings.towns.index if town in plots.index}
+    return {str(town): str(plots[town]) for town in findings.towns.index if town in plots.index}
 
 
 def bindings(findings: Findings, answer: Answer) -> dict[Hashable, Words]:
@@ -97,8 +109,8 @@ def _towns(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
 
 def behind(answer: Answer) -> pd.Series:
     """Points of each combination less than the best has, by rank."""
-    points = answer.combinations["points"]
-    return points.iloc[0] - points
+    points = answer.combinations["points"].astype(float)
+    return points.rsub(points.iloc[0])
 
 
 def _combinations(findings: Findings, answer: Answer) -> list[list[Any]]:
@@ -106,10 +118,10 @@ def _combinations(findings: Findings, answer: Answer) -> list[list[Any]]:
     if answer.combinations.empty:
         return []
     towns = list(chosen(findings, answer))
-    short_by = answer.combinations["short"]
+    rows = answer.combinations.assign(behind=behind(answer)).reset_index().to_dict("records")
     return [
-        [int(rank), [plot_at[row[town]] for town in towns], rounded(points, 1), rounded(short_by[rank], 0)]
-        for (rank, row), points in zip(answer.combinations.iterrows(), behind(answer), strict=True)
+        [row["rank"], [plot_at[row[town]] for town in towns], rounded(row["behind"], 1), rounded(row["short"], 0)]
+        for row in rows
     ]
 
 
@@ -162,7 +174,7 @@ def _rivals(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
     return told
 
 
-def raions(findings: Findings, answer: Answer) -> dict[Hashable, list[tuple[str, float, float]]]:
+def raions(findings: Findings, answer: Answer) -> dict[str, list[tuple[str, float, float]]]:
     """Where each town's workers come from, by raion.
 
     Parameters
@@ -176,9 +188,9 @@ def raions(findings: Findings, answer: Answer) -> dict[Hashable, list[tuple[str,
         By chosen town: name of the raion (empty for all that are not named), workers, percent of the town's jobs; most
         workers first.
     """
-    told: dict[Hashable, list[tuple[str, float, float]]] = {}
+    told: dict[str, list[tuple[str, float, float]]] = {}
     for town in chosen(findings, answer):
-        jobs = float(answer.towns.loc[town, "jobs"])
+        jobs = float(answer.towns["jobs"][town])
         table = answer.raions.reset_index()
         table = table[table["town"] == town].sort_values(["workers", "raion"], ascending=[False, True])
         first, rest = table.iloc[:MOST_RAIONS], table["workers"].iloc[MOST_RAIONS:].sum()

@@ -63,7 +63,7 @@ Sitesel.labour = ((page, map) => {
     const areas = told();
     if (!areas) return null;
     const steps = areas.map(([minutes]) => minutes).reverse();
-    return make("div", { class: "bands-legend", role: "group", "aria-label": say("bands.title") },
+    return make("div", { class: "bands-legend reach", role: "group", "aria-label": say("bands.title") },
       make("b", { text: say("bands.title") }),
       make("ul", {}, ...steps.map((minutes, i) => make("li", {},
         make("i", { class: "tone", style: { background: tones(minutes) } }),

@@ -3,9 +3,7 @@ Sitesel.together = ((page, map) => {
   const { study, state, workers, pick, say, number, make, draw, renew } = page;
   const { layers, symbol } = page.ground_map;
   const told = workers.together;
-  const COLOURS = ["#0067a6", "#c44e00", "#00805c", "#a5407a", "#7a6a00", "#4b4ba0"];
-  const OTHER = "#6b7780";
-  const colour = (employer) => (employer < study.towns.length ? COLOURS[employer % COLOURS.length] : OTHER);
+  const colour = (employer) => told.colours[Math.min(employer, study.towns.length)];
   const rival = (employer) => told.rivals[employer - study.towns.length];
   const total = (home) => home[3].reduce((sum, [, people]) => sum + people, 0);
   const swatch = (employer) => make("i", { class: "swatch round", "aria-hidden": "true", style: { background: colour(employer) } });
@@ -16,7 +14,7 @@ Sitesel.together = ((page, map) => {
   map.getPane("ways").style.pointerEvents = "none";
   const renderer = L.canvas({ pane: "ways", padding: 0.3 });
   const group = L.layerGroup();
-  const LARGEST = 30;
+  const LARGEST = 26;
   const SMALLEST = 4;
   const FOCUSED = 60;
   const most = told ? Math.max(1, ...told.homes.map(total)) : 1;
@@ -75,6 +73,12 @@ Sitesel.together = ((page, map) => {
     const title = say("programme.plot", { town: pick(study.towns[town.town].name), plot: pick(plot.name) });
     marker.on("click", () => choose(town.plot)).bindTooltip(() => hint(title, [staffing(town)]), { direction: "top", offset: [0, -12], opacity: 1 });
     marker.addTo(group);
+    /* The town's name on the side away from the nearest other town. */
+    const others = told.towns.filter((one) => one !== town).map((one) => study.plots[one.plot].at)
+      .sort((a, b) => Math.hypot(a[0] - plot.at[0], a[1] - plot.at[1]) - Math.hypot(b[0] - plot.at[0], b[1] - plot.at[1]));
+    const west = others.length && others[0][0] > plot.at[0];
+    L.tooltip({ permanent: true, interactive: false, direction: west ? "left" : "right", offset: [west ? -16 : 16, 0], className: "town-name", opacity: 1 })
+      .setLatLng([plot.at[1], plot.at[0]]).setContent(make("b", { style: { color: colour(town.town) }, text: pick(study.towns[town.town].name) })).addTo(group);
     const element = marker.getElement();
     element.setAttribute("aria-label", `${title}. ${staffing(town)}`);
     element.dataset.plot = plot.id;
