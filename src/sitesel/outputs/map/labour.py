@@ -106,8 +106,9 @@ def bands(findings: Findings) -> dict[str, list[list[Any]]] | None:
     told: dict[str, list[list[Any]]] = {}
     widest_first = _fitting(shown).to_crs(GEOGRAPHIC).sort_values(["plot", "minutes"], ascending=[True, False])
     for plot, minutes, area in zip(widest_first["plot"], widest_first["minutes"], widest_first.geometry, strict=True):
-        told.setdefault(str(plot), []).append([int(minutes), rings(area)])
-    return told
+        if outline := rings(area):
+            told.setdefault(str(plot), []).append([int(minutes), outline])
+    return told or None
 
 
 def _foremost(findings: Findings) -> set[Hashable]:
@@ -130,7 +131,7 @@ def rings(area: BaseGeometry) -> list[list[int]]:
     Parameters
     ----------
     area : Polygon or MultiPolygon
-        In EPSG:4326.
+        In EPSG:4326; none of an empty one, nor of one too small to be seen.
 
     Returns
     -------

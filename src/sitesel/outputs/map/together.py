@@ -133,12 +133,8 @@ def _homes(findings: Findings, answer: Answer) -> list[list[Any]]:
     """
     towns = _places(findings.towns)
     employers = {"town": towns, "rival": {name: len(towns) + i for name, i in _places(answer.rivals).items()}}
-    settlements = {
-        row["settlement"]: (point, row)
-        for row, point in records(
-            layer_of(findings, "settlements").rename_axis("settlement").reset_index().to_crs(GEOGRAPHIC)
-        )
-    }
+    layer = layer_of(findings, "settlements").to_crs(GEOGRAPHIC)
+    settlements = {row["key"]: (point, row) for row, point in records(layer.assign(key=layer.index))}
     told = []
     for settlement, rows in answer.workers.groupby("settlement", sort=True):
         if settlement not in settlements:
@@ -158,8 +154,8 @@ def _homes(findings: Findings, answer: Answer) -> list[list[Any]]:
 
 
 def _rivals(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
-    layer = layer_of(findings, "rivals").rename_axis("rival").reset_index().to_crs(GEOGRAPHIC)
-    known = {row["rival"]: (row, shape.representative_point()) for row, shape in records(layer)}
+    layer = layer_of(findings, "rivals").to_crs(GEOGRAPHIC)
+    known = {row["key"]: (row, shape.representative_point()) for row, shape in records(layer.assign(key=layer.index))}
     told = []
     for rival, figures in answer.rivals.iterrows():
         row, point = known.get(rival, ({}, None))
