@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +19,7 @@ from shapely.geometry import LineString, Point, Polygon, box
 from sitesel import i18n
 from sitesel.findings import Findings, Relief
 from sitesel.i18n import Message
+from sitesel.programme import Aim, Question, choose
 
 CRS = "EPSG:32643"
 HOSTILE = (
@@ -473,6 +475,71 @@ def make_findings(
             "parameters": {},
             "versions": {},
         },
+    )
+
+
+def with_workers(findings: Findings, *, jobs: float = 1.0, programme: bool = True) -> Findings:
+    """Add who can come to work, bands, and the plots chosen together.
+
+    ``jobs`` multiplies the towns' jobs: with many more than there are workers, no combination can be staffed.
+    """
+    settlements = findings.layers["settlements"].set_index("id")
+    rivals = findings.layers["rivals"].set_index("id")
+    minutes, rival_minutes = (
+        pd.DataFrame({name: 8 + settlements.distance(shape) / 700 for name, shape in places.items()}).where(
+            lambda table: table < 90
+        )
+        for places in (findings.plots.geometry.centroid, rivals.geometry)
+    )
+    estimates = {"low": 0.05, "mid": 0.08, "high": 0.12}
+    raion = pd.Series(np.where(settlements.geometry.y > 4.6e6, "Alamudun", "Kara-Suu"), index=settlements.index)
+    raion[settlements.index[20::3]] = "Ysyk-Ata <i>"
+    wanted = findings.towns["jobs"] * jobs
+    aim = Aim(score=0.5, minutes=0.3, regional=0.2, limit_minutes=60, home_minutes=45)
+    answers = {
+        estimate: choose(
+            Question(
+                jobs=wanted,
+                plots=pd.DataFrame(
+                    {"town": findings.plots["town"], "score": findings.ranking["score"].reindex(findings.plots.index)}
+                ),
+                supply=pd.DataFrame({"workers": settlements["population"] * part, "raion": raion}),
+                minutes=minutes,
+                rivals=rivals["jobs"],
+                rival_minutes=rival_minutes,
+            ),
+            aim,
+        )
+        for estimate, part in estimates.items()
+        if programme
+    }
+    near = (minutes < 45).mul(settlements["population"], axis="index").sum()
+    labour = pd.DataFrame(
+        {
+            **{f"reach_{estimate}": near * part for estimate, part in estimates.items()},
+            **{f"after_{estimate}": 0.9 * near * part for estimate, part in estimates.items()},
+            **{
+                f"per_job_{estimate}": 0.9 * near * part / findings.plots["town"].map(wanted)
+                for estimate, part in estimates.items()
+            },
+        }
+    )
+    bands = pd.concat(
+        [
+            gpd.GeoDataFrame(
+                {"plot": findings.plots.index, "minutes": until},
+                geometry=findings.plots.centroid.buffer(until * 350.0).to_numpy(),
+            )
+            for until in (30, 45, 60)
+        ],
+        ignore_index=True,
+    )
+    return replace(
+        findings,
+        layers={**findings.layers, "settlements": settlements, "rivals": rivals},
+        labour=labour,
+        bands=gpd.GeoDataFrame(bands, geometry="geometry", crs=CRS),
+        programme=answers,
     )
 
 

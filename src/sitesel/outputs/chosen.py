@@ -1,4 +1,4 @@
-"""The plots chosen together on a terminal: a table, how sure it is, and why a town cannot be staffed."""
+"""The plots chosen together: how sure the choice is, why a town cannot be staffed, and a table for the terminal."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -32,8 +32,25 @@ def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:
     answer = findings.programme["mid"]
     if len(answer.combinations):
         yield _table(findings, answer, lang)
-    for line in [_verdict(answer), *(_reason(findings, one) for one in answer.bindings), *_doubts(findings)]:
+    for line in sureness_of_choice(findings):
         yield say(line, lang)
+
+
+def sureness_of_choice(findings: Findings) -> list[Message]:
+    """Say how good the choice is, why a town cannot be staffed, and whether fewer or more workers would change it.
+
+    Parameters
+    ----------
+    findings : Findings
+        With a programme.
+
+    Returns
+    -------
+    list of Message
+        Each a sentence; the verdict first.
+    """
+    answer = findings.programme["mid"]
+    return [_verdict(answer), *(binding_reason(findings, one) for one in answer.bindings), *_doubts(findings)]
 
 
 def _table(findings: Findings, answer: Answer, lang: str) -> Table:
@@ -75,7 +92,8 @@ def _verdict(answer: Answer) -> Message:
     return Message("programme.proven", {"combinations": total})
 
 
-def _reason(findings: Findings, one: Binding) -> Message:
+def binding_reason(findings: Findings, one: Binding) -> Message:
+    """Say why a town cannot be staffed."""
     others = _joined(findings.towns, one.others)
     town = _named(findings.towns, one.town)
     return Message(

@@ -2,6 +2,7 @@
 
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from sitesel import i18n
 from sitesel.errors import OutputError
@@ -10,9 +11,11 @@ from sitesel.i18n import LANGUAGES
 from sitesel.outputs.map.cards import study, title
 from sitesel.outputs.map.ground import ground
 from sitesel.outputs.map.islands import island
+from sitesel.outputs.map.labour import bands, catchments
 from sitesel.outputs.map.relief import hillshade
 from sitesel.outputs.map.sheets import sheets
 from sitesel.outputs.map.skeleton import Slots, scripted
+from sitesel.outputs.map.together import together
 
 
 def write_map(findings: Findings, path: Path, lang: str) -> None:
@@ -61,8 +64,14 @@ def map_html(findings: Findings, lang: str) -> str:
         "words": island(_words()),
         "study": island(study(findings)),
         "ground": island(ground(findings, shades)),
+        "workers": island(_workers(findings)),
     }
     return slots.fill(scripted(slots), data)
+
+
+def _workers(findings: Findings) -> dict[str, Any]:
+    """Collect all that is told of workers; a part that the study does not ask for is null."""
+    return {"labour": catchments(findings), "bands": bands(findings), "together": together(findings)}
 
 
 def _words() -> dict[str, dict[str, str]]:

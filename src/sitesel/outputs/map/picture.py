@@ -76,12 +76,18 @@ class Frame:
 
 @dataclass(frozen=True)
 class Window:
-    """Part of the ground that a picture shows, in units."""
+    """Part of the ground that a picture shows, in units; its writing is as high as the width over ``letters``."""
 
     left: float
     top: float
     width: float
     height: float
+    letters: float = 72.0
+
+    @property
+    def letter(self) -> float:
+        """Height of the writing, in units."""
+        return self.width / self.letters
 
     def holds(self, x: float, y: float, margin: float = 0.0) -> bool:
         """Whether a point lies inside, by a margin in units."""
@@ -197,10 +203,10 @@ def town_picture(findings: Findings, town: str, scribe: Scribe, reliefs: int) ->
     scribe.add(picture, "use", href="#ground")
     size = window.width / 62
     taken = _badges(findings, ranking, window, size)
-    _write_places(findings, scribe, picture, window, [(x, y) for _, _, _, x, y in taken])
+    write_places(findings, scribe, picture, window, [(x, y) for _, _, _, x, y in taken])
     _draw_plots(plots, ranking, scribe, picture, frame)
     _draw_badges(taken, int(ranking["rank"].notna().sum()), scribe, picture, size)
-    _draw_scale(scribe, picture, window, frame)
+    draw_scale(scribe, picture, window, frame)
     return picture
 
 
@@ -290,12 +296,23 @@ def _draw_badges(badges: list[Badge], ranked: int, scribe: Scribe, picture: Elem
 Box = tuple[float, float, float, float]
 
 
-def _write_places(
+def write_places(
     findings: Findings, scribe: Scribe, picture: Element, window: Window, taken: list[tuple[float, float]]
 ) -> None:
-    """Signs of gateways, then names of the largest settlements that find room, road numbers and countries."""
+    """Signs of gateways, then names of the largest settlements that find room, road numbers and countries.
+
+    Parameters
+    ----------
+    findings : Findings
+    scribe : Scribe
+    picture : Element
+        Drawn into.
+    window : Window
+    taken : list of (x, y)
+        Places in units that are kept clear.
+    """
     frame = frame_of(findings)
-    size = window.width / 72
+    size = window.letter
     boxes = [(x - 1.4 * size, y - 1.4 * size, x + 1.4 * size, y + 1.4 * size) for x, y in taken]
     boxes += _draw_signs(findings, scribe, picture, window, size)
     fewer = len(boxes) + MOST_NAMES
@@ -356,7 +373,7 @@ def _draw_signs(findings: Findings, scribe: Scribe, picture: Element, window: Wi
 
 
 def _write_shields(findings: Findings, scribe: Scribe, picture: Element, window: Window, boxes: list[Box]) -> None:
-    size = window.width / 72
+    size = window.letter
     roads = layer_of(findings, "roads")
     shields = road_shields(roads)
     places = gpd.GeoSeries([point for _, point in shields], crs=roads.crs).to_crs(WEB_MERCATOR)
@@ -370,7 +387,7 @@ def _write_shields(findings: Findings, scribe: Scribe, picture: Element, window:
 
 
 def _write_countries(findings: Findings, scribe: Scribe, picture: Element, window: Window, boxes: list[Box]) -> None:
-    size = window.width / 62
+    size = 1.16 * window.letter
     around = tuple(findings.plots.to_crs(GEOGRAPHIC).total_bounds)
     for label, spots in country_spots(layer_of(findings, "border").to_crs(GEOGRAPHIC), around):
         half = 0.42 * size * max(len(text) for text in label)
@@ -404,14 +421,14 @@ def _settlements(findings: Findings, frame: Frame, window: Window) -> list[tuple
     return sorted(found, key=lambda place: (-place[3], place[1], place[2]))
 
 
-def _draw_scale(scribe: Scribe, picture: Element, window: Window, frame: Frame) -> None:
+def draw_scale(scribe: Scribe, picture: Element, window: Window, frame: Frame) -> None:
     """Draw a bar of a round number of kilometres, true at the picture's middle."""
     northing = frame.top - (window.top + window.height / 2) * UNIT_M
     units_per_km = 1000.0 * float(np.cosh(northing / 6_378_137.0)) / UNIT_M
     longest = window.width * 0.18 / units_per_km
     km = max(step for step in (1, 2, 5, 10, 20, 50, 100) if step <= max(longest, 1))
     x, y = window.left + window.width * 0.025, window.top + window.height * 0.955
-    size = window.width / 80
+    size = 0.9 * window.letter
     path = f"M{x:.1f} {y - size / 2:.1f}v{size / 2:.1f}h{km * units_per_km:.1f}v{-size / 2:.1f}"
     _stroke(scribe, picture, path, "#1c2730", 1.4)
     above = (x + size * 0.4, y - size * 0.35)

@@ -19,6 +19,7 @@ from sitesel.outputs.map.cards import (
     town_facts,
 )
 from sitesel.outputs.map.elements import Element, Scribe, ink_on, markup, rank_colour, root
+from sitesel.outputs.map.gathering import together_sheet
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
 from sitesel.outputs.map.words import Words, as_is, capital, fill, names, numbers, own, plain, words
@@ -40,7 +41,8 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
     Returns
     -------
     str
-        HTML of the shared ground, a sheet a town, and the sheet of sources.
+        HTML of the shared ground, a sheet a town, one of the plots chosen together where the study asks for them, and
+        the sheet of sources.
     """
     scribe = Scribe(lang)
     whole = root("div", id="sheets")
@@ -48,6 +50,10 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
     parts = by_criterion(contributions(findings), findings)
     for town in findings.towns.index:
         whole.append(_town_sheet(findings, town, parts, scribe, len(shades)))
+    if findings.programme:
+        sheet = together_sheet(findings, scribe, len(shades))
+        scribe.add(sheet, "p", _stamp(findings), klass="stamp")
+        whole.append(sheet)
     whole.append(_source_sheet(findings, scribe))
     return markup(whole)
 

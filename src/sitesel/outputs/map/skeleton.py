@@ -20,7 +20,8 @@ from folium.template import Template
 MAP_NAME: Final = "map_of_towns"
 ASSETS: Final = resources.files("sitesel.outputs.map").joinpath("assets")
 LEAFLET: Final = resources.files("js_lib_leaflet").joinpath("static", "js_lib_leaflet")
-SCRIPTS: Final = ("words.js", "ground.js", "plots.js", "card.js", "panel.js", "start.js")
+SCRIPTS: Final = ("words.js", "ground.js", "plots.js", "labour.js", "together.js", "card.js", "panel.js", "start.js")
+STYLES: Final = ("reader.css", "workers.css")
 _INLINE_SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -141,7 +142,7 @@ def scripted(slots: Slots) -> str:
     constants = {
         "leaflet_css": _leaflet_css(),
         "leaflet_js": _leaflet_js(),
-        "page_css": asset("reader.css"),
+        "page_css": "\n".join(asset(name) for name in STYLES),
         "page_js": "\n".join(asset(name) for name in SCRIPTS),
     }
     page = slots.fill(skeleton(slots), constants)

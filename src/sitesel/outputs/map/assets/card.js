@@ -84,13 +84,14 @@ Sitesel.card = ((page) => {
     const plot = study.plots[place];
     const card = renew("card",
       make("button", { class: "back", type: "button", on: { click: close } },
-        make("span", { "aria-hidden": "true", text: "←" }), say("back")),
+        make("span", { "aria-hidden": "true", text: "←" }), say(state.together ? "programme.back" : "back")),
       head(plot, place, town),
       bar(plot),
       make("p", { class: "known", text: plot.known === 100 ? say("known.all")
         : say("known.share", { share: number(plot.known) }) }),
       make("dl", { class: "facts" }, pair(say("area"), land(plot, town)), pair(say("note"), text(plot.note))),
       caution(plot),
+      page.labour.section(place),
       ...study.criteria.map((_, c) => criterion(plot, c)),
       make("dl", { class: "facts origin" },
         pair(say("source.plot"), text(plot.source)),

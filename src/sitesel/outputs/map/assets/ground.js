@@ -115,6 +115,9 @@ Sitesel.ground_map = ((page, map) => {
     keepClear(boxes) {
       this._clear = boxes;
     },
+    besideDiscs(discAt) {
+      this._discAt = discAt;
+    },
     redraw() {
       if (!this._canvas) return;
       const size = map.getSize();
@@ -179,8 +182,9 @@ Sitesel.ground_map = ((page, map) => {
         const wide = pen.measureText(text).width;
         const radius = people > 200000 ? 4 : people > 40000 ? 3.2 : people > 12000 ? 2.5 : 1.8;
         /* To the right of the place, or left, above, below: wherever there is room. */
-        const gap = radius + 4;
-        const spots = [[gap, 0], [-gap - wide, 0], [-wide / 2, -pixels], [-wide / 2, pixels]];
+        const gap = Math.max(radius, this._discAt ? this._discAt(lon, lat) : 0) + 4;
+        const beyond = Math.max(pixels, gap + pixels * 0.4);
+        const spots = [[gap, 0], [-gap - wide, 0], [-wide / 2, -beyond], [-wide / 2, beyond]];
         const dot = [point.x - radius, point.y - radius, point.x + radius, point.y + radius];
         if (!free(dot) && people <= 200000) continue;
         const fits = (isFree) => spots.find(([x, y]) => isFree(

@@ -15,18 +15,22 @@ Sitesel.panel = ((page) => {
   };
 
   const towns = (visit) => {
-    const list = renew("towns", ...study.towns.map((town, i) => make("button", {
-      type: "button", role: "tab", id: `tab-${i}`, "aria-selected": String(i === state.town), "aria-controls": "view",
-      tabindex: i === state.town ? "0" : "-1", text: pick(town.name), on: { click: () => visit(i) } })));
+    const titles = study.towns.map((town) => pick(town.name));
+    if (page.together.told) titles.push(say("programme.tab"));
+    const open = state.together ? study.towns.length : state.town;
+    const list = renew("towns", ...titles.map((text, i) => make("button", {
+      type: "button", role: "tab", id: `tab-${i}`, "aria-selected": String(i === open), "aria-controls": "view",
+      tabindex: i === open ? "0" : "-1", text, on: { click: () => visit(i) } })));
     list.setAttribute("aria-label", say("towns"));
     list.onkeydown = (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
-      visit((state.town + step + study.towns.length) % study.towns.length);
-      document.getElementById(`tab-${state.town}`).focus();
+      const next = (open + step + titles.length) % titles.length;
+      visit(next);
+      document.getElementById(`tab-${next}`).focus();
     };
-    document.getElementById("view").setAttribute("aria-labelledby", `tab-${state.town}`);
+    document.getElementById("view").setAttribute("aria-labelledby", `tab-${open}`);
   };
 
   const townFacts = () => {
@@ -65,7 +69,9 @@ Sitesel.panel = ((page) => {
     const section = renew("unranked",
       make("h3", { text: say("unranked") }), make("p", { text: say("unranked.why") }),
       make("ol", {}, ...others.map((place) => row(place, choose))));
-    section.hidden = others.length === 0;
+    section.hidden = others.length === 0 || state.together;
+    for (const id of ["town", "ranking"]) document.getElementById(id).hidden = state.together;
+    document.getElementById("together").hidden = !state.together;
   };
 
   const method = () => renew("method", make("details", {},

@@ -84,6 +84,7 @@ Sitesel.plots_map = ((page, map) => {
   const renumber = () => {
     numbers.clearLayers();
     written = [];
+    if (state.together) return;
     const all = town().plots;
     const inView = map.getBounds().pad(0.3);
     const few = all.length <= MOST_NUMBERS ? all
@@ -93,11 +94,11 @@ Sitesel.plots_map = ((page, map) => {
     few.forEach((plot, i) => writeNumber(plot, places[i], places[i].distanceTo(room[i]) < 0.5 ? places[i] : room[i]));
     layers.places.redraw();
   };
-  layers.places.keepClear(() => written);
+  layers.places.keepClear(() => (state.together ? page.together.boxes() : written));
 
   const redraw = () => {
     if (outlines) outlines.remove();
-    outlines = L.layerGroup(town().plots.map(shape)).addTo(map);
+    outlines = L.layerGroup(state.together ? [] : town().plots.map(shape)).addTo(map);
     renumber();
   };
   /* The open legend hides a strip of a wide map: plots are fitted beside it. */

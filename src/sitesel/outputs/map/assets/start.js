@@ -1,6 +1,6 @@
 /* Start: put the parts together, and let choices in the list, on the map and in the header act on all of them. */
 (() => {
-  const { state, study, say, pick, number, panel, card, ground_map: base, plots_map: plots, make, draw } = Sitesel;
+  const { state, study, say, pick, number, panel, card, labour, together, ground_map: base, plots_map: plots, make, draw } = Sitesel;
   const map = map_of_towns;
   const narrow = window.matchMedia("(max-width: 820px)");
   let opener = null;
@@ -17,6 +17,7 @@
   });
   const legend = new Furniture({ position: "topright" }).addTo(map);
   const home = new Furniture({ position: "topleft" }).addTo(map);
+  const reach = new Furniture({ position: "bottomleft" });
   const credit = new Furniture({ position: "bottomright" }).addTo(map);
 
   /* A scale bar that speaks the reader's language. */
@@ -29,11 +30,20 @@
   });
   const scale = new Scale({ imperial: false, maxWidth: 110, position: "bottomleft" }).addTo(map);
 
+  /* Signs that only the open card, or the towns' plots together, put on the map. */
+  const refreshReach = () => {
+    labour.redraw();
+    const sign = labour.legend() || together.legend();
+    if (!sign) return reach.remove();
+    reach.addTo(map);
+    return reach.fill(sign);
+  };
   const close = () => {
     const sheet = document.getElementById("card");
     if (sheet.hidden) return;
     sheet.hidden = true;
     document.getElementById("panel").classList.remove("reading");
+    document.getElementById("view").classList.remove("reading");
     state.plot = null;
     refreshPlots();
     const again = opener && [...document.querySelectorAll("#panel [data-plot]")].find((row) => row.dataset.plot === opener);
@@ -41,9 +51,12 @@
   };
   const choose = (plot) => {
     state.plot = plot;
+    if (state.together) state.town = study.towns.findIndex((town) => town.plots.includes(plot));
     opener = study.plots[plot].id;
     refreshPlots();
     document.getElementById("panel").classList.add("reading");
+    document.getElementById("view").classList.add("reading");
+    map.invalidateSize({ animate: false });
     card.write(plot, state.town, close);
     document.getElementById("card-title").focus({ preventScroll: !narrow.matches });
     plots.show(plot);
@@ -51,14 +64,20 @@
   const refreshPlots = () => {
     plots.redraw();
     panel.lists(choose);
+    document.getElementById("view").classList.toggle("together", state.together);
+    together.redraw();
+    together.write();
+    refreshReach();
   };
-  const visit = (town) => {
-    state.town = town;
+  const fit = () => (state.together ? together.fit() : plots.fit());
+  const visit = (tab) => {
     close();
+    state.together = tab === study.towns.length;
+    state.town = state.together ? 0 : tab;
     panel.towns(visit);
     panel.townFacts();
-    plots.fit();
     refreshPlots();
+    fit();
     document.getElementById("scroll").scrollTop = 0;
   };
 
@@ -66,7 +85,7 @@
     const box = panel.legend(map, legendOpen);
     box.addEventListener("toggle", () => { legendOpen = box.open; });
     legend.fill(box);
-    home.fill(make("button", { type: "button", title: say("fit"), "aria-label": say("fit"), on: { click: plots.fit } },
+    home.fill(make("button", { type: "button", title: say("fit"), "aria-label": say("fit"), on: { click: fit } },
       draw("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, draw("path", {
         d: "M2 7V2h5M13 2h5v5M18 13v5h-5M7 18H2v-5M10 7v6M7 10h6", fill: "none", stroke: "currentColor", "stroke-width": 2 }))));
     credit.fill(make("details", { class: "credit" }, make("summary", { text: say("data") }),
@@ -96,6 +115,7 @@
   };
 
   plots.onChoose(choose);
+  together.onChoose(choose);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   map.setMinZoom(6).setMaxZoom(16);
   speak(state.lang);

@@ -5,7 +5,8 @@ const Sitesel = (() => {
   const words = island("words-data");
   const study = island("study-data");
   const ground = island("ground-data");
-  const state = { lang: document.documentElement.lang, town: 0, plot: null };
+  const workers = island("workers-data");
+  const state = { lang: document.documentElement.lang, town: 0, plot: null, together: false };
 
   const place = () => study.languages.indexOf(state.lang);
   const pick = (text) => (typeof text === "string" ? text : text[place()]);
@@ -65,5 +66,5 @@ const Sitesel = (() => {
     return make("span", { class: rank === null ? "badge none" : "badge", style: colours, text: rank === null ? "–" : rank });
   };
 
-  return { study, ground, state, pick, say, number, make, draw, renew, rankColour, inkOn, criterionColour, ranked, badge };
+  return { study, ground, workers, state, pick, say, number, make, draw, renew, rankColour, inkOn, criterionColour, ranked, badge };
 })();

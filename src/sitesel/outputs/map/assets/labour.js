@@ -1,0 +1,75 @@
+/* Who can come to work: a part of the card, and the ground within reach of the open plot as bands on the map. */
+Sitesel.labour = ((page, map) => {
+  const { study, state, workers, pick, say, number, make, draw } = page;
+
+  /* Figures: low, middle, high, on the scale of the town's best plot, so that cards can be compared. */
+  const spread = ([low, , high], decimals) => say("labour.range", { low: number(low, decimals), high: number(high, decimals) });
+  const track = ([low, middle, high], most) => {
+    const x = (value) => 200 * value / most;
+    return draw("svg", { class: "track", viewBox: "0 0 200 16", preserveAspectRatio: "none", "aria-hidden": "true" },
+      draw("rect", { x: 0, y: 5, width: 200, height: 6, fill: "#eae8e0" }),
+      draw("rect", { x: 0, y: 5, width: x(low), height: 6, fill: "#3d8f6d" }),
+      draw("rect", { x: x(low), y: 5, width: Math.max(0, x(high) - x(low)), height: 6, fill: "#a8d3bf" }),
+      draw("rect", { x: Math.max(0, x(middle) - 1), y: 1, width: 2, height: 14, fill: "#1c2730" }));
+  };
+  const row = (key, figures, most, decimals = 0) => make("li", {},
+    make("div", { class: "measure" },
+      make("span", { class: "label", text: say(key) }),
+      make("b", {}, say("labour.about", { figure: number(figures[1], decimals) }))),
+    most ? track(figures, most) : null,
+    make("p", { class: "detail", text: spread(figures, decimals) }));
+  const section = (place) => {
+    const told = workers.labour && workers.labour[place];
+    if (!told) return null;
+    const [reach, after, perJob] = told;
+    const rivals = study.towns[state.town].plots.map((plot) => workers.labour[plot]).filter(Boolean);
+    const most = Math.max(1, ...rivals.map((other) => other[0][2]));
+    return make("section", { class: "criterion workers" },
+      make("h3", {}, make("span", { text: say("labour.title") })),
+      make("ul", {}, row("labour.reach", reach, most), row("labour.after", after, most),
+        row("labour.per_job", perJob, null, perJob.some((figure) => figure % 1) ? 1 : 0)),
+      make("p", { class: "detail", text: say("labour.note") }),
+      workers.bands ? make("p", { class: "detail", text: say(workers.bands[study.plots[place].id] ? "bands.shown" : "bands.absent") }) : null);
+  };
+
+  /* Bands, the widest first; each is opaque, and the pane lets the ground show through them all. */
+  const TONES = { 30: "#9a6fc4", 45: "#c3a8dd", 60: "#e4d8f0" };
+  const tones = (minutes) => TONES[minutes] || "#d5c5e6";
+  const pane = map.createPane("bands");
+  Object.assign(pane.style, { zIndex: 220, pointerEvents: "none", mixBlendMode: "multiply" });
+  const renderer = L.canvas({ pane: "bands", padding: 0.5 });
+  const FINE = 1e4;
+  const corners = (steps) => {
+    const ring = [];
+    let [x, y] = [0, 0];
+    for (let i = 0; i < steps.length; i += 2) {
+      x += steps[i];
+      y += steps[i + 1];
+      ring.push([y / FINE, x / FINE]);
+    }
+    return ring;
+  };
+  let shown = null;
+  const told = () => (state.plot === null || !workers.bands ? null : workers.bands[study.plots[state.plot].id] || null);
+  const redraw = () => {
+    if (shown) shown.remove();
+    const areas = told();
+    shown = areas && L.featureGroup(areas.map(([minutes, rings]) => L.polygon(rings.map(corners), {
+      renderer, pane: "bands", interactive: false, fillColor: tones(minutes), fillOpacity: 1,
+      color: "#6b3fa0", weight: 0.8, opacity: 0.75, smoothFactor: 1 }))).addTo(map);
+  };
+  const fit = () => { if (shown) map.fitBounds(shown.getBounds(), { padding: [20, 20], animate: false }); };
+  const legend = () => {
+    const areas = told();
+    if (!areas) return null;
+    const steps = areas.map(([minutes]) => minutes).reverse();
+    return make("div", { class: "bands-legend reach", role: "group", "aria-label": say("bands.title") },
+      make("b", { text: say("bands.title") }),
+      make("ul", {}, ...steps.map((minutes, i) => make("li", {},
+        make("i", { class: "tone", style: { background: tones(minutes) } }),
+        i ? say("bands.between", { least: steps[i - 1], minutes }) : say("bands.within", { minutes })))),
+      make("small", { text: say("bands.waiting") }),
+      make("button", { type: "button", text: say("bands.fit"), on: { click: fit } }));
+  };
+  return { section, redraw, legend };
+})(Sitesel, map_of_towns);

@@ -1,0 +1,221 @@
+/* The towns' plots chosen together: who comes from where, on the map and in the panel. */
+Sitesel.together = ((page, map) => {
+  const { study, state, workers, pick, say, number, make, draw, renew } = page;
+  const { layers, symbol } = page.ground_map;
+  const told = workers.together;
+  const colour = (employer) => told.colours[Math.min(employer, study.towns.length)];
+  const rival = (employer) => told.rivals[employer - study.towns.length];
+  const total = (home) => home[3].reduce((sum, [, people]) => sum + people, 0);
+  const swatch = (employer) => make("i", { class: "swatch round", "aria-hidden": "true", style: { background: colour(employer) } });
+  let choose = () => {};
+
+  /* On the map. */
+  map.createPane("ways").style.zIndex = 425;
+  map.getPane("ways").style.pointerEvents = "none";
+  const renderer = L.canvas({ pane: "ways", padding: 0.3 });
+  const group = L.layerGroup();
+  const LARGEST = 26;
+  const SMALLEST = 4;
+  const FOCUSED = 60;
+  const most = told ? Math.max(1, ...told.homes.map(total)) : 1;
+  const radius = (people) => Math.max(SMALLEST, LARGEST * Math.sqrt(people / most));
+  const going = ([employer, people, minutes]) => {
+    const params = { workers: number(people), minutes: number(minutes) };
+    return employer < study.towns.length ? say("programme.going", { ...params, town: pick(study.towns[employer].name) })
+      : say("programme.going.rival", { ...params, name: pick(rival(employer).name) });
+  };
+  const hint = (title, lines) => make("div", { class: "hint" }, make("b", { text: title }), ...lines.map((line) => make("span", { text: line })));
+  const slice = (from, to, r) => {
+    const at = (part) => `${r * Math.sin(2 * Math.PI * part)} ${-r * Math.cos(2 * Math.PI * part)}`;
+    return `M0 0L${at(from)}A${r} ${r} 0 ${to - from > 0.5 ? 1 : 0} 1 ${at(to)}Z`;
+  };
+  const disc = (home) => {
+    const whole = total(home);
+    const r = radius(whole);
+    const half = Math.max(r + 2, 12);
+    let from = 0;
+    const parts = home[3].length === 1 ? [draw("circle", { r, fill: colour(home[3][0][0]) })]
+      : home[3].map(([employer, people]) => {
+        const piece = draw("path", { d: slice(from, from + people / whole, r), fill: colour(employer) });
+        from += people / whole;
+        return piece;
+      });
+    const face = draw("svg", { viewBox: `${-half} ${-half} ${2 * half} ${2 * half}`, width: 2 * half, height: 2 * half, "aria-hidden": "true", focusable: "false" },
+      draw("g", { "fill-opacity": 0.78 }, ...parts), draw("circle", { r, fill: "none", stroke: "#ffffff", "stroke-width": 1.6 }));
+    return L.divIcon({ className: "home", html: face, iconSize: [2 * half, 2 * half] });
+  };
+  const circle = (home, order) => {
+    const marker = L.marker([home[1], home[0]], { icon: disc(home), keyboard: told.homes.length <= FOCUSED, alt: "", zIndexOffset: -3000 + order });
+    marker.bindTooltip(() => hint(pick(home[2]), home[3].map(going)), { direction: "top", opacity: 1 });
+    marker.addTo(group);
+    marker.getElement().setAttribute("aria-label", [pick(home[2]), ...home[3].map(going)].join(". "));
+    return marker;
+  };
+  const workplace = (employer) => {
+    if (employer >= study.towns.length) return rival(employer).at;
+    const town = told.towns.find((one) => one.town === employer);
+    return town ? study.plots[town.plot].at : null;
+  };
+  const ways = (home) => home[3].forEach(([employer, people]) => {
+    const to = workplace(employer);
+    if (!to) return;
+    L.polyline([[home[1], home[0]], [to[1], to[0]]], { renderer, pane: "ways", interactive: false, color: colour(employer),
+      weight: 1.2 + 4 * Math.sqrt(people / most), opacity: 0.65, dashArray: employer < study.towns.length ? null : "5 4" }).addTo(group);
+  });
+  const mark = (town) => {
+    const plot = study.plots[town.plot];
+    const chosen = town.plot === state.plot;
+    const face = draw("svg", { viewBox: "-17 -17 34 34", width: 34, height: 34, "aria-hidden": "true", focusable: "false" },
+      draw("circle", { r: 14.5, fill: colour(town.town), stroke: chosen ? "#c8321f" : "#ffffff", "stroke-width": 3 }),
+      draw("path", { d: "M0-9 2.600-3.200 9-2.600 4.200 1.700 5.600 8 0 4.700-5.600 8-4.200 1.700-9-2.600-2.600-3.200Z", fill: "#ffffff" }));
+    const icon = L.divIcon({ className: "chosen-plot", html: face, iconSize: [34, 34] });
+    const marker = L.marker([plot.at[1], plot.at[0]], { icon, keyboard: true, alt: "", zIndexOffset: 4000 });
+    const title = say("programme.plot", { town: pick(study.towns[town.town].name), plot: pick(plot.name) });
+    marker.on("click", () => choose(town.plot)).bindTooltip(() => hint(title, [staffing(town)]), { direction: "top", offset: [0, -12], opacity: 1 });
+    marker.addTo(group);
+    /* The town's name on the side away from the nearest other town. */
+    const others = told.towns.filter((one) => one !== town).map((one) => study.plots[one.plot].at)
+      .sort((a, b) => Math.hypot(a[0] - plot.at[0], a[1] - plot.at[1]) - Math.hypot(b[0] - plot.at[0], b[1] - plot.at[1]));
+    const west = others.length && others[0][0] > plot.at[0];
+    L.tooltip({ permanent: true, interactive: false, direction: west ? "left" : "right", offset: [west ? -16 : 16, 0], className: "town-name", opacity: 1 })
+      .setLatLng([plot.at[1], plot.at[0]]).setContent(make("b", { style: { color: colour(town.town) }, text: pick(study.towns[town.town].name) })).addTo(group);
+    const element = marker.getElement();
+    element.setAttribute("aria-label", `${title}. ${staffing(town)}`);
+    element.dataset.plot = plot.id;
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      choose(town.plot);
+    });
+  };
+  const employer = (one) => {
+    if (!one.at) return;
+    const icon = L.divIcon({ className: "symbol employer", html: symbol("rivals", "park", 22), iconSize: [22, 22] });
+    L.marker([one.at[1], one.at[0]], { icon, keyboard: false, zIndexOffset: 2000 })
+      .bindTooltip(() => hint(pick(one.name), [say("programme.rival", { jobs: number(one.jobs), staffed: number(one.staffed) })]),
+        { direction: "top", offset: [0, -8], opacity: 1 }).addTo(group);
+  };
+  const staffing = (town) => say("programme.staffing", {
+    staffed: number(town.staffed), jobs: number(town.jobs), minutes: number(town.minutes) });
+  const redraw = () => {
+    group.clearLayers();
+    if (!told || !state.together) {
+      group.remove();
+      return;
+    }
+    group.addTo(map);
+    told.homes.forEach(ways);
+    told.homes.forEach(circle);
+    told.rivals.forEach(employer);
+    told.towns.forEach(mark);
+    layers.places.redraw();
+  };
+  const boxes = () => told.towns.map((town) => map.latLngToLayerPoint([study.plots[town.plot].at[1], study.plots[town.plot].at[0]]))
+    .map((point) => [point.x, point.y, 16]);
+  /* Pixels that a settlement's circle takes around it, so that its name is written beside it. */
+  const discs = new Map(told ? told.homes.map((home) => [`${home[0]},${home[1]}`, radius(total(home))]) : []);
+  const discAt = (lon, lat) => (state.together && discs.get(`${lon},${lat}`)) || 0;
+  const bounds = (town) => L.latLngBounds([
+    ...told.towns.filter((one) => town === null || one.town === town).map((one) => study.plots[one.plot].at),
+    ...told.homes.filter((home) => home[3].some(([to]) => (town === null ? to < study.towns.length : to === town))),
+  ].map((at) => [at[1], at[0]]));
+  const fit = (town = null) => {
+    const extent = bounds(town);
+    if (extent.isValid()) map.fitBounds(extent, { paddingTopLeft: [64, 56], paddingBottomRight: [56, 56], maxZoom: 12, animate: false });
+  };
+
+  layers.places.besideDiscs(discAt);
+
+  /* Beside the map. */
+  const decimal = (value) => number(value, 1);
+  const head = (...cells) => make("thead", {}, make("tr", {}, ...cells.map(([text, kind]) => make("th", { scope: "col", class: kind, text }))));
+  const figure = (text) => make("td", { class: "n", text });
+  const ownBest = (town) => (town.best === town.plot ? say("programme.own_best.same")
+    : say("programme.own_best", { plot: pick(study.plots[town.best].name), score: decimal(town.best_score) }));
+  const townRows = (town) => make("tbody", {},
+    make("tr", {}, make("th", { scope: "rowgroup", colspan: "5" },
+      make("div", { class: "town-head" }, swatch(town.town),
+        make("span", {}, make("b", { text: pick(study.towns[town.town].name) }),
+          make("button", { type: "button", class: "link", "data-plot": study.plots[town.plot].id,
+            text: pick(study.plots[town.plot].name), on: { click: () => choose(town.plot) } })),
+        make("button", { type: "button", class: "look", title: say("programme.look"),
+          "aria-label": say("programme.look.town", { town: pick(study.towns[town.town].name) }), on: { click: () => fit(town.town) } },
+          draw("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" },
+            draw("circle", { cx: 8.5, cy: 8.5, r: 5.5, fill: "none", stroke: "currentColor", "stroke-width": 2 }),
+            draw("path", { d: "m12.800 12.800 5 5", fill: "none", stroke: "currentColor", "stroke-width": 2.2 })))))),
+    make("tr", { class: town.staffed < town.jobs ? "unfilled" : null },
+      figure(number(town.jobs)), figure(number(town.staffed)), figure(number(town.minutes)), figure(decimal(town.score)), figure(decimal(town.lost))),
+    make("tr", {}, make("td", { colspan: "5", class: "detail" }, ownBest(town),
+      town.binding ? make("p", { class: "caution", text: pick(town.binding) }) : null)));
+  const townTable = () => make("table", { class: "towns" },
+    head(...["jobs", "staffed", "minutes", "score", "lost"].map((name) => [pick(told.heads[name]), "n"])),
+    ...told.towns.map(townRows));
+
+  const range = ([low, , high]) => say("labour.range", { low: number(low), high: number(high) });
+  const poolFigures = () => make("dl", { class: "figures" }, ...["all", "town", "rival", "left"].map((part) => {
+    const figures = told.pool[part];
+    const middle = figures[Math.floor(figures.length / 2)];
+    return make("div", {}, make("dt", { text: say(`programme.pool.${part}`) }), make("dd", { text: number(middle) }),
+      figures.length === 3 && figures[0] !== figures[2] ? make("dd", { class: "range", text: range(figures) }) : null);
+  }));
+
+  const raionTable = () => make("table", { class: "raions" },
+    head([say("programme.raion"), "l"], [say("programme.workers"), "n"], [say("programme.share"), "n"]),
+    ...told.towns.map((town, i) => make("tbody", {},
+      make("tr", {}, make("th", { scope: "rowgroup", colspan: "3" }, swatch(town.town), pick(study.towns[town.town].name))),
+      ...told.raions[i].map(([name, people, part]) => make("tr", {},
+        make("td", { text: name || say("programme.raion.others") }), figure(number(people)), figure(say("percent", { figure: number(part) })))))));
+
+  const combination = ([rank, plots, points, short]) => make("tr", {},
+    figure(number(rank)),
+    make("td", {}, ...plots.map((plot, i) => (plot === told.combinations[0][1][i] ? null
+      : make("div", {}, swatch(told.towns[i].town), pick(study.plots[plot].name))))),
+    figure(points ? `−${decimal(points)}` : decimal(points)),
+    told.staffable ? null : figure(number(short)));
+  const combinations = () => (told.combinations.length < 2 ? [] : [
+    make("h3", { text: say("programme.next") }),
+    make("p", { class: "detail", text: say("programme.next.note") }),
+    make("table", { class: "combinations" },
+      head([say("rank.short"), "n"], [say("programme.instead"), "l"], [say("programme.behind"), "n"],
+        ...(told.staffable ? [] : [[say("programme.unfilled"), "n"]])),
+      make("tbody", {}, ...told.combinations.slice(1).map(combination)))]);
+
+  const homes = () => make("details", {},
+    make("summary", { text: say("programme.homes", { count: number(told.homes.length) }) }),
+    make("table", { class: "homes" },
+      head([say("programme.settlement"), "l"], [say("programme.workers"), "n"], [say("programme.minutes"), "n"]),
+      make("tbody", {}, ...told.homes.flatMap((home) => home[3].map(([to, people, minutes]) => make("tr", {},
+        make("th", { scope: "row" }, swatch(to), make("span", {}, pick(home[2]),
+          make("small", { text: to < study.towns.length ? pick(study.towns[to].name) : pick(rival(to).name) }))),
+        figure(number(people)), figure(number(minutes))))))));
+
+  const write = () => {
+    if (!told) return;
+    const [verdict, ...others] = told.sentences;
+    renew("together",
+      make("h2", { text: pick(told.title) }),
+      make("div", { class: told.staffable ? "verdict" : "verdict caution" },
+        make("p", {}, make("b", { text: pick(verdict) })), ...others.map((sentence) => make("p", { text: pick(sentence) }))),
+      told.towns.length ? townTable() : null,
+      make("p", { class: "detail", text: say("programme.note") }),
+      make("h3", { text: say("programme.pool") }), poolFigures(),
+      ...(told.towns.length ? [make("h3", { text: say("programme.from") }), raionTable(), homes()] : []),
+      ...combinations());
+  };
+  const legend = () => {
+    if (!told || !state.together) return null;
+    const sizes = [most, most / 10].map((people) => Number(people.toPrecision(1)));
+    const round = (people) => {
+      const r = radius(people);
+      const side = 2 * r + 2;
+      return draw("svg", { viewBox: `${-r - 1} ${-r - 1} ${side} ${side}`, width: side, height: side, "aria-hidden": "true" },
+        draw("circle", { r, fill: "#6b778055", stroke: "#55626c" }));
+    };
+    return make("div", { class: "bands-legend", role: "group", "aria-label": say("programme.legend") },
+      make("b", { text: say("programme.legend") }),
+      make("ul", {}, ...told.towns.map((town) => make("li", {}, swatch(town.town), pick(study.towns[town.town].name))),
+        told.rivals.length ? make("li", {}, swatch(study.towns.length), symbol("rivals", "park", 15), say("programme.legend.rivals")) : null),
+      make("div", { class: "sizes" }, ...sizes.map((people) => make("span", {}, round(people), number(people)))));
+  };
+  return { told, redraw, write, fit, boxes, legend, onChoose: (act) => { choose = act; } };
+})(Sitesel, map_of_towns);

@@ -1,0 +1,248 @@
+"""The sheet of the plots chosen together: who comes from where in still pictures, and the tables, for paper."""
+
+from collections.abc import Hashable, Iterator
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sitesel.findings import Findings
+from sitesel.i18n import Message
+from sitesel.outputs.chosen import sureness_of_choice
+from sitesel.outputs.map.cards import title
+from sitesel.outputs.map.elements import Element, Scribe, root
+from sitesel.outputs.map.ground import layer_of
+from sitesel.outputs.map.labour import whole_people
+from sitesel.outputs.map.picture import Frame, Window, draw_scale, frame_of, write_places
+from sitesel.outputs.map.relief import WEB_MERCATOR
+from sitesel.outputs.map.together import OTHER_COLOUR, behind, bindings, chosen, heading, pool, raions, town_colour
+from sitesel.outputs.map.words import Words, as_is, fill, names, numbers, own, words
+from sitesel.programme import Answer
+
+ASPECT: Final = 1.0
+LETTERS: Final = 25.0
+NARROWEST: Final = 300.0
+"""Units: a town whose workers live next door is not shown larger than in some 15 km of map."""
+
+LARGEST: Final = 0.075
+"""Radius of the circle of most workers, of a picture's width; the same in all pictures."""
+
+STAR: Final = "M0-9 2.6-3.2 9-2.6 4.2 1.7 5.6 8 0 4.7-5.6 8-4.2 1.7-9-2.6-2.6-3.2Z"
+
+
+def together_sheet(findings: Findings, scribe: Scribe, reliefs: int) -> Element:
+    """Write the sheet.
+
+    Parameters
+    ----------
+    findings : Findings
+        With a programme.
+    scribe : Scribe
+    reliefs : int
+        How many hillshades the shared ground defines.
+
+    Returns
+    -------
+    Element
+    """
+    answer = findings.programme["mid"]
+    sheet = root("section", klass="sheet together-sheet")
+    head = scribe.add(sheet, "header")
+    scribe.add(head, "p", title(findings), klass="over")
+    scribe.add(head, "h2", words(Message("programme.title")))
+    for sentence in sureness_of_choice(findings):
+        scribe.add(head, "p", words(sentence), klass="sure")
+    _pool(findings, scribe, sheet)
+    if chosen(findings, answer):
+        _pictures(findings, answer, scribe, sheet, reliefs)
+        scribe.add(sheet, "p", own("programme.circles"), klass="note")
+        _town_table(findings, answer, scribe, sheet)
+        scribe.add(sheet, "p", own("programme.note"), klass="note")
+        _raions(findings, answer, scribe, sheet)
+        _combinations(findings, answer, scribe, sheet)
+    return sheet
+
+
+def _pool(findings: Findings, scribe: Scribe, sheet: Element) -> None:
+    facts = scribe.add(sheet, "p", klass="facts")
+    for part, figures in pool(findings).items():
+        fact = scribe.add(facts, "span")
+        scribe.add(fact, "span", own(f"programme.pool.{part}")).tail = " "
+        scribe.add(fact, "b", _people(figures[len(figures) // 2])).tail = " "
+        if figures[0] != figures[-1]:
+            scribe.add(fact, "small", fill("labour.range", low=_people(figures[0]), high=_people(figures[-1])))
+        fact.tail = " "
+
+
+def _people(figure: float | None) -> Words:
+    return numbers(float("nan") if figure is None else figure)
+
+
+def _dot(scribe: Scribe, parent: Element, colour: str) -> Element:
+    return scribe.add(parent, "i", klass="dot", style=f"background:{colour}")
+
+
+def _town_name(findings: Findings, town: Hashable) -> Words:
+    return names(findings.towns.loc[[town]].iloc[0].to_dict(), town)
+
+
+def _plot_name(findings: Findings, plot: Hashable) -> Words:
+    return names(findings.plots.drop(columns=findings.plots.geometry.name).loc[[plot]].iloc[0].to_dict(), plot)
+
+
+def _colour(findings: Findings, town: Hashable) -> str:
+    return town_colour(list(findings.towns.index).index(town))
+
+
+def _head(scribe: Scribe, table: Element, cells: list[tuple[Words, str]]) -> Element:
+    line = scribe.add(scribe.add(table, "thead"), "tr")
+    for text, kind in cells:
+        scribe.add(line, "th", text, klass=kind, scope="col")
+    return scribe.add(table, "tbody")
+
+
+def _named_town(findings: Findings, town: str, scribe: Scribe, line: Element) -> None:
+    cell = scribe.add(line, "th", scope="row", klass="l")
+    _dot(scribe, cell, _colour(findings, town))
+    scribe.add(cell, "span", _town_name(findings, town))
+
+
+def _town_table(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element) -> None:
+    figures = (("jobs", 0), ("staffed", 0), ("minutes", 0), ("score", 1), ("score_lost", 1))
+    heads = [(heading("town"), "l"), (heading("plot"), "l")]
+    heads += [(heading(name), "n") for name in ("jobs", "staffed", "minutes", "score", "lost")]
+    body = _head(scribe, scribe.add(sheet, "table", klass="chosen"), heads)
+    why = bindings(findings, answer)
+    for town, plot in chosen(findings, answer).items():
+        line = scribe.add(body, "tr")
+        _named_town(findings, town, scribe, line)
+        cell = scribe.add(line, "td", klass="l")
+        scribe.add(cell, "span", _plot_name(findings, plot))
+        row = answer.towns.loc[[town]].iloc[0]
+        scribe.add(cell, "small", _own_best(findings, row))
+        for column, decimals in figures:
+            scribe.add(line, "td", numbers(float(row[column]), decimals), klass="n strong")
+        if town in why:
+            scribe.add(scribe.add(body, "tr"), "td", why[town], colspan="7", klass="why")
+
+
+def _own_best(findings: Findings, row: pd.Series) -> Words:
+    if row["best_plot"] == row["plot"]:
+        return own("programme.own_best.same")
+    best = {"plot": _plot_name(findings, row["best_plot"]), "score": numbers(float(row["best_score"]), 1)}
+    return fill("programme.own_best", **best)
+
+
+def _raions(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element) -> None:
+    scribe.add(sheet, "h3", own("programme.from"))
+    body = scribe.add(scribe.add(sheet, "table", klass="raions"), "tbody")
+    for town, rows in raions(findings, answer).items():
+        line = scribe.add(body, "tr")
+        _named_town(findings, town, scribe, line)
+        cell = scribe.add(line, "td", klass="l")
+        for place, (raion, workers, part) in enumerate(rows):
+            name = as_is(raion) if raion else own("programme.raion.others")
+            text = fill(
+                "programme.raion.part", name=name, workers=_people(whole_people(workers)), percent=numbers(part)
+            )
+            scribe.add(cell, "span", text).tail = " · " if place < len(rows) - 1 else ""
+
+
+def _combinations(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element) -> None:
+    if len(answer.combinations) < 2:  # noqa: PLR2004 - the best one stands above
+        return
+    scribe.add(sheet, "h3", own("programme.next"))
+    best = chosen(findings, answer)
+    heads = [(own("rank.short"), "n"), *((_town_name(findings, town), "l") for town in best)]
+    heads.append((own("programme.behind"), "n"))
+    if not answer.staffable:
+        heads.append((own("programme.unfilled"), "n"))
+    body = _head(scribe, scribe.add(sheet, "table", klass="combinations"), heads)
+    rows = answer.combinations.assign(behind=behind(answer)).reset_index().to_dict("records")
+    for row in rows[1:]:
+        line = scribe.add(body, "tr")
+        scribe.add(line, "td", str(row["rank"]), klass="n")
+        for town, plot in best.items():
+            same = row[town] == plot
+            text = own("programme.same") if same else _plot_name(findings, row[town])
+            scribe.add(line, "td", text, klass="l soft" if same else "l")
+        scribe.add(line, "td", numbers(float(row["behind"]), 1), klass="n")
+        if not answer.staffable:
+            scribe.add(line, "td", numbers(float(row["short"])), klass="n")
+
+
+def _pictures(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element, reliefs: int) -> None:
+    whole = scribe.add(sheet, "div", klass="gatherings")
+    homes = _homes(findings, answer)
+    for town, plot in chosen(findings, answer).items():
+        figure = scribe.add(whole, "figure")
+        figure.append(_picture(findings, answer, homes, town, scribe, reliefs))
+        caption = scribe.add(figure, "figcaption")
+        scribe.add(caption, "b", _town_name(findings, town))
+        scribe.add(caption, "span", _plot_name(findings, plot))
+
+
+def _homes(findings: Findings, answer: Answer) -> pd.DataFrame:
+    """Who works where, with the place of each home on the ground, most workers first."""
+    places = layer_of(findings, "settlements").to_crs(WEB_MERCATOR).geometry.representative_point()
+    xy = frame_of(findings).units(np.column_stack([places.x, places.y]))
+    at = pd.DataFrame(xy, index=places.index, columns=["x", "y"])
+    homes = answer.workers.join(at, on="settlement", how="inner")
+    return homes.sort_values(["workers", "settlement"], ascending=[False, True])
+
+
+def _at(plots: gpd.GeoDataFrame, frame: Frame) -> npt.NDArray[np.float64]:
+    points = plots.to_crs(WEB_MERCATOR).geometry.representative_point()
+    return frame.units(np.column_stack([points.x, points.y]))
+
+
+def _window(places: npt.NDArray[np.float64]) -> Window:
+    (left, top), (right, bottom) = places.min(axis=0), places.max(axis=0)
+    width = max(NARROWEST, 1.35 * (right - left), 1.4 * (bottom - top) * ASPECT)
+    height = width / ASPECT
+    corner = round((left + right - width) / 2), round((top + bottom - height) / 2)
+    return Window(*corner, round(width), round(height), LETTERS)
+
+
+def _picture(
+    findings: Findings, answer: Answer, homes: pd.DataFrame, town: str, scribe: Scribe, reliefs: int
+) -> Element:
+    frame = frame_of(findings)
+    here = homes[(homes["kind"] == "town") & (homes["employer"] == town)]
+    ((x, y),) = _at(findings.plots.loc[[chosen(findings, answer)[town]]], frame).tolist()
+    window = _window(np.vstack([here[["x", "y"]].to_numpy(), [[x, y]]]))
+    box = f"{window.left:g} {window.top:g} {window.width:g} {window.height:g}"
+    picture = root("svg", klass="picture", viewBox=box, role="img")
+    scribe.add(picture, "title", _town_name(findings, town))
+    paper = {"x": window.left, "y": window.top, "width": window.width, "height": window.height}
+    scribe.add(picture, "rect", fill="#efeee8", **paper)
+    for index in range(reliefs):
+        scribe.add(picture, "use", href=f"#relief-{index}")
+    scribe.add(picture, "use", href="#ground")
+    for at_x, at_y in here[["x", "y"]].itertuples(index=False):
+        line = {"x1": round(at_x, 1), "y1": round(at_y, 1), "x2": round(x, 1), "y2": round(y, 1)}
+        style = {"stroke": _colour(findings, town), "stroke_width": 1.6, "vector_effect": "non-scaling-stroke"}
+        scribe.add(picture, "line", **line, **style)
+    for circle in _circles(findings, homes, window):
+        scribe.add(
+            picture, "circle", fill_opacity=0.78, stroke="#ffffff", stroke_width=round(window.width / 300, 2), **circle
+        )
+    write_places(findings, scribe, picture, window, [(x, y)])
+    scale = window.letter / 8
+    mark = scribe.add(picture, "g", transform=f"translate({x:.1f} {y:.1f}) scale({scale:.3f})")
+    scribe.add(mark, "circle", r=13, fill=_colour(findings, town), stroke="#ffffff", stroke_width=2.5)
+    scribe.add(mark, "path", d=STAR, fill="#ffffff")
+    draw_scale(scribe, picture, window, frame)
+    return picture
+
+
+def _circles(findings: Findings, homes: pd.DataFrame, window: Window) -> Iterator[dict[str, object]]:
+    """Circles of those who live in a window, for each employer; the smaller lie on the larger."""
+    most = float(homes.groupby("settlement")["workers"].sum().max()) if len(homes) else 1.0
+    for kind, employer, workers, x, y in homes[["kind", "employer", "workers", "x", "y"]].itertuples(index=False):
+        if window.holds(x, y):
+            colour = _colour(findings, employer) if kind == "town" else OTHER_COLOUR
+            radius = max(LARGEST * float(np.sqrt(workers / most)), 0.012) * window.width
+            yield {"cx": round(x, 1), "cy": round(y, 1), "r": round(radius, 1), "fill": colour}

@@ -1,0 +1,160 @@
+"""Who can come to work at each plot, and from where in what time, as plain data for the cards and the map."""
+
+from collections.abc import Hashable
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from sitesel.findings import Findings
+from sitesel.outputs.map.cards import ordered, rounded
+from sitesel.outputs.map.ground import GEOGRAPHIC
+
+MEASURES: Final = ("reach", "after", "per_job")
+ESTIMATES: Final = ("low", "mid", "high")
+
+FINE: Final = 10_000
+"""Band corners are kept in whole parts of a degree this small: about ten metres, where a band is good to some 500."""
+
+FIRST_TOLERANCE_M: Final = 50.0
+LAST_TOLERANCE_M: Final = 800.0
+MOST_CORNERS: Final = 60_000
+"""Corners of all bands together, some 400 kB: bands are drawn more coarsely until they fit."""
+
+MOST_PLOTS: Final = 60
+"""Plots of a town, the best-ranked first, whose bands the page carries."""
+
+EXACT_BELOW: Final = 1000
+FEW_JOBS: Final = 10
+
+
+def whole_people(value: Any) -> int | None:  # noqa: ANN401 - cells of any number type
+    """Round people as a rough count is told: to hundreds, below a thousand to tens.
+
+    Parameters
+    ----------
+    value : number
+        NaN where not known.
+
+    Returns
+    -------
+    int or None
+
+    Examples
+    --------
+    >>> whole_people(430_161.5), whole_people(578.2), whole_people(float("nan"))
+    (430200, 580, None)
+    """
+    figure = rounded(value, 0)
+    if figure is None:
+        return None
+    return int(round(figure, -1 if abs(figure) < EXACT_BELOW else -2))
+
+
+def per_job(value: Any) -> float | int | None:  # noqa: ANN401 - cells of any number type
+    """Round people for each job: a decimal where there are few.
+
+    Examples
+    --------
+    >>> per_job(39.19), per_job(6.51)
+    (39, 6.5)
+    """
+    known = rounded(value, 1)
+    return known if known is None or known < FEW_JOBS else rounded(known, 0)
+
+
+def catchments(findings: Findings) -> list[list[list[float | int | None]] | None] | None:
+    """Tell workers in reach, left after rivals, and for each job of every plot, in the order of the plots.
+
+    Returns
+    -------
+    list or None
+        For each plot three lists of low, middle, high; ``None`` for a plot without figures, and where the study has no
+        labour at all.
+    """
+    if findings.labour.empty:
+        return None
+    return [
+        _catchment(findings.labour.loc[plot]) if plot in findings.labour.index else None
+        for plot in findings.plots.index
+    ]
+
+
+def _catchment(row: pd.Series) -> list[list[float | int | None]]:
+    return [
+        [(per_job if measure == "per_job" else whole_people)(row[f"{measure}_{estimate}"]) for estimate in ESTIMATES]
+        for measure in MEASURES
+    ]
+
+
+def bands(findings: Findings) -> dict[str, list[list[Any]]] | None:
+    """Outline the ground within reach of each plot.
+
+    Returns
+    -------
+    dict or None
+        By plot id a list of ``[minutes, rings]``, the widest first. A ring is a flat list of whole numbers, ten
+        thousandths of a degree: longitude and latitude of its first corner, then the steps from corner to corner.
+        ``None`` where the study has none.
+    """
+    shown = findings.bands[findings.bands["plot"].isin(_foremost(findings))]
+    if shown.empty:
+        return None
+    told: dict[str, list[list[Any]]] = {}
+    widest_first = _fitting(shown).to_crs(GEOGRAPHIC).sort_values(["plot", "minutes"], ascending=[True, False])
+    for plot, minutes, area in zip(widest_first["plot"], widest_first["minutes"], widest_first.geometry, strict=True):
+        if outline := rings(area):
+            told.setdefault(str(plot), []).append([int(minutes), outline])
+    return told or None
+
+
+def _foremost(findings: Findings) -> set[Hashable]:
+    return {plot for town in findings.towns.index for plot in ordered(findings, str(town)).index[:MOST_PLOTS]}
+
+
+def _fitting(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Simplify areas, ever more until their corners are few enough."""
+    tolerance = FIRST_TOLERANCE_M
+    while True:
+        drawn = layer.set_geometry(layer.geometry.simplify(tolerance))
+        if tolerance >= LAST_TOLERANCE_M or shapely.get_num_coordinates(drawn.geometry.to_numpy()).sum() < MOST_CORNERS:
+            return drawn
+        tolerance *= 2
+
+
+def rings(area: BaseGeometry) -> list[list[int]]:
+    """Rings of an area in degrees, as steps of ten thousandths.
+
+    Parameters
+    ----------
+    area : Polygon or MultiPolygon
+        In EPSG:4326; none of an empty one, nor of one too small to be seen.
+
+    Returns
+    -------
+    list of list of int
+        Outlines and holes alike: they are told apart by the even-odd rule.
+
+    Examples
+    --------
+    >>> rings(shapely.box(74.0, 42.0, 74.001, 42.0005))
+    [[740010, 420000, 0, 5, -10, 0, 0, -5]]
+    """
+    lines = [
+        ring
+        for part in shapely.get_parts(area).tolist()
+        if part.geom_type == "Polygon"
+        for ring in (part.exterior, *part.interiors)
+    ]
+    return [steps for line in lines if len(steps := _steps(shapely.get_coordinates(line)[:-1])) > 2 * 2]
+
+
+def _steps(corners: np.ndarray[Any, Any]) -> list[int]:
+    whole = np.rint(corners[:, :2] * FINE).astype(np.int64)
+    moved = np.diff(whole, axis=0)
+    moved = moved[np.any(moved != 0, axis=1)]
+    flat: list[int] = np.concatenate([whole[:1], moved]).ravel().tolist()
+    return flat

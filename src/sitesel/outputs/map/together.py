@@ -1,0 +1,211 @@
+"""The plots chosen together, who comes from where, and what each town gives up, as plain data for the page."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from sitesel.findings import Findings
+from sitesel.i18n import Message
+from sitesel.outputs.chosen import binding_reason, sureness_of_choice
+from sitesel.outputs.map.cards import rounded
+from sitesel.outputs.map.ground import DIGITS, GEOGRAPHIC, layer_of, records
+from sitesel.outputs.map.labour import ESTIMATES, whole_people
+from sitesel.outputs.map.words import Words, capital, names, short, words
+from sitesel.programme import Answer
+
+COLOURS: Final = ("#0067a6", "#c44e00", "#00805c", "#a5407a", "#7a6a00", "#4b4ba0")
+"""Of the towns in their order: told apart by colour-blind eyes too, and dark enough for a white sign on them."""
+
+OTHER_COLOUR: Final = "#6b7780"
+"""Of existing employers."""
+
+MOST_RAIONS: Final = 8
+"""Rows of raions for a town; the rest are summed."""
+
+
+def together(findings: Findings) -> dict[str, Any] | None:
+    """All that the page says of the plots chosen together.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    dict or None
+        Ready for JSON; towns and plots are places in the study's lists, in the order of its towns. ``None`` where the
+        study has no programme.
+    """
+    if not findings.programme:
+        return None
+    answer = findings.programme["mid"]
+    return {
+        "title": short(words(Message("programme.title"))),
+        "sentences": [short(words(sentence)) for sentence in sureness_of_choice(findings)],
+        "staffable": bool(answer.staffable),
+        "colours": [*(town_colour(place) for place in range(len(findings.towns))), OTHER_COLOUR],
+        "heads": {name: short(heading(name)) for name in ("jobs", "staffed", "minutes", "score", "lost")},
+        "towns": _towns(findings, answer),
+        "combinations": _combinations(findings, answer),
+        "homes": _homes(findings, answer),
+        "rivals": _rivals(findings, answer),
+        "raions": [
+            [[name, whole_people(workers), rounded(part, 0)] for name, workers, part in rows]
+            for rows in raions(findings, answer).values()
+        ],
+        "pool": pool(findings),
+    }
+
+
+def heading(column: str) -> Words:
+    """Heading of a column of the towns' table, as the terminal has it."""
+    return capital(words(Message(f"programme.{column}")))
+
+
+def town_colour(place: int) -> str:
+    """Colour of a town, by its place among the study's."""
+    return COLOURS[place % len(COLOURS)]
+
+
+def chosen(findings: Findings, answer: Answer) -> dict[str, str]:
+    """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from."""
+    plots = answer.towns["plot"] if "plot" in answer.towns else pd.Series(dtype="object")
+    return {str(town): str(plots[town]) for town in findings.towns.index if town in plots.index}
+
+
+def bindings(findings: Findings, answer: Answer) -> dict[Hashable, Words]:
+    """Say for each town that cannot be staffed what keeps it from being so."""
+    return {one.town: words(binding_reason(findings, one)) for one in answer.bindings}
+
+
+def _places(table: pd.DataFrame) -> dict[Hashable, int]:
+    return {name: place for place, name in enumerate(table.index)}
+
+
+def _towns(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
+    town_at, plot_at = _places(findings.towns), _places(findings.plots)
+    why = bindings(findings, answer)
+    told = []
+    for town, plot in chosen(findings, answer).items():
+        row: dict[Hashable, Any] = answer.towns.loc[town].to_dict()
+        told.append(
+            {
+                "town": town_at[town],
+                "plot": plot_at[plot],
+                "jobs": whole_people(row["jobs"]),
+                "staffed": rounded(row["staffed"], 0),
+                "minutes": rounded(row["minutes"], 0),
+                "score": rounded(row["score"], 1),
+                "lost": rounded(row["score_lost"], 1),
+                "best": plot_at[row["best_plot"]],
+                "best_score": rounded(row["best_score"], 1),
+                "first_pick": rounded(row["minutes_first_pick"], 0),
+                "binding": short(why[town]) if town in why else None,
+            }
+        )
+    return told
+
+
+def behind(answer: Answer) -> pd.Series:
+    """Points of each combination less than the best has, by rank."""
+    points = answer.combinations["points"].astype(float)
+    return points.rsub(points.iloc[0])
+
+
+def _combinations(findings: Findings, answer: Answer) -> list[list[Any]]:
+    plot_at = _places(findings.plots)
+    if answer.combinations.empty:
+        return []
+    towns = list(chosen(findings, answer))
+    rows = answer.combinations.assign(behind=behind(answer)).reset_index().to_dict("records")
+    return [
+        [row["rank"], [plot_at[row[town]] for town in towns], rounded(row["behind"], 1), rounded(row["short"], 0)]
+        for row in rows
+    ]
+
+
+def _homes(findings: Findings, answer: Answer) -> list[list[Any]]:
+    """Where workers live: longitude, latitude, name, and ``[employer, workers, minutes]`` for each that they go to.
+
+    Employers are counted on: first the towns, then the rivals. The largest come first, so that small ones are drawn
+    on top of them.
+    """
+    towns = _places(findings.towns)
+    employers = {"town": towns, "rival": {name: len(towns) + i for name, i in _places(answer.rivals).items()}}
+    layer = layer_of(findings, "settlements").to_crs(GEOGRAPHIC)
+    settlements = {row["key"]: (point, row) for row, point in records(layer.assign(key=layer.index))}
+    told = []
+    for settlement, rows in answer.workers.groupby("settlement", sort=True):
+        if settlement not in settlements:
+            continue
+        point, row = settlements[settlement]
+        at = point.representative_point()
+        going = [
+            [employers[kind][employer], rounded(workers, 0), rounded(minutes, 0)]
+            for kind, employer, workers, minutes in rows[["kind", "employer", "workers", "minutes"]].itertuples(
+                index=False
+            )
+            if round(workers) > 0
+        ]
+        if going:
+            told.append([round(at.x, DIGITS), round(at.y, DIGITS), short(names(row, settlement)), sorted(going)])
+    return sorted(told, key=lambda home: -sum(part[1] for part in home[3]))
+
+
+def _rivals(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
+    layer = layer_of(findings, "rivals").to_crs(GEOGRAPHIC)
+    known = {row["key"]: (row, shape.representative_point()) for row, shape in records(layer.assign(key=layer.index))}
+    told = []
+    for rival, figures in answer.rivals.iterrows():
+        row, point = known.get(rival, ({}, None))
+        told.append(
+            {
+                "name": short(names(row, rival)),
+                "at": None if point is None else [round(point.x, DIGITS), round(point.y, DIGITS)],
+                "jobs": rounded(figures["jobs"], 0),
+                "staffed": rounded(figures["staffed"], 0),
+            }
+        )
+    return told
+
+
+def raions(findings: Findings, answer: Answer) -> dict[str, list[tuple[str, float, float]]]:
+    """Where each town's workers come from, by raion.
+
+    Parameters
+    ----------
+    findings : Findings
+    answer : Answer
+
+    Returns
+    -------
+    dict
+        By chosen town: name of the raion (empty for all that are not named), workers, percent of the town's jobs; most
+        workers first.
+    """
+    told: dict[str, list[tuple[str, float, float]]] = {}
+    for town in chosen(findings, answer):
+        jobs = float(answer.towns["jobs"][town])
+        table = answer.raions.reset_index()
+        table = table[table["town"] == town].sort_values(["workers", "raion"], ascending=[False, True])
+        first, rest = table.iloc[:MOST_RAIONS], table["workers"].iloc[MOST_RAIONS:].sum()
+        rows = [(str(name), float(workers)) for name, workers in zip(first["raion"], first["workers"], strict=True)]
+        rows += [("", float(rest))] if rest > 0 else []
+        told[town] = [(name, workers, 100 * workers / jobs) for name, workers in rows]
+    return told
+
+
+def pool(findings: Findings) -> Mapping[str, list[int | None]]:
+    """Workers in all, at the towns, at the rivals, and left: low, middle, high, as far as the study has them."""
+    told: dict[str, list[int | None]] = {"all": [], "town": [], "rival": [], "left": []}
+    for estimate in ESTIMATES:
+        if estimate in findings.programme:
+            answer = findings.programme[estimate]
+            working = answer.workers.groupby("kind")["workers"].sum()
+            left = float(answer.left.sum())
+            told["left"].append(whole_people(left))
+            told["all"].append(whole_people(left + float(working.sum())))
+            for kind in ("town", "rival"):
+                told[kind].append(whole_people(float(working.get(kind, 0.0))))
+    return told

@@ -1,0 +1,255 @@
+"""Workers on the map's page: on cards, as bands, and in the view and sheet of the plots chosen together."""
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import findings_fixture as made
+from sitesel.findings import Findings
+from sitesel.outputs.chosen import sureness_of_choice
+from sitesel.outputs.map import labour, map_html
+from sitesel.outputs.map.together import behind, chosen, raions, together
+
+
+@pytest.fixture(scope="module")
+def findings() -> Findings:
+    return made.with_workers(made.make_findings())
+
+
+@pytest.fixture(scope="module")
+def short_of_workers() -> Findings:
+    return made.with_workers(made.make_findings(hostile=True), jobs=30)
+
+
+@pytest.fixture(scope="module")
+def page(findings: Findings) -> str:
+    with made.fixture_words():
+        return map_html(findings, "en")
+
+
+@pytest.fixture(scope="module")
+def short_page(short_of_workers: Findings) -> str:
+    with made.fixture_words():
+        return map_html(short_of_workers, "ru")
+
+
+def workers_of(page: str) -> dict:
+    found = re.search(r'<script type="application/json" id="workers-data">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def test_study_without_workers_shows_none_of_it() -> None:
+    with made.fixture_words():
+        page = map_html(made.make_findings(), "en")
+    assert workers_of(page) == {"labour": None, "bands": None, "together": None}
+    assert "together-sheet" not in made.visible_text(page).split("</style>")[-1]
+
+
+def test_labour_without_a_programme_is_shown_alone(findings: Findings) -> None:
+    with made.fixture_words():
+        page = map_html(replace(findings, programme={}), "en")
+    told = workers_of(page)
+    assert told["together"] is None
+    assert len(told["labour"]) == len(findings.plots)
+    assert set(told["bands"]) == set(findings.plots.index)
+
+
+def test_card_figures_are_rounded_and_in_the_order_of_plots(findings: Findings, page: str) -> None:
+    for plot, told in zip(findings.plots.index, workers_of(page)["labour"], strict=True):
+        row = findings.labour.loc[plot]
+        for measure, figures in zip(("reach", "after"), told[:2], strict=True):
+            for estimate, figure in zip(("low", "mid", "high"), figures, strict=True):
+                exact = row[f"{measure}_{estimate}"]
+                assert abs(figure - exact) <= (50 if exact >= 1000 else 5)
+                assert figure % 10 == 0
+        assert told[2][1] == pytest.approx(row["per_job_mid"], abs=0.5)
+
+
+def test_plot_without_figures_has_none(findings: Findings) -> None:
+    one_less = replace(findings, labour=findings.labour.drop(index=findings.plots.index[0]))
+    told = labour.catchments(one_less)
+    assert told is not None
+    assert told[0] is None
+    assert told[1] is not None
+    unknown = replace(findings, labour=findings.labour.assign(after_mid=np.nan))
+    with made.fixture_words():
+        assert workers_of(map_html(unknown, "en"))["labour"][0][1][1] is None
+
+
+def corners(steps: list[int]) -> np.ndarray:
+    return np.cumsum(np.array(steps).reshape(-1, 2), axis=0) / labour.FINE
+
+
+def test_bands_come_back_as_they_were(findings: Findings, page: str) -> None:
+    told = workers_of(page)["bands"]
+    in_degrees = findings.bands.to_crs("EPSG:4326").set_index(["plot", "minutes"]).geometry
+    for plot in findings.plots.index[:4]:
+        assert [minutes for minutes, _ in told[plot]] == [60, 45, 30]  # the widest is drawn first
+        for minutes, rings in told[plot]:
+            drawn = shapely.Polygon(corners(rings[0]))
+            missed = drawn.symmetric_difference(in_degrees[plot, minutes]).area
+            assert missed < 0.02 * in_degrees[plot, minutes].area
+
+
+def test_bands_keep_holes_and_parts() -> None:
+    ring = shapely.Polygon(shapely.box(0, 0, 1, 1).exterior, [shapely.box(0.2, 0.2, 0.4, 0.4).exterior.coords])
+    both = shapely.MultiPolygon([ring, shapely.box(2, 2, 3, 3)])
+    told = labour.rings(both)
+    assert len(told) == 3
+    areas = [shapely.Polygon(corners(steps)).area for steps in told]
+    assert areas == pytest.approx([1.0, 0.04, 1.0])
+
+
+def test_too_many_corners_are_drawn_more_coarsely(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def count(told: dict | None) -> int:
+        return sum(len(ring) for bands in (told or {}).values() for _, rings in bands for ring in rings) // 2
+
+    fine = count(labour.bands(findings))
+    monkeypatch.setattr(labour, "MOST_CORNERS", fine // 2)
+    assert 0 < count(labour.bands(findings)) <= fine // 2
+
+
+def test_bands_of_a_town_s_last_plots_are_left_off(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(labour, "MOST_PLOTS", 2)
+    told = labour.bands(findings)
+    best = findings.ranking[findings.ranking["rank"] <= 2].index
+    assert set(told or {}) == set(best)
+
+
+def test_a_thousand_plots_stay_light() -> None:
+    many = made.with_workers(made.make_findings(per_town=333, settlements=100), programme=False)
+    assert len(json.dumps([labour.catchments(many), labour.bands(many)])) < 600_000
+
+
+def test_towns_plots_and_figures_are_those_of_the_answer(findings: Findings, page: str) -> None:
+    told, answer = workers_of(page)["together"], findings.programme["mid"]
+    assert [findings.plots.index[town["plot"]] for town in told["towns"]] == list(chosen(findings, answer).values())
+    for town in told["towns"]:
+        row = answer.towns.loc[findings.towns.index[town["town"]]]
+        assert town["staffed"] == pytest.approx(row["staffed"], abs=0.5)
+        assert town["lost"] == pytest.approx(row["score_lost"], abs=0.051)
+        assert findings.plots.index[town["best"]] == row["best_plot"]
+        assert town["binding"] is None
+    assert told["staffable"] is True
+
+
+def test_every_worker_has_a_circle(findings: Findings, page: str) -> None:
+    told, answer = workers_of(page)["together"], findings.programme["mid"]
+    people = pd.DataFrame([part for home in told["homes"] for part in home[3]], columns=["employer", "workers", "min"])
+    employers = [*findings.towns.index, *answer.rivals.index]
+    by_employer = people.groupby("employer")["workers"].sum()
+    for employer, workers in answer.workers.groupby("employer")["workers"].sum().items():
+        assert by_employer[employers.index(employer)] == pytest.approx(workers, abs=10)
+    sizes = [sum(part[1] for part in home[3]) for home in told["homes"]]
+    assert sizes == sorted(sizes, reverse=True)  # small circles lie on large ones
+    assert {rival["name"] for rival in told["rivals"]} == {"Kyrgyz Textile"}
+
+
+def test_homes_stand_where_the_base_map_has_their_names(page: str) -> None:
+    ground = json.loads(re.search(r'id="ground-data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    places = {(lon, lat) for lon, lat, *_ in ground["settlements"]}
+    assert {(home[0], home[1]) for home in workers_of(page)["together"]["homes"]} <= places
+
+
+def test_combinations_tell_points_behind_the_best(findings: Findings, page: str) -> None:
+    told, answer = workers_of(page)["together"]["combinations"], findings.programme["mid"]
+    assert [row[0] for row in told] == list(range(1, len(answer.combinations) + 1))
+    assert told[0][2] == 0
+    assert [row[2] for row in told] == pytest.approx(behind(answer).round(1).tolist())
+    assert (np.diff([row[2] for row in told]) >= 0).all()
+
+
+def test_raions_add_up_to_the_towns_and_the_rest_is_summed(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = findings.programme["mid"]
+    for rows in (raions(findings, answer), _with_one_raion(findings, monkeypatch)):
+        for town, told in rows.items():
+            assert sum(workers for _, workers, _ in told) == pytest.approx(answer.towns.loc[town, "staffed"])
+            filled = answer.towns.loc[town, "staffed"] / answer.towns.loc[town, "jobs"]
+            assert sum(part for _, _, part in told) == pytest.approx(100 * filled)
+
+
+def _with_one_raion(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> dict:
+    monkeypatch.setattr("sitesel.outputs.map.together.MOST_RAIONS", 1)
+    rows = raions(findings, findings.programme["mid"])
+    assert any(len(told) == 2 and told[1][0] == "" for told in rows.values())
+    return rows
+
+
+def test_pool_adds_up(findings: Findings, page: str) -> None:
+    pool = workers_of(page)["together"]["pool"]
+    for all_, town, rival, left in zip(pool["all"], pool["town"], pool["rival"], pool["left"], strict=True):
+        assert all_ == pytest.approx(town + rival + left, abs=200)
+    assert pool["all"] == sorted(pool["all"])
+    assert len(pool["all"]) == 3
+
+
+def test_terminal_and_page_say_the_same(findings: Findings, page: str) -> None:
+    said = [sentence[0] for sentence in workers_of(page)["together"]["sentences"]]
+    assert len(said) == len(sureness_of_choice(findings)) == 3
+    assert said[0].startswith("Proven best of")
+    static = made.visible_text(page)
+    for sentence in said:
+        assert f">{sentence}<" in static
+
+
+def test_unstaffed_town_names_what_binds_it(short_of_workers: Findings, short_page: str) -> None:
+    told = workers_of(short_page)["together"]
+    assert told["staffable"] is False
+    assert all("в пределах досягаемости" in town["binding"][1] for town in told["towns"])
+    static = made.visible_text(short_page)
+    for town in told["towns"]:
+        assert f">{town['binding'][1]}<" in static
+    assert "Не занято мест" in static
+
+
+def test_sheet_has_the_same_table(findings: Findings, page: str) -> None:
+    sheet = made.visible_text(page).split('class="sheet together-sheet"')[1].split("</section>")[0]
+    for plot in chosen(findings, findings.programme["mid"]).values():
+        assert f">{findings.plots.loc[plot, 'name_en']}<" in sheet
+    for figure in ("7,500", "10,000", "7,000"):
+        assert f">{figure}<" in sheet
+    assert sheet.count('<svg class="picture"') == 3
+    assert sheet.count("<table") == 3
+
+
+def test_hostile_names_stay_text(short_page: str) -> None:
+    assert "<script>alert" not in short_page
+    assert "<img" not in short_page
+    assert "<i>" not in made.visible_text(short_page)
+    assert "Ysyk-Ata &lt;i&gt;" in made.visible_text(short_page)
+    told = workers_of(short_page)["together"]
+    assert {home[2] for home in told["homes"] if isinstance(home[2], str)} & set(made.HOSTILE)
+
+
+def test_nothing_to_choose_from_is_said(findings: Findings) -> None:
+    answer = findings.programme["mid"]
+    none = replace(
+        answer,
+        staffable=False,
+        combinations=pd.DataFrame(),
+        towns=pd.DataFrame(index=answer.towns.index),
+        workers=answer.workers[answer.workers["kind"] == "rival"],
+        raions=answer.raions.iloc[:0],
+    )
+    empty = replace(findings, programme={"mid": none})
+    told = together(empty)
+    assert told is not None
+    assert told["towns"] == told["combinations"] == told["raions"] == []
+    with made.fixture_words():
+        assert "No combination of plots is left" in made.visible_text(map_html(empty, "en"))
+
+
+def test_settlement_that_the_layer_lacks_is_left_off_the_map(findings: Findings) -> None:
+    settlements = findings.layers["settlements"]
+    gone = findings.programme["mid"].workers["settlement"].iloc[0]
+    told = together(replace(findings, layers={**findings.layers, "settlements": settlements.drop(index=gone)}))
+    whole = together(findings)
+    assert told is not None
+    assert whole is not None
+    assert len(told["homes"]) == len(whole["homes"]) - 1
