@@ -108,7 +108,7 @@ class Programme(Part):
     jobs_per_ha: Positive
     aim: Aim | None = None
     fixed: dict[str, str] = {}
-    excluded: tuple[tuple[str, str], ...] = ()
+    excluded: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
     phases: tuple[str, ...] | None = None
 
     def rules(self) -> programme.Rules:
