@@ -17,7 +17,7 @@ from sitesel.layers import share_population
 from sitesel.network import marshrutka_fixed_minutes
 from sitesel.routing.isochrones import isochrones
 from sitesel.study.measuring import Terrain, names
-from sitesel.study.models import Labour, Range
+from sitesel.study.models import Labour, Mode, Range
 
 BANDS: Final = (30, 45, 60)  # minutes
 BESIDE_M: Final = 500.0  # ground beside a road that counts as reached: three minutes at off-road speed
@@ -97,7 +97,7 @@ def _ways(terrain: Terrain, wanted: Labour, layer: str) -> dict[str, pd.DataFram
     return {mode: _way(terrain, wanted, mode, layer) for mode, share in wanted.modes.items() if share > 0}
 
 
-def _way(terrain: Terrain, wanted: Labour, mode: str, layer: str) -> pd.DataFrame:
+def _way(terrain: Terrain, wanted: Labour, mode: Mode, layer: str) -> pd.DataFrame:
     to_work = terrain.seconds(mode, "settlements", layer)
     if wanted.shift is None:
         return to_work
