@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from sitesel.programme import Aim, Question, Rules, choose
+from sitesel.programme.choosing import by_milp
 from sitesel.programme.question import compiled
 from sitesel.programme.search import _bounds, search, staffed
 from sitesel.programme.transport import alone, nearest_first, staff
@@ -72,6 +73,42 @@ def test_the_search_finds_what_staffing_every_combination_finds(question):
     assert found.staffable == bool(losses)
     if losses:
         assert found.losses == pytest.approx(sorted(losses)[:3], abs=1e-9)
+
+
+def three_towns(draw) -> Question:
+    """Three towns of two or three plots each, whose workers all come from one place in plenty."""
+    sizes = {town: draw(st.integers(2, 3)) for town in ("north", "south", "west")}
+    town = [name for name, size in sizes.items() for _ in range(size)]
+    plots = [f"p{at}" for at in range(len(town))]
+    scores = draw(st.permutations(range(10, 10 * (len(plots) + 1), 10)))
+    return Question(
+        jobs=pd.Series(dict.fromkeys(sizes, 1.0)),
+        plots=pd.DataFrame({"town": town, "score": [float(score) for score in scores]}, index=plots),
+        supply=pd.DataFrame({"workers": [9.0], "raion": "r"}, index=["home"]),
+        minutes=pd.DataFrame(10.0, ["home"], plots),
+        rivals=pd.Series(dtype=float),
+        rival_minutes=pd.DataFrame(index=["home"]),
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_excluded_sets_of_any_size_are_kept_to_by_the_search_and_by_highs(data):
+    question = three_towns(data.draw)
+    plots = st.lists(st.sampled_from(list(question.plots.index)), min_size=2, max_size=4, unique=True)
+    sets = data.draw(st.lists(plots.map(tuple), max_size=8))
+    case = compiled(question, AIM, Rules(excluded=sets[::2], overdrawn=sets[1::2]))
+    losses = {}
+    for place in itertools.product(*(range(length) for length in case.shape)):
+        chosen = case.combination(place)
+        held = set(case.plots[chosen])
+        if not any(set(together) <= held for together in sets):  # two plots of one town are never held
+            losses[place] = (staffed(case, chosen).loss + case.plot_loss[chosen].sum()) / 3
+    best = sorted(losses.values())[:3]
+    for found in (search(case, 3), by_milp(case, 3)):
+        assert found.staffable == bool(losses)
+        assert found.losses == pytest.approx(best, abs=1e-9)
+        assert all(place in losses for place in found.places)
 
 
 @settings(deadline=None, max_examples=60)

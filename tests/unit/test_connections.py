@@ -221,7 +221,7 @@ def test_along_roads_the_shortest_counts_whatever_the_traffic():
     graph.add_edge("m", "p", length=150.0, geometry=LineString([(100, 0), (50, 50), (0, 0)]))  # one-way against us
     graph.add_edge("m", "s", length=900.0)
     graph.add_edge("m", "s", length=250.0, geometry=LineString([(100, 0), (200, 10), (300, 0)]))
-    found = road_lengths(graph, {"plot": "p"}, {"source": ["s"], "line": ["off", "m"], "gone": ["nowhere"]})
+    found = road_lengths(graph, {"plot": ["p"]}, {"source": ["s"], "line": ["off", "m"], "gone": ["nowhere"]})
     found = found.set_index("source")
     assert found.loc["source", "metres"] == 400
     assert found.loc["line", "metres"] == 150

@@ -133,6 +133,16 @@ def test_excluded_pairs_and_fixed_plots_are_kept_to():
     assert none.left.sum() == 30
 
 
+def test_where_only_shared_capacity_stands_in_the_way_it_says_so():
+    bound = choose(pond(), MINUTES_ALONE, Rules(overdrawn=[("n2", "s1"), ("s1", "n1")]))
+    assert not bound.staffable
+    assert {one.kind for one in bound.bindings} == {"capacity"}
+    both = choose(pond(), MINUTES_ALONE, Rules(excluded=[("n2", "s1")], overdrawn=[("s1", "n1")]))
+    assert {one.kind for one in both.bindings} == {"capacity"}
+    phased = choose(pond(), MINUTES_ALONE, Rules(overdrawn=[("n2", "s1")], phases=("south", "north")))
+    assert "n2" not in phased.combinations["north"].tolist()
+
+
 def test_existing_jobs_stay_filled_and_their_workers_minutes_count():
     # The mill (6 jobs) has the pond at 5 minutes, the hill at 10. Alone it takes 6 of the pond: 30 minutes.
     # n1 needs the whole pond, so the mill moves to the hill: 60 minutes, 30 more. Loss of n1: (100 + 30) / 600.
@@ -250,6 +260,7 @@ def test_the_least_short_combination_is_shown_where_none_can_be_staffed():
         ({"rivals": {"mill": -1.0}}, Rules(), "rivals: mill has -1 jobs"),
         ({}, Rules(fixed={"north": "s"}), "programme.fixed: s is not a plot of north"),
         ({}, Rules(excluded=[("n", "q")]), "programme.excluded: no plot is called q"),
+        ({}, Rules(excluded=[("n", "n")]), "programme.excluded: n, n is no set of two plots"),
         ({}, Rules(phases=("south",)), "programme.phases: name each of north once"),
     ],
 )

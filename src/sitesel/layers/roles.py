@@ -48,6 +48,7 @@ _NAMES = {"name_en": _MUST, "name_ru": _TEXT, "name_ky": _TEXT}
 _TRUST = {"source": _TEXT, "confidence": _TEXT, "note": _TEXT}
 _AMOUNT = Column("number", least=0)
 _PLACE = {**_NAMES, **_TRUST, "precision_km": _AMOUNT}
+_SPARE = dict.fromkeys(("spare_mva", "spare_m3_day", "spare_m3_h"), _AMOUNT)
 
 ROLES: Final[dict[str, Role]] = {
     "plots": Role(
@@ -90,9 +91,16 @@ ROLES: Final[dict[str, Role]] = {
     ),
     "gateways": Role("point", {**_PLACE, "kind": _MUST}),
     "utilities": Role(
-        "point", {**_PLACE, "kind": _MUST, "voltage_kv": _AMOUNT, "has_110kv": Column("flag"), "spare_mva": _AMOUNT}
+        "point",
+        {
+            **_PLACE,
+            "kind": _MUST,
+            "voltage_kv": _AMOUNT,
+            "has_110kv": Column("flag"),
+            **_SPARE,
+        },
     ),
-    "utility_lines": Role("line", {**_TRUST, "kind": _MUST, "precision_km": _AMOUNT}),
+    "utility_lines": Role("line", {**_TRUST, "kind": _MUST, "precision_km": _AMOUNT, **_SPARE}),
     "rivals": Role("point", {**_PLACE, "kind": _MUST, "jobs": _AMOUNT, "state": _TEXT}),
     "border": Role("polygon", dict(_NAMES)),
 }

@@ -117,7 +117,7 @@ def _doubts(findings: Findings) -> Iterator[Message]:
         same = list(answer.towns["plot"]) == list(middle.towns["plot"])
         if not answer.staffable:
             yield Message("programme.unstaffed", told)
-            yield from (_reason(findings, one) for one in answer.bindings if middle.staffable)
+            yield from (binding_reason(findings, one) for one in answer.bindings if middle.staffable)
         elif middle.staffable and same:
             yield Message("programme.same", told)
         else:

@@ -103,7 +103,7 @@ def choose(question: Question, aim: Aim, rules: Rules | None = None, wanted: int
         raions=raion_table(tables, workers),
         left=left,
         rivals=pd.DataFrame({"jobs": question.rivals, "staffed": case.rival_jobs}, index=question.rivals.index),
-        bindings=() if found.staffable else bindings(case, _unruled(question, aim, case), short),
+        bindings=() if found.staffable else bindings(case, *_without(question, aim, rules, case), short),
         proof=proof(found, method.name, int(np.prod(case.shape, dtype=object)), balance),
     )
 
@@ -142,6 +142,8 @@ def _nobody(today: Staffing, case: Case) -> Staffing:
     return replace(today, short=np.zeros_like(case.rival_jobs))
 
 
-def _unruled(question: Question, aim: Aim, case: Case) -> Case:
-    free = compiled(question, aim, Rules())
-    return replace(free, rival_jobs=case.rival_jobs)
+def _without(question: Question, aim: Aim, rules: Rules, case: Case) -> tuple[Case, Case]:
+    """Take the sets that share too little from a case, and all rules."""
+    kept = [compiled(question, aim, replace(rules, overdrawn=())), compiled(question, aim, Rules())]
+    unbound, unruled = (replace(free, rival_jobs=case.rival_jobs) for free in kept)
+    return unbound, unruled

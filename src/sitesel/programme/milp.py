@@ -85,7 +85,7 @@ def optimum(case: Case, but: Collection[tuple[int, ...]] = ()) -> Optimum | None
     columns = _columns(case)
     starts = np.cumsum([0, *case.shape[:-1]])
     rows = [_one_a_town(columns), _filled(case, columns), _supplied(case, columns), _only_chosen(case, columns)]
-    rows += [row for row in (_cuts(columns, starts, but), _pairs(case, columns)) if row is not None]
+    rows += [row for row in (_cuts(columns, starts, but), _excluded(case, columns, starts)) if row is not None]
     chosen = len(columns.plots)
     upper = np.append(np.ones(chosen), case.supply[columns.home])
     whole = np.repeat([1, 0], [chosen, len(columns.home)])
@@ -153,10 +153,12 @@ def _cuts(columns: _Columns, starts: IntArray, but: Collection[tuple[int, ...]])
     return LinearConstraint(_matrix(rows, positions, np.ones(len(rows)), columns), -np.inf, len(starts) - 1)
 
 
-def _pairs(case: Case, columns: _Columns) -> LinearConstraint | None:
-    at = {int(plot): position for position, plot in enumerate(columns.plots)}
-    pairs = [(at[one], at[other]) for one, other in case.excluded if one in at and other in at]
-    if not pairs:
+def _excluded(case: Case, columns: _Columns, starts: IntArray) -> LinearConstraint | None:
+    """Of each excluded set one plot at least is not chosen."""
+    sets = case.binding_sets()
+    if not sets:
         return None
-    rows = np.repeat(np.arange(len(pairs)), 2)
-    return LinearConstraint(_matrix(rows, np.array(pairs).ravel(), np.ones(len(rows)), columns), -np.inf, 1)
+    sizes = np.array([len(together) for together in sets])
+    positions = np.array([starts[town] + at for together in sets for town, at in together])
+    rows = np.repeat(np.arange(len(sets)), sizes)
+    return LinearConstraint(_matrix(rows, positions, np.ones(len(rows)), columns), -np.inf, sizes - 1)

@@ -72,15 +72,18 @@ class Rules:
     ----------
     fixed : mapping of town to plot
         Already chosen.
-    excluded : collection of (plot, plot)
-        Pairs that cannot both be chosen.
+    excluded : collection of tuple of plot
+        Sets of two plots or more that cannot all be chosen.
+    overdrawn : collection of tuple of plot
+        As ``excluded``, because something that they share would not suffice.
     phases : tuple of town, optional
         Towns in the order in which they are built, one at a time, each staffed at least loss from what the ones before
         have left; existing jobs before all. Without it, all are staffed together.
     """
 
     fixed: Mapping[str, str] = field(default_factory=dict)
-    excluded: Collection[tuple[str, str]] = ()
+    excluded: Collection[tuple[str, ...]] = ()
+    overdrawn: Collection[tuple[str, ...]] = ()
     phases: tuple[str, ...] | None = None
 
 
@@ -137,9 +140,14 @@ class Question:
         ]
         found += [
             f"programme.excluded: no plot is called {plot}; name one that is in the plots' layer"
-            for pair in rules.excluded
-            for plot in pair
+            for together in [*rules.excluded, *rules.overdrawn]
+            for plot in together
             if plot not in town_of
+        ]
+        found += [
+            f"programme.excluded: {', '.join(together)} is no set of two plots or more; name each plot once"
+            for together in rules.excluded
+            if len(set(together)) < max(2, len(together))
         ]
         if rules.phases is not None and sorted(rules.phases) != sorted(self.jobs.index):
             found.append(f"programme.phases: name each of {', '.join(self.jobs.index)} once")
@@ -165,8 +173,8 @@ class Case:
     rival_jobs : ndarray, shape (rivals,)
         As many as can be filled today.
     rival_loss : ndarray, shape (settlements, rivals)
-    excluded : tuple of (int, int)
-        Positions of plots.
+    excluded : tuple of tuple of int
+        Positions of plots that cannot all be chosen; a set binds where each is a candidate of another town.
     """
 
     towns: tuple[str, ...]
@@ -180,7 +188,7 @@ class Case:
     loss: FloatArray
     rival_jobs: FloatArray
     rival_loss: FloatArray
-    excluded: tuple[tuple[int, int], ...]
+    excluded: tuple[tuple[int, ...], ...]
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -208,15 +216,24 @@ class Case:
     def allowed(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Which combinations no rule excludes: one axis a town."""
         free = np.ones(self.shape, dtype=bool)
-        town_of = {int(plot): at for at, positions in enumerate(self.candidates) for plot in positions}
-        for one, other in self.excluded:
-            ends = [end for end in (one, other) if end in town_of]
-            if len(ends) == 2 and town_of[one] != town_of[other]:  # noqa: PLR2004 -- a pair
-                place: list[Any] = [slice(None)] * len(self.candidates)
-                for end in ends:
-                    place[town_of[end]] = int(np.nonzero(self.candidates[town_of[end]] == end)[0][0])
-                free[tuple(place)] = False
+        for together in self.binding_sets():
+            place: list[Any] = [slice(None)] * len(self.candidates)
+            for town, at in together:
+                place[town] = at
+            free[tuple(place)] = False
         return free
+
+    def binding_sets(self) -> list[tuple[tuple[int, int], ...]]:
+        """Excluded sets that a combination could hold, each plot as its town and its place among the candidates."""
+        where = {
+            int(plot): (town, at)
+            for town, positions in enumerate(self.candidates)
+            for at, plot in enumerate(positions.tolist())
+        }
+        known = [
+            tuple(where[plot] for plot in set(together)) for together in self.excluded if set(together) <= set(where)
+        ]
+        return [places for places in known if len({town for town, _ in places}) == len(places)]
 
 
 def compiled(question: Question, aim: Aim, rules: Rules) -> Case:
@@ -262,7 +279,9 @@ def compiled(question: Question, aim: Aim, rules: Rules) -> Case:
         loss=_on_the_way(minutes, aim) + aim.regional * (1 - held),
         rival_jobs=question.rivals.to_numpy(np.float64),
         rival_loss=_on_the_way(rival_minutes, aim),
-        excluded=tuple((order.index(one), order.index(other)) for one, other in rules.excluded),
+        excluded=tuple(
+            tuple(order.index(plot) for plot in together) for together in [*rules.excluded, *rules.overdrawn]
+        ),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sitesel.programme.question import Case
 from sitesel.programme.search import search
 
-Kind = Literal["no_plot", "reach", "pool", "rivals", "towns", "rules", "phases"]
+Kind = Literal["no_plot", "reach", "pool", "rivals", "towns", "rules", "phases", "capacity"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Binding:
     - ``rivals``: enough alone, too few once existing jobs are filled;
     - ``pool``: fewer workers in all than jobs of it and of ``others``, once existing jobs are filled;
     - ``towns``: enough in all, but in reach of ``others`` too, who need them;
-    - ``rules``: only the fixed plots or excluded pairs stand in the way;
+    - ``rules``: only the fixed plots or excluded sets stand in the way;
+    - ``capacity``: only sets of plots that something shared does not suffice for stand in the way;
     - ``phases``: all could be staffed together, but those built first take the nearest.
 
     Parameters
@@ -44,15 +45,17 @@ class Binding:
     others: tuple[str, ...] = ()
 
 
-def bindings(case: Case, unruled: Case, short: Collection[str]) -> tuple[Binding, ...]:
+def bindings(case: Case, unbound: Case, unruled: Case, short: Collection[str]) -> tuple[Binding, ...]:
     """Name what keeps each town from being staffed.
 
     Parameters
     ----------
     case : Case
         That cannot be staffed.
+    unbound : Case
+        The same without overdrawn sets.
     unruled : Case
-        The same without fixed plots, excluded pairs and phases.
+        The same without fixed plots, excluded and overdrawn sets and phases.
     short : collection of str
         Towns with unfilled jobs in the best that can be had.
 
@@ -65,6 +68,8 @@ def bindings(case: Case, unruled: Case, short: Collection[str]) -> tuple[Binding
     found = [*alone, *_together(case, {one.town for one in alone})]
     if not found:
         return tuple(_binding(case, town, "phases") for town in short)
+    if len(unbound.excluded) < len(case.excluded) and search(unbound, 1).staffable:
+        return tuple(_binding(case, one.town, "capacity") for one in found)
     if search(unruled, 1).staffable:
         return tuple(_binding(case, one.town, "rules") for one in found)
     return tuple(found)

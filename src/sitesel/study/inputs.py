@@ -71,6 +71,8 @@ def read_inputs(study: Study, folder: Path, progress: Callable[[Message], None])
             faults += found.faults
     if study.labour and study.labour.population:
         inputs.files["population"] = folder / study.labour.population
+    if study.connection and study.connection.prices:
+        inputs.files["prices"] = folder / study.connection.prices
     if "plots" in inputs.frames:
         faults += _town_faults(inputs.frames["plots"], study)
     if faults:

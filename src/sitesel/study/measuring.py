@@ -74,12 +74,16 @@ class Terrain:
         return self._networks[mode]
 
     def _compiled(self, mode: RoadMode) -> CompiledNetwork:
+        cache = user_cache_folder() if is_osm(self.inputs.files["roads"]) else None
+        return compile_network(self._sloped(self.road_graph(mode), mode), cache=cache)
+
+    def road_graph(self, mode: RoadMode) -> nx.MultiDiGraph:
+        """Read the roads that a mode can use, slopes left aside."""
         file = self.inputs.files["roads"]
         if is_osm(file):
-            return compile_network(self._sloped(osm_graph(self.study, file, mode), mode), cache=user_cache_folder())
+            return osm_graph(self.study, file, mode)
         season, called = self.study.study.season, self.study.layers.roads
-        graph = from_lines(self.inputs.frames["roads"], mode=mode, season=season, called=called)
-        return compile_network(self._sloped(graph, mode))
+        return from_lines(self.inputs.frames["roads"], mode=mode, season=season, called=called)
 
     def _sloped(self, graph: nx.MultiDiGraph, mode: RoadMode) -> nx.MultiDiGraph:
         """Slow trucks on grades where the study asks; where no elevation layer lies under a road it stays as it is."""

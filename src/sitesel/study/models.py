@@ -3,14 +3,12 @@
 import itertools
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sitesel import programme, value, weights
+from sitesel.study.connection_models import Connection, Figures, Production, Quantity
+from sitesel.study.parts import Amounts, Identifier, Part, Points, Positive, Share
 
-Points = tuple[tuple[float, float], ...]
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Mode = Literal["car", "truck", "marshrutka"]
 RoadMode = Literal["car", "truck", "marshrutka", "foot"]
 Commute = Literal["marshrutka", "car", "walk", "company_bus"]
@@ -22,12 +20,6 @@ ROADS_OF: Final[dict[Commute, RoadMode]] = {
     "company_bus": "marshrutka",
 }
 Criterion = Literal["road", "labour", "utilities", "ground"]
-
-
-class Part(BaseModel):
-    """Any section of a study: fixed once read, no unknown keys, numbers finite."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Names(Part):
@@ -97,7 +89,7 @@ class Aim(Part):
     regional: Share
     limit_minutes: Positive
     home_minutes: Positive
-    raion_weights: dict[str, Share] = {}
+    raion_weights: dict[str, Share] = Field(default_factory=dict)
     source: str = ""
 
     def asked(self) -> programme.Aim:
@@ -116,8 +108,8 @@ class Programme(Part):
 
     jobs_per_ha: Positive
     aim: Aim | None = None
-    fixed: dict[str, str] = {}
-    excluded: tuple[tuple[str, str], ...] = ()
+    fixed: dict[str, str] = Field(default_factory=dict)
+    excluded: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
     phases: tuple[str, ...] | None = None
 
     def rules(self) -> programme.Rules:
@@ -125,24 +117,18 @@ class Programme(Part):
         return programme.Rules(fixed=self.fixed, excluded=self.excluded, phases=self.phases)
 
 
-class Range(Part):
+class Range(Amounts):
     """A share with its doubt."""
 
     low: Share
     mid: Share
     high: Share
 
-    @model_validator(mode="after")
-    def _rises(self) -> "Range":
-        if not self.low <= self.mid <= self.high:
-            raise ValueError(f"low, mid and high must rise, but are {self.low:g}, {self.mid:g} and {self.high:g}")
-        return self
-
 
 class Shares(Range):
     """A share with its doubt, and others for some raions."""
 
-    by_raion: dict[str, Range] = {}
+    by_raion: dict[str, Range] = Field(default_factory=dict)
 
 
 class Doubt(Part):
@@ -216,6 +202,7 @@ class Town(Part):
     name: Names
     jobs: Annotated[int, Field(gt=0)]
     enterprises: Annotated[int, Field(gt=0)] | None = None
+    production: Production = "sewing"
     assumed: tuple[Literal["jobs", "enterprises"], ...] = ()
     source: str = ""
 
@@ -307,6 +294,8 @@ class Study(Part):
     layers: Layers = Layers()
     programme: Programme
     labour: Labour | None = None
+    connection: Connection | None = None
+    demand: dict[Production, dict[Quantity, Figures]] = Field(default_factory=dict)
     off_road: OffRoad
     weights: dict[Criterion, Share]
     towns: Annotated[tuple[Town, ...], Field(min_length=1)]

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sitesel.errors import StudyError
-from sitesel.study import models
 from sitesel.study.models import Study
+from sitesel.study.parts import Part
 
 
 def load_study(path: Path) -> Study:
@@ -90,7 +90,9 @@ def _where(error: ErrorDetails, given: dict[str, Any]) -> str:
 
 
 def _known_keys() -> list[str]:
-    parts = (part for part in vars(models).values() if isinstance(part, type) and issubclass(part, models.Part))
+    parts = [Part]
+    for part in parts:  # grows on the way: the sections, and what they are made of
+        parts += part.__subclasses__()
     return sorted({name for part in parts for name in part.model_fields})
 
 

@@ -16,6 +16,8 @@ from sitesel import __version__, aggregation, value, weights
 from sitesel.errors import SiteselError
 from sitesel.findings import Findings
 from sitesel.i18n import Message
+from sitesel.study.connecting import connecting, ruled_out, shared_sources, terms_of_connection
+from sitesel.study.connection_record import connection_record
 from sitesel.study.inputs import digests, read_inputs, sources
 from sitesel.study.measuring import UNITS, Measured, Terrain, label, measure
 from sitesel.study.models import Names, Study
@@ -52,7 +54,7 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
     study = load_study(study_file)
     inputs = read_inputs(study, study_file.resolve().parent, progress)
     terrain = Terrain(study, inputs)
-    work = staff_at_hand(terrain)
+    work, terms = staff_at_hand(terrain), terms_of_connection(terrain)
     measured: dict[str, Measured] = {}
     for indicator in study.indicators:
         progress(Message("progress.measuring", {"indicator": label(indicator)}))
@@ -63,7 +65,9 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
     plots = terrain.plots
     scores = aggregation.score(worth, indicators["weight"])
     ranking = aggregation.rank(scores, _town_order(study, plots["town"]), study.study.rankable_from)
-    staffed = staffing(terrain, work, ranking, progress)
+    joined = connecting(terrain, terms, progress)
+    staffed = staffing(terrain, work, ranking, progress, joined.sets)
+    shared, out_of_reach = shared_sources(joined, staffed.together), ruled_out(joined, staffed.unbound, plots)
     return Findings(
         title=_by_language(study.study.title),
         towns=_towns(study),
@@ -77,12 +81,18 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
         layers={name: frame for name, frame in inputs.frames.items() if name != "plots"},
         sources=sources(inputs.files),
         relief=inputs.relief,
-        notices=(*inputs.notices, *terrain.notices),
-        run=_record(study, study_file, digests(inputs.files)) | staffed.record,
+        notices=(*inputs.notices, *terrain.notices, *out_of_reach),
+        run=_record(study, study_file, digests(inputs.files)) | staffed.record | connection_record(joined, shared),
         labour=staffed.labour,
         bands=staffed.bands,
         programme=staffed.programme,
         stranded=staffed.stranded,
+        demand=joined.demand,
+        connections=joined.connections,
+        estimate=joined.estimate,
+        connection_totals=joined.totals,
+        exchange=joined.exchange,
+        shared_sources=shared,
     )
 
 
@@ -106,6 +116,7 @@ def check(study_file: Path, progress: Progress = _silent) -> tuple[str, ...]:
         for mode in modes:
             terrain.places(mode, "plots")
         staff_at_hand(terrain)
+        terms_of_connection(terrain)
     except SiteselError as found:
         return found.faults
     return ()

@@ -1,8 +1,8 @@
 """The labour side of a run: catchments, bands, and the towns' plots chosen together."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -29,6 +29,10 @@ class Staffed:
         As in :class:`~sitesel.findings.Findings`.
     record : mapping
         For the record of the run.
+    together : tuple of str
+        The plots that are chosen together, or else each town's first.
+    unbound : tuple of str
+        The plots that would be chosen if every network sufficed; empty where that rules nothing out.
     """
 
     labour: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -36,6 +40,8 @@ class Staffed:
     programme: Mapping[str, Answer] = field(default_factory=dict)
     stranded: pd.DataFrame = field(default_factory=pd.DataFrame)
     record: dict[str, Any] = field(default_factory=dict)
+    together: tuple[str, ...] = ()
+    unbound: tuple[str, ...] = ()
 
 
 def staff_at_hand(terrain: Terrain) -> Workforce | None:
@@ -68,7 +74,11 @@ def staff_at_hand(terrain: Terrain) -> Workforce | None:
 
 
 def staffing(
-    terrain: Terrain, work: Workforce | None, ranking: pd.DataFrame, progress: Callable[[Message], None]
+    terrain: Terrain,
+    work: Workforce | None,
+    ranking: pd.DataFrame,
+    progress: Callable[[Message], None],
+    overdrawn: Sequence[tuple[str, ...]] = (),
 ) -> Staffed:
     """Work out all that a study asks of labour.
 
@@ -80,18 +90,20 @@ def staffing(
     ranking : DataFrame
         As in :class:`~sitesel.findings.Findings`.
     progress : callable of Message
+    overdrawn : sequence of tuple of plot
+        Sets that the networks cannot serve together.
 
     Returns
     -------
     Staffed
-        Empty where ``work`` is None.
+        Without tables where ``work`` is None.
     """
+    score = ranking["score"].where(ranking["rankable"])
     if work is None:
-        return Staffed()
+        return Staffed(together=tuple(_one_a_town({}, score, ranking["town"])))
     progress(Message("progress.labour"))
     jobs = terrain.per_town["jobs"]
-    score = ranking["score"].where(ranking["rankable"])
-    answers = _answers(terrain, work, score, progress)
+    answers = _answers(terrain, work, score, progress, overdrawn)
     plots = _one_a_town(answers, score, ranking["town"])
     return Staffed(
         labour=catchments(work, jobs),
@@ -106,18 +118,33 @@ def staffing(
             },
             **({"programme": {case: _record(answer) for case, answer in answers.items()}} if answers else {}),
         },
+        together=tuple(plots),
+        unbound=_unbound(terrain, work, score) if answers and overdrawn else (),
     )
 
 
 def _answers(
-    terrain: Terrain, work: Workforce, score: pd.Series, progress: Callable[[Message], None]
+    terrain: Terrain,
+    work: Workforce,
+    score: pd.Series,
+    progress: Callable[[Message], None],
+    overdrawn: Sequence[tuple[str, ...]],
 ) -> dict[str, Answer]:
     wanted = terrain.study.programme
     if wanted.aim is None:
         return {}
     progress(Message("progress.programme"))
-    aim, rules = wanted.aim.asked(), wanted.rules()
+    aim, rules = wanted.aim.asked(), replace(wanted.rules(), overdrawn=tuple(overdrawn))
     return {case: choose(question(terrain, work, case, score), aim, rules) for case in CASES}
+
+
+def _unbound(terrain: Terrain, work: Workforce, score: pd.Series) -> tuple[str, ...]:
+    """Choose as if every network sufficed."""
+    wanted = terrain.study.programme
+    if wanted.aim is None:
+        return ()
+    answer = choose(question(terrain, work, "mid", score), wanted.aim.asked(), wanted.rules(), wanted=1)
+    return tuple(str(plot) for plot in answer.towns["plot"]) if len(answer.combinations) else ()
 
 
 def question(terrain: Terrain, work: Workforce, case: str, score: pd.Series) -> Question:

@@ -6,6 +6,7 @@ from sitesel.criteria.utilities.estimate import estimate, totals
 from sitesel.criteria.utilities.known import km_to_known
 from sitesel.criteria.utilities.least_cost import crossings, least_cost_routes
 from sitesel.criteria.utilities.offers import cheapest, every_connection, offers
+from sitesel.criteria.utilities.overdrawn import overdrawn
 from sitesel.criteria.utilities.prices import Prices, Terrain, default_prices, default_terrain
 from sitesel.criteria.utilities.sharing import capacity_table, share
 from sitesel.criteria.utilities.surface import CostSurface, cost_surface
@@ -27,6 +28,7 @@ __all__ = [
     "least_cost_routes",
     "network_need",
     "offers",
+    "overdrawn",
     "road_lengths",
     "share",
     "taps",

@@ -39,7 +39,7 @@ def taps(lines: gpd.GeoDataFrame, spacing_m: float) -> gpd.GeoDataFrame:
 
 
 def road_lengths(
-    graph: nx.Graph, plots: Mapping[Hashable, Hashable], sources: Mapping[Hashable, Sequence[Hashable]]
+    graph: nx.Graph, plots: Mapping[Hashable, Sequence[Hashable]], sources: Mapping[Hashable, Sequence[Hashable]]
 ) -> gpd.GeoDataFrame:
     """Shortest way along roads from each plot to each source, in metres.
 
@@ -49,8 +49,9 @@ def road_lengths(
     ----------
     graph : networkx graph
         Edges with ``length`` (m) and, where known, ``geometry``; nodes with ``x``, ``y``. Plots and sources are joined
-        to it (see :func:`sitesel.network.attach`).
-    plots : mapping of plot to node
+        to it.
+    plots : mapping of plot to nodes
+        One for each of its gates: the nearest counts.
     sources : mapping of source to nodes
         A point has one node; a line has one for each of its :func:`taps`: the nearest counts.
 
@@ -66,10 +67,12 @@ def road_lengths(
         there = [node for node in nodes if node in plain]
         found = nx.multi_source_dijkstra(plain, set(there), weight="length") if there else ({}, {})
         metres, ways = cast("tuple[dict[Hashable, float], dict[Hashable, list[Hashable]]]", found)
-        for plot, node in plots.items():
+        for plot, gates in plots.items():
             row: dict[str, object] = {"plot": plot, "source": source, "geometry": LineString(), "reason": "no_way"}
             row |= {"metres": np.nan, "effective_m": np.nan}
-            if node in metres:
+            reached = [gate for gate in gates if gate in metres]
+            if reached:
+                node = min(reached, key=metres.__getitem__)
                 line = _line(plain, ways[node])
                 length = float(metres[node])
                 row |= {"metres": length, "effective_m": length, "geometry": line, "reason": None}

@@ -1,0 +1,48 @@
+"""What the record of a run keeps of connections: all that their money can be worked out from again."""
+
+from typing import Any
+
+import pandas as pd
+
+from sitesel.study.connecting import Connected
+
+
+def connection_record(joined: Connected, shared: pd.DataFrame) -> dict[str, Any]:
+    """Tell what was asked, at what prices, and what is shared.
+
+    Parameters
+    ----------
+    joined : Connected
+    shared : DataFrame
+        As ``shared_sources`` of :class:`~sitesel.findings.Findings`.
+
+    Returns
+    -------
+    dict
+        Empty where the study does not ask for connections; else one key ``connection`` with ``exchange``, ``demand``
+        (by town and quantity), ``items`` (unit costs, USD), ``ways`` (which items each way of joining takes),
+        ``shared`` and ``overdrawn`` (sets of plots that known capacity cannot serve together).
+    """
+    if joined.terms is None:
+        return {}
+    prices, overdrawn = joined.terms.prices, joined.overdrawn
+    told = {
+        "exchange": dict(joined.exchange),
+        "demand": _rows(joined.demand.reset_index()),
+        "items": _rows(prices.items.rename_axis("id").reset_index()),
+        "ways": _rows(prices.ways.rename_axis("id").reset_index()[["id", "network", "line", "plant", "spare"]]),
+        "shared": _rows(shared),
+        "overdrawn": _rows(overdrawn),
+    }
+    return {"connection": told}
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Put a table as rows that JSON can hold: unknown as null, tuples as lists."""
+    return [{str(name): _plain(cell) for name, cell in row.items()} for row in table.to_dict("records")]
+
+
+def _plain(cell: Any) -> Any:  # noqa: ANN401 -- cells of any table
+    if isinstance(cell, tuple):
+        return list(cell)
+    return None if cell is None or pd.isna(cell) else cell
