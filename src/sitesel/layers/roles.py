@@ -18,11 +18,14 @@ class Column:
         The layer is refused without it; else it is added, empty.
     least : float or None
         No number may be smaller (unknown is allowed).
+    words : tuple of str
+        A text must be one of these; empty: any will do.
     """
 
     kind: ColumnKind
     required: bool = False
     least: float | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,14 @@ class Role:
     columns : mapping of str to Column
     identified : bool
         It has a column ``id`` that names each feature, once.
+    optional : bool
+        A study need not give it, and it may be empty: then someone looked and found nothing there.
     """
 
     geometry: Literal["point", "line", "polygon", "any"]
     columns: dict[str, Column] = field(default_factory=dict)
     identified: bool = True
+    optional: bool = False
 
 
 _TEXT = Column("text")
@@ -47,6 +53,8 @@ _MUST = Column("text", required=True)
 _NAMES = {"name_en": _MUST, "name_ru": _TEXT, "name_ky": _TEXT}
 _TRUST = {"source": _TEXT, "confidence": _TEXT, "note": _TEXT}
 _AMOUNT = Column("number", least=0)
+_ZONE = {"name_en": _TEXT, "precision_km": _AMOUNT, "source": _TEXT}
+_GRADE = Column("text", required=True, words=("severe", "high", "moderate", "low"))
 _PLACE = {**_NAMES, **_TRUST, "precision_km": _AMOUNT}
 _SPARE = dict.fromkeys(("spare_mva", "spare_m3_day", "spare_m3_h"), _AMOUNT)
 
@@ -104,3 +112,27 @@ ROLES: Final[dict[str, Role]] = {
     "rivals": Role("point", {**_PLACE, "kind": _MUST, "jobs": _AMOUNT, "state": _TEXT}),
     "border": Role("polygon", dict(_NAMES)),
 }
+
+_ZONES: Final = ("irrigated_arable", "protected", "border_strip", "built_up")
+ROLES.update({name: Role("polygon", dict(_ZONE), identified=False, optional=True) for name in _ZONES})
+ROLES.update(
+    {name: Role("any", dict(_ZONE), identified=False, optional=True) for name in ("housing", "airports", "rivers")}
+)
+ROLES.update(
+    {
+        name: Role("polygon", {**_ZONE, "grade": _GRADE}, identified=False, optional=True)
+        for name in ("mudflows", "floods")
+    }
+)
+ROLES.update(
+    {
+        "faults": Role("line", dict(_ZONE), identified=False, optional=True),
+        "power_lines": Role("line", {**_ZONE, "setback_m": _AMOUNT}, identified=False, optional=True),
+        "seismic": Role(
+            "polygon", {**_ZONE, "intensity": Column("number", required=True, least=0)}, identified=False, optional=True
+        ),
+        "groundwater": Role(
+            "polygon", {**_ZONE, "depth_m": Column("number", required=True, least=0)}, identified=False, optional=True
+        ),
+    }
+)
