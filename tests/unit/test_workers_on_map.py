@@ -181,7 +181,7 @@ def _with_one_raion(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> dict
     return rows
 
 
-def test_pool_adds_up(findings: Findings, page: str) -> None:
+def test_pool_adds_up(page: str) -> None:
     pool = workers_of(page)["together"]["pool"]
     for all_, town, rival, left in zip(pool["all"], pool["town"], pool["rival"], pool["left"], strict=True):
         assert all_ == pytest.approx(town + rival + left, abs=200)
@@ -198,7 +198,7 @@ def test_terminal_and_page_say_the_same(findings: Findings, page: str) -> None:
         assert f">{sentence}<" in static
 
 
-def test_unstaffed_town_names_what_binds_it(short_of_workers: Findings, short_page: str) -> None:
+def test_unstaffed_town_names_what_binds_it(short_page: str) -> None:
     told = workers_of(short_page)["together"]
     assert told["staffable"] is False
     assert all("в пределах досягаемости" in town["binding"][1] for town in told["towns"])

@@ -121,7 +121,7 @@ Sitesel.together = ((page, map) => {
   ].map((at) => [at[1], at[0]]));
   const fit = (town = null) => {
     const extent = bounds(town);
-    if (extent.isValid()) map.fitBounds(extent, { paddingTopLeft: [64, 56], paddingBottomRight: [56, 56], maxZoom: 12, animate: false });
+    if (extent.isValid()) map.fitBounds(extent, { paddingTopLeft: [64, 56], paddingBottomRight: [page.plots_map.clear() + 56, 56], maxZoom: 12, animate: false });
   };
 
   layers.places.besideDiscs(discAt);
@@ -213,7 +213,7 @@ Sitesel.together = ((page, map) => {
     };
     return make("div", { class: "bands-legend", role: "group", "aria-label": say("programme.legend") },
       make("b", { text: say("programme.legend") }),
-      make("ul", {}, ...told.towns.map((town) => make("li", {}, swatch(town.town), pick(study.towns[town.town].name))),
+      make("ul", {}, ...told.towns.map((town) => make("li", { class: "own" }, swatch(town.town), pick(study.towns[town.town].name))),
         told.rivals.length ? make("li", {}, swatch(study.towns.length), symbol("rivals", "park", 15), say("programme.legend.rivals")) : null),
       make("div", { class: "sizes" }, ...sizes.map((people) => make("span", {}, round(people), number(people)))));
   };
