@@ -139,6 +139,13 @@ def test_towns_plots_and_figures_are_those_of_the_answer(findings: Findings, pag
     assert told["staffable"] is True
 
 
+def test_planned_jobs_are_told_exactly() -> None:
+    odd = made.with_workers(made.make_findings(), jobs=0.6581)
+    told = together(odd)
+    assert told is not None
+    assert [(town["jobs"], town["staffed"]) for town in told["towns"]] == [(4936, 4936), (6581, 6581), (4607, 4607)]
+
+
 def test_every_worker_has_a_circle(findings: Findings, page: str) -> None:
     told, answer = workers_of(page)["together"], findings.programme["mid"]
     people = pd.DataFrame([part for home in told["homes"] for part in home[3]], columns=["employer", "workers", "min"])
