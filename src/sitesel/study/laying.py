@@ -23,6 +23,7 @@ from sitesel.criteria.utilities import (
     road_lengths,
     taps,
 )
+from sitesel.i18n import Message
 from sitesel.layers import grid_over
 from sitesel.network import SnapRules, snap
 from sitesel.study.connection_models import Connection
@@ -30,6 +31,7 @@ from sitesel.study.measuring import Terrain
 from sitesel.study.models import Mode
 
 OBSTACLES: Final = ("rivers", "built_up", "protected")  # layers that a study may give
+NAMED_CLASSES: Final = ("motorway", "trunk", "primary", "secondary")
 TAP_M: Final = 500.0
 GATE_M: Final = 50.0
 COLUMNS: Final = ["plot", "source", "metres", "effective_m", "straight_m", "geometry"]
@@ -95,6 +97,13 @@ def road_id(road: pd.Series) -> str:
 def road_name(road: pd.Series) -> str:
     """Call a road by its number, or else its class."""
     return str(road["ref"] if isinstance(road["ref"], str) and road["ref"] else road["highway"])
+
+
+def road_words(road: pd.Series) -> Message:
+    """Call a road by its number, or else its class, in words."""
+    if road_name(road) != road["highway"]:
+        return Message("connection.road", {"name": road_name(road)})
+    return Message(f"road.{road['highway']}" if road["highway"] in NAMED_CLASSES else "road.other")
 
 
 def _surface(terrain: Terrain, plot: gpd.GeoDataFrame, asked: Connection) -> CostSurface:
