@@ -56,6 +56,18 @@ def write_estimate(findings: Findings, path: Path) -> None:
     _write(findings.estimate, path)
 
 
+def write_shared(findings: Findings, path: Path) -> None:
+    """Write the sources that plots chosen together lean on as CSV.
+
+    Parameters
+    ----------
+    findings : Findings
+    path : Path
+    """
+    shared = findings.shared_sources
+    _write(shared.assign(plots=[", ".join(plots) for plots in shared["plots"]]), path)
+
+
 def _write(table: pd.DataFrame, path: Path) -> None:
     rounded = table.round(6).round(dict.fromkeys(MONEY, CENTS))
     rounded.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")

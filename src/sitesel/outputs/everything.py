@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sitesel.findings import Findings
-from sitesel.outputs.connections import write_connections, write_estimate, write_routes
+from sitesel.outputs.connections import write_connections, write_estimate, write_routes, write_shared
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
 from sitesel.outputs.tables import write_plots, write_programme, write_ranking, write_run, write_workers
@@ -41,8 +41,9 @@ def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
         if len(findings.connections):
             write_connections(findings, staging / "connections.csv")
             write_estimate(findings, staging / "estimate.csv")
+            write_shared(findings, staging / "shared_sources.csv")
             write_routes(findings, staging / "plots.gpkg")
     of_programme = ["programme.csv", "workers.csv"] if findings.programme else []
-    of_connection = ["connections.csv", "estimate.csv"] if len(findings.connections) else []
+    of_connection = ["connections.csv", "estimate.csv", "shared_sources.csv"] if len(findings.connections) else []
     names = ("map.html", "ranking.csv", "plots.gpkg", *of_programme, *of_connection, "run.json")
     return [folder / name for name in names]
