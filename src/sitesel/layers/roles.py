@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 ColumnKind = Literal["text", "number", "flag"]
+Shape = Literal["point", "line", "polygon", "any"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Role:
         A study need not give it, and it may be empty: then someone looked and found nothing there.
     """
 
-    geometry: Literal["point", "line", "polygon", "any"]
+    geometry: Shape
     columns: dict[str, Column] = field(default_factory=dict)
     identified: bool = True
     optional: bool = False
@@ -53,8 +54,6 @@ _MUST = Column("text", required=True)
 _NAMES = {"name_en": _MUST, "name_ru": _TEXT, "name_ky": _TEXT}
 _TRUST = {"source": _TEXT, "confidence": _TEXT, "note": _TEXT}
 _AMOUNT = Column("number", least=0)
-_ZONE = {"name_en": _TEXT, "precision_km": _AMOUNT, "source": _TEXT}
-_GRADE = Column("text", required=True, words=("severe", "high", "moderate", "low"))
 _PLACE = {**_NAMES, **_TRUST, "precision_km": _AMOUNT}
 _SPARE = dict.fromkeys(("spare_mva", "spare_m3_day", "spare_m3_h"), _AMOUNT)
 
@@ -113,26 +112,30 @@ ROLES: Final[dict[str, Role]] = {
     "border": Role("polygon", dict(_NAMES)),
 }
 
-_ZONES: Final = ("irrigated_arable", "protected", "border_strip", "built_up")
-ROLES.update({name: Role("polygon", dict(_ZONE), identified=False, optional=True) for name in _ZONES})
-ROLES.update(
-    {name: Role("any", dict(_ZONE), identified=False, optional=True) for name in ("housing", "airports", "rivers")}
-)
+
+def _zone(geometry: Shape = "polygon", **columns: Column) -> Role:
+    """Describe a layer that rules or ground read, where a study gives it."""
+    zone = {"name_en": _TEXT, "precision_km": _AMOUNT, "source": _TEXT}
+    return Role(geometry, {**zone, **columns}, identified=False, optional=True)
+
+
+_GRADE = Column("text", required=True, words=("severe", "high", "moderate", "low"))
+_LEVEL = Column("number", required=True, least=0)
+
 ROLES.update(
     {
-        name: Role("polygon", {**_ZONE, "grade": _GRADE}, identified=False, optional=True)
-        for name in ("mudflows", "floods")
-    }
-)
-ROLES.update(
-    {
-        "faults": Role("line", dict(_ZONE), identified=False, optional=True),
-        "power_lines": Role("line", {**_ZONE, "setback_m": _AMOUNT}, identified=False, optional=True),
-        "seismic": Role(
-            "polygon", {**_ZONE, "intensity": Column("number", required=True, least=0)}, identified=False, optional=True
-        ),
-        "groundwater": Role(
-            "polygon", {**_ZONE, "depth_m": Column("number", required=True, least=0)}, identified=False, optional=True
-        ),
+        "irrigated_arable": _zone(),
+        "faults": _zone("line"),
+        "mudflows": _zone(grade=_GRADE),
+        "floods": _zone(grade=_GRADE),
+        "protected": _zone(),
+        "housing": _zone("any"),
+        "airports": _zone("any"),
+        "border_strip": _zone(),
+        "rivers": _zone("any"),
+        "power_lines": _zone("line", setback_m=_AMOUNT),
+        "built_up": _zone(),
+        "seismic": _zone(intensity=_LEVEL),
+        "groundwater": _zone(depth_m=_LEVEL),
     }
 )

@@ -1,14 +1,10 @@
 """The ranking as a table, the plots as a layer, the run as a record."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
 import pandas as pd
-import pyogrio
 
 from sitesel.findings import Findings
 from sitesel.i18n import Message, say
@@ -149,54 +145,6 @@ def write_stranded(findings: Findings, path: Path) -> None:
     path : Path
     """
     findings.stranded.round(6).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-
-
-def write_plots(findings: Findings, path: Path) -> None:
-    """Write the plots with scores and measures as a GeoPackage layer ``plots``, in the study's CRS.
-
-    Layer ``bands``, where the study asks for labour, holds the ground that workers reach each plot from.
-
-    Parameters
-    ----------
-    findings : Findings
-    path : Path
-    """
-    table = ranking_table(findings)
-    own = ["outline", "precision_km", "cadastral_code", "source", "confidence", "note", "note_ru", "note_ky"]
-    kept = [column for column in own if column in findings.plots]
-    frame = gpd.GeoDataFrame(
-        table.join(findings.plots.loc[table.index, kept]).round(6),
-        geometry=findings.plots.geometry.loc[table.index],
-        crs=findings.plots.crs,
-    )
-    write_geopackage(frame.reset_index(), path, layer="plots")
-    if len(findings.bands):
-        write_geopackage(findings.bands, path, layer="bands", beside=True)
-
-
-def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, layer: str, beside: bool = False) -> None:
-    """Write a layer such that the same content gives the same file.
-
-    Parameters
-    ----------
-    frame : GeoDataFrame
-    path : Path
-    layer : str
-    beside : bool
-        Keep the layers that the file has.
-    """
-    with _dated(GEOPACKAGE_DATE):
-        frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", mode="a" if beside else "w")
-
-
-@contextmanager
-def _dated(moment: str) -> Iterator[None]:
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
 def write_run(findings: Findings, path: Path) -> None:
