@@ -21,7 +21,8 @@ def ranking_table(findings: Findings) -> pd.DataFrame:
     DataFrame, index plot id, sorted by town and rank
         ``town rank name_en name_ru name_ky score known_weight rankable area_ha`` and for each indicator
         ``<indicator>`` (in its unit), ``<indicator>_value`` (0..1) and ``<indicator>_missing`` (why, in English); then
-        ``labour_<...>`` as in :attr:`~sitesel.findings.Findings.labour`, where the study asks for it.
+        ``labour_<...>`` and ``ground_<...>`` as in :class:`~sitesel.findings.Findings`, where the study asks for them,
+        ``rule_<id>`` (true: struck; empty: not checked, or it cannot be told) and ``excluded_by``.
     """
     ranking = findings.ranking
     names = findings.plots.loc[ranking.index, ["name_en", "name_ru", "name_ky"]]
@@ -31,7 +32,27 @@ def ranking_table(findings: Findings) -> pd.DataFrame:
         columns[name] = findings.measures[name]
         columns[f"{name}_value"] = findings.worth[name]
         columns[f"{name}_missing"] = findings.reasons[name].map(_english, na_action="ignore")
-    return table.join(pd.DataFrame(columns)).join(findings.labour.add_prefix("labour_")).rename_axis("plot")
+    parts = [table, pd.DataFrame(columns), findings.labour.add_prefix("labour_")]
+    parts += [_ground_columns(findings), _rule_columns(findings)]
+    return pd.concat([part.reindex(table.index) for part in parts], axis=1).rename_axis("plot")
+
+
+def _ground_columns(findings: Findings) -> pd.DataFrame:
+    table = findings.ground.copy()
+    for column in table:
+        if str(column).endswith("_reason"):
+            table[column] = table[column].map(_english, na_action="ignore")
+    return table.add_prefix("ground_")
+
+
+def _rule_columns(findings: Findings) -> pd.DataFrame:
+    if findings.rulings.empty:
+        return pd.DataFrame()
+    struck = findings.rulings["struck"].unstack("rule")  # noqa: PD010 -- a column a rule, in their order
+    order = findings.rulings.index.get_level_values("rule").unique()
+    out = findings.rulings[findings.rulings["struck"].fillna(value=False) & findings.rulings["mode"].eq("exclude")]
+    by_plot = out.reset_index().groupby("plot")["rule"].agg(", ".join)
+    return struck[order].add_prefix("rule_").assign(excluded_by=by_plot)
 
 
 def _english(reason: Message) -> str:
