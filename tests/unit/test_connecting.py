@@ -126,7 +126,7 @@ def test_without_the_section_nothing_is_worked_out(write_study, study_text, tmp_
     assert "connection" not in findings.run
     assert CliRunner().invoke(app, ["run", str(study), "--out", str(tmp_path / "out")]).exit_code == 0
     assert not (tmp_path / "out" / "connections.csv").exists()
-    assert [row[0] for row in gpd.list_layers(tmp_path / "out" / "plots.gpkg").to_numpy()] == ["plots"]
+    assert "connections" not in gpd.list_layers(tmp_path / "out" / "plots.gpkg")["name"].tolist()
 
 
 def test_what_routes_cross_is_told(write_study):

@@ -41,9 +41,11 @@ def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
         if len(findings.connections):
             write_connections(findings, staging / "connections.csv")
             write_estimate(findings, staging / "estimate.csv")
+        if len(findings.shared_sources):
             write_shared(findings, staging / "shared_sources.csv")
             write_routes(findings, staging / "plots.gpkg")
     of_programme = ["programme.csv", "workers.csv"] if findings.programme else []
-    of_connection = ["connections.csv", "estimate.csv", "shared_sources.csv"] if len(findings.connections) else []
+    of_connection = ["connections.csv", "estimate.csv"] if len(findings.connections) else []
+    of_connection += ["shared_sources.csv"] if len(findings.shared_sources) else []
     names = ("map.html", "ranking.csv", "plots.gpkg", *of_programme, *of_connection, "run.json")
     return [folder / name for name in names]
