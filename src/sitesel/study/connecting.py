@@ -42,6 +42,8 @@ class Terms:
     ----------
     asked : Connection
     prices : Prices
+    figures : DataFrame, index (production, quantity)
+        Demand of 1,000 jobs.
     demand : DataFrame, index (town, quantity)
     need : DataFrame, plots x networks
     sources : GeoDataFrame, index source
@@ -50,6 +52,7 @@ class Terms:
 
     asked: Connection
     prices: Prices
+    figures: pd.DataFrame
     demand: pd.DataFrame
     need: pd.DataFrame
     sources: gpd.GeoDataFrame
@@ -109,9 +112,10 @@ def terms_of_connection(terrain: Terrain) -> Terms | None:
         return None
     prices = study_prices(study.connection, terrain.inputs.files.get("prices"))
     towns = pd.DataFrame({town.id: {"jobs": town.jobs, "production": town.production} for town in study.towns}).T
-    demand = utilities.town_demand(towns, study_figures(study))
+    figures = study_figures(study)
+    demand = utilities.town_demand(towns, figures)
     need = utilities.network_need(demand, terrain.plots["town"])
-    return Terms(study.connection, prices, demand, need, _sources(terrain))
+    return Terms(study.connection, prices, figures, demand, need, _sources(terrain))
 
 
 def _sources(terrain: Terrain) -> gpd.GeoDataFrame:
@@ -246,7 +250,9 @@ def _table(
         ],
         dtype="object",
     )
-    routes_drawn = [line if isinstance(line, LineString) else LineString() for line in table["geometry"]]
+    routes_drawn = [
+        line if isinstance(line, LineString) and line.length > 0 else LineString() for line in table["geometry"]
+    ]
     for text in ("lay", "source", "way", *(f"source_{lang}" for lang in LANGUAGES)):
         table[text] = table[text].astype("object").where(table[text].notna(), None)
     frame = gpd.GeoDataFrame(table, geometry=routes_drawn, crs=terrain.plots.crs)
