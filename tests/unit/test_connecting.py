@@ -162,6 +162,7 @@ def test_a_source_of_unknown_capacity_that_two_towns_lean_on_is_named(write_stud
     done = CliRunner().invoke(app, ["run", str(study), "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     text = " ".join(done.output.split())
+    assert "Connections take no account of: a river, built-up land, protected land." in text
     assert "gas: Alpha, Gamma lean on gas main together, 480 m³ an hour; what it can spare is not known" in text
     rows = pd.read_csv(tmp_path / "out" / "shared_sources.csv", encoding="utf-8-sig")
     assert "alpha, gamma" in rows["plots"].tolist()
@@ -252,6 +253,19 @@ def test_a_price_list_of_the_study_s_own(write_study, study_text, tmp_path):
     assert lines.loc[("alpha", "optimistic", "line_10kv"), "basis"] == "a tender"
     assert lines.loc[("gamma", "optimistic", "gas_main"), "basis"] == "an offer"
     assert findings.run["inputs"]["prices"]["file"] == "costs.csv"
+
+
+def test_sources_without_a_name_are_called_by_their_kind_and_strange_kinds_are_left_alone(write_study):
+    layers = small_layers()
+    lines = pd.concat([layers["utility_lines"], layers["utility_lines"].assign(id="steam", kind="heat_main")])
+    nodes = layers["utilities"].assign(id="mast", kind="telecom_node", voltage_kv=None, has_110kv=None)
+    points = pd.concat([layers["utilities"], nodes], ignore_index=True)
+    table = shown(run(write_study(utility_lines=lines, utilities=points)))
+    assert table.loc[("gamma", "gas"), ["source_en", "source_ru"]].tolist() == ["gas main", "газопровод"]
+    assert not table["source"].eq("steam").any()
+    mast = table.loc[("alpha", "telecom")]
+    assert (mast["source"], mast["metres"], mast["reason"].key) == ("mast", 3500, "connection.no_price")
+    assert np.isnan(mast["usd_mid"])
 
 
 def test_routes_are_in_the_geopackage_for_qgis(write_study, tmp_path):

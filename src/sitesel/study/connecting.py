@@ -17,7 +17,7 @@ from sitesel.findings import no_connections
 from sitesel.i18n import LANGUAGES, Message, name_column, say
 from sitesel.study.connection_models import Connection
 from sitesel.study.crossing import crossed
-from sitesel.study.laying import laid_along_roads, laid_over_terrain, road_id, road_words
+from sitesel.study.laying import OBSTACLES, laid_along_roads, laid_over_terrain, road_id, road_words
 from sitesel.study.measuring import Terrain
 from sitesel.study.pricing import study_figures, study_prices
 
@@ -70,6 +70,8 @@ class Connected:
         Every way to join every plot, as from :func:`sitesel.criteria.utilities.offers`, with ``lay``.
     overdrawn : DataFrame
         As from :func:`sitesel.criteria.utilities.overdrawn`.
+    not_given : tuple of str
+        Obstacles that routes take no account of, for the study has no layer of them.
     terms : Terms or None
     """
 
@@ -80,6 +82,7 @@ class Connected:
     exchange: Mapping[str, Any] = field(default_factory=dict)
     offers: pd.DataFrame = field(default_factory=pd.DataFrame)
     overdrawn: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"plots": []}))
+    not_given: tuple[str, ...] = ()
     terms: Terms | None = None
 
     @property
@@ -128,10 +131,8 @@ def _sources(terrain: Terrain) -> gpd.GeoDataFrame:
         )
     columns = ["kind", "voltage_kv", "spare_mva", "spare_m3_day", "spare_m3_h", "precision_km", *NAMES, "geometry"]
     parts = [frame.reindex(columns=columns).astype({"voltage_kv": float}) for frame in (points, lines)]
-    for part in parts:
-        for lang in LANGUAGES:
-            part[name_column(lang)] = _named(part, lang)
-    return gpd.GeoDataFrame(pd.concat(parts), crs=points.crs)
+    named = [part.assign(**{name_column(lang): _named(part, lang) for lang in LANGUAGES}) for part in parts]
+    return gpd.GeoDataFrame(pd.concat(named), crs=points.crs)
 
 
 def _named(sources: gpd.GeoDataFrame, lang: str) -> list[str]:
@@ -190,6 +191,7 @@ def connecting(terrain: Terrain, terms: Terms | None, progress: Callable[[Messag
         },
         offers=offers,
         overdrawn=utilities.overdrawn(offers, terrain.plots["town"]),
+        not_given=tuple(name for name in OBSTACLES if name not in terrain.inputs.frames),
         terms=terms,
     )
 

@@ -22,8 +22,8 @@ def connection_record(joined: Connected, shared: pd.DataFrame) -> dict[str, Any]
     dict
         Empty where the study does not ask for connections; else one key ``connection`` with ``exchange``; ``figures``
         (demand of 1,000 jobs) and ``power_factor``; ``demand`` (by town and quantity); ``items`` (unit costs, USD);
-        ``ways`` (which items each way of joining takes); ``shared``; and ``overdrawn`` (sets of plots that known
-        capacity cannot serve together).
+        ``ways`` (which items each way of joining takes); ``shared``; ``overdrawn`` (sets of plots that known
+        capacity cannot serve together); and ``not_given`` (obstacles that routes take no account of).
     """
     if joined.terms is None:
         return {}
@@ -37,6 +37,7 @@ def connection_record(joined: Connected, shared: pd.DataFrame) -> dict[str, Any]
         "ways": _rows(prices.ways.rename_axis("id").reset_index()[["id", "network", "line", "plant", "spare"]]),
         "shared": _rows(shared),
         "overdrawn": _rows(overdrawn),
+        "not_given": list(joined.not_given),
     }
     return {"connection": told}
 
