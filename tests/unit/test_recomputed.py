@@ -1,5 +1,6 @@
 """Every figure of plots and connections can be worked out again from plots.gpkg and run.json alone."""
 
+import itertools
 import json
 import math
 from pathlib import Path
@@ -8,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from sitesel.findings import Findings
 from sitesel.layers import embedded_study
@@ -145,3 +147,60 @@ def test_what_the_plots_chosen_together_share(found, record, routes):
     asked = own.groupby(["view", "network", "source"])["need"].agg(["sum", "count"])
     told = asked[asked["count"] > 1]["sum"]
     assert shared.set_index(["view", "network", "source"])["asked"].to_dict() == pytest.approx(told.to_dict())
+
+
+def test_workers_in_reach_and_after_rivals(found, record, plots):
+    file = found[1] / "plots.gpkg"
+    homes = gpd.read_file(file, layer="homes").set_index("home")
+    ways = gpd.read_file(file, layer="ways").join(homes[["low", "mid", "high"]], on="home")
+    jobs = {town["id"]: town["jobs"] for town in record["parameters"]["towns"]}
+    rivals = record["labour"]["rival_jobs"]
+    of_rivals = ways[ways["kind"] == "rival"].groupby("home")
+    to_rivals = {home: dict(zip(theirs["place"], theirs["willing"], strict=True)) for home, theirs in of_rivals}
+    for plot, own in ways[ways["kind"] == "plot"].groupby("place"):
+        told, planned = plots.loc[plot], jobs[plots.loc[plot, "town"]]
+        for case in ("low", "mid", "high"):
+            for minutes in (30, 45, 60):
+                within = own.loc[own["minutes"] <= minutes, case].sum()
+                assert told[f"labour_within_{minutes}_{case}"] == pytest.approx(within, abs=1e-3)
+            assert told[f"labour_reach_{case}"] == pytest.approx((own[case] * own["willing"]).sum(), abs=1e-3)
+        part = [
+            part_after_rivals(
+                row.willing, planned, to_rivals.loc[row.home].dropna() if row.home in to_rivals.index else {}, rivals
+            )
+            for row in own.itertuples()
+        ]
+        for case in ("low", "mid", "high"):
+            after = (own[case].to_numpy() * part).sum()
+            assert told[f"labour_after_{case}"] == pytest.approx(after, abs=1e-3)
+            assert told[f"labour_per_job_{case}"] == pytest.approx(after / planned, abs=1e-6)
+
+
+def part_after_rivals(willing, jobs, to_rivals, rival_jobs):
+    """Part of a home's workers that a plot gets: those of each tolerance share themselves out by jobs."""
+    steps = sorted({0.0, willing, *(share for share in to_rivals.values() if share < willing)})
+    got = 0.0
+    for low, high in itertools.pairwise(steps):
+        also = sum(rival_jobs[rival] for rival, share in to_rivals.items() if share >= high)
+        got += (high - low) * jobs / (jobs + also)
+    return got
+
+
+def test_ground(found, record, plots):
+    usable = gpd.read_file(found[1] / "plots.gpkg", layer="usable").set_index(["plot", "kind"]).geometry
+    jobs = {town["id"]: town["jobs"] for town in record["parameters"]["towns"]}
+    for plot, told in plots.iterrows():
+        shape, rectangle = usable[plot, "usable"], usable[plot, "rectangle"]
+        assert told["ground_usable_ha"] == pytest.approx(shape.area / 1e4, abs=1e-5)
+        largest = max(part.area for part in shapely.get_parts(shape)) / 1e4
+        assert told["ground_largest_ha"] == pytest.approx(largest, abs=1e-5)
+        sides = told["ground_rectangle_length_m"] * told["ground_rectangle_width_m"]
+        assert sides == pytest.approx(rectangle.area, rel=1e-6)
+        assert shape.buffer(0.01).covers(rectangle)
+        need = jobs[told["town"]] / record["parameters"]["programme"]["jobs_per_ha"]
+        assert told["ground_need_ha"] == pytest.approx(need)
+        round_ = 4 * math.pi * told.geometry.area / told.geometry.length**2
+        assert told["ground_compactness"] == pytest.approx(round_, abs=1e-5)
+    struck = plots.filter(like="rule_").astype("boolean").sum()
+    assert list(struck[struck > 0].index) == ["rule_airport_heights"]
+    assert struck["rule_airport_heights"] == record["rules"]["airport_heights"]["plots_alone"]
