@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from sitesel.findings import Findings
-from sitesel.outputs import tables
+from sitesel.outputs import screened, tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
 
@@ -16,6 +16,7 @@ FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], str]]] = {
     "programme.csv": (tables.write_programme, "programme"),
     "workers.csv": (tables.write_workers, "programme"),
     "stranded.csv": (tables.write_stranded, "stranded"),
+    "candidates.gpkg": (screened.write_candidates, "suitability"),
     "run.json": (tables.write_run, "run"),
 }
 
@@ -43,7 +44,7 @@ def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
     """
     with whole_folder(folder) as staging:
         write_map(findings, staging / "map.html", lang)
-        written = list(_written(findings, staging))
+        written = [*_written(findings, staging), *screened.write_grids(findings, staging)]
     return [folder / name for name in ("map.html", *written)]
 
 
