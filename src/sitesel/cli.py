@@ -10,9 +10,9 @@ from rich.console import Console
 
 from sitesel import __version__
 from sitesel.errors import SiteselError
+from sitesel.findings import Findings
 from sitesel.i18n import Message, say
 from sitesel.layers import embedded_study
-from sitesel.findings import Findings
 from sitesel.outputs import programme_lines, ranking_tables, write_all, write_only_grids
 from sitesel.study import check as check_study
 from sitesel.study import run as run_study

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from sitesel.criteria import ground, roads
 from sitesel.layers.grid import Grid, Grid2D, Mask
@@ -17,6 +16,9 @@ from sitesel.screening import metres_to
 from sitesel.study import models
 from sitesel.study.measuring import Terrain, known_sources, waiting_minutes
 from sitesel.study.models import ROADS_OF, RoadMode, Study, Town
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Amounts = np.ndarray[tuple[int], np.dtype[np.float64]]
 
@@ -152,7 +154,7 @@ def _utility(indicator: models.KmToUtility, cells: Cells) -> Amounts:
 
 
 def _area(indicator: models.AreaRatio, cells: Cells) -> Amounts:  # noqa: ARG001 -- one signature for all
-    """A plot is grown until it is large enough: so many whole cells."""
+    """Foresee the plot that is grown until it is large enough: so many whole cells."""
     whole = np.ceil(cells.need_ha / cells.grid.cell_ha - 1e-9) * cells.grid.cell_ha
     return np.full(len(cells.outlines), whole / cells.need_ha)
 

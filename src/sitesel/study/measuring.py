@@ -237,7 +237,7 @@ def _utility(indicator: models.KmToUtility, terrain: Terrain) -> Measured:
 
 
 def known_sources(indicator: models.KmToUtility, terrain: Terrain) -> gpd.GeoDataFrame:
-    """Sources of a utility that an indicator counts, points and lines."""
+    """Take the sources of a utility that an indicator counts, points and lines."""
     points, lines = terrain.inputs.frames["utilities"], terrain.inputs.frames["utility_lines"]
     points = points[points["kind"].isin(list(indicator.kinds))]
     if indicator.only_110kv:

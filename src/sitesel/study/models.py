@@ -243,25 +243,26 @@ class Screening(Part):
     count: Annotated[int, Field(gt=0)]
     apart_km: Annotated[float, Field(ge=0)]
     compact: Share
-    areas: Annotated[tuple[ScreenedArea, ...], Field(min_length=1)]
+    areas: tuple[ScreenedArea, ...]
 
     def faults(self, towns: Collection[str], around: tuple[float, float, float, float]) -> list[str]:
         """List areas that no town of the study asks for, twice the same town's, or outside of the study's area."""
         faults = []
         west, south, east, north = around
         asked = [part.town for part in self.areas]
+        if not asked:
+            faults.append("screening.areas: none; add [[screening.areas]] with a town and its area")
         for town in dict.fromkeys(asked):
             if town not in towns:
                 faults.append(f"screening.areas: no town {town}; the study's towns are {', '.join(towns)}")
             if asked.count(town) > 1:
                 faults.append(f"screening.areas: town {town} stands more than once; give it one area")
-        for part in self.areas:
-            if part.area[0] < west or part.area[1] < south or part.area[2] > east or part.area[3] > north:
-                faults.append(
-                    f"screening.areas.{part.town}: {list(part.area)} reaches outside the study's area {list(around)}; "
-                    "make it smaller, or study.area larger"
-                )
-        return faults
+        return faults + [
+            f"screening.areas.{part.town}: {list(part.area)} reaches outside the study's area {list(around)}; "
+            "make it smaller, or study.area larger"
+            for part in self.areas
+            if part.area[0] < west or part.area[1] < south or part.area[2] > east or part.area[3] > north
+        ]
 
 
 class Indicator(Part):

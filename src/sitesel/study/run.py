@@ -134,6 +134,7 @@ def check(study_file: Path, progress: Progress = silent) -> tuple[str, ...]:
 
 
 def by_language(names: Names) -> Mapping[str, str]:
+    """Spell a name out in every language."""
     return {"en": names.en, "ru": names.ru or names.en, "ky": names.ky or names.en}
 
 

@@ -19,7 +19,7 @@ from sitesel.layers import ROLES, Grid
 from sitesel.layers.grid import Grid2D, Mask
 from sitesel.screening import Wanted, candidates, cells_judged, grid_of_degrees, score_cells
 from sitesel.study.cells import Cells, measure_cells
-from sitesel.study.inputs import read_inputs
+from sitesel.study.inputs import DRAWN, read_inputs
 from sitesel.study.measuring import Terrain, label, names
 from sitesel.study.models import ScreenedArea, Screening, Study, Town
 from sitesel.study.reading import load_study
@@ -110,7 +110,7 @@ def _grid(part: ScreenedArea, wanted: Screening, study: Study) -> Grid:
     cells = grid.shape[0] * grid.shape[1]
     if cells > MOST_CELLS:
         raise StudyError(
-            f"screening.areas.{part.town}: {cells:,} cells of {wanted.cell_m:g} m, of which {MOST_CELLS:,} can be held; "
+            f"screening.areas.{part.town}: {cells:,} cells of {wanted.cell_m:g} m, more than {MOST_CELLS:,}; "
             "make cell_m larger or the area smaller"
         )
     return grid
@@ -174,6 +174,8 @@ def _allowed(terrain: Terrain, grid: Grid, town: Town) -> tuple[Mask, tuple[str,
     rules = set_modes(default_rules(), getattr(terrain.study, "rules", {}))
     passes, _, open_rules = cells_judged(grid, frames, rules, getattr(town, "production", "sewing"))
     passes = passes & _at_home(grid, frames["border"], frames["settlements"])
+    crossing = frames["roads"]["highway"].isin(list(DRAWN))  # no plot lies on both sides of a main road
+    passes &= ~grid.touched(frames["roads"].geometry[crossing])
     for name in OCCUPIED:
         if name in frames:
             passes &= ~grid.touched(frames[name].geometry)
