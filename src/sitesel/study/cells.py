@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
+import shapely
 
 from sitesel.criteria import ground, roads
 from sitesel.layers.grid import Grid, Grid2D, Mask
@@ -60,10 +61,25 @@ class Cells:
     def places(self, mode: RoadMode) -> Places:
         """Find where the cells touch the roads of a mode, once; those beyond the cap are out of reach."""
         if mode not in self._places:
-            rules = replace(self.terrain.snap_rules(mode), gate_spacing_m=max(self.grid.cell_m))
-            frame = gpd.GeoDataFrame(geometry=self.outlines, crs=self.grid.crs)
-            self._places[mode] = places_on_edges(snap(self.terrain.road_network(mode).arcs, frame, rules))
+            alike = next((other for other in self._places if self._same_streets(mode, other)), None)
+            self._places[mode] = self._joined(mode) if alike is None else self._places[alike]
         return self._places[mode]
+
+    def _joined(self, mode: RoadMode) -> Places:
+        rules = replace(self.terrain.snap_rules(mode), gate_spacing_m=max(self.grid.cell_m))
+        frame = gpd.GeoDataFrame(geometry=self.outlines, crs=self.grid.crs)
+        return places_on_edges(snap(self.terrain.road_network(mode).arcs, frame, rules))
+
+    def _same_streets(self, mode: RoadMode, other: RoadMode) -> bool:
+        """Two modes differ in seconds alone: the places, which hold none of the roads', serve both."""
+        one, two = self.terrain.road_network(mode).arcs, self.terrain.road_network(other).arcs
+        return (
+            self.terrain.snap_rules(mode) == self.terrain.snap_rules(other)
+            and np.array_equal(one.tail, two.tail)
+            and np.array_equal(one.head, two.head)
+            and np.array_equal(np.isfinite(one.seconds), np.isfinite(two.seconds))
+            and bool(shapely.equals_exact(one.geometry(), two.geometry()).all())
+        )
 
     def reached(self) -> Mask:
         """Cells that the roads of every mode of the study reach: a plot there can be measured."""
