@@ -124,6 +124,7 @@ Sitesel.panel = ((page) => {
       make("div", { class: "ramp" }, make("span", { text: say("legend.best") }),
         ...[1, 2, 3, 4, 5].map((step) => make("i", { style: { background: rankColour(step, 5) } })),
         make("span", { text: say("legend.last") })),
+      page.suitability.legend(),
       make("ul", {}, ...signs.map(([name, sign]) => make("li", {}, make("label", {},
         make("input", { type: "checkbox", checked: map.hasLayer(layers[name]), on: { change: toggle(name) } }),
         sign, make("span", { text: say(`legend.${name}`) }))))),
