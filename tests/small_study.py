@@ -75,9 +75,11 @@ def small_layers() -> dict[str, gpd.GeoDataFrame]:
     }
 
 
-def write_heights(path: Path, *, slope_pct: float = 1.0, crs: str | None = CRS, **profile: object) -> None:
+def write_heights(
+    path: Path, *, slope_pct: float = 1.0, cell: float = 200.0, crs: str | None = CRS, **profile: object
+) -> None:
     """A plane that rises to the east."""
-    columns, rows, cell = 300, 200, 200.0
+    columns, rows = round(60_000 / cell), round(40_000 / cell)
     metres = np.tile(700 + slope_pct / 100 * cell * np.arange(columns), (rows, 1)).astype("float32")
     options = {
         "driver": "GTiff",

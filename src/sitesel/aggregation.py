@@ -41,7 +41,7 @@ def score(values: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"score": scores, "known_weight": known_weight}, index=values.index)
 
 
-def rank(scores: pd.DataFrame, group: pd.Series, rankable_from: float) -> pd.DataFrame:
+def rank(scores: pd.DataFrame, group: pd.Series, rankable_from: float, barred: pd.Series | None = None) -> pd.DataFrame:
     """Rank the plots of each town against one another.
 
     Parameters
@@ -52,6 +52,8 @@ def rank(scores: pd.DataFrame, group: pd.Series, rankable_from: float) -> pd.Dat
         The town that a plot is a candidate for.
     rankable_from : float
         A plot with a smaller ``known_weight`` (0..1) is listed without a rank.
+    barred : Series of bool, index plot, optional
+        Plots that are out whatever their score: listed without a rank too.
 
     Returns
     -------
@@ -68,6 +70,8 @@ def rank(scores: pd.DataFrame, group: pd.Series, rankable_from: float) -> pd.Dat
     ranking = pd.DataFrame({"town": group, "score": scores["score"], "known_weight": scores["known_weight"]})
     # A share typed as 0.7 and a sum of weights that make 0.7 may differ in the last bit.
     ranking["rankable"] = ranking["score"].notna() & (ranking["known_weight"] >= rankable_from - 1e-9)
+    if barred is not None:
+        ranking["rankable"] &= ~barred.reindex(ranking.index)
     # Scores that differ by rounding alone are one score.
     compared = ranking["score"].round(9).where(ranking["rankable"])
     ranking["rank"] = compared.groupby(ranking["town"], sort=False).rank(ascending=False, method="min").astype("Int64")

@@ -10,7 +10,7 @@ from sitesel import __version__
 from sitesel.errors import SiteselError
 from sitesel.i18n import Message, say
 from sitesel.layers import embedded_study
-from sitesel.outputs import programme_lines, ranking_tables, write_all
+from sitesel.outputs import programme_lines, ranking_tables, rule_lines, write_all
 from sitesel.study import check as check_study
 from sitesel.study import run as run_study
 
@@ -55,6 +55,8 @@ def run(
     for part in programme_lines(findings, lang):
         console.print(part, highlight=False, markup=False)
     console.print(say(Message("table.screening"), lang), "", highlight=False)
+    for line in rule_lines(findings, lang):
+        console.print(line, highlight=False, markup=False)
     for notice in findings.notices:
         console.print(f"{say(Message('table.notice'), lang)} {say(notice, lang)}", highlight=False, markup=False)
     for path in written:

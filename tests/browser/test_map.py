@@ -2,8 +2,7 @@
 
 import json
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +11,11 @@ import pytest
 import findings_fixture as made
 from sitesel.outputs.map import write_map
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the page is not opened")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH: the page is not opened (apt install chromium)"),
     # playwright leaves the event loop's socket to the garbage collector
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-DESK = {"viewport": {"width": 1400, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -42,50 +27,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         write_map(made.make_findings(hostile=True), folder / "hostile.html", "ru")
         write_map(made.make_findings(per_town=667, settlements=900, links=1500), folder / "many.html", "en")
     return {file.stem: file for file in folder.iterdir()}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser: Any, files: dict[str, Path]) -> Iterator[Callable[..., Any]]:
-    """Open a file offline; whatever it says on the console or asks of a server fails the test."""
-    complaints: list[str] = []
-    contexts = []
-
-    def opened(name: str, **options: Any) -> Any:
-        context = browser.new_context(**(DESK | options))
-        contexts.append(context)
-        context.set_offline(offline=True)
-        page = context.new_page()
-        page.add_init_script(
-            "document.addEventListener('securitypolicyviolation', (e) => console.error('CSP ' + e.violatedDirective));"
-        )
-        address = files[name].as_uri()
-
-        def judge(route: Any) -> None:
-            if route.request.url == address or route.request.url.startswith("data:"):
-                route.continue_()
-            else:
-                complaints.append(f"asked for {route.request.url}")
-                route.abort()
-
-        page.route("**/*", judge)
-        page.on("console", lambda said: complaints.append(f"console: {said.text}"))
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.goto(address)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def test_all_three_rankings_show(visit: Callable[..., Any]) -> None:

@@ -12,7 +12,8 @@ from sitesel import cli
 from sitesel.errors import OutputError
 from sitesel.outputs import ranking_tables
 from sitesel.outputs.folder import whole_folder
-from sitesel.outputs.tables import write_plots, write_ranking, write_run
+from sitesel.outputs.geopackage import write_layers
+from sitesel.outputs.tables import write_ranking, write_run
 from sitesel.study import run
 from small_study import read_json
 
@@ -34,7 +35,7 @@ def test_ranking_opens_in_a_spreadsheet_and_tells_what_is_missing(findings, tmp_
 
 
 def test_plots_open_in_gis_with_scores(findings, tmp_path):
-    write_plots(findings, tmp_path / "plots.gpkg")
+    write_layers(findings, tmp_path / "plots.gpkg")
     plots = gpd.read_file(tmp_path / "plots.gpkg", layer="plots")
     assert plots.crs == findings.plots.crs
     assert set(plots["plot"]) == {"alpha", "beta", "gamma"}
@@ -46,7 +47,7 @@ def test_a_second_run_changes_no_byte(findings, tmp_path):
     for attempt in ("first", "second"):
         (tmp_path / attempt).mkdir()
         write_ranking(findings, tmp_path / attempt / "ranking.csv")
-        write_plots(findings, tmp_path / attempt / "plots.gpkg")
+        write_layers(findings, tmp_path / attempt / "plots.gpkg")
         digests.append(
             [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted((tmp_path / attempt).iterdir())]
         )

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from sitesel.cli import app
 from sitesel.errors import StudyError
-from sitesel.outputs.tables import programme_table, worker_table, write_plots
+from sitesel.outputs.geopackage import write_layers
+from sitesel.outputs.tables import programme_table, worker_table
 from sitesel.study import check, run
 from small_study import CRS, NORTH, WEST, read_json, small_layers
 
@@ -45,7 +46,7 @@ def test_reach_and_what_rivals_leave_of_it(findings):
 
 
 def test_plots_and_bands_open_in_qgis_with_all_that_is_known_of_labour(findings, tmp_path):
-    write_plots(findings, tmp_path / "plots.gpkg")
+    write_layers(findings, tmp_path / "plots.gpkg")
     assert set(gpd.list_layers(tmp_path / "plots.gpkg")["name"]) == {"plots", "bands"}
     plots = gpd.read_file(tmp_path / "plots.gpkg", layer="plots").set_index("plot")
     assert plots.loc["gamma", "labour_after_mid"] == pytest.approx(findings.labour.loc["gamma", "after_mid"], abs=1e-5)

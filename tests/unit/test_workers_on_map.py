@@ -139,6 +139,13 @@ def test_towns_plots_and_figures_are_those_of_the_answer(findings: Findings, pag
     assert told["staffable"] is True
 
 
+def test_planned_jobs_are_told_exactly() -> None:
+    odd = made.with_workers(made.make_findings(), jobs=0.6581)
+    told = together(odd)
+    assert told is not None
+    assert [(town["jobs"], town["staffed"]) for town in told["towns"]] == [(4936, 4936), (6581, 6581), (4607, 4607)]
+
+
 def test_every_worker_has_a_circle(findings: Findings, page: str) -> None:
     told, answer = workers_of(page)["together"], findings.programme["mid"]
     people = pd.DataFrame([part for home in told["homes"] for part in home[3]], columns=["employer", "workers", "min"])
@@ -181,7 +188,7 @@ def _with_one_raion(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> dict
     return rows
 
 
-def test_pool_adds_up(findings: Findings, page: str) -> None:
+def test_pool_adds_up(page: str) -> None:
     pool = workers_of(page)["together"]["pool"]
     for all_, town, rival, left in zip(pool["all"], pool["town"], pool["rival"], pool["left"], strict=True):
         assert all_ == pytest.approx(town + rival + left, abs=200)
@@ -198,7 +205,7 @@ def test_terminal_and_page_say_the_same(findings: Findings, page: str) -> None:
         assert f">{sentence}<" in static
 
 
-def test_unstaffed_town_names_what_binds_it(short_of_workers: Findings, short_page: str) -> None:
+def test_unstaffed_town_names_what_binds_it(short_page: str) -> None:
     told = workers_of(short_page)["together"]
     assert told["staffable"] is False
     assert all("в пределах досягаемости" in town["binding"][1] for town in told["towns"])

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 ColumnKind = Literal["text", "number", "flag"]
+Shape = Literal["point", "line", "polygon", "any"]
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,14 @@ class Column:
         The layer is refused without it; else it is added, empty.
     least : float or None
         No number may be smaller (unknown is allowed).
+    words : tuple of str
+        A text must be one of these; empty: any will do.
     """
 
     kind: ColumnKind
     required: bool = False
     least: float | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,14 @@ class Role:
     columns : mapping of str to Column
     identified : bool
         It has a column ``id`` that names each feature, once.
+    optional : bool
+        A study need not give it, and it may be empty: then someone looked and found nothing there.
     """
 
-    geometry: Literal["point", "line", "polygon", "any"]
+    geometry: Shape
     columns: dict[str, Column] = field(default_factory=dict)
     identified: bool = True
+    optional: bool = False
 
 
 _TEXT = Column("text")
@@ -104,3 +111,31 @@ ROLES: Final[dict[str, Role]] = {
     "rivals": Role("point", {**_PLACE, "kind": _MUST, "jobs": _AMOUNT, "state": _TEXT}),
     "border": Role("polygon", dict(_NAMES)),
 }
+
+
+def _zone(geometry: Shape = "polygon", **columns: Column) -> Role:
+    """Describe a layer that rules or ground read, where a study gives it."""
+    zone = {"name_en": _TEXT, "precision_km": _AMOUNT, "source": _TEXT}
+    return Role(geometry, {**zone, **columns}, identified=False, optional=True)
+
+
+_GRADE = Column("text", required=True, words=("severe", "high", "moderate", "low"))
+_LEVEL = Column("number", required=True, least=0)
+
+ROLES.update(
+    {
+        "irrigated_arable": _zone(),
+        "faults": _zone("line"),
+        "mudflows": _zone(grade=_GRADE),
+        "floods": _zone(grade=_GRADE),
+        "protected": _zone(),
+        "housing": _zone("any"),
+        "airports": _zone("any"),
+        "border_strip": _zone(),
+        "rivers": _zone("any"),
+        "power_lines": _zone("line", setback_m=_AMOUNT),
+        "built_up": _zone(),
+        "seismic": _zone(intensity=_LEVEL),
+        "groundwater": _zone(depth_m=_LEVEL),
+    }
+)

@@ -61,7 +61,7 @@ def read_vector(
     """
     name = path.name if layer is None else f"{path.name}|{layer}"
     frame = _opened(path, name, layer)
-    _refuse_without_content(frame, name)
+    _refuse_without_content(frame, role, name)
     frame = _with_role_columns(frame, role, name)
     labels = _labels(frame)
     _refuse_faults(name, _geometry_faults(frame, role, labels))
@@ -110,10 +110,10 @@ def _layer_of(path: Path, name: str, layer: str | None) -> str:
     raise LayerError(f"{name}: {wanted} in it (there are: {listed}); name one in the study as {path.name}|LAYER")
 
 
-def _refuse_without_content(frame: gpd.GeoDataFrame, name: str) -> None:
+def _refuse_without_content(frame: gpd.GeoDataFrame, role: Role, name: str) -> None:
     if not isinstance(frame, gpd.GeoDataFrame):
         raise LayerError(f"{name}: a table without geometry; give a layer with geometry")
-    if frame.empty:
+    if frame.empty and not role.optional:
         raise LayerError(f"{name}: empty; give a layer with at least one feature")
     if frame.crs is None:
         raise LayerError(
@@ -171,6 +171,10 @@ def _column(frame: gpd.GeoDataFrame, column: str, kind: Column, labels: pd.Serie
     faults = (
         [f"{column} is empty in {_listed(labels[blank])}; fill it in"] if kind.required and bool(blank.any()) else []
     )
+    strange = ~blank & ~text.isin(list(kind.words)) if kind.words else blank & False
+    if bool(strange.any()):
+        first, due = text[strange].iloc[0], ", ".join(kind.words)
+        faults.append(f"{column} is {first!r} in {_listed(labels[strange])}; write one of {due}")
     return text, faults
 
 

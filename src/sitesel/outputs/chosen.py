@@ -9,6 +9,7 @@ from rich.table import Table
 
 from sitesel.findings import Findings
 from sitesel.i18n import Message, name_column, number, say
+from sitesel.outputs.shared import shared_lines
 from sitesel.programme import Answer, Binding
 
 COLUMNS: Final = ("town", "plot", "jobs", "staffed", "minutes", "score", "lost")
@@ -25,10 +26,16 @@ def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:
     Yields
     ------
     rich.table.Table or str
-        Nothing where the study does not ask for it.
+        Nothing where the study does not ask for it; sources that the plots share are told where it asks for
+        connections.
     """
-    if not findings.programme:
-        return
+    if findings.programme:
+        yield from _programme(findings, lang)
+    for line in shared_lines(findings):
+        yield say(line, lang)
+
+
+def _programme(findings: Findings, lang: str) -> Iterator[Table | str]:
     answer = findings.programme["mid"]
     if len(answer.combinations):
         yield _table(findings, answer, lang)

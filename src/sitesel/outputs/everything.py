@@ -5,17 +5,20 @@ from pathlib import Path
 from typing import Final
 
 from sitesel.findings import Findings
-from sitesel.outputs import tables
+from sitesel.outputs import connections, geopackage, tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
 
 # Each file, who writes it, and of which findings it tells: none is written empty.
 FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], str]]] = {
     "ranking.csv": (tables.write_ranking, "ranking"),
-    "plots.gpkg": (tables.write_plots, "plots"),
+    "plots.gpkg": (geopackage.write_layers, "plots"),
     "programme.csv": (tables.write_programme, "programme"),
     "workers.csv": (tables.write_workers, "programme"),
     "stranded.csv": (tables.write_stranded, "stranded"),
+    "connections.csv": (connections.write_connections, "connections"),
+    "estimate.csv": (connections.write_estimate, "estimate"),
+    "shared_sources.csv": (connections.write_shared, "shared_sources"),
     "run.json": (tables.write_run, "run"),
 }
 

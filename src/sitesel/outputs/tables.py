@@ -1,14 +1,10 @@
 """The ranking as a table, the plots as a layer, the run as a record."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
 import pandas as pd
-import pyogrio
 
 from sitesel.findings import Findings
 from sitesel.i18n import Message, say
@@ -25,7 +21,8 @@ def ranking_table(findings: Findings) -> pd.DataFrame:
     DataFrame, index plot id, sorted by town and rank
         ``town rank name_en name_ru name_ky score known_weight rankable area_ha`` and for each indicator
         ``<indicator>`` (in its unit), ``<indicator>_value`` (0..1) and ``<indicator>_missing`` (why, in English); then
-        ``labour_<...>`` as in :attr:`~sitesel.findings.Findings.labour`, where the study asks for it.
+        ``labour_<...>`` and ``ground_<...>`` as in :class:`~sitesel.findings.Findings`, where the study asks for them,
+        ``rule_<id>`` (true: struck; empty: not checked, or it cannot be told) and ``excluded_by``.
     """
     ranking = findings.ranking
     names = findings.plots.loc[ranking.index, ["name_en", "name_ru", "name_ky"]]
@@ -35,7 +32,27 @@ def ranking_table(findings: Findings) -> pd.DataFrame:
         columns[name] = findings.measures[name]
         columns[f"{name}_value"] = findings.worth[name]
         columns[f"{name}_missing"] = findings.reasons[name].map(_english, na_action="ignore")
-    return table.join(pd.DataFrame(columns)).join(findings.labour.add_prefix("labour_")).rename_axis("plot")
+    parts = [table, pd.DataFrame(columns), findings.labour.add_prefix("labour_")]
+    parts += [_ground_columns(findings), _rule_columns(findings)]
+    return pd.concat([part.reindex(table.index) for part in parts], axis=1).rename_axis("plot")
+
+
+def _ground_columns(findings: Findings) -> pd.DataFrame:
+    table = findings.ground.copy()
+    for column in table:
+        if str(column).endswith("_reason"):
+            table[column] = table[column].map(_english, na_action="ignore")
+    return table.add_prefix("ground_")
+
+
+def _rule_columns(findings: Findings) -> pd.DataFrame:
+    if findings.rulings.empty:
+        return pd.DataFrame()
+    struck = findings.rulings["struck"].unstack("rule")  # noqa: PD010 -- a column a rule, in their order
+    order = findings.rulings.index.get_level_values("rule").unique()
+    out = findings.rulings[findings.rulings["struck"].fillna(value=False) & findings.rulings["mode"].eq("exclude")]
+    by_plot = out.reset_index().groupby("plot")["rule"].agg(", ".join)
+    return struck[order].add_prefix("rule_").assign(excluded_by=by_plot)
 
 
 def _english(reason: Message) -> str:
@@ -149,54 +166,6 @@ def write_stranded(findings: Findings, path: Path) -> None:
     path : Path
     """
     findings.stranded.round(6).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-
-
-def write_plots(findings: Findings, path: Path) -> None:
-    """Write the plots with scores and measures as a GeoPackage layer ``plots``, in the study's CRS.
-
-    Layer ``bands``, where the study asks for labour, holds the ground that workers reach each plot from.
-
-    Parameters
-    ----------
-    findings : Findings
-    path : Path
-    """
-    table = ranking_table(findings)
-    own = ["outline", "precision_km", "cadastral_code", "source", "confidence", "note", "note_ru", "note_ky"]
-    kept = [column for column in own if column in findings.plots]
-    frame = gpd.GeoDataFrame(
-        table.join(findings.plots.loc[table.index, kept]).round(6),
-        geometry=findings.plots.geometry.loc[table.index],
-        crs=findings.plots.crs,
-    )
-    write_geopackage(frame.reset_index(), path, layer="plots")
-    if len(findings.bands):
-        write_geopackage(findings.bands, path, layer="bands", beside=True)
-
-
-def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, layer: str, beside: bool = False) -> None:
-    """Write a layer such that the same content gives the same file.
-
-    Parameters
-    ----------
-    frame : GeoDataFrame
-    path : Path
-    layer : str
-    beside : bool
-        Keep the layers that the file has.
-    """
-    with _dated(GEOPACKAGE_DATE):
-        frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", mode="a" if beside else "w")
-
-
-@contextmanager
-def _dated(moment: str) -> Iterator[None]:
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
 def write_run(findings: Findings, path: Path) -> None:

@@ -17,7 +17,7 @@ from sitesel.findings import no_connections
 from sitesel.i18n import LANGUAGES, Message, name_column, say
 from sitesel.study.connection_models import Connection
 from sitesel.study.crossing import crossed
-from sitesel.study.laying import laid_along_roads, laid_over_terrain, road_id, road_name
+from sitesel.study.laying import laid_along_roads, laid_over_terrain, road_id, road_words
 from sitesel.study.measuring import Terrain
 from sitesel.study.pricing import study_figures, study_prices
 
@@ -194,11 +194,8 @@ def _with_roads(sources: gpd.GeoDataFrame, terrain: Terrain) -> pd.DataFrame:
     """Add the roads that an access road may lead to, called by their number or class."""
     roads = terrain.inputs.frames["roads"]
     called = roads.drop_duplicates(["highway", "ref"])
-    by_name = {road_id(road): road_name(road) for _, road in called.iterrows()}
-    names = {
-        name_column(lang): [say(Message("connection.road", {"name": name}), lang) for name in by_name.values()]
-        for lang in LANGUAGES
-    }
+    by_name = {road_id(road): road_words(road) for _, road in called.iterrows()}
+    names = {name_column(lang): [say(words, lang) for words in by_name.values()] for lang in LANGUAGES}
     known = pd.DataFrame({"kind": "road", **names}, index=list(by_name))
     points: pd.DataFrame = sources.drop(columns="geometry")
     return pd.concat([points, known])

@@ -21,7 +21,7 @@ def connection_record(joined: Connected, shared: pd.DataFrame) -> dict[str, Any]
     dict
         Empty where the study does not ask for connections; else one key ``connection`` with ``exchange``, ``demand``
         (by town and quantity), ``items`` (unit costs, USD), ``ways`` (which items each way of joining takes),
-        ``shared`` and ``overdrawn`` (sets of plots that known capacity cannot serve together).
+        ``shared``, and ``overdrawn`` (sets of plots that known capacity cannot serve together).
     """
     if joined.terms is None:
         return {}

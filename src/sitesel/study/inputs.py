@@ -82,7 +82,9 @@ def read_inputs(study: Study, folder: Path, progress: Callable[[Message], None])
 
 def _named(study: Study) -> Iterator[tuple[str, str]]:
     for name in VECTORS:
-        yield name, str(getattr(study.layers, name))
+        given = getattr(study.layers, name)
+        if given is not None:  # a layer that is not given stays absent: what needs it is "not checked"
+            yield name, str(given)
     for given in study.layers.elevation:
         yield f"elevation {given}", given
 

@@ -23,6 +23,7 @@ from sitesel.criteria.utilities import (
     road_lengths,
     taps,
 )
+from sitesel.i18n import Message
 from sitesel.layers import grid_over
 from sitesel.network import SnapRules, snap
 from sitesel.study.connection_models import Connection
@@ -30,6 +31,7 @@ from sitesel.study.measuring import Terrain
 from sitesel.study.models import Mode
 
 OBSTACLES: Final = ("rivers", "built_up", "protected")  # layers that a study may give
+NAMED_CLASSES: Final = ("motorway", "trunk", "primary", "secondary")
 TAP_M: Final = 500.0
 GATE_M: Final = 50.0
 COLUMNS: Final = ["plot", "source", "metres", "effective_m", "straight_m", "geometry"]
@@ -51,40 +53,43 @@ def laid_over_terrain(terrain: Terrain, sources: gpd.GeoDataFrame, asked: Connec
     GeoDataFrame
         ``plot source metres effective_m straight_m`` and the route; only what was laid.
     """
-    within_m = asked.within_km * 1000
+    within_m, access = asked.within_km * 1000, access_roads(terrain, asked)
     parts = []
     for plot in terrain.plots.index:
         alone = terrain.plots.loc[[plot]]
-        near = _with_access(alone, sources, terrain.inputs.frames["roads"], asked)
+        near = _with_access(alone, sources, access, within_m)
         if not near.empty:
             parts.append(least_cost_routes(_surface(terrain, alone, asked), alone, near, within_m))
     return _laid(parts, terrain)
 
 
 def _with_access(
-    plot: gpd.GeoDataFrame, sources: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, asked: Connection
+    plot: gpd.GeoDataFrame, sources: gpd.GeoDataFrame, access: gpd.GeoDataFrame, within_m: float
 ) -> gpd.GeoDataFrame:
     """Find sources within reach of a plot, and the nearest road of the classes that its access must meet."""
-    outline, within_m = plot.geometry.iloc[0], asked.within_km * 1000
+    outline = plot.geometry.iloc[0]
     near = sources.loc[sources.distance(outline) <= within_m, ["geometry"]]
-    road = nearest_road(outline, roads, asked)
-    return near if road is None else gpd.GeoDataFrame(pd.concat([near, road]), crs=roads.crs)
+    road = nearest_road(outline, access, within_m)
+    return near if road.empty else gpd.GeoDataFrame(pd.concat([near, road]), crs=sources.crs)
 
 
-def nearest_road(outline: BaseGeometry, roads: gpd.GeoDataFrame, asked: Connection) -> gpd.GeoDataFrame | None:
+def access_roads(terrain: Terrain, asked: Connection) -> gpd.GeoDataFrame:
+    """Take the roads of the classes that an access road may lead to."""
+    roads = terrain.inputs.frames["roads"]
+    return roads[roads["highway"].isin(asked.access_classes)]
+
+
+def nearest_road(outline: BaseGeometry, access: gpd.GeoDataFrame, within_m: float) -> gpd.GeoDataFrame:
     """Find the road that a plot's access road would lead to.
 
     Returns
     -------
-    GeoDataFrame or None
-        One row, indexed as :func:`road_id` names it; None where none of the classes is within reach.
+    GeoDataFrame
+        One row, indexed as :func:`road_id` names it; none where none is within reach.
     """
-    able = roads[roads["highway"].isin(asked.access_classes)]
-    metres = able.distance(outline)
-    if able.empty or metres.min() > asked.within_km * 1000:
-        return None
-    nearest = able.loc[[metres.idxmin()]]
-    return nearest[["geometry"]].set_axis([road_id(nearest.iloc[0])], axis=0)
+    at = access.sindex.nearest(outline, return_all=False, max_distance=within_m)[1]
+    nearest = access.iloc[at]
+    return nearest[["geometry"]].set_axis([road_id(road) for _, road in nearest.iterrows()], axis=0)
 
 
 def road_id(road: pd.Series) -> str:
@@ -95,6 +100,13 @@ def road_id(road: pd.Series) -> str:
 def road_name(road: pd.Series) -> str:
     """Call a road by its number, or else its class."""
     return str(road["ref"] if isinstance(road["ref"], str) and road["ref"] else road["highway"])
+
+
+def road_words(road: pd.Series) -> Message:
+    """Call a road by its number, or else its class, in words."""
+    if road_name(road) != road["highway"]:
+        return Message("connection.road", {"name": road_name(road)})
+    return Message(f"road.{road['highway']}" if road["highway"] in NAMED_CLASSES else "road.other")
 
 
 def _surface(terrain: Terrain, plot: gpd.GeoDataFrame, asked: Connection) -> CostSurface:
@@ -142,28 +154,26 @@ def laid_along_roads(terrain: Terrain, sources: gpd.GeoDataFrame, asked: Connect
     GeoDataFrame
         As from :func:`laid_over_terrain`. Routes stay within ``within_km`` of the plots.
     """
-    straight = _straight(terrain, sources, asked)
-    direct = straight[straight["metres"].notna()]
     ways = _RoadWays(terrain, sources, asked.within_km * 1000)
+    straight = _straight(terrain, sources, asked, ways.metres_to_road(terrain.plots))
+    direct = straight[straight["metres"].notna()]
     along = road_lengths(ways.graph, ways.gates["plot"], ways.gates["source"]).merge(
         straight.loc[straight["metres"].isna(), ["plot", "source", "straight_m"]], on=["plot", "source"]
     )
     return _laid([direct, along], terrain)
 
 
-def _straight(terrain: Terrain, sources: gpd.GeoDataFrame, asked: Connection) -> gpd.GeoDataFrame:
+def _straight(terrain: Terrain, sources: gpd.GeoDataFrame, asked: Connection, to_road: pd.Series) -> gpd.GeoDataFrame:
     """Straight distances to what is in reach; with a length and a line where the connection itself is straight."""
-    roads, rows = terrain.inputs.frames["roads"], []
+    access, rows = access_roads(terrain, asked), []
     for plot, outline in terrain.plots.geometry.items():
-        to_road = float(roads.distance(outline).min())
         metres = sources.distance(outline)
         rows += [
-            (plot, source, sources.geometry[source], far, far <= to_road)
+            (plot, source, sources.geometry[source], far, far <= to_road[plot])
             for source, far in metres[metres <= asked.within_km * 1000].items()
         ]
-        if (road := nearest_road(outline, roads, asked)) is not None:
-            shape = road.geometry.iloc[0]
-            rows.append((plot, road.index[0], shape, float(outline.distance(shape)), True))
+        for road, shape in nearest_road(outline, access, asked.within_km * 1000).geometry.items():
+            rows.append((plot, road, shape, float(outline.distance(shape)), True))
     table = pd.DataFrame(rows, columns=["plot", "source", "shape", "straight_m", "straight"])
     length = table["straight_m"].where(table["straight"].astype(bool))
     outlines = terrain.plots.geometry.reindex(table["plot"]).array
@@ -205,6 +215,12 @@ class _RoadWays:
         edges = list(self._roads.edges(keys=True))
         for at in near:
             self._take(*edges[at])
+
+    def metres_to_road(self, plots: gpd.GeoDataFrame) -> pd.Series:
+        """Straight metres from each plot to the nearest road of any class."""
+        tree = shapely.STRtree(self._arcs.geometry())
+        found, metres = tree.query_nearest(plots.geometry.to_numpy(), return_distance=True, all_matches=False)
+        return pd.Series(metres, index=plots.index[found[0]])
 
     def _take(self, tail: Hashable, head: Hashable, key: Hashable) -> None:
         data = self._roads.edges[tail, head, key]

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from sitesel import programme, value, weights
 from sitesel.study.connection_models import Connection, Figures, Production, Quantity
+from sitesel.study.land_models import Ground, Rules
 from sitesel.study.parts import Amounts, Identifier, Part, Points, Positive, Share
 
 Mode = Literal["car", "truck", "marshrutka"]
@@ -72,6 +73,19 @@ class Layers(Part):
     rivals: str = "rivals"
     border: str = "border"
     elevation: tuple[str, ...] = ("elevation_chui", "elevation_osh")
+    irrigated_arable: str | None = None
+    faults: str | None = None
+    mudflows: str | None = None
+    floods: str | None = None
+    protected: str | None = None
+    housing: str | None = None
+    airports: str | None = None
+    border_strip: str | None = None
+    rivers: str | None = None
+    power_lines: str | None = None
+    built_up: str | None = None
+    seismic: str | None = None
+    groundwater: str | None = None
 
 
 class OffRoad(Part):
@@ -296,6 +310,8 @@ class Study(Part):
     labour: Labour | None = None
     connection: Connection | None = None
     demand: dict[Production, dict[Quantity, Figures]] = Field(default_factory=dict)
+    rules: Rules = Rules()
+    ground: Ground | None = None
     off_road: OffRoad
     weights: dict[Criterion, Share]
     towns: Annotated[tuple[Town, ...], Field(min_length=1)]

@@ -19,6 +19,7 @@ from sitesel.i18n import Message
 from sitesel.study.connecting import connecting, ruled_out, shared_sources, terms_of_connection
 from sitesel.study.connection_record import connection_record
 from sitesel.study.inputs import digests, read_inputs, sources
+from sitesel.study.land import land, land_record, study_rules
 from sitesel.study.measuring import UNITS, Measured, Terrain, label, measure
 from sitesel.study.models import Names, Study
 from sitesel.study.reading import load_study
@@ -64,10 +65,13 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
     worth = pd.DataFrame({part.id: value.worth(measures[part.id], part.value) for part in study.indicators})
     plots = terrain.plots
     scores = aggregation.score(worth, indicators["weight"])
-    ranking = aggregation.rank(scores, _town_order(study, plots["town"]), study.study.rankable_from)
+    progress(Message("progress.land"))
+    found = land(terrain)
+    ranking = aggregation.rank(scores, _town_order(study, plots["town"]), study.study.rankable_from, found.barred)
     joined = connecting(terrain, terms, progress)
     staffed = staffing(terrain, work, ranking, progress, joined.sets)
     shared, out_of_reach = shared_sources(joined, staffed.together), ruled_out(joined, staffed.unbound, plots)
+    records = staffed.record | connection_record(joined, shared) | land_record(found, study_rules(terrain))
     return Findings(
         title=_by_language(study.study.title),
         towns=_towns(study),
@@ -82,7 +86,7 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
         sources=sources(inputs.files),
         relief=inputs.relief,
         notices=(*inputs.notices, *terrain.notices, *out_of_reach),
-        run=_record(study, study_file, digests(inputs.files)) | staffed.record | connection_record(joined, shared),
+        run=_record(study, study_file, digests(inputs.files)) | records,
         labour=staffed.labour,
         bands=staffed.bands,
         programme=staffed.programme,
@@ -93,6 +97,10 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
         connection_totals=joined.totals,
         exchange=joined.exchange,
         shared_sources=shared,
+        rulings=found.rulings,
+        rule_costs=found.rule_costs,
+        ground=found.ground,
+        usable=found.usable,
     )
 
 

@@ -93,7 +93,7 @@ def _towns(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
             {
                 "town": town_at[town],
                 "plot": plot_at[plot],
-                "jobs": whole_people(row["jobs"]),
+                "jobs": rounded(row["jobs"], 0),
                 "staffed": rounded(row["staffed"], 0),
                 "minutes": rounded(row["minutes"], 0),
                 "score": rounded(row["score"], 1),

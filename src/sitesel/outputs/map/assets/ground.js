@@ -133,11 +133,13 @@ Sitesel.ground_map = ((page, map) => {
       pen.scale(ratio, ratio);
       pen.lineJoin = "round";
       pen.textBaseline = "middle";
-      const numbered = (this._clear ? this._clear() : []).map(([x, y, r]) => [x - corner.x - r, y - corner.y - r, x - corner.x + r, y - corner.y + r]);
+      const numbered = (this._clear ? this._clear() : []).map(([x, y, r, place]) => [x - corner.x - r, y - corner.y - r, x - corner.x + r, y - corner.y + r, place]);
       const boxes = [...numbered, ...this._symbols(corner)];
       const apart = (box) => (other) => box[0] > other[2] || box[2] < other[0] || box[1] > other[3] || box[3] < other[1];
-      const free = (box) => boxes.every(apart(box));
-      const besidePlots = (box) => numbered.every(apart(box));  // a city keeps its name whatever sign lies by it
+      /* A place's own circle does not stand in the way of its name. */
+      const clearOf = (others, box, place) => others.every((other) => (place && other[4] === place) || apart(box)(other));
+      const free = (box, place) => clearOf(boxes, box, place);
+      const besidePlots = (box, place) => clearOf(numbered, box, place);  // a city keeps its name whatever sign lies by it
       const at = (lon, lat) => map.latLngToLayerPoint([lat, lon]).subtract(corner);
       const family = getComputedStyle(document.body).fontFamily;
       const write = (text, x, y, font, ink) => {
@@ -186,9 +188,10 @@ Sitesel.ground_map = ((page, map) => {
         const beyond = Math.max(pixels, gap + pixels * 0.4);
         const spots = [[gap, 0], [-gap - wide, 0], [-wide / 2, -beyond], [-wide / 2, beyond]];
         const dot = [point.x - radius, point.y - radius, point.x + radius, point.y + radius];
-        if (!free(dot) && people <= 200000) continue;
+        const place = `${lon},${lat}`;
+        if (!free(dot, place) && people <= 200000) continue;
         const fits = (isFree) => spots.find(([x, y]) => isFree(
-          [point.x + x - 2, point.y + y - pixels * 0.6, point.x + x + wide + 2, point.y + y + pixels * 0.6]));
+          [point.x + x - 2, point.y + y - pixels * 0.6, point.x + x + wide + 2, point.y + y + pixels * 0.6], place));
         const spot = fits(free) || (people > 200000 ? fits(besidePlots) || spots[0] : null);
         if (!spot) continue;
         const box = [point.x + spot[0] - 2, point.y + spot[1] - pixels * 0.7, point.x + spot[0] + wide + 4, point.y + spot[1] + pixels * 0.7];

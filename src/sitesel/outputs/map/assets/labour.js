@@ -58,7 +58,8 @@ Sitesel.labour = ((page, map) => {
       renderer, pane: "bands", interactive: false, fillColor: tones(minutes), fillOpacity: 1,
       color: "#6b3fa0", weight: 0.8, opacity: 0.75, smoothFactor: 1 }))).addTo(map);
   };
-  const fit = () => { if (shown) map.fitBounds(shown.getBounds(), { padding: [20, 20], animate: false }); };
+  const fit = () => { if (shown) map.fitBounds(shown.getBounds(), {
+    paddingTopLeft: [20, 20], paddingBottomRight: [page.plots_map.clear() + 20, 20], animate: false }); };
   const legend = () => {
     const areas = told();
     if (!areas) return null;
@@ -71,5 +72,5 @@ Sitesel.labour = ((page, map) => {
       make("small", { text: say("bands.waiting") }),
       make("button", { type: "button", text: say("bands.fit"), on: { click: fit } }));
   };
-  return { section, redraw, legend };
+  return { section, redraw, legend, fit };
 })(Sitesel, map_of_towns);

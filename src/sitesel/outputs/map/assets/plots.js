@@ -116,5 +116,5 @@ Sitesel.plots_map = ((page, map) => {
   };
   map.on("zoomend", renumber);
   if (study.plots.length > MOST_NUMBERS) map.on("moveend", renumber);
-  return { redraw, fit, show, onChoose: (act) => { choose = act; } };
+  return { redraw, fit, show, clear, onChoose: (act) => { choose = act; } };
 })(Sitesel, map_of_towns);

@@ -4,6 +4,7 @@
   const map = map_of_towns;
   const narrow = window.matchMedia("(max-width: 820px)");
   let opener = null;
+  let before = null;
   let legendOpen = !narrow.matches;
 
   const Furniture = L.Control.extend({
@@ -47,11 +48,14 @@
     document.getElementById("panel").classList.remove("reading");
     document.getElementById("view").classList.remove("reading");
     state.plot = null;
+    if (before) map.setView(before.centre, before.zoom, { animate: false });
+    before = null;
     refreshPlots();
-    const again = opener && [...document.querySelectorAll("#panel [data-plot]")].find((row) => row.dataset.plot === opener);
+    const again = opener && [...document.querySelectorAll("#panel [data-plot]")].find((row) => row.dataset.plot === opener && row.offsetParent);
     if (again) again.focus();
   };
   const choose = (plot) => {
+    if (state.together && state.plot === null) before = { centre: map.getCenter(), zoom: map.getZoom() };
     state.plot = plot;
     if (state.together) state.town = study.towns.findIndex((town) => town.plots.includes(plot));
     opener = study.plots[plot].id;
@@ -61,6 +65,7 @@
     map.invalidateSize({ animate: false });
     card.write(plot, state.town, close);
     document.getElementById("card-title").focus({ preventScroll: !narrow.matches });
+    if (state.together) labour.fit();
     plots.show(plot);
   };
   const refreshPlots = () => {
@@ -68,7 +73,6 @@
     panel.lists(choose);
     document.getElementById("view").classList.toggle("together", state.together);
     together.redraw();
-    together.write();
     refreshReach();
   };
   const fit = () => (state.together ? together.fit() : plots.fit());
@@ -110,6 +114,7 @@
     panel.method();
     asked.write();
     panel.footer();
+    together.write();
     relabelMap();
     refreshPlots();
     if (state.plot !== null) card.write(state.plot, state.town, close);

@@ -110,8 +110,11 @@ Sitesel.together = ((page, map) => {
     told.towns.forEach(mark);
     layers.places.redraw();
   };
-  const boxes = () => told.towns.map((town) => map.latLngToLayerPoint([study.plots[town.plot].at[1], study.plots[town.plot].at[0]]))
-    .map((point) => [point.x, point.y, 16]);
+  const pixels = ([lon, lat]) => map.latLngToLayerPoint([lat, lon]);
+  const boxes = () => [
+    ...told.towns.map((town) => pixels(study.plots[town.plot].at)).map(({ x, y }) => [x, y, 16]),
+    ...told.homes.map((home) => [pixels(home).x, pixels(home).y, radius(total(home)), `${home[0]},${home[1]}`]),
+  ];
   /* Pixels that a settlement's circle takes around it, so that its name is written beside it. */
   const discs = new Map(told ? told.homes.map((home) => [`${home[0]},${home[1]}`, radius(total(home))]) : []);
   const discAt = (lon, lat) => (state.together && discs.get(`${lon},${lat}`)) || 0;
@@ -121,7 +124,12 @@ Sitesel.together = ((page, map) => {
   ].map((at) => [at[1], at[0]]));
   const fit = (town = null) => {
     const extent = bounds(town);
-    if (extent.isValid()) map.fitBounds(extent, { paddingTopLeft: [64, 56], paddingBottomRight: [56, 56], maxZoom: 12, animate: false });
+    if (!extent.isValid()) return;
+    /* Neither the legend on the right nor the one at the bottom left shall hide a town. */
+    const sign = document.querySelector(".bands-legend");
+    const wide = map.getSize().x > 700;
+    const [left, bottom] = !sign ? [64, 56] : wide ? [sign.offsetWidth + 40, 56] : [64, sign.offsetHeight + 50];
+    map.fitBounds(extent, { paddingTopLeft: [left, 56], paddingBottomRight: [page.plots_map.clear() + 56, bottom], maxZoom: 12, animate: false });
   };
 
   layers.places.besideDiscs(discAt);
@@ -213,7 +221,7 @@ Sitesel.together = ((page, map) => {
     };
     return make("div", { class: "bands-legend", role: "group", "aria-label": say("programme.legend") },
       make("b", { text: say("programme.legend") }),
-      make("ul", {}, ...told.towns.map((town) => make("li", {}, swatch(town.town), pick(study.towns[town.town].name))),
+      make("ul", {}, ...told.towns.map((town) => make("li", { class: "own" }, swatch(town.town), pick(study.towns[town.town].name))),
         told.rivals.length ? make("li", {}, swatch(study.towns.length), symbol("rivals", "park", 15), say("programme.legend.rivals")) : null),
       make("div", { class: "sizes" }, ...sizes.map((people) => make("span", {}, round(people), number(people)))));
   };

@@ -1,0 +1,53 @@
+"""The sources that the plots chosen together share, in words."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from sitesel.findings import Findings
+from sitesel.i18n import LANGUAGES, Message, name_column
+
+
+def shared_lines(findings: Findings) -> Iterator[Message]:
+    """Tell of every source that two or more of the plots chosen together lean on.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Yields
+    ------
+    Message
+        One a network and source where both views agree, or only one knows of it; else one a view, which it names.
+    """
+    shared = findings.shared_sources
+    if shared.empty:
+        return
+    said = shared.drop_duplicates(shared.columns.difference(["view"]).tolist())
+    twice = said.duplicated(["network", "source"], keep=False)
+    for (_, row), apart in zip(said.iterrows(), twice, strict=True):
+        line = _line(findings, row)
+        view = Message(f"view.{row['view']}")
+        yield Message("shared.in_view", {"view": view, "line": line}) if apart else line
+
+
+def _line(findings: Findings, row: pd.Series) -> Message:
+    params: dict[str, Message | float | dict[str, str]] = {
+        "network": Message(f"network.{row['network']}"),
+        "plots": _plots(findings, row["plots"]),
+        "source": {lang: str(row[f"source_{lang}"]) for lang in LANGUAGES},
+        "asked": float(np.round(row["asked"], 1)),
+        "served": float(np.round(row["served"], 1)),
+        "unit": Message(f"unit.{row['unit']}"),
+    }
+    if pd.isna(row["capacity"]):
+        return Message("shared.unknown", params)
+    key = "shared.short" if row["asked"] > row["capacity"] else "shared.known"
+    return Message(key, {**params, "capacity": float(np.round(row["capacity"], 1))})
+
+
+def _plots(findings: Findings, plots: tuple[str, ...]) -> dict[str, str]:
+    table = findings.plots.loc[list(plots)]
+    names = {lang: table[name_column(lang)].fillna(table["name_en"]) for lang in LANGUAGES}
+    return {lang: ", ".join(str(name) for name in told) for lang, told in names.items()}

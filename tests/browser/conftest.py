@@ -1,0 +1,68 @@
+"""A browser without a network, in which whatever a page complains of fails the test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = {"viewport": {"width": 1400, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the page is not opened")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on PATH: the page is not opened (apt install chromium)")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Any, files: dict[str, Path]) -> Iterator[Callable[..., Any]]:
+    """Open one of the module's files offline; what it says on the console or asks of a server fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(name: str, **options: Any) -> Any:
+        context = browser.new_context(**(DESK | options))
+        contexts.append(context)
+        context.set_offline(offline=True)
+        page = context.new_page()
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', (e) => console.error('CSP ' + e.violatedDirective));"
+        )
+        address = files[name].as_uri()
+
+        def judge(route: Any) -> None:
+            if route.request.url == address or route.request.url.startswith("data:"):
+                route.continue_()
+            else:
+                complaints.append(f"asked for {route.request.url}")
+                route.abort()
+
+        page.route("**/*", judge)
+        page.on("console", lambda said: complaints.append(f"console: {said.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []

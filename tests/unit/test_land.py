@@ -1,0 +1,190 @@
+"""Rules and ground of the small study, worked out by hand."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely import LineString, Point, box
+from typer.testing import CliRunner
+
+from sitesel.cli import app
+from sitesel.errors import LayerError
+from sitesel.outputs.rules import rules_not_checked
+from sitesel.outputs.tables import ranking_table
+from sitesel.study import check, run
+from small_study import CRS, NORTH, WEST, place, read_json, write_heights
+
+# Alpha is a square of 500 m at km 10 to 10.5, y 0.5 to 1.0 km; beta the same at km 30; gamma 600 m at km 20, y -1.5.
+
+
+@pytest.fixture
+def with_layer(write_study, study_text, tmp_path):
+    """Give the small study further layers and say where its file is."""
+
+    def write(**layers):
+        for name, frame in layers.items():
+            frame.to_file(tmp_path / f"{name}.gpkg", layer=name, driver="GPKG")
+            study_text["layers"][name] = f"{name}.gpkg"
+        study_text["study"]["rankable_from"] = 0.1
+        return write_study()
+
+    return write
+
+
+def zone(*shapes, **columns):
+    return gpd.GeoDataFrame(columns, geometry=list(shapes), crs=CRS)
+
+
+def km(west, south, east, north):
+    return box(WEST + 1000 * west, NORTH + 1000 * south, WEST + 1000 * east, NORTH + 1000 * north)
+
+
+def test_a_layer_that_is_not_given_is_not_checked_and_never_passes(write_study, tmp_path):
+    done = CliRunner().invoke(app, ["run", str(write_study()), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert "Not checked, for no layer was given: irrigated arable land, zone 1" in " ".join(done.output.split())
+    table = pd.read_csv(tmp_path / "out" / "ranking.csv", index_col="plot")
+    assert table["rule_fault_zone_1"].isna().all()
+    assert table["excluded_by"].isna().all()
+    told = read_json(tmp_path / "out" / "run.json")["rules"]
+    assert told["fault_zone_1"]["not_checked"] == 3
+    assert told["all"]["plots_alone"] == 0
+
+
+def test_an_empty_layer_was_looked_into(with_layer):
+    found = run(with_layer(protected=zone()))
+    assert "protected_area" not in rules_not_checked(found)
+    assert found.rulings.loc["protected_area", "struck"].eq(False).all()  # noqa: FBT003
+
+
+def test_what_a_rule_excludes_has_no_rank_and_says_why(with_layer, tmp_path):
+    # The fault runs 100 m south of alpha: within the 200 m of zone 1, of which it takes a strip of 100 m, 5 ha.
+    fault = zone(LineString([place(9, 0.4), place(12, 0.4)]))
+    done = CliRunner().invoke(app, ["run", str(with_layer(faults=fault)), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert "Alpha is excluded: in zone 1 of the Issyk-Ata fault" in " ".join(done.output.split())
+    table = pd.read_csv(tmp_path / "out" / "ranking.csv", index_col="plot")
+    assert np.isnan(table.loc["alpha", "rank"])
+    assert table.loc["beta", "rank"] == 1
+    assert table.loc["alpha", "excluded_by"] == "fault_zone_1"
+    assert table["rule_fault_zone_1"].to_dict() == {"alpha": True, "beta": False, "gamma": False}
+    told = read_json(tmp_path / "out" / "run.json")["rules"]["fault_zone_1"]
+    assert (told["plots_alone"], told["hectares_on_it"]) == (1, pytest.approx(5.0, rel=0.01))
+    assert table.loc["alpha", "ground_usable_ha"] == pytest.approx(20.0, rel=0.01)
+
+
+def test_a_mode_of_the_study_counts(with_layer, study_text):
+    study_text["rules"] = {"fault_zone_1": "flag"}
+    found = run(with_layer(faults=zone(LineString([place(9, 0.4), place(12, 0.4)]))))
+    assert found.rulings.loc[("fault_zone_1", "alpha"), "struck"]
+    assert found.ranking.loc["alpha", "rankable"]
+    study_text["rules"] = {"fault_zone_1": "off"}
+    assert "fault_zone_1" not in run(with_layer()).rulings.index.get_level_values("rule")
+
+
+def test_airports_are_those_of_the_gateways(write_study):
+    # The field lies at km 20 on the road, 0.9 km from gamma, known to 0.5 km; alpha and beta are over 9 km away.
+    struck = run(write_study()).rulings.loc["airport_heights", "struck"]
+    assert struck.to_dict() == {"alpha": False, "beta": False, "gamma": True}
+
+
+def test_sanitary_zone_goes_by_production(with_layer, study_text):
+    # A house 200 m east of alpha: beyond the 50 m of sewing, within the 300 m of dyeing.
+    house = zone(km(10.7, 0.7, 10.71, 0.71))
+    assert not run(with_layer(housing=house)).rulings.loc[("sanitary_distance", "alpha"), "struck"]
+    study_text["towns"][0]["production"] = "with_dyeing"
+    assert run(with_layer(housing=house)).rulings.loc[("sanitary_distance", "alpha"), "struck"]
+
+
+def test_usable_ground_keeps_off_rivers_and_lines(with_layer):
+    # A river through the middle of alpha, 50 m free on each side: two strips of 200 x 500 m. A line of its own corridor
+    # of 30 m along gamma's west side takes 30 x 600 m.
+    river = zone(LineString([place(9, 0.75), place(12, 0.75)]))
+    line = zone(LineString([place(20, -3), place(20, 0)]), setback_m=[30.0])
+    found = run(with_layer(rivers=river, power_lines=line))
+    alpha, gamma = found.ground.loc["alpha"], found.ground.loc["gamma"]
+    assert (alpha["usable_ha"], alpha["largest_ha"]) == (pytest.approx(20), pytest.approx(10))
+    assert (alpha["rectangle_length_m"], alpha["rectangle_width_m"]) == (
+        pytest.approx(500, abs=0.01),
+        pytest.approx(200, abs=0.01),
+    )
+    assert gamma["usable_ha"] == pytest.approx(36 - 1.8)
+    assert not alpha["fits"]  # 25 ha needed
+    assert found.ground["compactness"].to_numpy() == pytest.approx(np.pi / 4)
+    drawn = found.usable.set_index(["plot", "kind"]).geometry
+    assert drawn["alpha", "usable"].area == pytest.approx(20e4)
+    assert drawn["alpha", "rectangle"].area == pytest.approx(10e4, rel=0.01)
+
+
+def test_a_rectangle_of_the_needed_size_fits_or_not(write_study, study_text):
+    study_text["towns"][0]["jobs"], study_text["towns"][1]["jobs"] = 4900, 7300  # 24.5 ha of 25, 36.5 ha of 36
+    assert run(write_study()).ground["fits"].to_dict() == {"alpha": True, "beta": True, "gamma": False}
+
+
+def test_frontage_counts_the_edge_beside_a_road(write_study, study_text):
+    study_text["ground"]["frontage_within_m"] = 510
+    # Alpha's south side lies 500 m from the road; 10 m of its flanks are as near.
+    assert run(write_study()).ground.loc["alpha", "frontage_m"] == pytest.approx(520, abs=1)
+
+
+def test_slope_of_coarse_heights_is_the_region_s_and_gives_no_earthwork(write_study, tmp_path):
+    study = write_study()
+    found = run(study).ground.loc["alpha"]  # cells of 200 m
+    assert found["regional"]
+    assert np.isnan(found["cut_m3"])
+    assert found["cut_reason"].key == "reason.regional_heights"
+    write_heights(tmp_path / "heights.tif", cell=20.0)
+    fine = run(study).ground.loc["alpha"]
+    assert not fine["regional"]
+    # A plane of 1 % over 500 m: 1.25 m of height a side of the middle on average, cut = half the plot times that.
+    assert fine["cut_m3"] == pytest.approx(250_000 / 2 * 1.25, rel=0.02)
+    assert fine["cut_reason"] is None
+
+
+def test_hard_ground_costs_more_where_a_layer_says_so(with_layer):
+    found = run(with_layer(seismic=zone(km(0, -5, 15, 5), intensity=[9.0]))).ground
+    assert found.loc["alpha", "seismic_mid"] == 1.12
+    assert np.isnan(found.loc["beta", "seismic_mid"])
+    assert found.loc["beta", "seismic_reason"].key == "reason.outside_zones"
+    assert found.loc["alpha", "groundwater_reason"].key == "rule.not_checked"
+
+
+def test_a_study_without_ground_measures_none(write_study, study_text):
+    del study_text["ground"]
+    found = run(write_study())
+    assert found.ground.empty
+    assert found.usable.empty
+    assert not [column for column in ranking_table(found) if column.startswith("ground_")]
+
+
+@pytest.mark.parametrize(
+    ("layer", "frame", "words"),
+    [
+        (
+            "mudflows",
+            zone(km(0, 0, 1, 1), grade=[3]),
+            "grade is '3' in row 1; write one of severe, high, moderate, low",
+        ),
+        ("mudflows", zone(km(0, 0, 1, 1)), "no column grade; add it"),
+        ("seismic", zone(km(0, 0, 1, 1), intensity=[-1.0]), "intensity is below 0"),
+        ("faults", zone(Point(WEST, NORTH)), "Point where lines are due"),
+        ("rivers", zone(LineString([(0, 0), (1, 1)])), "outside the study's area"),
+    ],
+)
+def test_layers_that_cannot_be_are_one_line(with_layer, layer, frame, words):
+    study = with_layer(**{layer: frame})
+    (fault,) = check(study)
+    assert fault.startswith(f"{layer}.gpkg: ")
+    assert words in fault
+    with pytest.raises(LayerError):
+        run(study)
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [({"fault_zone": "flag"}, "no rule 'fault_zone'; there are"), ({"fault_zone_1": "maybe"}, "fault_zone_1")],
+)
+def test_rules_that_cannot_be_are_one_line(write_study, study_text, rules, words):
+    study_text["rules"] = rules
+    (fault,) = check(write_study())
+    assert words in fault
