@@ -65,7 +65,7 @@ def _joined(findings: Findings, plot: str, network: str, view: str, *, hostile: 
         **{f"kgs_{size}": money[f"usd_{size}"] * RATE for size in ("low", "mid", "high")},
         "other_lay_metres": shape.distance(to),
         "other_lay_usd_mid": 1000 * shape.distance(to) / 1000 * PRICES[network][1],
-        "crosses": [Message("cross.road", {"times": 2, "name": "EM-04"}), Message("cross.built_up", {"km": 1.2})],
+        "crosses": [Message("cross.often", {"times": 2, "what": Message("connection.road", {"name": "EM-04"})}), Message("cross.within", {"what": Message("obstacle.built_up"), "km": 1.2})],
         "reason": None,
         "geometry": line,
     }

@@ -15,7 +15,7 @@ from sitesel.findings import Findings
 from sitesel.i18n import Message
 from sitesel.outputs.map.cards import Texts, confidence, rounded
 from sitesel.outputs.map.ground import GEOGRAPHIC
-from sitesel.outputs.map.words import Words, as_is, capital, known, names, plain, short, words
+from sitesel.outputs.map.words import Words, as_is, capital, fill, known, names, numbers, plain, short, words
 
 VIEWS: Final = ("optimistic", "pessimistic")
 """Spare capacity that is not known counts as enough, or as none."""
@@ -145,6 +145,13 @@ def _parts(findings: Findings, texts: Texts, items: dict[tuple[Any, ...], int]) 
     return parts
 
 
+def _way(row: Mapping[Hashable, Any]) -> Words:
+    """What is laid, and how many of it side by side."""
+    way = known(f"connections.way.{plain(row.get('way'))}", plain(row.get("way")).replace("_", " "))
+    lines = _number(row.get("lines", 1))
+    return fill("connections.parallel", way=way, count=numbers(lines)) if lines > 1 else way
+
+
 def _entry(row: Mapping[Hashable, Any], texts: Texts, route: int | None, parts: list[Any]) -> list[Any]:
     """Put one way of joining as the page's script takes it apart again."""
     crosses = row.get("crosses")
@@ -156,7 +163,7 @@ def _entry(row: Mapping[Hashable, Any], texts: Texts, route: int | None, parts: 
         rounded(row.get("precision_km"), 1),
         rounded(row.get("need"), 1),
         rounded(row.get("spare"), 1),
-        texts.place(known(f"connections.way.{plain(row.get('way'))}", plain(row.get("way")).replace("_", " "))),
+        texts.place(_way(row)),
         *thousands(row),
         rounded(row.get("other_lay_metres"), 0),
         rounded(_number(row.get("other_lay_usd_mid")) / THOUSAND, 1),

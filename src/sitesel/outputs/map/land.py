@@ -11,7 +11,7 @@ from sitesel.findings import Findings
 from sitesel.i18n import Message
 from sitesel.outputs.map.cards import Texts, rounded, share
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
-from sitesel.outputs.map.words import Words, as_is, capital, plain, short, words
+from sitesel.outputs.map.words import Words, as_is, plain, short, words
 
 CLASSES: Final = ((3.0, "flat"), (8.0, "gentle"), (15.0, "sloping"))
 """Mean slope in %, below which ground is of a class; steeper ground is steep."""
@@ -19,6 +19,9 @@ CLASSES: Final = ((3.0, "flat"), (8.0, "gentle"), (15.0, "sloping"))
 NOT_CHECKED: Final = "rule.not_checked"
 TOGETHER: Final = "(all)"
 OUTLINE_TOLERANCE_M: Final = 1.0
+ALL_OF_IT: Final = 0.995
+"""Share of a plot from which a part of it is the whole plot, and is not drawn again."""
+
 SIZES: Final = ("low", "mid", "high")
 KINDS: Final = ("usable", "rectangle")
 
@@ -37,10 +40,9 @@ def slope_class(slope_mean: Any) -> str | None:  # noqa: ANN401 - cells of any t
 
 
 def rule_name(rule: object) -> Words:
-    """Short name of a rule, or its id where it has no name."""
+    """Short name of a rule as it stands within a sentence, or its id where it has no name."""
     key = f"rule.{plain(rule)}.name"
-    found = words(Message(key)) if key in i18n.catalogue("en") else as_is(plain(rule).replace("_", " "))
-    return capital(found)
+    return words(Message(key)) if key in i18n.catalogue("en") else as_is(plain(rule).replace("_", " "))
 
 
 def _truth(value: Any) -> bool | None:  # noqa: ANN401 - nullable booleans of any kind
@@ -130,7 +132,9 @@ def _outlines(findings: Findings) -> dict[str, dict[str, list[list[list[float]]]
     usable = findings.usable
     if usable.empty:
         return outlines
-    simple = usable.set_geometry(usable.geometry.simplify(OUTLINE_TOLERANCE_M)).to_crs(GEOGRAPHIC)
+    whole = usable["plot"].map(findings.plots.area).to_numpy(float)
+    parts_only = usable[usable.area.to_numpy() < ALL_OF_IT * whole]
+    simple = parts_only.set_geometry(parts_only.geometry.simplify(OUTLINE_TOLERANCE_M)).to_crs(GEOGRAPHIC)
     for row, geometry in records(simple):
         parts = [part for part in shapely.get_parts(geometry).tolist() if part.geom_type == "Polygon"]
         if row["kind"] not in KINDS or not parts:

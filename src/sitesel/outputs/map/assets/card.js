@@ -63,7 +63,7 @@ Sitesel.card = ((page) => {
     badge(place, town),
     make("div", {},
       make("h2", { id: "card-title", tabindex: "-1", text: pick(plot.name) }),
-      make("p", { text: plot.rank === null ? say("unrankable")
+      make("p", { text: plot.rank === null ? page.land.unranked(place)
         : say("rank.of", { rank: plot.rank, ranked: number(ranked(town)), town: pick(study.towns[town].name) }) })),
     make("p", { class: "score" }, make("b", { text: number(plot.score, 1) }), make("small", { text: say("of.100") })));
 

@@ -27,23 +27,26 @@ Sitesel.connections = ((page, map) => {
 
   const millions = (thousands) => {
     if (thousands === null) return say("connections.unknown");
+    if (thousands === 0) return number(0);
     if (thousands > 0 && thousands < 10) return number(thousands / 1000, 3);
     return number(thousands / 1000, thousands < 100000 ? 2 : 0);
   };
-  const range = (low, high) => (low === null || high === null ? "" : `${millions(low)}–${millions(high)}`);
+  const range = (low, high) => (low === null || high === null || high === 0 ? "" : `${millions(low)}–${millions(high)}`);
   const som = (thousands) => {
     if (thousands === null || !told.exchange) return "";
     const figure = thousands * told.exchange.rate / 1000;
     return say("connections.som", { figure: number(figure, figure < 10 ? 1 : 0) });
   };
-  const kilometres = (metres) => (metres === null ? "" : number(metres / 1000, metres < 995 ? 2 : 1));
-  const plusMinus = (precision) => (precision === null ? "" : say("connections.place", { km: number(precision, precision % 1 ? 1 : 0) }));
+  const kilometres = (metres) => (metres === null ? "" : number(metres / 1000, metres === 0 ? 0 : metres < 995 ? 2 : 1));
+  /* A length is no surer than the place of the source that it leads to. */
+  const long = ({ metres, precision }) => (metres === null ? "" : precision === null ? say("km", { figure: kilometres(metres) })
+    : say("connections.km.about", { figure: kilometres(metres), precision: number(precision, precision % 1 ? 1 : 0) }));
   const money = ({ low, mid, high }) => (mid === null ? say("connections.cost.unknown")
     : say("connections.cost", { mid: millions(mid), range: range(low, high), som: som(mid) }));
 
   const cost = ({ low, mid, high }) => make("td", { class: mid === null ? "n unknown" : "n" },
     mid === null ? make("span", { text: say("connections.unknown") }) : make("b", { text: millions(mid) }),
-    mid === null ? null : make("small", { text: range(low, high) }));
+    mid ? make("small", { text: range(low, high) }) : null);
 
   /* What stands behind one network: the two ways it can go, how it is laid, what it crosses, the estimate line by line. */
   const either = (row) => {
@@ -89,29 +92,27 @@ Sitesel.connections = ((page, map) => {
   const line = (given) => {
     const row = views(given);
     const { id, name } = told.networks[row.network];
-    const { source, precision, metres, lay } = row.enough;
-    const more = behind(row, "4");
+    const more = behind(row, "3");
     more.hidden = !opened.has(id);
-    const turn = (event) => {
-      if (event.target.closest("a")) return;
+    const turn = () => {
       more.hidden = !more.hidden;
       if (more.hidden) opened.delete(id); else opened.add(id);
       button.setAttribute("aria-expanded", String(!more.hidden));
     };
     const button = make("button", { type: "button", "aria-expanded": String(!more.hidden) },
       swatch(row.network), make("span", { text: pick(name) }));
-    const where = [text(source), plusMinus(precision)].filter(Boolean).join(", ");
+    const where = [long(row.enough), text(row.enough.source)].filter(Boolean).join(" · ");
     return make("tbody", {},
       make("tr", { class: "network", on: { click: turn } },
         make("th", { scope: "row" }, button, where ? make("small", { text: where }) : null),
-        make("td", { class: "n", text: lay === null ? "–" : kilometres(metres) }), cost(row.enough), cost(row.none)),
+        cost(row.enough), cost(row.none)),
       more);
   };
   const listed = (networks) => networks.map((network) => pick(told.networks[network].name).toLowerCase()).join(", ");
   const total = (totals) => {
     const cell = (sum) => (sum === null ? make("td", { class: "n", text: "–" }) : make("td", { class: "n" },
       make("b", { text: millions(sum[1]) }), make("small", { text: range(sum[0], sum[2]) }), make("small", { text: som(sum[1]) })));
-    return make("tfoot", {}, make("tr", {}, make("th", { scope: "row", colspan: "2", text: say("connections.total") }), ...totals.map(cell)));
+    return make("tfoot", {}, make("tr", {}, make("th", { scope: "row", text: say("connections.total") }), ...totals.map(cell)));
   };
   const without = (totals) => {
     const [enough, none] = totals.map((sum) => (sum === null ? "" : listed(sum[3])));
@@ -127,9 +128,10 @@ Sitesel.connections = ((page, map) => {
       rate: number(told.exchange.rate, 2), date: told.exchange.date, source: pick(told.exchange.source) });
     return make("section", { class: "criterion connections" },
       make("h3", {}, make("span", { text: say("connections.title") }), make("small", { text: say("connections.unit") })),
+      drawn().length ? make("button", { type: "button", class: "on-map", text: say("connections.fit"), on: { click: fit } }) : null,
       make("table", {},
         make("thead", {}, make("tr", {}, make("th", { scope: "col", text: say("connections.network") }),
-          ...["km", "enough", "none"].map((key) => make("th", { scope: "col", class: "n", text: say(`connections.${key}`) })))),
+          ...["enough", "none"].map((key) => make("th", { scope: "col", class: "n", text: say(`connections.${key}`) })))),
         ...given.rows.map(line), total(given.totals)),
       without(given.totals),
       make("p", { class: "detail", text: [say("connections.note"), rate].filter(Boolean).join(" ") }));
@@ -175,7 +177,7 @@ Sitesel.connections = ((page, map) => {
   };
   const hint = (network, entry) => make("div", { class: "hint" },
     make("b", { text: pick(told.networks[network].name) }),
-    make("span", { text: [text(entry.source), say("km", { figure: kilometres(entry.metres) }), plusMinus(entry.precision)].filter(Boolean).join(" · ") }),
+    make("span", { text: [text(entry.source), long(entry)].filter(Boolean).join(" · ") }),
     make("span", { text: money(entry) }));
   const redraw = () => {
     group.clearLayers();
@@ -199,7 +201,7 @@ Sitesel.connections = ((page, map) => {
   map.on("zoomend", redraw);
   const fit = () => {
     const bounds = L.latLngBounds(drawn().flatMap(({ entry }) => corners(told.routes[entry.route])));
-    if (bounds.isValid()) map.fitBounds(bounds, { padding: [48, 48], maxZoom: 15, animate: false });
+    if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [56, 30], paddingBottomRight: [40, Math.min(120, map.getSize().y * 0.3)], maxZoom: 15, animate: false });
   };
   const legend = () => {
     const routes = drawn();
@@ -207,8 +209,7 @@ Sitesel.connections = ((page, map) => {
     return make("div", { class: "bands-legend reach routes-legend", role: "group", "aria-label": say("connections.legend") },
       make("b", { text: say("connections.legend") }),
       make("ul", {}, ...routes.map(({ network, entry }) => make("li", {}, swatch(network), pick(told.networks[network].name),
-        make("small", { text: say("km", { figure: kilometres(entry.metres) }) })))),
-      make("button", { type: "button", text: say("connections.fit"), on: { click: fit } }));
+        make("small", { text: say("km", { figure: kilometres(entry.metres) }) })))));
   };
   return { section, redraw, legend };
 })(Sitesel, map_of_towns);

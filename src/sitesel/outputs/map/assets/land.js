@@ -4,6 +4,10 @@ Sitesel.land = ((page, map) => {
   const told = site.land;
   const text = (place) => (place === null ? "" : pick(told.texts[place]));
   const named = (rules) => rules.map((rule) => pick(told.rules[rule].name)).join(", ");
+  const excluding = (place) => {
+    const given = told && told.rulings[place];
+    return given ? given.struck.filter(([, mode]) => mode === "exclude").map(([rule]) => rule) : [];
+  };
   const hectares = (figure) => say("hectares", { figure: number(figure, 1) });
 
   /* Rules: what strikes first, what nobody could look into always, and by name. */
@@ -26,11 +30,13 @@ Sitesel.land = ((page, map) => {
         ` ${named(given.unchecked)}. `, make("span", { text: say("rules.unchecked.note") })) : null,
     ];
   };
-  const alarm = (place) => {
-    const given = told && told.rulings[place];
-    const excluding = given ? given.struck.filter(([, mode]) => mode === "exclude").map(([rule]) => rule) : [];
-    return excluding.length ? make("p", { class: "alarm", text: say("rules.alarm", { names: named(excluding) }) }) : null;
+  const alarm = (place, tag = "p") => {
+    const rules = excluding(place);
+    return rules.length ? make(tag, { class: "alarm", text: say("rules.alarm", { names: named(rules) }) }) : null;
   };
+  const excluded = (place) => excluding(place).length > 0;
+  /* Why a plot has no rank: a rule, or too little known. */
+  const unranked = (place) => say(excluded(place) ? "unrankable.rule" : "unrankable");
 
   /* Ground. */
   const row = (key, value, ...more) => make("li", {},
@@ -72,6 +78,7 @@ Sitesel.land = ((page, map) => {
     const ground = told.ground[place];
     return make("section", { class: "criterion land" },
       make("h3", {}, make("span", { text: say("ground.title") })),
+      outlines() ? make("button", { type: "button", class: "on-map", text: say("ground.fit"), on: { click: fit } }) : null,
       ...rulings(place),
       ground ? make("ul", {}, usable(place, ground), fits(ground), slope(ground), earthwork(ground), shape(ground),
         factor("seismic", ground.seismic), factor("groundwater", ground.groundwater)) : null);
@@ -103,10 +110,9 @@ Sitesel.land = ((page, map) => {
       make("b", { text: say("ground.legend") }),
       make("ul", {},
         parts.usable ? make("li", {}, make("i", { class: "tone usable" }), say("ground.legend.usable")) : null,
-        parts.rectangle ? make("li", {}, make("i", { class: "tone rectangle" }), say("ground.legend.rectangle")) : null),
-      make("button", { type: "button", text: say("ground.fit"), on: { click: fit } }));
+        parts.rectangle ? make("li", {}, make("i", { class: "tone rectangle" }), say("ground.legend.rectangle")) : null));
   };
-  return { section, alarm, redraw, legend };
+  return { section, alarm, excluded, unranked, redraw, legend };
 })(Sitesel, map_of_towns);
 
 /* A screened grid's scores as a picture over the relief. */
