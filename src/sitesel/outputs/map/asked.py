@@ -7,7 +7,7 @@ from sitesel.findings import Findings
 from sitesel.outputs.map.cards import confidence, rounded
 from sitesel.outputs.map.connections import SIZES, VIEWS, exchange, network_name, source_name, worded
 from sitesel.outputs.map.land import TOGETHER, rule_name, rules_of, unchecked
-from sitesel.outputs.map.words import as_is, capital, names, plain, short, words
+from sitesel.outputs.map.words import as_is, capital, known, names, plain, short, words
 
 
 def demand(findings: Findings) -> list[dict[str, Any]]:
@@ -18,7 +18,7 @@ def demand(findings: Findings) -> list[dict[str, Any]]:
             "quantity": short(capital(worded("demand", quantity))),
             "figures": [rounded(row[size], 1) for size in SIZES],
             "unit": short(worded("unit", row["unit"])),
-            "basis": short(as_is(row.get("basis"))),
+            "basis": short(known(f"demand.basis.{plain(row.get('basis'))}", plain(row.get("basis")))),
             "source": short(as_is(row.get("source"))),
             "confidence": short(confidence(row.get("confidence"))),
         }

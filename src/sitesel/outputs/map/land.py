@@ -19,6 +19,9 @@ CLASSES: Final = ((3.0, "flat"), (8.0, "gentle"), (15.0, "sloping"))
 NOT_CHECKED: Final = "rule.not_checked"
 TOGETHER: Final = "(all)"
 OUTLINE_TOLERANCE_M: Final = 1.0
+COARSE_M: Final = 100.0
+"""Cells greater than this are told to ten metres."""
+
 ALL_OF_IT: Final = 0.995
 """Share of a plot from which a part of it is the whole plot, and is not drawn again."""
 
@@ -61,7 +64,7 @@ def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
         "class": slope_class(row.get("slope_mean")),
         "slope": [rounded(row.get("slope_mean"), 1), rounded(row.get("slope_max"), 1)],
         "over": [rounded(share(row.get("over_8")), 0), rounded(share(row.get("over_15")), 0)],
-        "cell": rounded(row.get("cell_m"), 0),
+        "cell": rounded(row.get("cell_m"), -1 if row.get("cell_m", 0) > COARSE_M else 0),
         "regional": bool(_truth(row.get("regional"))),
         "cut": rounded(row.get("cut_m3"), 0),
         "cut_reason": texts.message(row.get("cut_reason")),

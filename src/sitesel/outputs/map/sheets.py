@@ -128,7 +128,8 @@ def _ranking_row(
     style = f"background:{rank_colour(rank, ranked)};color:{ink_on(rank, ranked)}"
     scribe.add(cell, "span", str(rank) if rank else "–", klass="badge" if rank else "badge none", style=style)
     details: dict[Hashable, Any] = findings.plots.loc[plot].to_dict()
-    name = scribe.add(line, "th", names(details, plot), scope="row", klass="l")
+    name = scribe.add(line, "th", scope="row", klass="l")
+    scribe.add(name, "span", names(details, plot))
     if rank is None:
         excluded = rulings_of(findings, plot)["exclude"]
         scribe.add(name, "small", own("unrankable.rule" if excluded else "unrankable"))

@@ -82,8 +82,15 @@ def _rate(findings: Findings) -> Words:
 def _head(scribe: Scribe, table: Element, cells: list[tuple[Words, str]]) -> Element:
     line = scribe.add(scribe.add(table, "thead"), "tr")
     for text, kind in cells:
-        scribe.add(line, "th", text, klass=kind, scope="col")
+        scribe.add(line, "th", capital(text), klass=kind, scope="col")
     return scribe.add(table, "tbody")
+
+
+def _cell(scribe: Scribe, line: Element, text: Words, kind: str, tag: str = "td") -> Element:
+    """Add a cell whose text stands in an element of its own: to switch its language is to leave what follows it."""
+    cell = scribe.add(line, tag, klass=kind, **({"scope": "row"} if tag == "th" else {}))
+    scribe.add(cell, "span", text)
+    return cell
 
 
 def _rows(findings: Findings, town: str, scribe: Scribe, body: Element) -> list[tuple[Hashable, Scribe, Element]]:
@@ -129,69 +136,96 @@ def _thousandth(value: Any) -> float:  # noqa: ANN401 - cells of any type
 
 
 def _connections(findings: Findings, town: str, scribe: Scribe, sheet: Element) -> None:
-    networks = networks_of(findings)
+    table = findings.connections.drop(columns=findings.connections.geometry.name)
+    mine = table[table["plot"].isin(findings.plots.index[findings.plots["town"] == town])]
+    somewhere = set(mine.loc[mine["usd_mid"].notna() | mine["metres"].notna(), "network"])
+    networks = [network for network in networks_of(findings) if network in somewhere]
     heads = [(own("rank.short"), "n"), (own("plot"), "l"), *((network_name(network), "n") for network in networks)]
     body = _head(scribe, scribe.add(sheet, "table", klass="joined"), [*heads, (own("connections.total"), "n")])
-    table = findings.connections.drop(columns=findings.connections.geometry.name)
-    plots = set(findings.plots.index[findings.plots["town"] == town])
-    cells = {
-        (row["plot"], row["network"], row["view"]): row for row in table.to_dict("records") if row["plot"] in plots
-    }
+    cells = {(row["plot"], row["network"], row["view"]): row for row in mine.to_dict("records")}
     for plot, writer, line in _rows(findings, town, scribe, body):
         for network in networks:
             rows = [cells.get((plot, network, view)) for view in VIEWS]
-            cell = writer.add(line, "td", _either(*(_usd(row) for row in rows)), klass="n")
+            cell = _cell(writer, line, _either(*(_usd(row) for row in rows)), "n")
             metres = next((row["metres"] for row in rows if row and pd.notna(row["metres"])), None)
             if metres is not None:
                 writer.add(cell, "small", fill("km", figure=numbers(float(metres) / 1000, 1)))
         _total(findings, plot, writer, line)
+    _nowhere([network_name(network) for network in networks_of(findings) if network not in somewhere], scribe, sheet)
+
+
+def _nowhere(unknown: list[Words], scribe: Scribe, sheet: Element) -> None:
+    """Name what is known of no plot, instead of a column of dashes."""
+    if unknown:
+        named = tuple(", ".join(texts).lower() for texts in zip(*unknown, strict=True))
+        scribe.add(sheet, "p", fill("sheet.unknown", names=named), klass="note why")
 
 
 def _total(findings: Findings, plot: Hashable, scribe: Scribe, line: Element) -> None:
     totals = findings.connection_totals
     found = [totals.loc[(plot, view)].to_dict() if (plot, view) in totals.index else None for view in VIEWS]
-    cell = scribe.add(line, "td", _either(*(_usd(row) for row in found)), klass="n strong")
+    cell = _cell(scribe, line, _either(*(_usd(row) for row in found)), "n strong")
     soms = [as_is(DASH) if row is None else numbers(_thousandth(row["kgs_mid"]) / THOUSAND) for row in found]
     scribe.add(cell, "small", fill("connections.som", figure=_either(*soms)))
 
 
 def _land(findings: Findings, town: str, scribe: Scribe, sheet: Element) -> None:
-    heads = [(own("rank.short"), "n"), (own("plot"), "l")]
-    if not findings.ground.empty:
-        heads += [(own("ground.sheet.usable"), "n"), (own("ground.sheet.fits"), "l"), (own("ground.slope"), "l")]
-        heads += [(own("ground.cut"), "n"), (own("ground.frontage"), "n"), (own("ground.sheet.factors"), "n")]
+    mine = findings.ground.reindex(findings.plots.index[findings.plots["town"] == town])
+    asked_for = [] if findings.ground.empty else list(GROUND)
+    columns = [name for name in asked_for if mine.get(GROUND[name][0], pd.Series(dtype=float)).notna().any()]
+    heads = [(own("rank.short"), "n"), (own("plot"), "l"), *((own(f"ground.{name}"), GROUND[name][1]) for name in columns)]
     if not findings.rulings.empty:
         heads.append((own("rules.rules"), "l"))
     body = _head(scribe, scribe.add(sheet, "table", klass="grounds"), heads)
-    ground: dict[Hashable, dict[Hashable, Any]] = findings.ground.to_dict("index")
+    ground: dict[Hashable, dict[Hashable, Any]] = mine.to_dict("index")
     for plot, writer, line in _rows(findings, town, scribe, body):
-        if not findings.ground.empty:
-            _ground_cells(ground.get(plot, {}), writer, line)
+        for name in columns:
+            _ground_cell(name, ground[plot], writer, line)
         if not findings.rulings.empty:
             _ruling_cell(findings, plot, writer, line)
+    _nowhere([own(f"ground.{name}") for name in asked_for if name not in columns], scribe, sheet)
+
+
+GROUND: Final = {
+    "sheet.usable": ("usable_ha", "n"),
+    "sheet.fits": ("fits", "l"),
+    "slope": ("slope_mean", "l whole"),
+    "cut": ("cut_m3", "n"),
+    "frontage": ("frontage_m", "n"),
+    "seismic": ("seismic_mid", "n"),
+    "groundwater": ("groundwater_mid", "n"),
+}
+"""Columns of ground by their words: what they are made from, and on which side they stand."""
 
 
 def _figure(value: Any, decimals: int = 0) -> Words:  # noqa: ANN401 - cells of any type
     return numbers(float("nan") if value is None or pd.isna(value) else float(value), decimals)
 
 
-def _ground_cells(row: Mapping[Hashable, Any], scribe: Scribe, line: Element) -> None:
-    scribe.add(line, "td", _figure(row.get("usable_ha"), 1), klass="n strong")
-    fits = row.get("fits")
-    answer = "unknown" if fits is None or pd.isna(fits) else "yes" if fits else "no"
-    scribe.add(line, "td", own(f"ground.fits.{answer}"), klass="l")
-    kind = slope_class(row.get("slope_mean"))
-    cell = scribe.add(line, "td", own(f"ground.slope.{kind}") if kind else DASH, klass="l")
-    if kind:
-        over = {name: _figure(share(row.get(f"over_{name[4:]}"))) for name in ("over8", "over15")}
-        scribe.add(cell, "small", fill("ground.sheet.over", **over))
-    if kind and row.get("regional"):
+def _ground_cell(name: str, row: Mapping[Hashable, Any], scribe: Scribe, line: Element) -> None:
+    column, side = GROUND[name]
+    value = row.get(column)
+    if value is None or pd.isna(value):
+        scribe.add(line, "td", DASH, klass=side)
+        return
+    cell = _cell(scribe, line, _ground_words(name, value), side)
+    if name == "slope" and row.get("regional"):
         scribe.add(cell, "small", own("ground.sheet.regional"))
-    cut = row.get("cut_m3")
-    scribe.add(line, "td", DASH if cut is None or pd.isna(cut) else fill("ground.cut.value", figure=_figure(cut)), klass="n")
-    scribe.add(line, "td", fill("metres", figure=_figure(row.get("frontage_m"))), klass="n")
-    factors = [_figure(row.get(f"{name}_mid"), 2) for name in ("seismic", "groundwater")]
-    scribe.add(line, "td", tuple(f"{a} / {b}" for a, b in zip(*factors, strict=True)), klass="n")
+    elif name == "slope":
+        over = {f"over{limit}": _figure(share(row.get(f"over_{limit}"))) for limit in (8, 15)}
+        scribe.add(cell, "small", fill("ground.sheet.over", **over))
+
+
+def _ground_words(name: str, value: Any) -> Words:  # noqa: ANN401 - cells of any type
+    if name == "sheet.fits":
+        return own("ground.fits.yes" if value else "ground.fits.no")
+    if name == "slope":
+        return own(f"ground.slope.{slope_class(value)}")
+    if name == "sheet.usable":
+        return _figure(value, 1)
+    if name in ("seismic", "groundwater"):
+        return tuple(f"× {text}" for text in _figure(value, 2))
+    return fill("ground.cut.value" if name == "cut" else "metres", figure=_figure(value))
 
 
 def _ruling_cell(findings: Findings, plot: Hashable, scribe: Scribe, line: Element) -> None:
@@ -223,7 +257,9 @@ def _words(text: Any) -> Words:  # noqa: ANN401 - one string or one a language
 
 def _asked_sheet(findings: Findings, told: Mapping[str, Any], scribe: Scribe) -> Element:
     sheet = root("section", klass="sheet site-sheet")
-    scribe.add(scribe.add(sheet, "header"), "p", title(findings), klass="over")
+    head = scribe.add(sheet, "header")
+    scribe.add(head, "p", title(findings), klass="over")
+    scribe.add(head, "h2", own("sheet.title"))
     parts = (("demand", _demand), ("shared", _shared), ("costs", _costs), ("unchecked", _not_checked))
     for name, write in parts:
         if told[name]:
@@ -250,7 +286,7 @@ def _demand(rows: list[dict[str, Any]], scribe: Scribe, sheet: Element) -> None:
         mine = {str(row["town"]): row for row in rows if str(row["quantity"]) == quantity}
         first = next(iter(mine.values()))
         line = scribe.add(body, "tr")
-        cell = scribe.add(line, "th", _words(first["quantity"]), scope="row", klass="l")
+        cell = _cell(scribe, line, _words(first["quantity"]), "l", "th")
         scribe.add(cell, "small", _words(first["unit"]))
         for town in towns:
             scribe.add(line, "td", _spread(mine[town]["figures"]) if town in mine else DASH, klass="n")
@@ -288,7 +324,7 @@ def _costs(rows: list[dict[str, Any]], scribe: Scribe, sheet: Element) -> None:
     for row in rows:
         line = scribe.add(body, "tr", **({"klass": "all"} if row["rule"] is None else {}))
         name = own("rules.all") if row["rule"] is None else capital(_words(row["rule"]))
-        cell = scribe.add(line, "th", name, scope="row", klass="l")
+        cell = _cell(scribe, line, name, "l", "th")
         if row["rule"] is not None:
             scribe.add(cell, "small", own("rules.mode.exclude" if row["mode"] == "exclude" else "rules.mode.flag"))
         if row["unchecked"] and not row["plots"][0]:
@@ -296,7 +332,7 @@ def _costs(rows: list[dict[str, Any]], scribe: Scribe, sheet: Element) -> None:
             scribe.add(line, "td", text, colspan="2", klass="n why")
             continue
         for plots, hectares in zip(row["plots"], row["hectares"], strict=True):
-            cell = scribe.add(line, "td", "" if plots is None else numbers(plots), klass="n")
+            cell = _cell(scribe, line, as_is("") if plots is None else numbers(plots), "n")
             if plots is not None:
                 scribe.add(cell, "small", fill("hectares", figure=_figure(hectares)))
     scribe.add(sheet, "p", own("rules.cost.note"), klass="note")

@@ -14,7 +14,7 @@ from rasterio.warp import calculate_default_transform, reproject, transform_boun
 from sitesel.findings import Findings, Suitability
 from sitesel.outputs.map.relief import WEB_MERCATOR
 
-STOPS: Final = ((247, 232, 120), (140, 205, 110), (42, 157, 138), (46, 95, 138), (56, 20, 84))
+STOPS: Final = ((247, 232, 120), (140, 205, 110), (42, 157, 138), (38, 92, 142), (14, 32, 78))
 """From 0 to 100 points: darkness grows steadily, so that it reads without any sense of hue."""
 
 STEPS: Final = 20
@@ -30,7 +30,7 @@ def colour(points: float) -> tuple[int, int, int]:
     Examples
     --------
     >>> colour(0.0), colour(100.0)
-    ((247, 232, 120), (56, 20, 84))
+    ((247, 232, 120), (14, 32, 78))
     """
     at = min(max(points / 100.0, 0.0), 1.0) * (len(STOPS) - 1)
     low = min(int(at), len(STOPS) - 2)

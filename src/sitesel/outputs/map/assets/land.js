@@ -45,10 +45,10 @@ Sitesel.land = ((page, map) => {
     ...more.filter(Boolean).map((part) => (typeof part === "string" ? make("p", { class: "detail", text: part }) : part)));
   const slope = ({ class: kind, slope: [mean, most], over: [over8, over15], cell, regional }) =>
     row("ground.slope", kind === null ? null : say(`ground.slope.${kind}`),
-      mean === null ? "" : say("ground.slope.value", { mean: number(mean, 1), most: number(most, 1) }),
-      over8 === null ? "" : say("ground.slope.over", { over8: number(over8), over15: number(over15) }),
-      regional ? make("p", { class: "detail regional", text: say("ground.regional", { cell: number(cell) }) })
-        : (cell === null ? "" : say("ground.cells", { cell: number(cell) })));
+      ...(regional ? [make("p", { class: "detail regional", text: say("ground.regional", { mean: number(mean, 1), cell: number(cell) }) })] : [
+        mean === null ? "" : say("ground.slope.value", { mean: number(mean, 1), most: number(most, 1) }),
+        over8 === null ? "" : say("ground.slope.over", { over8: number(over8), over15: number(over15) }),
+        cell === null ? "" : say("ground.cells", { cell: number(cell) })]));
   const earthwork = ({ cut, cut_reason: reason }) => row("ground.cut",
     cut === null ? null : say("ground.cut.value", { figure: number(cut) }), cut === null ? text(reason) : say("ground.cut.note"));
   const room = (place, { usable, need }) => {
