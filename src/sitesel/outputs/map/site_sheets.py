@@ -57,8 +57,9 @@ def _town_sheet(findings: Findings, town: str, scribe: Scribe) -> Element:
     if has_connections(findings):
         scribe.add(sheet, "h3", own("connections.title"))
         _connections(findings, town, scribe, sheet)
-        scribe.add(sheet, "p", own("connections.sheet.note"), klass="note")
-        scribe.add(sheet, "p", _rate(findings), klass="note")
+        note = scribe.add(sheet, "p", klass="note")
+        scribe.add(note, "span", own("connections.sheet.note")).tail = " "
+        scribe.add(note, "span", _rate(findings))
     if has_land(findings):
         scribe.add(sheet, "h3", own("ground.title"))
         _land(findings, town, scribe, sheet)
@@ -178,11 +179,14 @@ def _land(findings: Findings, town: str, scribe: Scribe, sheet: Element) -> None
         heads.append((own("rules.rules"), "l"))
     body = _head(scribe, scribe.add(sheet, "table", klass="grounds"), heads)
     ground: dict[Hashable, dict[Hashable, Any]] = mine.to_dict("index")
+    coarse = "slope" in columns and bool(mine.loc[mine["slope_mean"].notna(), "regional"].all())
     for plot, writer, line in _rows(findings, town, scribe, body):
         for name in columns:
-            _ground_cell(name, ground[plot], writer, line)
+            _ground_cell(name, ground[plot], writer, line, remark=not coarse)
         if not findings.rulings.empty:
             _ruling_cell(findings, plot, writer, line)
+    if coarse:
+        scribe.add(sheet, "p", own("ground.sheet.all_regional"), klass="note why")
     _nowhere([own(f"ground.{name}") for name in asked_for if name not in columns], scribe, sheet)
 
 
@@ -202,16 +206,18 @@ def _figure(value: Any, decimals: int = 0) -> Words:  # noqa: ANN401 - cells of 
     return numbers(float("nan") if value is None or pd.isna(value) else float(value), decimals)
 
 
-def _ground_cell(name: str, row: Mapping[Hashable, Any], scribe: Scribe, line: Element) -> None:
+def _ground_cell(name: str, row: Mapping[Hashable, Any], scribe: Scribe, line: Element, *, remark: bool) -> None:
     column, side = GROUND[name]
     value = row.get(column)
     if value is None or pd.isna(value):
         scribe.add(line, "td", DASH, klass=side)
         return
     cell = _cell(scribe, line, _ground_words(name, value), side)
-    if name == "slope" and row.get("regional"):
+    if name != "slope" or not remark:
+        return
+    if row.get("regional"):
         scribe.add(cell, "small", own("ground.sheet.regional"))
-    elif name == "slope":
+    else:
         over = {f"over{limit}": _figure(share(row.get(f"over_{limit}"))) for limit in (8, 15)}
         scribe.add(cell, "small", fill("ground.sheet.over", **over))
 

@@ -32,17 +32,17 @@ Sitesel.connections = ((page, map) => {
     return number(thousands / 1000, thousands < 100000 ? 2 : 0);
   };
   const range = (low, high) => (low === null || high === null || high === 0 ? "" : `${millions(low)}–${millions(high)}`);
-  const som = (thousands) => {
-    if (thousands === null || !told.exchange) return "";
-    const figure = thousands * told.exchange.rate / 1000;
-    return say("connections.som", { figure: number(figure, figure < 10 ? 1 : 0) });
-  };
+  const millionSoms = (thousands) => number(thousands * told.exchange.rate / 1000, thousands * told.exchange.rate < 10000 ? 1 : 0);
   const kilometres = (metres) => (metres === null ? "" : number(metres / 1000, metres === 0 ? 0 : metres < 995 ? 2 : 1));
   /* A length is no surer than the place of the source that it leads to. */
   const long = ({ metres, precision }) => (metres === null ? "" : precision === null ? say("km", { figure: kilometres(metres) })
     : say("connections.km.about", { figure: kilometres(metres), precision: number(precision, precision % 1 ? 1 : 0) }));
-  const money = ({ low, mid, high }) => (mid === null ? say("connections.cost.unknown")
-    : say("connections.cost", { mid: millions(mid), range: range(low, high), som: som(mid) }));
+  const money = ({ low, mid, high }) => {
+    if (mid === null) return say("connections.cost.unknown");
+    const params = { mid: millions(mid), range: range(low, high) || millions(mid) };
+    return told.exchange ? say("connections.cost", { ...params, som: say("connections.som", { figure: millionSoms(mid) }) })
+      : say("connections.cost.plain", params);
+  };
 
   const cost = ({ low, mid, high }) => make("td", { class: mid === null ? "n unknown" : "n" },
     mid === null ? make("span", { text: say("connections.unknown") }) : make("b", { text: millions(mid) }),
@@ -111,8 +111,10 @@ Sitesel.connections = ((page, map) => {
   const listed = (networks) => networks.map((network) => pick(told.networks[network].name).toLowerCase()).join(", ");
   const total = (totals) => {
     const cell = (sum) => (sum === null ? make("td", { class: "n", text: "–" }) : make("td", { class: "n" },
-      make("b", { text: millions(sum[1]) }), make("small", { text: range(sum[0], sum[2]) }), make("small", { text: som(sum[1]) })));
-    return make("tfoot", {}, make("tr", {}, make("th", { scope: "row", text: say("connections.total") }), ...totals.map(cell)));
+      make("b", { text: millions(sum[1]) }), make("small", { text: range(sum[0], sum[2]) })));
+    const soms = (sum) => make("td", { class: "n", text: sum === null || sum[1] === null ? "–" : millionSoms(sum[1]) });
+    return make("tfoot", {}, make("tr", {}, make("th", { scope: "row", text: say("connections.total") }), ...totals.map(cell)),
+      told.exchange ? make("tr", { class: "soms" }, make("th", { scope: "row", text: say("connections.soms") }), ...totals.map(soms)) : null);
   };
   const without = (totals) => {
     const [enough, none] = totals.map((sum) => (sum === null ? "" : listed(sum[3])));
