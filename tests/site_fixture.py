@@ -18,7 +18,12 @@ from sitesel.layers.grid import Grid, grid_over
 RATE = 87.45
 NETWORKS = ("power", "water", "sewage", "gas", "telecom", "road")
 UNITS = {"power": "MVA", "water": "m3/day", "sewage": "m3/day", "gas": "m3/h"}
-PRICES = {"power": (15.0, 25.0, 40.0), "sewage": (70.0, 120.0, 200.0), "gas": (28.0, 80.0, 150.0), "road": (250.0, 400.0, 700.0)}
+PRICES = {
+    "power": (15.0, 25.0, 40.0),
+    "sewage": (70.0, 120.0, 200.0),
+    "gas": (28.0, 80.0, 150.0),
+    "road": (250.0, 400.0, 700.0),
+}
 WAYS = {"power": "line_10kv", "sewage": "sewer_main", "gas": "gas_main", "road": "access_road"}
 BASIS = "budget of 2024: 14.5 bn som for 660 km"
 
@@ -65,7 +70,10 @@ def _joined(findings: Findings, plot: str, network: str, view: str, *, hostile: 
         **{f"kgs_{size}": money[f"usd_{size}"] * RATE for size in ("low", "mid", "high")},
         "other_lay_metres": shape.distance(to),
         "other_lay_usd_mid": 1000 * shape.distance(to) / 1000 * PRICES[network][1],
-        "crosses": [Message("cross.often", {"times": 2, "what": Message("connection.road", {"name": "EM-04"})}), Message("cross.within", {"what": Message("obstacle.built_up"), "km": 1.2})],
+        "crosses": [
+            Message("cross.often", {"times": 2, "what": Message("connection.road", {"name": "EM-04"})}),
+            Message("cross.within", {"what": Message("obstacle.built_up"), "km": 1.2}),
+        ],
         "reason": None,
         "geometry": line,
     }
@@ -164,7 +172,9 @@ def with_land(findings: Findings, *, hostile: bool = False) -> Findings:
     """Add ground, usable parts and rulings: fault and fields are given, all other layers are not."""
     plots = findings.plots.assign(production="sewing")
     first, second = plots.geometry.iloc[0], plots.geometry.iloc[1]
-    fault = gpd.GeoDataFrame(geometry=[LineString([first.centroid.buffer(40).centroid, Point(first.centroid.x, first.centroid.y + 90)])], crs=made.CRS)
+    middle = first.centroid
+    trace = LineString([middle, Point(middle.x, middle.y + 90)])
+    fault = gpd.GeoDataFrame(geometry=[trace], crs=made.CRS)
     fields = gpd.GeoDataFrame(geometry=[box(*second.bounds), box(*first.bounds)], crs=made.CRS)
     airports = gpd.GeoDataFrame({"precision_km": [5.0]}, geometry=[plots.geometry.iloc[2].centroid], crs=made.CRS)
     rules = default_rules()

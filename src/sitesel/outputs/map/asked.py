@@ -3,6 +3,8 @@
 from collections.abc import Hashable
 from typing import Any
 
+import pandas as pd
+
 from sitesel.findings import Findings
 from sitesel.outputs.map.cards import confidence, rounded
 from sitesel.outputs.map.connections import SIZES, VIEWS, exchange, network_name, source_name, worded
@@ -11,10 +13,11 @@ from sitesel.outputs.map.words import as_is, capital, known, names, plain, short
 
 
 def demand(findings: Findings) -> list[dict[str, Any]]:
-    """What each town asks of the networks, a row a town and quantity, in the findings' order."""
+    """Tell what each town asks of the networks, a row a town and quantity, in the findings' order."""
+    towns: dict[Hashable, dict[Hashable, Any]] = findings.towns.to_dict("index")
     return [
         {
-            "town": short(names(findings.towns.loc[town].to_dict(), town)),
+            "town": short(names(towns[town], town)),
             "quantity": short(capital(worded("demand", quantity))),
             "figures": [rounded(row[size], 1) for size in SIZES],
             "unit": short(worded("unit", row["unit"])),
@@ -27,7 +30,7 @@ def demand(findings: Findings) -> list[dict[str, Any]]:
 
 
 def shared(findings: Findings) -> list[dict[str, Any]]:
-    """Sources on which plots chosen together lean; what holds in both views is told once.
+    """Name the sources on which plots chosen together lean; what holds in both views is told once.
 
     Returns
     -------
@@ -45,10 +48,11 @@ def shared(findings: Findings) -> list[dict[str, Any]]:
 def _shared(findings: Findings, row: dict[Hashable, Any]) -> dict[str, Any]:
     capacity, asked = rounded(row["capacity"], 1), rounded(row["asked"], 1)
     plots = findings.plots.drop(columns=findings.plots.geometry.name)
+    named: dict[Hashable, dict[Hashable, Any]] = plots.loc[list(row["plots"])].to_dict("index")
     return {
         "network": short(network_name(row["network"])),
         "source": short(source_name(row)),
-        "plots": [short(names(plots.loc[plot].to_dict(), plot)) for plot in row["plots"]],
+        "plots": [short(names(named[plot], plot)) for plot in row["plots"]],
         "capacity": capacity,
         "asked": asked,
         "served": rounded(row["served"], 1),
@@ -59,7 +63,7 @@ def _shared(findings: Findings, row: dict[Hashable, Any]) -> dict[str, Any]:
 
 
 def cost_of_rules(findings: Findings) -> list[dict[str, Any]]:
-    """What each rule costs, in plots and hectares; the last row (``rule`` null) is of all that exclude together."""
+    """Tell what each rule costs, in plots and hectares; the last row (``rule`` null) is of all that exclude together."""
     return [
         {
             "rule": None if rule == TOGETHER else short(rule_name(rule)),
@@ -76,7 +80,9 @@ def rules_not_checked(findings: Findings) -> list[dict[str, Any]]:
     """Rules that nobody could look into, with the reason and on how many plots."""
     told = []
     for rule in rules_of(findings):
-        rows = [row for row in findings.rulings.xs(rule, level="rule").to_dict("records") if unchecked(row)]
+        rows = [
+            row for row in pd.DataFrame(findings.rulings.xs(rule, level="rule")).to_dict("records") if unchecked(row)
+        ]
         if rows:
             reason = rows[0].get("reason")
             told.append(

@@ -146,7 +146,7 @@ def _parts(findings: Findings, texts: Texts, items: dict[tuple[Any, ...], int]) 
 
 
 def _way(row: Mapping[Hashable, Any]) -> Words:
-    """What is laid, and how many of it side by side."""
+    """Say what is laid, and how many of it side by side."""
     way = known(f"connections.way.{plain(row.get('way'))}", plain(row.get("way")).replace("_", " "))
     lines = _number(row.get("lines", 1))
     return fill("connections.parallel", way=way, count=numbers(lines)) if lines > 1 else way
@@ -174,18 +174,17 @@ def _entry(row: Mapping[Hashable, Any], texts: Texts, route: int | None, parts: 
     ]
 
 
-def _totals(findings: Findings, plot: Hashable, networks: list[str]) -> list[Any]:
-    """Totals by view: ``[low, mid, high, [networks without]]``, or ``None``."""
+def totals_of(findings: Findings) -> dict[Hashable, dict[Hashable, Any]]:
+    """Rows of the totals by (plot, view)."""
     totals = findings.connection_totals
-    told: list[Any] = []
-    for view in VIEWS:
-        if (plot, view) not in totals.index:
-            told.append(None)
-            continue
-        row: dict[Hashable, Any] = totals.loc[(plot, view)].to_dict()
-        missing = [networks.index(network) for network in row["missing"] if network in networks]
-        told.append([*thousands(row), missing])
-    return told
+    return dict(zip(totals.index.tolist(), totals.to_dict("records"), strict=True))
+
+
+def _total(row: Mapping[Hashable, Any] | None, networks: list[str]) -> list[Any] | None:
+    """Put a total as ``[low, mid, high, [networks without]]``; ``None`` where there is none."""
+    if row is None:
+        return None
+    return [*thousands(row), [networks.index(network) for network in row["missing"] if network in networks]]
 
 
 def exchange(findings: Findings) -> dict[str, Any] | None:
@@ -226,13 +225,14 @@ def connections(findings: Findings) -> dict[str, Any] | None:
     for place, row in enumerate(columns.to_dict("records")):
         key = (row["plot"], row["network"], row["view"])
         entries[key] = _entry(row, texts, routes.place(place), parts.get(key, []))
+    totals = totals_of(findings)
     units = findings.connections.groupby("network")["unit"].first()
     return {
         "networks": [
             {"id": network, "name": short(network_name(network)), "unit": short(worded("unit", units[network]))}
             for network in networks
         ],
-        "plots": [_of_plot(findings, plot, networks, entries) for plot in findings.plots.index],
+        "plots": [_of_plot(plot, networks, entries, totals) for plot in findings.plots.index],
         "routes": routes.data,
         "items": [list(item) for item in items],
         "texts": texts.data,
@@ -241,11 +241,16 @@ def connections(findings: Findings) -> dict[str, Any] | None:
 
 
 def _of_plot(
-    findings: Findings, plot: Hashable, networks: list[str], entries: Mapping[tuple[Any, ...], list[Any]]
+    plot: Hashable,
+    networks: list[str],
+    entries: Mapping[tuple[Any, ...], list[Any]],
+    totals: Mapping[Hashable, Mapping[Hashable, Any]],
 ) -> dict[str, Any] | None:
     rows = []
     for place, network in enumerate(networks):
         told = [entries.get((plot, network, view)) for view in VIEWS]
         if any(told):
             rows.append([place, told[0] or told[1], told[1] if told[0] and told[1] != told[0] else None])
-    return {"rows": rows, "totals": _totals(findings, plot, networks)} if rows else None
+    if not rows:
+        return None
+    return {"rows": rows, "totals": [_total(totals.get((plot, view)), networks) for view in VIEWS]}

@@ -1,7 +1,7 @@
 """What each plot's ground allows, and which rules strike it, for the cards and the map."""
 
 from collections.abc import Hashable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pandas as pd
 import shapely
@@ -83,7 +83,9 @@ def rules_of(findings: Findings) -> dict[str, dict[Hashable, Any]]:
     """Each rule's first ruling, for what all of them share: mode, clause, date."""
     if findings.rulings.empty:
         return {}
-    return {str(rule): part.iloc[0].to_dict() for rule, part in findings.rulings.groupby(level="rule", sort=False)}
+    first = findings.rulings.groupby(level="rule", sort=False).head(1).droplevel("plot")
+    rows: dict[Hashable, dict[Hashable, Any]] = first.to_dict("index")
+    return {str(rule): row for rule, row in rows.items()}
 
 
 def unchecked(row: Mapping[Hashable, Any]) -> bool:
@@ -92,30 +94,33 @@ def unchecked(row: Mapping[Hashable, Any]) -> bool:
     return _truth(row["struck"]) is None and (not isinstance(reason, Message) or reason.key == NOT_CHECKED)
 
 
-def rulings_of(findings: Findings, plot: Hashable) -> dict[str, list[tuple[str, dict[Hashable, Any]]]]:
-    """Rulings on one plot as ``(rule, row)``.
+Rulings: TypeAlias = dict[str, list[tuple[str, dict[Hashable, Any]]]]
+"""Rulings on one plot as ``(rule, row)``: ``exclude`` and ``flag`` (struck), ``open``, ``unchecked``, ``clear``."""
 
-    Returns
-    -------
-    dict
-        ``exclude`` and ``flag`` (struck, by mode), ``open`` (cannot be told), ``unchecked``, ``clear``.
-    """
-    told: dict[str, list[tuple[str, dict[Hashable, Any]]]] = {
-        kind: [] for kind in ("exclude", "flag", "open", "unchecked", "clear")
+
+def rulings_by_plot(findings: Findings) -> dict[Hashable, Rulings]:
+    """Sort the rulings on each plot by what they say; a plot without any has five empty lists."""
+    told: dict[Hashable, Rulings] = {
+        plot: {kind: [] for kind in ("exclude", "flag", "open", "unchecked", "clear")} for plot in findings.plots.index
     }
-    if findings.rulings.empty or plot not in findings.rulings.index.get_level_values("plot"):
-        return told
-    for rule, row in findings.rulings.xs(plot, level="plot").to_dict("index").items():
+    for (rule, plot), row in zip(findings.rulings.index, findings.rulings.to_dict("records"), strict=True):
         struck = _truth(row["struck"])
+        kind = str(row["mode"]) if struck else "clear"
         if struck is None:
-            told["unchecked" if unchecked(row) else "open"].append((str(rule), row))
-        else:
-            told[str(row["mode"]) if struck else "clear"].append((str(rule), row))
+            kind = "unchecked" if unchecked(row) else "open"
+        told[plot][kind].append((str(rule), row))
     return told
 
 
-def _rulings(findings: Findings, plot: Hashable, places: Mapping[str, int], texts: Texts) -> dict[str, Any]:
-    told = rulings_of(findings, plot)
+def excluded(findings: Findings) -> frozenset[Hashable]:
+    """Find the plots that a rule excludes for certain."""
+    if findings.rulings.empty:
+        return frozenset()
+    struck = findings.rulings["mode"].eq("exclude") & findings.rulings["struck"].fillna(value=False)
+    return frozenset(findings.rulings.index[struck.astype(bool)].get_level_values("plot"))
+
+
+def _rulings(told: Rulings, places: Mapping[str, int], texts: Texts) -> dict[str, Any]:
     struck = [
         [places[rule], kind, rounded(row.get("hectares"), 1), texts.message(row.get("reason"))]
         for kind in ("exclude", "flag")
@@ -171,6 +176,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
     rules = rules_of(findings)
     places = {rule: place for place, rule in enumerate(rules)}
     rows: dict[Hashable, dict[Hashable, Any]] = findings.ground.to_dict("index")
+    told = rulings_by_plot(findings)
     return {
         "rules": [
             {
@@ -183,7 +189,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
             for rule, row in rules.items()
         ],
         "ground": [_ground(rows[plot], texts) if plot in rows else None for plot in findings.plots.index],
-        "rulings": [_rulings(findings, plot, places, texts) if rules else None for plot in findings.plots.index],
+        "rulings": [_rulings(told[plot], places, texts) if rules else None for plot in findings.plots.index],
         "outlines": _outlines(findings),
         "texts": texts.data,
     }

@@ -20,7 +20,7 @@ from sitesel.outputs.map.cards import (
 )
 from sitesel.outputs.map.elements import Element, Scribe, ink_on, markup, rank_colour, root
 from sitesel.outputs.map.gathering import together_sheet
-from sitesel.outputs.map.land import rulings_of
+from sitesel.outputs.map.land import excluded
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
 from sitesel.outputs.map.site_sheets import site_sheets
@@ -131,8 +131,7 @@ def _ranking_row(
     name = scribe.add(line, "th", scope="row", klass="l")
     scribe.add(name, "span", names(details, plot))
     if rank is None:
-        excluded = rulings_of(findings, plot)["exclude"]
-        scribe.add(name, "small", own("unrankable.rule" if excluded else "unrankable"))
+        scribe.add(name, "small", own("unrankable.rule" if plot in excluded(findings) else "unrankable"))
     scribe.add(line, "td", numbers(float(row["score"]), 1), klass="n strong")
     scribe.add(line, "td", fill("percent", figure=numbers(np.floor(share(row["known_weight"]) + 1e-9))), klass="n")
     for value in parts.loc[plot]:

@@ -15,9 +15,10 @@ from sitesel.outputs.map.connections import (
     has_connections,
     network_name,
     networks_of,
+    totals_of,
 )
 from sitesel.outputs.map.elements import Element, Scribe, root
-from sitesel.outputs.map.land import has_land, rule_name, rulings_of, slope_class
+from sitesel.outputs.map.land import Rulings, has_land, rule_name, rulings_by_plot, slope_class
 from sitesel.outputs.map.words import Words, as_is, capital, fill, names, numbers, own
 
 ROWS_ON_PAPER: Final = 16
@@ -62,8 +63,9 @@ def _town_sheet(findings: Findings, town: str, scribe: Scribe) -> Element:
         scribe.add(note, "span", _rate(findings))
     if has_land(findings):
         scribe.add(sheet, "h3", own("ground.title"))
-        _land(findings, town, scribe, sheet)
-        _unchecked(findings, town, scribe, sheet)
+        told = rulings_by_plot(findings)
+        _land(findings, town, told, scribe, sheet)
+        _unchecked([told[plot] for plot in findings.plots.index[findings.plots["town"] == town]], scribe, sheet)
     return sheet
 
 
@@ -109,7 +111,7 @@ def _rows(findings: Findings, town: str, scribe: Scribe, body: Element) -> list[
     return told
 
 
-def millions(thousands: float | int | None) -> Words:
+def millions(thousands: float | None) -> Words:
     """Thousands of USD as millions; a dash where not known.
 
     Examples
@@ -143,6 +145,7 @@ def _connections(findings: Findings, town: str, scribe: Scribe, sheet: Element) 
     networks = [network for network in networks_of(findings) if network in somewhere]
     heads = [(own("rank.short"), "n"), (own("plot"), "l"), *((network_name(network), "n") for network in networks)]
     body = _head(scribe, scribe.add(sheet, "table", klass="joined"), [*heads, (own("connections.total"), "n")])
+    totals = totals_of(findings)
     cells = {(row["plot"], row["network"], row["view"]): row for row in mine.to_dict("records")}
     for plot, writer, line in _rows(findings, town, scribe, body):
         for network in networks:
@@ -151,7 +154,7 @@ def _connections(findings: Findings, town: str, scribe: Scribe, sheet: Element) 
             metres = next((row["metres"] for row in rows if row and pd.notna(row["metres"])), None)
             if metres is not None:
                 writer.add(cell, "small", fill("km", figure=numbers(float(metres) / 1000, 1)))
-        _total(findings, plot, writer, line)
+        _total([totals.get((plot, view)) for view in VIEWS], writer, line)
     _nowhere([network_name(network) for network in networks_of(findings) if network not in somewhere], scribe, sheet)
 
 
@@ -162,19 +165,21 @@ def _nowhere(unknown: list[Words], scribe: Scribe, sheet: Element) -> None:
         scribe.add(sheet, "p", fill("sheet.unknown", names=named), klass="note why")
 
 
-def _total(findings: Findings, plot: Hashable, scribe: Scribe, line: Element) -> None:
-    totals = findings.connection_totals
-    found = [totals.loc[(plot, view)].to_dict() if (plot, view) in totals.index else None for view in VIEWS]
+def _total(found: list[Mapping[Hashable, Any] | None], scribe: Scribe, line: Element) -> None:
     cell = _cell(scribe, line, _either(*(_usd(row) for row in found)), "n strong")
     soms = [as_is(DASH) if row is None else numbers(_thousandth(row["kgs_mid"]) / THOUSAND) for row in found]
     scribe.add(cell, "small", fill("connections.som", figure=_either(*soms)))
 
 
-def _land(findings: Findings, town: str, scribe: Scribe, sheet: Element) -> None:
+def _land(findings: Findings, town: str, told: Mapping[Hashable, Rulings], scribe: Scribe, sheet: Element) -> None:
     mine = findings.ground.reindex(findings.plots.index[findings.plots["town"] == town])
     asked_for = [] if findings.ground.empty else list(GROUND)
     columns = [name for name in asked_for if mine.get(GROUND[name][0], pd.Series(dtype=float)).notna().any()]
-    heads = [(own("rank.short"), "n"), (own("plot"), "l"), *((own(f"ground.{name}"), GROUND[name][1]) for name in columns)]
+    heads = [
+        (own("rank.short"), "n"),
+        (own("plot"), "l"),
+        *((own(f"ground.{name}"), GROUND[name][1]) for name in columns),
+    ]
     if not findings.rulings.empty:
         heads.append((own("rules.rules"), "l"))
     body = _head(scribe, scribe.add(sheet, "table", klass="grounds"), heads)
@@ -184,7 +189,7 @@ def _land(findings: Findings, town: str, scribe: Scribe, sheet: Element) -> None
         for name in columns:
             _ground_cell(name, ground[plot], writer, line, remark=not coarse)
         if not findings.rulings.empty:
-            _ruling_cell(findings, plot, writer, line)
+            _ruling_cell(told[plot], writer, line)
     if coarse:
         scribe.add(sheet, "p", own("ground.sheet.all_regional"), klass="note why")
     _nowhere([own(f"ground.{name}") for name in asked_for if name not in columns], scribe, sheet)
@@ -234,8 +239,7 @@ def _ground_words(name: str, value: Any) -> Words:  # noqa: ANN401 - cells of an
     return fill("ground.cut.value" if name == "cut" else "metres", figure=_figure(value))
 
 
-def _ruling_cell(findings: Findings, plot: Hashable, scribe: Scribe, line: Element) -> None:
-    told = rulings_of(findings, plot)
+def _ruling_cell(told: Rulings, scribe: Scribe, line: Element) -> None:
     cell = scribe.add(line, "td", klass="l")
     for kind, key, style in (("exclude", "excluded", "strike"), ("flag", "flagged", ""), ("open", "open", "")):
         for rule, _ in told[kind]:
@@ -244,10 +248,9 @@ def _ruling_cell(findings: Findings, plot: Hashable, scribe: Scribe, line: Eleme
         scribe.add(cell, "small", own("rules.none"))
 
 
-def _unchecked(findings: Findings, town: str, scribe: Scribe, sheet: Element) -> None:
-    """Name the rules that nobody could look into on the town's plots."""
-    plots = findings.plots.index[findings.plots["town"] == town]
-    rules = dict.fromkeys(rule for plot in plots for rule, _ in rulings_of(findings, plot)["unchecked"])
+def _unchecked(told: list[Rulings], scribe: Scribe, sheet: Element) -> None:
+    """Name the rules that nobody could look into on some of a town's plots."""
+    rules = dict.fromkeys(rule for one in told for rule, _ in one["unchecked"])
     if not rules:
         return
     note = scribe.add(sheet, "p", klass="note why")
@@ -297,7 +300,9 @@ def _demand(rows: list[dict[str, Any]], scribe: Scribe, sheet: Element) -> None:
         for town in towns:
             scribe.add(line, "td", _spread(mine[town]["figures"]) if town in mine else DASH, klass="n")
         basis = (first["basis"], first["source"])
-        scribe.add(line, "td", tuple(" · ".join(part) for part in zip(*map(_words, basis), strict=True)), klass="l soft")
+        scribe.add(
+            line, "td", tuple(" · ".join(part) for part in zip(*map(_words, basis), strict=True)), klass="l soft"
+        )
     scribe.add(sheet, "p", own("demand.note"), klass="note")
 
 
