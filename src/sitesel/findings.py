@@ -20,6 +20,11 @@ def no_bands() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"plot": [], "minutes": []}, geometry=[])
 
 
+def no_homes() -> gpd.GeoDataFrame:
+    """Make the table of homes of a study that does not ask who works."""
+    return gpd.GeoDataFrame({"settlement": []}, geometry=[])
+
+
 def no_connections() -> gpd.GeoDataFrame:
     """Make the table of connections of a study that asks for none."""
     return gpd.GeoDataFrame({"plot": [], "network": [], "view": []}, geometry=[])
@@ -91,6 +96,11 @@ class Findings:
         ``reach_low reach_mid reach_high`` (decayed by their way), ``after_low after_mid after_high`` (what
         rivals leave of them, by the competitive catchment), ``per_job_low per_job_mid per_job_high`` (after rivals, for
         each planned job). Empty where the study has no section ``labour``.
+    homes : GeoDataFrame of Point, index home, the study's CRS
+        Where workers live: ``settlement`` that they count to, workers ``low mid high``. Empty where ``labour`` is.
+    ways : DataFrame
+        ``home place kind`` (``plot`` or ``rival``) ``minutes willing`` (0..1) wherever anyone would travel or the way
+        takes an hour at most.
     bands : GeoDataFrame
         ``plot``, ``minutes`` (30, 45, 60), geometry: the ground from which workers reach the plot within so many
         minutes by marshrutka, waiting included, in the study's CRS. Empty where ``labour`` is.
@@ -146,6 +156,8 @@ class Findings:
     notices: tuple[Message, ...]
     run: Mapping[str, Any]
     labour: pd.DataFrame = field(default_factory=pd.DataFrame)
+    homes: gpd.GeoDataFrame = field(default_factory=no_homes)
+    ways: pd.DataFrame = field(default_factory=pd.DataFrame)
     bands: gpd.GeoDataFrame = field(default_factory=no_bands)
     programme: Mapping[str, Answer] = field(default_factory=dict)
     stranded: pd.DataFrame = field(default_factory=pd.DataFrame)

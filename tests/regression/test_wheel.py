@@ -42,10 +42,13 @@ def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == [
+        "connections.csv",
+        "estimate.csv",
         "map.html",
         "plots.gpkg",
         "programme.csv",
         "ranking.csv",
         "run.json",
+        "shared_sources.csv",
         "workers.csv",
     ]

@@ -230,6 +230,86 @@ def test_plots_beyond_the_heights_have_unknown_slope_with_a_reason(write_study):
     assert {reason.key for reason in findings.reasons["slope_mean"]} == {"reason.no_heights"}
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (("towns", 0, "production"), "weaving", ("towns.one.production", "'sewing'", "'weaving'")),
+        (("connection", "lay"), "air", ("connection.lay", "'roads'", "'air'")),
+        (("connection", "cell_m"), 5, ("connection", "cells of 5 m are too many within 20 km", "40")),
+        (("connection", "rate", "som_per_usd"), 0, ("connection.rate.som_per_usd", "greater than 0")),
+        (
+            ("connection", "costs"),
+            {"line_10kv": {"low": 9, "mid": 5, "high": 7}},
+            ("connection.costs.line_10kv", "must rise", "9, 5 and 7"),
+        ),
+        (
+            ("connection", "costs"),
+            {"line_10kv": {"low": -1, "mid": 5, "high": 7}},
+            ("connection.costs.line_10kv.low", "greater than or equal to 0", "-1"),
+        ),
+        (
+            ("connection", "costs"),
+            {"line_10": {"low": 1, "mid": 5, "high": 7}},
+            ("connection.costs", "'line_10'", "did you mean line_10kv?"),
+        ),
+        (
+            ("demand",),
+            {"sewing": {"power_mw": {"low": 3, "mid": 2, "high": 4}}},
+            ("demand.sewing.power_mw", "must rise", "3, 2 and 4"),
+        ),
+        (("demand",), {"sewing": {"steam": {"low": 1, "mid": 2, "high": 4}}}, ("demand.sewing.steam", "'steam'")),
+        (("programme", "excluded"), [["alpha"]], ("programme.excluded.number 1", "at least 2")),
+        (("programme", "excluded"), [["alpha", "alpha"]], ("programme.excluded", "no set of two plots")),
+    ],
+)
+def test_settings_of_connection_that_cannot_be(write_study, study_text, path, value, words):
+    part = study_text
+    for step in path[:-1]:
+        part = part[step]
+    part[path[-1]] = value
+    refused(write_study(), *words, error=StudyError)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("item,low,mid\nline_10kv,1,2\n", ("no column high",)),
+        ("item,low,mid,high\nline_10_kv,1,2,3\n", ("row 2", "'line_10_kv'", "did you mean line_10kv?")),
+        ("item,low,mid,high\nline_10kv,1,-2,3\n", ("row 2", "'-2'", "not below 0")),
+        ("item,low,mid,high\nline_10kv,1,2 000,3\n", ("row 2", "'2 000'")),
+        ("item,low,mid,high\nline_10kv,5,2,3\n", ("row 2", "must rise", "5, 2 and 3")),
+        ("item,low,mid,high\nline_10kv,,2,3\n", ("row 2", "needs low, mid and high")),
+        ("item,unit,low,mid,high\nline_10kv,USD/m,1,2,3\n", ("row 2", "counted in km, not in m")),
+        ("item,low,mid,high\nline_10kv,1,2,3\nline_10kv,1,2,3\n", ("row 3", "stands twice")),
+    ],
+)
+def test_price_lists_that_cannot_be(write_study, study_text, tmp_path, text, words):
+    study_text["connection"]["prices"] = "costs.csv"
+    (tmp_path / "costs.csv").write_text(text, encoding="utf-8")
+    refused(write_study(), "costs.csv", *words, error=StudyError)
+
+
+def test_price_list_that_is_not_there_or_not_utf8(write_study, study_text, tmp_path):
+    study_text["connection"]["prices"] = "costs.csv"
+    refused(write_study(), "costs.csv", "no such file", error=StudyError)
+    (tmp_path / "costs.csv").write_bytes("item,low,mid,high\nлиния,1,2,3\n".encode("cp1251"))
+    refused(write_study(), "costs.csv", "not UTF-8", error=StudyError)
+
+
+def test_negative_spare_capacity_and_a_source_s_id_used_twice(write_study):
+    layers = small_layers()
+    refused(
+        write_study(utilities=layers["utilities"].assign(spare_mva=-3.0)),
+        "utilities.gpkg",
+        "spare_mva",
+        "station",
+        "-3",
+    )
+    refused(
+        write_study(utility_lines=layers["utility_lines"].assign(id="station")), "utility_lines.gpkg", "station", "id"
+    )
+
+
 def sitesel(*words: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "sitesel", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")

@@ -19,6 +19,7 @@ from sitesel.criteria.utilities import (
     estimate,
     every_connection,
     offers,
+    overdrawn,
     road_lengths,
     share,
     taps,
@@ -212,6 +213,35 @@ def by_trying(fitting: pd.DataFrame, plots: list[str]) -> tuple[int, float]:
         if (limited["need"] <= limited["spare"]).all():
             best = max(best, (len(rows), -rows["usd_mid"].sum()))
     return best
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_overdrawn_sets_are_those_that_sharing_leaves_short(data):
+    town = pd.Series({"a": "one", "b": "two", "c": "three", "d": "three"})
+    whole = st.integers(1, 9)
+    need = {plot: float(data.draw(whole)) for plot in town.index}
+    spare = {source: data.draw(st.one_of(st.integers(0, 20).map(float), st.just(math.nan))) for source in "stu"}
+    rows = []
+    for plot, source in itertools.product(town.index, spare):
+        if data.draw(st.booleans()):
+            room = spare[source]
+            hoped = math.isnan(room) or room >= need[plot]
+            rows.append((plot, "gas", source, need[plot], room, hoped, room >= need[plot], 1.0, 1.0, "gas_main"))
+    columns = ["plot", "network", "source", "need", "spare", "fits_optimistic", "fits_pessimistic", "usd_mid"]
+    table = pd.DataFrame(rows, columns=[*columns, "effective_m", "way"])
+    if table.empty:
+        return
+    found = {frozenset(plots) for plots in overdrawn(table, town)["plots"]}
+    short: set[frozenset[str]] = set()
+    for size in (2, 3):
+        for plots in itertools.combinations(town.index, size):
+            wanted = pd.MultiIndex.from_product([plots, ["gas"]], names=["plot", "network"])
+            chosen, _ = share(table, wanted, "optimistic")
+            one_a_town = town.loc[list(plots)].is_unique
+            if one_a_town and (chosen["reason"] == "shared_out").any() and not any(held < set(plots) for held in short):
+                short.add(frozenset(plots))
+    assert found == short
 
 
 def test_along_roads_the_shortest_counts_whatever_the_traffic():

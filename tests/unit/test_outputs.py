@@ -95,12 +95,13 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
         pass
 
 
-def test_the_command_writes_all_six_files(write_study, tmp_path, monkeypatch, capsys):
+def test_the_command_writes_all_files(write_study, tmp_path, monkeypatch, capsys):
     out = tmp_path / "out"
     monkeypatch.setattr("sys.argv", ["sitesel", "run", str(write_study()), "--lang", "ru", "--out", str(out)])
     with pytest.raises(SystemExit) as done:
         cli.main()
     assert done.value.code == 0
-    written = ["map.html", "plots.gpkg", "programme.csv", "ranking.csv", "run.json", "workers.csv"]
-    assert sorted(path.name for path in out.iterdir()) == written
+    written = ["map.html", "plots.gpkg", "ranking.csv", "run.json"]  # and of the sections that the study has:
+    written += ["programme.csv", "workers.csv", "connections.csv", "estimate.csv", "shared_sources.csv"]
+    assert sorted(path.name for path in out.iterdir()) == sorted(written)
     assert "участок" in capsys.readouterr().out

@@ -47,7 +47,7 @@ def test_reach_and_what_rivals_leave_of_it(findings):
 
 def test_plots_and_bands_open_in_qgis_with_all_that_is_known_of_labour(findings, tmp_path):
     write_layers(findings, tmp_path / "plots.gpkg")
-    assert set(gpd.list_layers(tmp_path / "plots.gpkg")["name"]) == {"plots", "bands"}
+    assert set(gpd.list_layers(tmp_path / "plots.gpkg")["name"]) >= {"plots", "bands", "homes", "ways"}
     plots = gpd.read_file(tmp_path / "plots.gpkg", layer="plots").set_index("plot")
     assert plots.loc["gamma", "labour_after_mid"] == pytest.approx(findings.labour.loc["gamma", "after_mid"], abs=1e-5)
     assert len(gpd.read_file(tmp_path / "plots.gpkg", layer="bands")) == 9

@@ -14,6 +14,7 @@ from sitesel.findings import Findings
 from sitesel.outputs.chosen import sureness_of_choice
 from sitesel.outputs.map import labour, map_html
 from sitesel.outputs.map.together import behind, chosen, raions, together
+from sitesel.programme.answer import no_towns
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +241,7 @@ def test_nothing_to_choose_from_is_said(findings: Findings) -> None:
         answer,
         staffable=False,
         combinations=pd.DataFrame(),
-        towns=pd.DataFrame(index=answer.towns.index),
+        towns=no_towns(tuple(answer.towns.index)),
         workers=answer.workers[answer.workers["kind"] == "rival"],
         raions=answer.raions.iloc[:0],
     )

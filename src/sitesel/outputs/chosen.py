@@ -9,7 +9,7 @@ from rich.table import Table
 
 from sitesel.findings import Findings
 from sitesel.i18n import Message, name_column, number, say
-from sitesel.outputs.shared import shared_lines
+from sitesel.outputs.shared import not_given, shared_lines
 from sitesel.programme import Answer, Binding
 
 COLUMNS: Final = ("town", "plot", "jobs", "staffed", "minutes", "score", "lost")
@@ -31,7 +31,7 @@ def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:
     """
     if findings.programme:
         yield from _programme(findings, lang)
-    for line in shared_lines(findings):
+    for line in [*shared_lines(findings), *not_given(findings)]:
         yield say(line, lang)
 
 

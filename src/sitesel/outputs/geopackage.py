@@ -1,11 +1,12 @@
 """Plots, bands, routes and usable ground as layers that a GIS opens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 
 from sitesel.findings import Findings
@@ -14,13 +15,15 @@ from sitesel.outputs.tables import ranking_table
 
 GEOPACKAGE_DATE: Final = "2026-01-01T00:00:00Z"  # a GeoPackage dates itself; a second run shall change nothing
 OWN: Final = ("outline", "precision_km", "cadastral_code", "source", "confidence", "note", "note_ru", "note_ky")
+MOST_WAYS: Final = 200_000  # a table of more, from a raster on every street, would make a file that nobody can send
 
 
 def write_layers(findings: Findings, path: Path) -> None:
     """Write a GeoPackage in the study's CRS: ``plots`` with scores and measures, and what the study asks for beside.
 
-    ``bands`` is the ground that workers reach each plot from, ``connections`` the routes to the networks, ``usable``
-    what can be built on and the largest rectangle in it.
+    ``bands`` is the ground that workers reach each plot from, ``homes`` where they live, ``ways`` (a table) who would
+    travel where, ``connections`` the routes to the networks, ``usable`` what can be built on and the largest rectangle
+    in it.
 
     Parameters
     ----------
@@ -29,10 +32,26 @@ def write_layers(findings: Findings, path: Path) -> None:
         Written anew.
     """
     write_geopackage(plot_layer(findings), path, layer="plots")
-    beside = {"bands": findings.bands, "connections": findings.connections, "usable": findings.usable}
-    for name, frame in beside.items():
+    for name, layer_of in BESIDE.items():
+        frame = layer_of(findings)
         if len(frame):
-            write_geopackage(routes(findings) if name == "connections" else frame, path, layer=name, beside=True)
+            write_geopackage(frame, path, layer=name, beside=True)
+
+
+def _routes(findings: Findings) -> gpd.GeoDataFrame:
+    return routes(findings) if len(findings.connections) else findings.connections
+
+
+def _homes(findings: Findings) -> gpd.GeoDataFrame:
+    return findings.homes.rename_axis("home").reset_index() if _not_too_many(findings) else findings.homes.iloc[:0]
+
+
+def _ways(findings: Findings) -> pd.DataFrame:
+    return findings.ways if _not_too_many(findings) else findings.ways.iloc[:0]
+
+
+def _not_too_many(findings: Findings) -> bool:
+    return len(findings.ways) <= MOST_WAYS
 
 
 def plot_layer(findings: Findings) -> gpd.GeoDataFrame:
@@ -52,19 +71,28 @@ def plot_layer(findings: Findings) -> gpd.GeoDataFrame:
     return frame.reset_index()
 
 
-def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, layer: str, beside: bool = False) -> None:
-    """Write a layer such that the same content gives the same file.
+def write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str, beside: bool = False) -> None:
+    """Write a layer, or a table without geometry, such that the same content gives the same file.
 
     Parameters
     ----------
-    frame : GeoDataFrame
+    frame : GeoDataFrame or DataFrame
     path : Path
     layer : str
     beside : bool
         Keep the layers that the file has.
     """
     with _dated(GEOPACKAGE_DATE):
-        frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", mode="a" if beside else "w")
+        pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=beside)
+
+
+BESIDE: Final[dict[str, Callable[[Findings], pd.DataFrame]]] = {
+    "bands": lambda findings: findings.bands,
+    "homes": _homes,
+    "ways": _ways,
+    "connections": _routes,
+    "usable": lambda findings: findings.usable,
+}
 
 
 @contextmanager

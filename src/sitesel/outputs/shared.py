@@ -1,4 +1,4 @@
-"""The sources that the plots chosen together share, in words."""
+"""Connections in words: the sources that the plots chosen together share, and what routes take no account of."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.i18n import LANGUAGES, Message, name_column
+from sitesel.i18n import LANGUAGES, Message, name_column, say
 
 
 def shared_lines(findings: Findings) -> Iterator[Message]:
@@ -30,6 +30,24 @@ def shared_lines(findings: Findings) -> Iterator[Message]:
         line = _line(findings, row)
         view = Message(f"view.{row['view']}")
         yield Message("shared.in_view", {"view": view, "line": line}) if apart else line
+
+
+def not_given(findings: Findings) -> Iterator[Message]:
+    """Tell which obstacles no layer was given for.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Yields
+    ------
+    Message
+        One at most.
+    """
+    missing = findings.run.get("connection", {}).get("not_given", [])
+    if missing:
+        words = {lang: ", ".join(say(Message(f"obstacle.{name}"), lang) for name in missing) for lang in LANGUAGES}
+        yield Message("connection.not_given", {"what": words})
 
 
 def _line(findings: Findings, row: pd.Series) -> Message:

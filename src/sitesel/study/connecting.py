@@ -17,7 +17,7 @@ from sitesel.findings import no_connections
 from sitesel.i18n import LANGUAGES, Message, name_column, say
 from sitesel.study.connection_models import Connection
 from sitesel.study.crossing import crossed
-from sitesel.study.laying import laid_along_roads, laid_over_terrain, road_id, road_words
+from sitesel.study.laying import OBSTACLES, laid_along_roads, laid_over_terrain, road_id, road_words
 from sitesel.study.measuring import Terrain
 from sitesel.study.pricing import study_figures, study_prices
 
@@ -42,6 +42,8 @@ class Terms:
     ----------
     asked : Connection
     prices : Prices
+    figures : DataFrame, index (production, quantity)
+        Demand of 1,000 jobs.
     demand : DataFrame, index (town, quantity)
     need : DataFrame, plots x networks
     sources : GeoDataFrame, index source
@@ -50,6 +52,7 @@ class Terms:
 
     asked: Connection
     prices: Prices
+    figures: pd.DataFrame
     demand: pd.DataFrame
     need: pd.DataFrame
     sources: gpd.GeoDataFrame
@@ -67,6 +70,8 @@ class Connected:
         Every way to join every plot, as from :func:`sitesel.criteria.utilities.offers`, with ``lay``.
     overdrawn : DataFrame
         As from :func:`sitesel.criteria.utilities.overdrawn`.
+    not_given : tuple of str
+        Obstacles that routes take no account of, for the study has no layer of them.
     terms : Terms or None
     """
 
@@ -77,6 +82,7 @@ class Connected:
     exchange: Mapping[str, Any] = field(default_factory=dict)
     offers: pd.DataFrame = field(default_factory=pd.DataFrame)
     overdrawn: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"plots": []}))
+    not_given: tuple[str, ...] = ()
     terms: Terms | None = None
 
     @property
@@ -109,9 +115,10 @@ def terms_of_connection(terrain: Terrain) -> Terms | None:
         return None
     prices = study_prices(study.connection, terrain.inputs.files.get("prices"))
     towns = pd.DataFrame({town.id: {"jobs": town.jobs, "production": town.production} for town in study.towns}).T
-    demand = utilities.town_demand(towns, study_figures(study))
+    figures = study_figures(study)
+    demand = utilities.town_demand(towns, figures)
     need = utilities.network_need(demand, terrain.plots["town"])
-    return Terms(study.connection, prices, demand, need, _sources(terrain))
+    return Terms(study.connection, prices, figures, demand, need, _sources(terrain))
 
 
 def _sources(terrain: Terrain) -> gpd.GeoDataFrame:
@@ -124,10 +131,8 @@ def _sources(terrain: Terrain) -> gpd.GeoDataFrame:
         )
     columns = ["kind", "voltage_kv", "spare_mva", "spare_m3_day", "spare_m3_h", "precision_km", *NAMES, "geometry"]
     parts = [frame.reindex(columns=columns).astype({"voltage_kv": float}) for frame in (points, lines)]
-    for part in parts:
-        for lang in LANGUAGES:
-            part[name_column(lang)] = _named(part, lang)
-    return gpd.GeoDataFrame(pd.concat(parts), crs=points.crs)
+    named = [part.assign(**{name_column(lang): _named(part, lang) for lang in LANGUAGES}) for part in parts]
+    return gpd.GeoDataFrame(pd.concat(named), crs=points.crs)
 
 
 def _named(sources: gpd.GeoDataFrame, lang: str) -> list[str]:
@@ -186,6 +191,7 @@ def connecting(terrain: Terrain, terms: Terms | None, progress: Callable[[Messag
         },
         offers=offers,
         overdrawn=utilities.overdrawn(offers, terrain.plots["town"]),
+        not_given=tuple(name for name in OBSTACLES if name not in terrain.inputs.frames),
         terms=terms,
     )
 
@@ -246,7 +252,9 @@ def _table(
         ],
         dtype="object",
     )
-    routes_drawn = [line if isinstance(line, LineString) else LineString() for line in table["geometry"]]
+    routes_drawn = [
+        line if isinstance(line, LineString) and line.length > 0 else LineString() for line in table["geometry"]
+    ]
     for text in ("lay", "source", "way", *(f"source_{lang}" for lang in LANGUAGES)):
         table[text] = table[text].astype("object").where(table[text].notna(), None)
     frame = gpd.GeoDataFrame(table, geometry=routes_drawn, crs=terrain.plots.crs)

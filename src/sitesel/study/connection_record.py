@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from sitesel.criteria.utilities.demand import power_factor
 from sitesel.study.connecting import Connected
 
 
@@ -19,20 +20,24 @@ def connection_record(joined: Connected, shared: pd.DataFrame) -> dict[str, Any]
     Returns
     -------
     dict
-        Empty where the study does not ask for connections; else one key ``connection`` with ``exchange``, ``demand``
-        (by town and quantity), ``items`` (unit costs, USD), ``ways`` (which items each way of joining takes),
-        ``shared``, and ``overdrawn`` (sets of plots that known capacity cannot serve together).
+        Empty where the study does not ask for connections; else one key ``connection`` with ``exchange``; ``figures``
+        (demand of 1,000 jobs) and ``power_factor``; ``demand`` (by town and quantity); ``items`` (unit costs, USD);
+        ``ways`` (which items each way of joining takes); ``shared``; ``overdrawn`` (sets of plots that known
+        capacity cannot serve together); and ``not_given`` (obstacles that routes take no account of).
     """
     if joined.terms is None:
         return {}
     prices, overdrawn = joined.terms.prices, joined.overdrawn
     told = {
         "exchange": dict(joined.exchange),
+        "figures": _rows(joined.terms.figures.reset_index()),
+        "power_factor": power_factor(),
         "demand": _rows(joined.demand.reset_index()),
         "items": _rows(prices.items.rename_axis("id").reset_index()),
         "ways": _rows(prices.ways.rename_axis("id").reset_index()[["id", "network", "line", "plant", "spare"]]),
         "shared": _rows(shared),
         "overdrawn": _rows(overdrawn),
+        "not_given": list(joined.not_given),
     }
     return {"connection": told}
 

@@ -11,12 +11,12 @@ import pandas as pd
 
 from sitesel.criteria.labour.pool import CASES
 from sitesel.errors import StudyError
-from sitesel.findings import no_bands
+from sitesel.findings import no_bands, no_homes
 from sitesel.i18n import Message
 from sitesel.programme import Answer, Question, choose
 from sitesel.study.measuring import Terrain
 from sitesel.study.models import Study
-from sitesel.study.workforce import Workforce, bands, catchments, shared_out, workforce
+from sitesel.study.workforce import Workforce, bands, catchments, shared_out, ways_to_work, workforce
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Staffed:
 
     Parameters
     ----------
-    labour, bands, programme, stranded
+    labour, homes, ways, bands, programme, stranded
         As in :class:`~sitesel.findings.Findings`.
     record : mapping
         For the record of the run.
@@ -36,6 +36,8 @@ class Staffed:
     """
 
     labour: pd.DataFrame = field(default_factory=pd.DataFrame)
+    homes: gpd.GeoDataFrame = field(default_factory=no_homes)
+    ways: pd.DataFrame = field(default_factory=pd.DataFrame)
     bands: gpd.GeoDataFrame = field(default_factory=no_bands)
     programme: Mapping[str, Answer] = field(default_factory=dict)
     stranded: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -107,12 +109,15 @@ def staffing(
     plots = _one_a_town(answers, score, ranking["town"])
     return Staffed(
         labour=catchments(work, jobs),
+        homes=terrain.homes.places[["settlement", "geometry"]].join(work.pool),
+        ways=ways_to_work(work),
         bands=bands(terrain),
         programme=answers,
         stranded=terrain.homes.stranded,
         record={
             "labour": {
                 "shared_among": plots,
+                "rival_jobs": work.rival_jobs.to_dict(),
                 "shared_out": shared_out(work, jobs.loc[plots]),
                 "population": terrain.homes.record,
             },

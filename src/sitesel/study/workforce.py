@@ -34,7 +34,7 @@ class Workforce:
         Workers ``low mid high``, where they live: settlements, or road nodes where a raster tells of people.
     willing, rivals_willing : DataFrame of float, homes x plots or rivals
         Share (0..1) of the workers who would travel there; NaN where there is no way.
-    home_minutes : DataFrame of float, homes x plots
+    home_minutes, home_rival_minutes : DataFrame of float, homes x plots or rivals
         From home to work, waiting included; NaN where there is no way.
     supply : DataFrame of float, index settlement
         The pool, counted by settlement.
@@ -48,6 +48,7 @@ class Workforce:
     willing: pd.DataFrame
     rivals_willing: pd.DataFrame
     home_minutes: pd.DataFrame
+    home_rival_minutes: pd.DataFrame
     supply: pd.DataFrame
     minutes: pd.DataFrame
     rival_minutes: pd.DataFrame
@@ -80,12 +81,13 @@ def workforce(terrain: Terrain, wanted: Labour) -> Workforce:
         found = {mode: _way(terrain, wanted, mode, (living, layer)) for mode, share in wanted.modes.items() if share}
         return {mode: table[list(jobs.index)] if layer == "rivals" else table for mode, table in found.items()}
 
-    to_plots = ways("homes", "plots")
+    to_plots, to_rivals = ways("homes", "plots"), ways("homes", "rivals")
     return Workforce(
         pool=pool,
         willing=labour.willing(to_plots, shares, decay, wanted.how),
         home_minutes=labour.seconds_of(to_plots, shares, wanted.how) / 60,
-        rivals_willing=labour.willing(ways("homes", "rivals"), shares, decay, wanted.how),
+        home_rival_minutes=labour.seconds_of(to_rivals, shares, wanted.how) / 60,
+        rivals_willing=labour.willing(to_rivals, shares, decay, wanted.how),
         supply=pool.groupby(settlement).sum(min_count=1).reindex(terrain.inputs.frames["settlements"].index),
         minutes=labour.seconds_of(ways("settlements", "plots"), shares, wanted.how) / 60,
         rival_minutes=labour.seconds_of(ways("settlements", "rivals"), shares, wanted.how) / 60,
@@ -200,6 +202,41 @@ def catchments(work: Workforce, jobs: pd.Series) -> pd.DataFrame:
             **{f"per_job_{case}": after[case] / jobs for case in CASES},
         },
         index=jobs.index,
+    )
+
+
+def ways_to_work(work: Workforce) -> pd.DataFrame:
+    """List who would travel where, and how long.
+
+    Parameters
+    ----------
+    work : Workforce
+
+    Returns
+    -------
+    DataFrame
+        As :attr:`sitesel.findings.Findings.ways`.
+    """
+    tables = {
+        "plot": (work.home_minutes, work.willing),
+        "rival": (work.home_rival_minutes, work.rivals_willing),
+    }
+    parts = [_listed(kind, minutes, willing) for kind, (minutes, willing) in tables.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _listed(kind: str, minutes: pd.DataFrame, willing: pd.DataFrame) -> pd.DataFrame:
+    there = willing.reindex(index=minutes.index, columns=minutes.columns).fillna(0.0).to_numpy(np.float64)
+    taken = minutes.to_numpy(np.float64)
+    home, place = np.nonzero((there > 0) | (taken <= max(BANDS)))
+    return pd.DataFrame(
+        {
+            "home": minutes.index[home].astype(str),
+            "place": minutes.columns[place].astype(str),
+            "kind": kind,
+            "minutes": taken[home, place],
+            "willing": there[home, place],
+        }
     )
 
 

@@ -70,7 +70,7 @@ def town_colour(place: int) -> str:
 
 def chosen(findings: Findings, answer: Answer) -> dict[str, str]:
     """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from."""
-    plots = answer.towns["plot"] if "plot" in answer.towns else pd.Series(dtype="object")
+    plots = answer.towns["plot"].dropna()
     return {str(town): str(plots[town]) for town in findings.towns.index if town in plots.index}
 
 
