@@ -8,13 +8,17 @@ from sitesel import i18n
 from sitesel.errors import OutputError
 from sitesel.findings import Findings
 from sitesel.i18n import LANGUAGES
+from sitesel.outputs.map.asked import asked
 from sitesel.outputs.map.cards import study, title
+from sitesel.outputs.map.connections import connections
 from sitesel.outputs.map.ground import ground
 from sitesel.outputs.map.islands import island
 from sitesel.outputs.map.labour import bands, catchments
+from sitesel.outputs.map.land import land
 from sitesel.outputs.map.relief import hillshade
 from sitesel.outputs.map.sheets import sheets
 from sitesel.outputs.map.skeleton import Slots, scripted
+from sitesel.outputs.map.suitability import suitability
 from sitesel.outputs.map.together import together
 
 
@@ -65,6 +69,7 @@ def map_html(findings: Findings, lang: str) -> str:
         "study": island(study(findings)),
         "ground": island(ground(findings, shades)),
         "workers": island(_workers(findings)),
+        "site": island(_site(findings)),
     }
     return slots.fill(scripted(slots), data)
 
@@ -72,6 +77,16 @@ def map_html(findings: Findings, lang: str) -> str:
 def _workers(findings: Findings) -> dict[str, Any]:
     """Collect all that is told of workers; a part that the study does not ask for is null."""
     return {"labour": catchments(findings), "bands": bands(findings), "together": together(findings)}
+
+
+def _site(findings: Findings) -> dict[str, Any]:
+    """Collect all that is told of networks and land; a part that the study does not ask for is null."""
+    return {
+        "connections": connections(findings),
+        "land": land(findings),
+        "asked": asked(findings),
+        "suitability": suitability(findings),
+    }
 
 
 def _words() -> dict[str, dict[str, str]]:

@@ -20,8 +20,10 @@ from sitesel.outputs.map.cards import (
 )
 from sitesel.outputs.map.elements import Element, Scribe, ink_on, markup, rank_colour, root
 from sitesel.outputs.map.gathering import together_sheet
+from sitesel.outputs.map.land import excluded
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
+from sitesel.outputs.map.site_sheets import site_sheets
 from sitesel.outputs.map.words import Words, as_is, capital, fill, names, numbers, own, plain, words
 
 ROWS_ON_PAPER: Final = 16
@@ -52,6 +54,9 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
         whole.append(_town_sheet(findings, town, parts, scribe, len(shades)))
     if findings.programme:
         sheet = together_sheet(findings, scribe, len(shades))
+        scribe.add(sheet, "p", _stamp(findings), klass="stamp")
+        whole.append(sheet)
+    for sheet in site_sheets(findings, scribe):
         scribe.add(sheet, "p", _stamp(findings), klass="stamp")
         whole.append(sheet)
     whole.append(_source_sheet(findings, scribe))
@@ -123,9 +128,10 @@ def _ranking_row(
     style = f"background:{rank_colour(rank, ranked)};color:{ink_on(rank, ranked)}"
     scribe.add(cell, "span", str(rank) if rank else "–", klass="badge" if rank else "badge none", style=style)
     details: dict[Hashable, Any] = findings.plots.loc[plot].to_dict()
-    name = scribe.add(line, "th", names(details, plot), scope="row", klass="l")
+    name = scribe.add(line, "th", scope="row", klass="l")
+    scribe.add(name, "span", names(details, plot))
     if rank is None:
-        scribe.add(name, "small", own("unrankable"))
+        scribe.add(name, "small", own("unrankable.rule" if plot in excluded(findings) else "unrankable"))
     scribe.add(line, "td", numbers(float(row["score"]), 1), klass="n strong")
     scribe.add(line, "td", fill("percent", figure=numbers(np.floor(share(row["known_weight"]) + 1e-9))), klass="n")
     for value in parts.loc[plot]:

@@ -63,7 +63,7 @@ Sitesel.card = ((page) => {
     badge(place, town),
     make("div", {},
       make("h2", { id: "card-title", tabindex: "-1", text: pick(plot.name) }),
-      make("p", { text: plot.rank === null ? say("unrankable")
+      make("p", { text: plot.rank === null ? page.land.unranked(place)
         : say("rank.of", { rank: plot.rank, ranked: number(ranked(town)), town: pick(study.towns[town].name) }) })),
     make("p", { class: "score" }, make("b", { text: number(plot.score, 1) }), make("small", { text: say("of.100") })));
 
@@ -87,11 +87,14 @@ Sitesel.card = ((page) => {
         make("span", { "aria-hidden": "true", text: "←" }), say(state.together ? "programme.back" : "back")),
       head(plot, place, town),
       bar(plot),
+      page.land.alarm(place),
       make("p", { class: "known", text: plot.known === 100 ? say("known.all")
         : say("known.share", { share: number(plot.known) }) }),
       make("dl", { class: "facts" }, pair(say("area"), land(plot, town)), pair(say("note"), text(plot.note))),
       caution(plot),
       page.labour.section(place),
+      page.connections.section(place),
+      page.land.section(place),
       ...study.criteria.map((_, c) => criterion(plot, c)),
       make("dl", { class: "facts origin" },
         pair(say("source.plot"), text(plot.source)),

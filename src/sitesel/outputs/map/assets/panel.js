@@ -58,7 +58,8 @@ Sitesel.panel = ((page) => {
       make("span", { class: "points", text: number(plot.score, 1) }),
       page.card.bar(plot),
       make("span", { class: "share", text: plot.known === 100 ? say("known.all.short")
-        : say("known.share.short", { share: number(plot.known) }) })));
+        : say("known.share.short", { share: number(plot.known) }) }),
+      page.land.alarm(place, "span")));
   };
   const lists = (choose) => {
     const { plots } = study.towns[state.town];
@@ -67,7 +68,8 @@ Sitesel.panel = ((page) => {
       .setAttribute("aria-label", say("ranking"));
     const others = plots.filter((place) => !isRanked(place));
     const section = renew("unranked",
-      make("h3", { text: say("unranked") }), make("p", { text: say("unranked.why") }),
+      make("h3", { text: say("unranked") }),
+      others.every(page.land.excluded) ? null : make("p", { text: say("unranked.why") }),
       make("ol", {}, ...others.map((place) => row(place, choose))));
     section.hidden = others.length === 0 || state.together;
     for (const id of ["town", "ranking"]) document.getElementById(id).hidden = state.together;
@@ -124,6 +126,7 @@ Sitesel.panel = ((page) => {
       make("div", { class: "ramp" }, make("span", { text: say("legend.best") }),
         ...[1, 2, 3, 4, 5].map((step) => make("i", { style: { background: rankColour(step, 5) } })),
         make("span", { text: say("legend.last") })),
+      page.suitability.legend(),
       make("ul", {}, ...signs.map(([name, sign]) => make("li", {}, make("label", {},
         make("input", { type: "checkbox", checked: map.hasLayer(layers[name]), on: { change: toggle(name) } }),
         sign, make("span", { text: say(`legend.${name}`) }))))),

@@ -17,11 +17,11 @@ Sitesel.plots_map = ((page, map) => {
   const points = () => town().plots.map((plot) => L.latLng(study.plots[plot].at[1], study.plots[plot].at[0]));
   const label = (plot) => {
     const { rank, name, score } = study.plots[plot];
-    return rank === null ? `${pick(name)}. ${say("unrankable")}`
+    return rank === null ? `${pick(name)}. ${page.land.unranked(plot)}`
       : say("plot.label", { rank, name: pick(name), score: page.number(score, 1) });
   };
   const hint = (plot) => make("div", { class: "hint" }, make("b", { text: pick(study.plots[plot].name) }),
-    make("span", { text: study.plots[plot].rank === null ? say("unrankable")
+    make("span", { text: study.plots[plot].rank === null ? page.land.unranked(plot)
       : say("plot.hint", { rank: study.plots[plot].rank, score: page.number(study.plots[plot].score, 1) }) }));
 
   const style = (plot) => {

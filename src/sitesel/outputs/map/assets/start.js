@@ -1,6 +1,6 @@
 /* Start: put the parts together, and let choices in the list, on the map and in the header act on all of them. */
 (() => {
-  const { state, study, say, pick, number, panel, card, labour, together, ground_map: base, plots_map: plots, make, draw } = Sitesel;
+  const { state, study, say, pick, number, panel, card, labour, connections, land, asked, together, ground_map: base, plots_map: plots, make, draw } = Sitesel;
   const map = map_of_towns;
   const narrow = window.matchMedia("(max-width: 820px)");
   let opener = null;
@@ -33,11 +33,13 @@
 
   /* Signs that only the open card, or the towns' plots together, put on the map. */
   const refreshReach = () => {
-    labour.redraw();
-    const sign = labour.legend() || together.legend();
-    if (!sign) return reach.remove();
+    for (const part of [labour, connections, land]) part.redraw();
+    const ofPlot = [labour, connections, land].map((part) => part.legend()).filter(Boolean);
+    const signs = ofPlot.length ? ofPlot : [together.legend()].filter(Boolean);
+    if (!signs.length) return reach.remove();
     reach.addTo(map);
-    return reach.fill(sign);
+    reach.getContainer().classList.add("reaches");
+    return reach.fill(...signs);
   };
   const close = () => {
     const sheet = document.getElementById("card");
@@ -110,6 +112,7 @@
     panel.towns(visit);
     panel.townFacts();
     panel.method();
+    asked.write();
     panel.footer();
     together.write();
     relabelMap();

@@ -6,6 +6,7 @@ const Sitesel = (() => {
   const study = island("study-data");
   const ground = island("ground-data");
   const workers = island("workers-data");
+  const site = island("site-data");
   const state = { lang: document.documentElement.lang, town: 0, plot: null, together: false };
 
   const place = () => study.languages.indexOf(state.lang);
@@ -66,5 +67,5 @@ const Sitesel = (() => {
     return make("span", { class: rank === null ? "badge none" : "badge", style: colours, text: rank === null ? "–" : rank });
   };
 
-  return { study, ground, workers, state, pick, say, number, make, draw, renew, rankColour, inkOn, criterionColour, ranked, badge };
+  return { study, ground, workers, site, state, pick, say, number, make, draw, renew, rankColour, inkOn, criterionColour, ranked, badge };
 })();

@@ -1,0 +1,115 @@
+"""What is asked of networks and land over all plots: demand of the towns, shared sources, the cost of rules."""
+
+from collections.abc import Hashable
+from typing import Any
+
+import pandas as pd
+
+from sitesel.findings import Findings
+from sitesel.outputs.map.cards import confidence, rounded
+from sitesel.outputs.map.connections import SIZES, VIEWS, exchange, network_name, source_name, worded
+from sitesel.outputs.map.land import TOGETHER, rule_name, rules_of, unchecked
+from sitesel.outputs.map.words import as_is, capital, known, names, plain, short, words
+
+
+def demand(findings: Findings) -> list[dict[str, Any]]:
+    """Tell what each town asks of the networks, a row a town and quantity, in the findings' order."""
+    towns: dict[Hashable, dict[Hashable, Any]] = findings.towns.to_dict("index")
+    return [
+        {
+            "town": short(names(towns[town], town)),
+            "quantity": short(capital(worded("demand", quantity))),
+            "figures": [rounded(row[size], 1) for size in SIZES],
+            "unit": short(worded("unit", row["unit"])),
+            "basis": short(known(f"demand.basis.{plain(row.get('basis'))}", plain(row.get("basis")))),
+            "source": short(as_is(row.get("source"))),
+            "confidence": short(confidence(row.get("confidence"))),
+        }
+        for (town, quantity), row in zip(findings.demand.index, findings.demand.to_dict("records"), strict=True)
+    ]
+
+
+def shared(findings: Findings) -> list[dict[str, Any]]:
+    """Name the sources on which plots chosen together lean; what holds in both views is told once.
+
+    Returns
+    -------
+    list of dict
+        ``views`` says in which it holds; ``short`` whether more is asked than there is (null where not known).
+    """
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in findings.shared_sources.to_dict("records"):
+        key = (row["network"], row["source"], tuple(row["plots"]))
+        entry = found.setdefault(key, _shared(findings, row))
+        entry["views"].append(VIEWS.index(row["view"]))
+    return list(found.values())
+
+
+def _shared(findings: Findings, row: dict[Hashable, Any]) -> dict[str, Any]:
+    capacity, asked = rounded(row["capacity"], 1), rounded(row["asked"], 1)
+    plots = findings.plots.drop(columns=findings.plots.geometry.name)
+    named: dict[Hashable, dict[Hashable, Any]] = plots.loc[list(row["plots"])].to_dict("index")
+    return {
+        "network": short(network_name(row["network"])),
+        "source": short(source_name(row)),
+        "plots": [short(names(named[plot], plot)) for plot in row["plots"]],
+        "capacity": capacity,
+        "asked": asked,
+        "served": rounded(row["served"], 1),
+        "unit": short(worded("unit", row["unit"])),
+        "short": None if capacity is None or asked is None else asked > capacity,
+        "views": [],
+    }
+
+
+def cost_of_rules(findings: Findings) -> list[dict[str, Any]]:
+    """Tell what each rule costs, in plots and hectares; the last row (``rule`` null) is of all that exclude together."""
+    return [
+        {
+            "rule": None if rule == TOGETHER else short(rule_name(rule)),
+            "mode": plain(row.get("mode")),
+            "plots": [rounded(row.get("plots_alone"), 0), rounded(row.get("plots_more"), 0)],
+            "hectares": [rounded(row.get("hectares_alone"), 0), rounded(row.get("hectares_more"), 0)],
+            "unchecked": rounded(row.get("not_checked"), 0),
+        }
+        for rule, row in zip(findings.rule_costs.index, findings.rule_costs.to_dict("records"), strict=True)
+    ]
+
+
+def rules_not_checked(findings: Findings) -> list[dict[str, Any]]:
+    """Rules that nobody could look into, with the reason and on how many plots."""
+    told = []
+    for rule in rules_of(findings):
+        rows = [
+            row for row in pd.DataFrame(findings.rulings.xs(rule, level="rule")).to_dict("records") if unchecked(row)
+        ]
+        if rows:
+            reason = rows[0].get("reason")
+            told.append(
+                {
+                    "rule": short(rule_name(rule)),
+                    "plots": len(rows),
+                    "reason": short(words(reason)) if reason is not None else "",
+                    "clause": plain(rows[0].get("clause")),
+                }
+            )
+    return told
+
+
+def asked(findings: Findings) -> dict[str, Any] | None:
+    """All of it, for the page's section.
+
+    Returns
+    -------
+    dict or None
+        ``None`` where there is nothing to tell.
+    """
+    told = {
+        "demand": demand(findings),
+        "shared": shared(findings),
+        "costs": cost_of_rules(findings),
+        "unchecked": rules_not_checked(findings),
+    }
+    if not any(told.values()) and findings.connections.empty:
+        return None
+    return told | {"exchange": exchange(findings)}

@@ -1,0 +1,217 @@
+/* How the open plot would be joined to the networks: a part of the card, and the routes on the map. */
+Sitesel.connections = ((page, map) => {
+  const { study, state, site, pick, say, number, make, draw } = page;
+  const told = site.connections;
+  const text = (place) => (place === null ? "" : pick(told.texts[place]));
+  const ofPlot = (place) => (told && told.plots[place]) || null;
+  const LAYS = ["roads", "terrain"];
+
+  /* Signs: colour, dashes and width differ, so that no two networks are told apart by hue alone. */
+  const SIGNS = {
+    power: ["#d6246e", null, 3.4], water: ["#0072b2", "9 5", 3.4], sewage: ["#5d3a1a", "2 5.500", 4], sewer: ["#5d3a1a", "2 5.500", 4],
+    gas: ["#e39b00", "13 4 2.500 4", 3.6], heat: ["#b3261e", "5 3", 3.4], telecom: ["#00866a", "5 5", 2.8], road: ["#1c2730", null, 5],
+  };
+  const sign = (network) => SIGNS[told.networks[network].id] || ["#6b3fa0", "4 3", 3];
+  const swatch = (network) => {
+    const [stroke, dashes, width] = sign(network);
+    return draw("svg", { class: "sign", viewBox: "0 0 28 12", width: 28, height: 12, "aria-hidden": "true" },
+      draw("line", { x1: 2, x2: 26, y1: 6, y2: 6, stroke, "stroke-width": width, "stroke-dasharray": dashes, "stroke-linecap": dashes === "2 5.500" ? "round" : "butt" }));
+  };
+
+  /* An entry of the data, taken apart again. */
+  const FIELDS = ["lay", "source", "metres", "straight", "precision", "need", "spare", "way", "low", "mid", "high",
+    "otherMetres", "otherMid", "crosses", "reason", "route", "parts"];
+  const apart = (entry) => Object.fromEntries(FIELDS.map((name, i) => [name, entry[i]]));
+  const views = ([network, optimistic, pessimistic]) => ({
+    network, both: pessimistic === null, enough: apart(optimistic), none: apart(pessimistic || optimistic) });
+
+  const millions = (thousands) => {
+    if (thousands === null) return say("connections.unknown");
+    if (thousands === 0) return number(0);
+    if (thousands > 0 && thousands < 10) return number(thousands / 1000, 3);
+    return number(thousands / 1000, thousands < 100000 ? 2 : 0);
+  };
+  const range = (low, high) => (low === null || high === null || high === 0 ? "" : `${millions(low)}–${millions(high)}`);
+  const millionSoms = (thousands) => number(thousands * told.exchange.rate / 1000, thousands * told.exchange.rate < 10000 ? 1 : 0);
+  const kilometres = (metres) => (metres === null ? "" : number(metres / 1000, metres === 0 ? 0 : metres < 995 ? 2 : 1));
+  /* A length is no surer than the place of the source that it leads to. */
+  const long = ({ metres, precision }) => (metres === null ? "" : precision === null ? say("km", { figure: kilometres(metres) })
+    : say("connections.km.about", { figure: kilometres(metres), precision: number(precision, precision % 1 ? 1 : 0) }));
+  const money = ({ low, mid, high }) => {
+    if (mid === null) return say("connections.cost.unknown");
+    const params = { mid: millions(mid), range: range(low, high) || millions(mid) };
+    return told.exchange ? say("connections.cost", { ...params, som: say("connections.som", { figure: millionSoms(mid) }) })
+      : say("connections.cost.plain", params);
+  };
+
+  const cost = ({ low, mid, high }) => make("td", { class: mid === null ? "n unknown" : "n" },
+    mid === null ? make("span", { text: say("connections.unknown") }) : make("b", { text: millions(mid) }),
+    mid ? make("small", { text: range(low, high) }) : null);
+
+  /* What stands behind one network: the two ways it can go, how it is laid, what it crosses, the estimate line by line. */
+  const either = (row) => {
+    const source = text(row.enough.source);
+    if (row.both || !source) return make("p", { text: row.enough.mid === null ? text(row.enough.reason) : `${text(row.enough.way)}: ${money(row.enough)}` });
+    const then = (entry) => (entry.mid === null ? text(entry.reason) : `${text(entry.way)}, ${money(entry)}`);
+    return make("p", {}, make("b", { text: say("connections.if", { source }) }), ` ${then(row.enough)}. `,
+      make("b", { text: say("connections.if_not") }), ` ${then(row.none)}.`);
+  };
+  const needs = ({ need, spare }, network) => {
+    if (need === null) return null;
+    const unit = pick(told.networks[network].unit);
+    return make("p", { text: spare === null ? say("connections.need.unknown", { need: number(need, need % 1 ? 1 : 0), unit })
+      : say("connections.need", { need: number(need, need % 1 ? 1 : 0), spare: number(spare, spare % 1 ? 1 : 0), unit }) });
+  };
+  const laid = (entry) => {
+    if (entry.lay === null) return null;
+    const lines = [say(`connections.lay.${LAYS[entry.lay]}`, { km: kilometres(entry.metres) })];
+    if (entry.otherMetres !== null) lines.push(say(`connections.other.${LAYS[1 - entry.lay]}`, {
+      km: kilometres(entry.otherMetres), mid: entry.otherMid === null ? say("connections.unknown") : millions(entry.otherMid) }));
+    return make("p", { text: lines.join(" ") });
+  };
+  const crossed = ({ crosses }) => (crosses.length ? make("p", { text: `${say("connections.crosses")} ${crosses.map(text).join("; ")}.` }) : null);
+  const part = ([item, quantity, terrain, mid]) => {
+    const [name, unit, unitCost, basis, source, confidence] = told.items[item];
+    const ground = terrain === null || terrain === 1 ? "" : say("connections.terrain", { factor: number(terrain, 2) });
+    const behind = [text(basis), text(source), text(confidence) ? say("connections.confidence", { confidence: text(confidence) }) : ""].filter(Boolean);
+    return make("li", {},
+      make("div", { class: "measure" }, make("span", { class: "label", text: text(name) }), make("b", { text: millions(mid) })),
+      make("p", { text: `${number(quantity, quantity % 1 ? 2 : 0)} ${text(unit)} × ${number(unitCost)} USD${ground}` }),
+      make("p", { class: "basis", text: [...new Set(behind)].join(" · ") }));
+  };
+  const lines = (key, parts) => (parts.length ? [make("h5", { text: say(key) }), make("ul", {}, ...parts.map(part))] : []);
+  const estimate = ({ both, enough, none }) => {
+    const same = both || JSON.stringify(enough.parts) === JSON.stringify(none.parts);
+    return [...lines(same ? "connections.estimate" : "connections.estimate.enough", enough.parts),
+      ...(same ? [] : lines("connections.estimate.none", none.parts))];
+  };
+  const behind = (row, colspan) => make("tr", { class: "behind" }, make("td", { colspan },
+    either(row), needs(row.enough, row.network), laid(row.enough), crossed(row.enough), ...estimate(row)));
+
+  const opened = new Set();
+  const line = (given) => {
+    const row = views(given);
+    const { id, name } = told.networks[row.network];
+    const more = behind(row, "3");
+    more.hidden = !opened.has(id);
+    const turn = () => {
+      more.hidden = !more.hidden;
+      if (more.hidden) opened.delete(id); else opened.add(id);
+      button.setAttribute("aria-expanded", String(!more.hidden));
+    };
+    const button = make("button", { type: "button", "aria-expanded": String(!more.hidden) },
+      swatch(row.network), make("span", { text: pick(name) }));
+    const where = [long(row.enough), text(row.enough.source)].filter(Boolean).join(" · ");
+    return make("tbody", {},
+      make("tr", { class: "network", on: { click: turn } },
+        make("th", { scope: "row" }, button, where ? make("small", { text: where }) : null),
+        cost(row.enough), cost(row.none)),
+      more);
+  };
+  const listed = (networks) => networks.map((network) => pick(told.networks[network].name).toLowerCase()).join(", ");
+  const total = (totals) => {
+    const cell = (sum) => (sum === null ? make("td", { class: "n", text: "–" }) : make("td", { class: "n" },
+      make("b", { text: millions(sum[1]) }), make("small", { text: range(sum[0], sum[2]) })));
+    const soms = (sum) => make("td", { class: "n", text: sum === null || sum[1] === null ? "–" : millionSoms(sum[1]) });
+    return make("tfoot", {}, make("tr", {}, make("th", { scope: "row", text: say("connections.total") }), ...totals.map(cell)),
+      told.exchange ? make("tr", { class: "soms" }, make("th", { scope: "row", text: say("connections.soms") }), ...totals.map(soms)) : null);
+  };
+  const without = (totals) => {
+    const [enough, none] = totals.map((sum) => (sum === null ? "" : listed(sum[3])));
+    if (!enough && !none) return null;
+    return make("p", { class: "without", text: enough === none ? say("connections.without", { networks: enough })
+      : say("connections.without.both", { enough: enough || "–", none: none || "–" }) });
+  };
+
+  const section = (place) => {
+    const given = ofPlot(place);
+    if (!given) return null;
+    const rate = told.exchange && say("connections.rate", {
+      rate: number(told.exchange.rate, 2), date: told.exchange.date, source: pick(told.exchange.source) });
+    return make("section", { class: "criterion connections" },
+      make("h3", {}, make("span", { text: say("connections.title") }), make("small", { text: say("connections.unit") })),
+      drawn().length ? make("button", { type: "button", class: "on-map", text: say("connections.fit"), on: { click: fit } }) : null,
+      make("table", {},
+        make("thead", {}, make("tr", {}, make("th", { scope: "col", text: say("connections.network") }),
+          ...["enough", "none"].map((key) => make("th", { scope: "col", class: "n", text: say(`connections.${key}`) })))),
+        ...given.rows.map(line), total(given.totals)),
+      without(given.totals),
+      make("p", { class: "detail", text: [say("connections.note"), rate].filter(Boolean).join(" ") }));
+  };
+
+  /* Routes on the map, side by side where they share a road, as lines of a city's transport are. */
+  map.createPane("routes").style.zIndex = 426;
+  const renderer = L.svg({ pane: "routes", padding: 0.3 });
+  const group = L.layerGroup();
+  const FINE = 1e5;
+  const APART = 5;
+  const corners = (steps) => {
+    const path = [];
+    let [x, y] = [0, 0];
+    for (let i = 0; i < steps.length; i += 2) {
+      x += steps[i];
+      y += steps[i + 1];
+      path.push(L.latLng(y / FINE, x / FINE));
+    }
+    return path;
+  };
+  const beside = (path, shift) => {
+    const points = path.map((corner) => map.latLngToLayerPoint(corner))
+      .filter((point, i, all) => i === 0 || point.distanceTo(all[i - 1]) > 0.5);
+    const normals = points.slice(1).map((to, i) => {
+      const along = to.subtract(points[i]);
+      return along.divideBy(Math.hypot(along.x, along.y) || 1);
+    }).map((unit) => L.point(-unit.y, unit.x));
+    if (!normals.length) return path;
+    return points.map((point, i) => {
+      const [a, b] = [normals[Math.max(0, i - 1)], normals[Math.min(i, normals.length - 1)]];
+      const middle = a.add(b);
+      const stretch = shift * 2 / Math.max(1, middle.x ** 2 + middle.y ** 2);
+      return map.layerPointToLatLng(point.add(middle.multiplyBy(stretch)));
+    });
+  };
+  const drawn = () => {
+    const given = state.plot === null ? null : ofPlot(state.plot);
+    if (!given) return [];
+    const routes = given.rows.map(views).map(({ network, enough, none }) => ({ network, entry: enough.route === null ? none : enough }))
+      .filter(({ entry }) => entry.route !== null);
+    return routes.map((route, i) => ({ ...route, shift: APART * (i - (routes.length - 1) / 2) }));
+  };
+  const hint = (network, entry) => make("div", { class: "hint" },
+    make("b", { text: pick(told.networks[network].name) }),
+    make("span", { text: [text(entry.source), long(entry)].filter(Boolean).join(" · ") }),
+    make("span", { text: money(entry) }));
+  const redraw = () => {
+    group.clearLayers();
+    const routes = drawn();
+    if (!routes.length) {
+      group.remove();
+      return;
+    }
+    group.addTo(map);
+    for (const { network, entry, shift } of routes) {
+      const [color, dashArray, weight] = sign(network);
+      const path = beside(corners(told.routes[entry.route]), shift);
+      const common = { renderer, pane: "routes", lineCap: dashArray === "2 5.500" ? "round" : "butt", smoothFactor: 0 };
+      L.polyline(path, { ...common, interactive: false, color: "#ffffff", weight: weight + 2.4, opacity: 0.9, lineCap: "round" }).addTo(group);
+      L.polyline(path, { ...common, color, weight, dashArray, opacity: 1 }).bindTooltip(() => hint(network, entry), { sticky: true, opacity: 1 }).addTo(group);
+      if (told.networks[network].id === "road") continue;
+      L.circleMarker(path[path.length - 1], { renderer, pane: "routes", radius: 6, color, weight: 3, fillColor: "#ffffff", fillOpacity: 1 })
+        .bindTooltip(() => hint(network, entry), { direction: "top", offset: [0, -6], opacity: 1 }).addTo(group);
+    }
+  };
+  map.on("zoomend", redraw);
+  const fit = () => {
+    const bounds = L.latLngBounds(drawn().flatMap(({ entry }) => corners(told.routes[entry.route])));
+    if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [56, 30], paddingBottomRight: [40, Math.min(120, map.getSize().y * 0.3)], maxZoom: 15, animate: false });
+  };
+  const legend = () => {
+    const routes = drawn();
+    if (!routes.length) return null;
+    return make("div", { class: "bands-legend reach routes-legend", role: "group", "aria-label": say("connections.legend") },
+      make("b", { text: say("connections.legend") }),
+      make("ul", {}, ...routes.map(({ network, entry }) => make("li", {}, swatch(network), pick(told.networks[network].name),
+        make("small", { text: say("km", { figure: kilometres(entry.metres) }) })))));
+  };
+  return { section, redraw, legend };
+})(Sitesel, map_of_towns);

@@ -1,0 +1,136 @@
+/* What the open plot's ground allows and which rules strike it: a part of the card, and the usable part on the map. */
+Sitesel.land = ((page, map) => {
+  const { study, state, site, pick, say, number, make, draw } = page;
+  const told = site.land;
+  const text = (place) => (place === null ? "" : pick(told.texts[place]));
+  const named = (rules) => rules.map((rule) => pick(told.rules[rule].name)).join(", ");
+  const excluding = (place) => {
+    const given = told && told.rulings[place];
+    return given ? given.struck.filter(([, mode]) => mode === "exclude").map(([rule]) => rule) : [];
+  };
+  const hectares = (figure) => say("hectares", { figure: number(figure, 1) });
+
+  /* Rules: what strikes first, what nobody could look into always, and by name. */
+  const struck = ([rule, mode, area, reason]) => {
+    const { name, date } = told.rules[rule];
+    return make("li", { class: mode === "exclude" ? "ruling exclude" : "ruling flag" },
+      make("b", { text: say(mode === "exclude" ? "rules.excluded" : "rules.flagged", { name: pick(name) }) }),
+      make("p", { text: [text(reason), date].filter(Boolean).join(" · ") }),
+      area ? make("p", { text: say("rules.hectares", { area: hectares(area) }) }) : null);
+  };
+  const open = ([rule, reason]) => make("li", { class: "ruling open" },
+    make("b", { text: say("rules.open", { name: pick(told.rules[rule].name) }) }), make("p", { text: text(reason) }));
+  const rulings = (place) => {
+    const given = told.rulings[place];
+    if (!given) return [];
+    return [
+      make("ul", { class: "rulings" }, ...given.struck.map(struck), ...given.open.map(open)),
+      given.clear.length ? make("p", { class: "detail", text: say("rules.clear", { names: named(given.clear) }) }) : null,
+      given.unchecked.length ? make("p", { class: "unchecked" }, make("b", { text: say("rules.unchecked") }),
+        ` ${named(given.unchecked)}. `, make("span", { text: say("rules.unchecked.note") })) : null,
+    ];
+  };
+  const alarm = (place, tag = "p") => {
+    const rules = excluding(place);
+    return rules.length ? make(tag, { class: "alarm", text: say("rules.alarm", { names: named(rules) }) }) : null;
+  };
+  const excluded = (place) => excluding(place).length > 0;
+  /* Why a plot has no rank: a rule, or too little known. */
+  const unranked = (place) => say(excluded(place) ? "unrankable.rule" : "unrankable");
+
+  /* Ground. */
+  const row = (key, value, ...more) => make("li", {},
+    make("div", { class: "measure" }, make("span", { class: "label", text: say(key) }),
+      value === null ? make("b", { class: "unknown", text: say("unknown") }) : make("b", { text: value })),
+    ...more.filter(Boolean).map((part) => (typeof part === "string" ? make("p", { class: "detail", text: part }) : part)));
+  const slope = ({ class: kind, slope: [mean, most], over: [over8, over15], cell, regional }) =>
+    row("ground.slope", kind === null ? null : say(`ground.slope.${kind}`),
+      ...(regional ? [make("p", { class: "detail regional", text: say("ground.regional", { mean: number(mean, 1), cell: number(cell) }) })] : [
+        mean === null ? "" : say("ground.slope.value", { mean: number(mean, 1), most: number(most, 1) }),
+        over8 === null ? "" : say("ground.slope.over", { over8: number(over8), over15: number(over15) }),
+        cell === null ? "" : say("ground.cells", { cell: number(cell) })]));
+  const earthwork = ({ cut, cut_reason: reason }) => row("ground.cut",
+    cut === null ? null : say("ground.cut.value", { figure: number(cut) }), cut === null ? text(reason) : say("ground.cut.note"));
+  const room = (place, { usable, need }) => {
+    const whole = Math.max(study.plots[place].area || 0, usable, need || 0, 0.1);
+    const x = (area) => 200 * area / whole;
+    return draw("svg", { class: "track", viewBox: "0 0 200 16", preserveAspectRatio: "none", "aria-hidden": "true" },
+      draw("rect", { x: 0, y: 5, width: x(study.plots[place].area || 0), height: 6, fill: "#d9d6cb" }),
+      draw("rect", { x: 0, y: 5, width: x(usable), height: 6, fill: "#3d8f6d" }),
+      need === null ? null : draw("rect", { x: Math.max(0, x(need) - 2), y: 1, width: 2, height: 14, fill: "#1c2730" }));
+  };
+  const usable = (place, ground) => row("ground.usable", ground.usable === null ? null : hectares(ground.usable),
+    ground.usable === null ? "" : room(place, ground),
+    ground.usable === null ? "" : say("ground.usable.of", { area: hectares(study.plots[place].area), largest: hectares(ground.largest),
+      need: ground.need === null ? say("unknown") : hectares(ground.need) }));
+  const fits = ({ fits: does, rectangle: [length, width] }) => row("ground.fits",
+    does === null ? null : say(does ? "ground.fits.yes" : "ground.fits.no"),
+    length === null ? "" : say("ground.rectangle", { length: number(length), width: number(width) }));
+  const shape = ({ compact, frontage }) => row("ground.frontage",
+    frontage === null ? null : frontage === 0 ? say("ground.frontage.none") : say("metres", { figure: number(frontage) }),
+    compact === null ? "" : say("ground.compact", { figure: number(compact, 2) }));
+  const factor = (key, { factor: [low, mid, high], reason }) => row(`ground.${key}`,
+    mid === null ? null : say("ground.factor", { figure: number(mid, 2) }),
+    mid === null ? text(reason) : say("ground.factor.range", { low: number(low, 2), high: number(high, 2) }));
+
+  const section = (place) => {
+    if (!told || (!told.ground[place] && !told.rulings[place])) return null;
+    const ground = told.ground[place];
+    return make("section", { class: "criterion land" },
+      make("h3", {}, make("span", { text: say("ground.title") })),
+      outlines() ? make("button", { type: "button", class: "on-map", text: say("ground.fit"), on: { click: fit } }) : null,
+      ...rulings(place),
+      ground ? make("ul", {}, usable(place, ground), fits(ground), slope(ground), earthwork(ground), shape(ground),
+        factor("seismic", ground.seismic), factor("groundwater", ground.groundwater)) : null);
+  };
+
+  /* On the map: the usable part and the largest rectangle of the open plot. */
+  map.createPane("inside").style.zIndex = 440;
+  map.getPane("inside").style.pointerEvents = "none";
+  const renderer = L.svg({ pane: "inside", padding: 0.3 });
+  const { latlngs } = page.ground_map;
+  const outlines = () => (told && state.plot !== null ? told.outlines[study.plots[state.plot].id] || null : null);
+  let shown = null;
+  const polygon = (rings, style) => L.polygon(rings.map((ring) => ring.map(latlngs)), { renderer, pane: "inside", interactive: false, ...style });
+  const redraw = () => {
+    if (shown) shown.remove();
+    const parts = outlines();
+    shown = parts && L.layerGroup([
+      polygon(parts.usable || [], { color: "#ffffff", weight: 2, fillColor: "#ffffff", fillOpacity: 0.28 }),
+      polygon(parts.rectangle || [], { color: "#ffffff", weight: 4, fill: false }),
+      polygon(parts.rectangle || [], { color: "#1c2730", weight: 2, dashArray: "6 4", fill: false }),
+    ]).addTo(map);
+  };
+  const fit = () => map.fitBounds(L.polygon(study.plots[state.plot].rings.map((rings) => rings.map(latlngs))).getBounds(),
+    { padding: [90, 90], maxZoom: 16, animate: false });
+  const legend = () => {
+    const parts = outlines();
+    if (!parts) return null;
+    return make("div", { class: "bands-legend reach land-legend", role: "group", "aria-label": say("ground.legend") },
+      make("b", { text: say("ground.legend") }),
+      make("ul", {},
+        parts.usable ? make("li", {}, make("i", { class: "tone usable" }), say("ground.legend.usable")) : null,
+        parts.rectangle ? make("li", {}, make("i", { class: "tone rectangle" }), say("ground.legend.rectangle")) : null));
+  };
+  return { section, alarm, excluded, unranked, redraw, legend };
+})(Sitesel, map_of_towns);
+
+/* A screened grid's scores as a picture over the relief. */
+Sitesel.suitability = ((page, map) => {
+  const { site, say, number, make } = page;
+  const told = site.suitability;
+  if (!told) return { legend: () => null };
+  map.createPane("suitability").style.zIndex = 230;
+  map.getPane("suitability").style.pointerEvents = "none";
+  const layer = L.imageOverlay(told.href, told.corners, { pane: "suitability", interactive: false, opacity: 0.72, className: "suitability", alt: "" }).addTo(map);
+  const legend = () => make("div", { class: "suitability-legend" },
+    make("label", {},
+      make("input", { type: "checkbox", checked: map.hasLayer(layer), on: {
+        change: (event) => (event.target.checked ? layer.addTo(map) : layer.remove()) } }),
+      make("b", { text: say("suitability.title") })),
+    make("p", { class: "ramp" }, make("span", { text: say("suitability.worst") }),
+      ...told.colours.map(([points, background]) => make("i", { style: { background }, title: say("suitability.points", { points: number(points) }) })),
+      make("span", { text: say("suitability.best") })),
+    make("p", { text: say("suitability.note", { cell: number(told.cell_m) }) }));
+  return { legend };
+})(Sitesel, map_of_towns);

@@ -1,0 +1,195 @@
+"""What each plot's ground allows, and which rules strike it, for the cards and the map."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final, TypeAlias
+
+import pandas as pd
+import shapely
+
+from sitesel import i18n
+from sitesel.findings import Findings
+from sitesel.i18n import Message
+from sitesel.outputs.map.cards import Texts, rounded, share
+from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
+from sitesel.outputs.map.words import Words, as_is, plain, short, words
+
+CLASSES: Final = ((3.0, "flat"), (8.0, "gentle"), (15.0, "sloping"))
+"""Mean slope in %, below which ground is of a class; steeper ground is steep."""
+
+NOT_CHECKED: Final = "rule.not_checked"
+TOGETHER: Final = "(all)"
+OUTLINE_TOLERANCE_M: Final = 1.0
+COARSE_M: Final = 100.0
+"""Cells greater than this are told to ten metres."""
+
+ALL_OF_IT: Final = 0.995
+"""Share of a plot from which a part of it is the whole plot, and is not drawn again."""
+
+SIZES: Final = ("low", "mid", "high")
+KINDS: Final = ("usable", "rectangle")
+
+
+def slope_class(slope_mean: Any) -> str | None:  # noqa: ANN401 - cells of any type
+    """Class of a mean slope: ``flat`` (under 3 %), ``gentle`` (8), ``sloping`` (15), ``steep``; ``None`` if not known.
+
+    Examples
+    --------
+    >>> slope_class(2.9), slope_class(3.0), slope_class(40.0), slope_class(float("nan"))
+    ('flat', 'gentle', 'steep', None)
+    """
+    if slope_mean is None or pd.isna(slope_mean):
+        return None
+    return next((name for below, name in CLASSES if float(slope_mean) < below), "steep")
+
+
+def rule_name(rule: object) -> Words:
+    """Short name of a rule as it stands within a sentence, or its id where it has no name."""
+    key = f"rule.{plain(rule)}.name"
+    return words(Message(key)) if key in i18n.catalogue("en") else as_is(plain(rule).replace("_", " "))
+
+
+def _truth(value: Any) -> bool | None:  # noqa: ANN401 - nullable booleans of any kind
+    return None if value is None or pd.isna(value) else bool(value)
+
+
+def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
+    factors = {
+        name: {
+            "factor": [rounded(row.get(f"{name}_{size}"), 2) for size in SIZES],
+            "reason": texts.message(row.get(f"{name}_reason")),
+        }
+        for name in ("seismic", "groundwater")
+    }
+    return {
+        "class": slope_class(row.get("slope_mean")),
+        "slope": [rounded(row.get("slope_mean"), 1), rounded(row.get("slope_max"), 1)],
+        "over": [rounded(share(row.get("over_8")), 0), rounded(share(row.get("over_15")), 0)],
+        "cell": rounded(row.get("cell_m"), -1 if row.get("cell_m", 0) > COARSE_M else 0),
+        "regional": bool(_truth(row.get("regional"))),
+        "cut": rounded(row.get("cut_m3"), 0),
+        "cut_reason": texts.message(row.get("cut_reason")),
+        "usable": rounded(row.get("usable_ha"), 1),
+        "largest": rounded(row.get("largest_ha"), 1),
+        "need": rounded(row.get("need_ha"), 1),
+        "fits": _truth(row.get("fits")),
+        "rectangle": [rounded(row.get("rectangle_length_m"), 0), rounded(row.get("rectangle_width_m"), 0)],
+        "compact": rounded(row.get("compactness"), 2),
+        "frontage": rounded(row.get("frontage_m"), 0),
+        **factors,
+    }
+
+
+def rules_of(findings: Findings) -> dict[str, dict[Hashable, Any]]:
+    """Each rule's first ruling, for what all of them share: mode, clause, date."""
+    if findings.rulings.empty:
+        return {}
+    first = findings.rulings.groupby(level="rule", sort=False).head(1).droplevel("plot")
+    rows: dict[Hashable, dict[Hashable, Any]] = first.to_dict("index")
+    return {str(rule): row for rule, row in rows.items()}
+
+
+def unchecked(row: Mapping[Hashable, Any]) -> bool:
+    """Tell whether a ruling is open because nobody could look, not because the layer is too coarse."""
+    reason = row.get("reason")
+    return _truth(row["struck"]) is None and (not isinstance(reason, Message) or reason.key == NOT_CHECKED)
+
+
+Rulings: TypeAlias = dict[str, list[tuple[str, dict[Hashable, Any]]]]
+"""Rulings on one plot as ``(rule, row)``: ``exclude`` and ``flag`` (struck), ``open``, ``unchecked``, ``clear``."""
+
+
+def rulings_by_plot(findings: Findings) -> dict[Hashable, Rulings]:
+    """Sort the rulings on each plot by what they say; a plot without any has five empty lists."""
+    told: dict[Hashable, Rulings] = {
+        plot: {kind: [] for kind in ("exclude", "flag", "open", "unchecked", "clear")} for plot in findings.plots.index
+    }
+    for (rule, plot), row in zip(findings.rulings.index, findings.rulings.to_dict("records"), strict=True):
+        struck = _truth(row["struck"])
+        kind = str(row["mode"]) if struck else "clear"
+        if struck is None:
+            kind = "unchecked" if unchecked(row) else "open"
+        told[plot][kind].append((str(rule), row))
+    return told
+
+
+def excluded(findings: Findings) -> frozenset[Hashable]:
+    """Find the plots that a rule excludes for certain."""
+    if findings.rulings.empty:
+        return frozenset()
+    struck = findings.rulings["mode"].eq("exclude") & findings.rulings["struck"].fillna(value=False)
+    return frozenset(findings.rulings.index[struck.astype(bool)].get_level_values("plot"))
+
+
+def _rulings(told: Rulings, places: Mapping[str, int], texts: Texts) -> dict[str, Any]:
+    struck = [
+        [places[rule], kind, rounded(row.get("hectares"), 1), texts.message(row.get("reason"))]
+        for kind in ("exclude", "flag")
+        for rule, row in told[kind]
+    ]
+    return {
+        "struck": struck,
+        "open": [[places[rule], texts.message(row.get("reason"))] for rule, row in told["open"]],
+        "unchecked": [places[rule] for rule, _ in told["unchecked"]],
+        "clear": [places[rule] for rule, _ in told["clear"]],
+    }
+
+
+def _outlines(findings: Findings) -> dict[str, dict[str, list[list[list[float]]]]]:
+    """Usable part and largest rectangle by plot: rings in degrees as flat lists."""
+    outlines: dict[str, dict[str, list[list[list[float]]]]] = {}
+    usable = findings.usable
+    if usable.empty:
+        return outlines
+    whole = usable["plot"].map(findings.plots.area).to_numpy(float)
+    parts_only = usable[usable.area.to_numpy() < ALL_OF_IT * whole]
+    simple = parts_only.set_geometry(parts_only.geometry.simplify(OUTLINE_TOLERANCE_M)).to_crs(GEOGRAPHIC)
+    for row, geometry in records(simple):
+        parts = [part for part in shapely.get_parts(geometry).tolist() if part.geom_type == "Polygon"]
+        if row["kind"] not in KINDS or not parts:
+            continue
+        rings = [[flat(shapely.get_coordinates(ring)) for ring in (part.exterior, *part.interiors)] for part in parts]
+        outlines.setdefault(plain(row["plot"]), {}).setdefault(row["kind"], []).extend(rings)
+    return outlines
+
+
+def has_land(findings: Findings) -> bool:
+    """Tell whether the study asked for ground or rules."""
+    return not (findings.ground.empty and findings.rulings.empty)
+
+
+def land(findings: Findings) -> dict[str, Any] | None:
+    """All that the page tells of ground and rules.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    dict or None
+        ``None`` where the study asks for neither. Else ready for JSON: ``rules``; ``ground`` and ``rulings`` in the
+        order of the findings' plots (an entry may be null); ``outlines`` by plot; ``texts``.
+    """
+    if not has_land(findings):
+        return None
+    texts = Texts()
+    rules = rules_of(findings)
+    places = {rule: place for place, rule in enumerate(rules)}
+    rows: dict[Hashable, dict[Hashable, Any]] = findings.ground.to_dict("index")
+    told = rulings_by_plot(findings)
+    return {
+        "rules": [
+            {
+                "id": rule,
+                "name": short(rule_name(rule)),
+                "mode": plain(row.get("mode")),
+                "clause": plain(row.get("clause")),
+                "date": plain(row.get("date")),
+            }
+            for rule, row in rules.items()
+        ],
+        "ground": [_ground(rows[plot], texts) if plot in rows else None for plot in findings.plots.index],
+        "rulings": [_rulings(told[plot], places, texts) if rules else None for plot in findings.plots.index],
+        "outlines": _outlines(findings),
+        "texts": texts.data,
+    }

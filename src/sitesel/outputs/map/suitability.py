@@ -1,0 +1,101 @@
+"""How well each cell of a screened grid would do, as a picture over the map."""
+
+import base64
+import io
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from affine import Affine
+from PIL import Image
+from rasterio.enums import Resampling
+from rasterio.warp import calculate_default_transform, reproject, transform_bounds
+
+from sitesel.findings import Findings, Suitability
+from sitesel.outputs.map.relief import WEB_MERCATOR
+
+STOPS: Final = ((247, 232, 120), (140, 205, 110), (42, 157, 138), (38, 92, 142), (14, 32, 78))
+"""From 0 to 100 points: darkness grows steadily, so that it reads without any sense of hue."""
+
+STEPS: Final = 20
+"""Colours: five points each."""
+
+LONGEST_SIDE: Final = 1200
+"""Pixels: finer grids are thinned out, to travel by mail."""
+
+
+def colour(points: float) -> tuple[int, int, int]:
+    """Colour of a score, 0 to 100.
+
+    Examples
+    --------
+    >>> colour(0.0), colour(100.0)
+    ((247, 232, 120), (14, 32, 78))
+    """
+    at = min(max(points / 100.0, 0.0), 1.0) * (len(STOPS) - 1)
+    low = min(int(at), len(STOPS) - 2)
+    red, green, blue = (round(a + (b - a) * (at - low)) for a, b in zip(STOPS[low], STOPS[low + 1], strict=True))
+    return red, green, blue
+
+
+def _warped(given: Suitability) -> tuple[npt.NDArray[np.float64], Affine]:
+    """Scores on a grid of the web map's projection; each cell keeps its own score, none is blended."""
+    rows, columns = given.grid.shape
+    transform, width, height = calculate_default_transform(
+        given.grid.crs, WEB_MERCATOR, columns, rows, *given.grid.bounds
+    )
+    thinner = max(1.0, max(width, height) / LONGEST_SIDE)
+    width, height = max(1, round(width / thinner)), max(1, round(height / thinner))
+    transform = transform * Affine.scale(thinner)
+    scores = np.full((height, width), np.nan)
+    reproject(
+        np.asarray(given.score, dtype=np.float64),
+        scores,
+        src_transform=given.grid.transform,
+        src_crs=given.grid.crs,
+        src_nodata=np.nan,
+        dst_transform=transform,
+        dst_crs=WEB_MERCATOR,
+        dst_nodata=np.nan,
+        resampling=Resampling.nearest,
+    )
+    return scores, transform
+
+
+def _png(scores: npt.NDArray[np.float64]) -> str:
+    known = np.isfinite(scores)
+    steps = np.clip(np.where(known, scores, 0.0) / 100.0 * STEPS, 0, STEPS - 1).astype(np.uint8)
+    picture = Image.fromarray(np.where(known, steps, STEPS).astype(np.uint8), "P")
+    colours = [channel for step in range(STEPS) for channel in colour(100.0 * step / (STEPS - 1))]
+    picture.putpalette([*colours, 255, 255, 255])
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", optimize=True, bits=5, transparency=STEPS)
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def suitability(findings: Findings) -> dict[str, Any] | None:
+    """Picture of a screened grid's scores.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    dict or None
+        ``None`` where no grid was screened. Else ``href`` (PNG as a data URI, clear where no score is), ``corners``
+        (south-west and north-east as [latitude, longitude] in EPSG:4326), ``colours`` of a few scores, ``cell_m``.
+    """
+    given = findings.suitability
+    if given is None:
+        return None
+    scores, transform = _warped(given)
+    rows, columns = scores.shape
+    right, bottom = transform.c + transform.a * columns, transform.f + transform.e * rows
+    west, south, east, north = transform_bounds(WEB_MERCATOR, "EPSG:4326", transform.c, bottom, right, transform.f)
+    return {
+        "href": _png(scores),
+        "corners": [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]],
+        "colours": [[points, "rgb({},{},{})".format(*colour(points))] for points in (0, 25, 50, 75, 100)],
+        "cell_m": round(max(given.grid.cell_m)),
+    }
