@@ -10,7 +10,7 @@ from rich.console import Console
 
 from sitesel import __version__
 from sitesel.errors import SiteselError
-from sitesel.findings import Findings
+from sitesel.findings import Findings, on_the_atlas
 from sitesel.i18n import Message, say
 from sitesel.layers import embedded_study
 from sitesel.outputs import programme_lines, ranking_tables, rule_lines, write_all, write_only_grids
@@ -95,7 +95,8 @@ def _tell(findings: Findings, written: Iterable[Path], lang: Language) -> None:
         console.print(table, "", highlight=False)
     for part in programme_lines(findings, lang):
         console.print(part, highlight=False, markup=False)
-    console.print(say(Message("table.screening"), lang), "", highlight=False)
+    roads = Message("table.screening" if on_the_atlas(findings) else "table.own_roads")
+    console.print(say(roads, lang), "", highlight=False)
     for line in rule_lines(findings, lang):
         console.print(line, highlight=False, markup=False)
     for notice in findings.notices:

@@ -175,3 +175,13 @@ class Findings:
     ground: pd.DataFrame = field(default_factory=pd.DataFrame)
     usable: gpd.GeoDataFrame = field(default_factory=no_usable)
     suitability: tuple[Suitability, ...] = ()
+
+
+def on_the_atlas(findings: Findings) -> bool:
+    """Tell whether times come from the embedded screening network, not from roads of the user's own.
+
+    Parameters
+    ----------
+    findings : Findings
+    """
+    return "roads" in findings.sources.index
