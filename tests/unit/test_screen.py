@@ -127,7 +127,7 @@ def test_the_proposed_plots_serve_a_study_as_its_list(write_study, asked, tmp_pa
     pd.testing.assert_frame_equal(again.ranking, first.ranking, check_exact=False, rtol=1e-6)
     pd.testing.assert_frame_equal(again.measures, first.measures, check_exact=False, rtol=1e-6)
     assert (again.plots["outline"] == "indicative").all()
-    assert again.plots.loc["one-s01", "name_ru"].startswith("Найденный участок 1, рядом: ")
+    assert again.plots.loc["one-s01", "name_ru"].startswith("Найденный участок 1 (")
     assert "screening" in again.plots.loc["one-s01", "source"]
     read, _ = read_vector(
         tmp_path / "proposed" / "candidates.gpkg", ROLES["plots"], crs=CRS, area=(69.0, 39.0, 80.5, 43.5)
