@@ -63,7 +63,7 @@ def _shared(findings: Findings, row: dict[Hashable, Any]) -> dict[str, Any]:
 
 
 def cost_of_rules(findings: Findings) -> list[dict[str, Any]]:
-    """Tell what each rule costs, in plots and hectares; the last row (``rule`` null) is of all that exclude together."""
+    """Tell what each rule costs, in plots and hectares; the last row (``rule`` null) is of all that exclude."""
     return [
         {
             "rule": None if rule == TOGETHER else short(rule_name(rule)),
