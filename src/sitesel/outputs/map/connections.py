@@ -153,13 +153,14 @@ def _way(row: Mapping[Hashable, Any]) -> Words:
 
 
 def _entry(row: Mapping[Hashable, Any], texts: Texts, route: int | None, parts: list[Any]) -> list[Any]:
-    """Put one way of joining as the page's script takes it apart again."""
+    """Put one way of joining as the page's script takes it apart again; where there is none, its reason alone."""
     crosses = row.get("crosses")
+    if not plain(row.get("source")):
+        return [texts.message(row.get("reason"))]
     return [
         LAYS.index(row["lay"]) if row.get("lay") in LAYS else None,
         texts.place(source_name(row)),
         rounded(row.get("metres"), 0),
-        rounded(row.get("straight_m"), 0),
         rounded(row.get("precision_km"), 1),
         rounded(row.get("need"), 1),
         rounded(row.get("spare"), 1),

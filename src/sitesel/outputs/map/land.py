@@ -54,10 +54,7 @@ def _truth(value: Any) -> bool | None:  # noqa: ANN401 - nullable booleans of an
 
 def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
     factors = {
-        name: {
-            "factor": [rounded(row.get(f"{name}_{size}"), 2) for size in SIZES],
-            "reason": texts.message(row.get(f"{name}_reason")),
-        }
+        name: [*(rounded(row.get(f"{name}_{size}"), 2) for size in SIZES), texts.message(row.get(f"{name}_reason"))]
         for name in ("seismic", "groundwater")
     }
     return {
@@ -167,8 +164,9 @@ def land(findings: Findings) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        ``None`` where the study asks for neither. Else ready for JSON: ``rules``; ``ground`` and ``rulings`` in the
-        order of the findings' plots (an entry may be null); ``outlines`` by plot; ``texts``.
+        ``None`` where the study asks for neither. Else ready for JSON: ``rules``; in the order of the findings' plots
+        ``ground`` (each the values of ``fields``) and ``rulings`` (an entry may be null); ``outlines`` by plot;
+        ``texts``.
     """
     if not has_land(findings):
         return None
@@ -176,6 +174,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
     rules = rules_of(findings)
     places = {rule: place for place, rule in enumerate(rules)}
     rows: dict[Hashable, dict[Hashable, Any]] = findings.ground.to_dict("index")
+    measured = {plot: _ground(row, texts) for plot, row in rows.items()}
     told = rulings_by_plot(findings)
     return {
         "rules": [
@@ -188,7 +187,8 @@ def land(findings: Findings) -> dict[str, Any] | None:
             }
             for rule, row in rules.items()
         ],
-        "ground": [_ground(rows[plot], texts) if plot in rows else None for plot in findings.plots.index],
+        "fields": list(next(iter(measured.values()), {})),
+        "ground": [list(measured[plot].values()) if plot in measured else None for plot in findings.plots.index],
         "rulings": [_rulings(told[plot], places, texts) if rules else None for plot in findings.plots.index],
         "outlines": _outlines(findings),
         "texts": texts.data,

@@ -24,6 +24,9 @@ from sitesel.outputs.map.words import Words, as_is, capital, fill, names, number
 ROWS_ON_PAPER: Final = 16
 """More plots than this are left off a printed page, as on the sheet of the ranking."""
 
+MOST_ROWS: Final = 100
+"""More plots of a town than this stand in the page's cards alone: without a script such a list is of little use."""
+
 DASH: Final = "–"
 ALWAYS_TO_THE_CENT: Final = 100_000.0
 """Thousands of USD from which millions are told without a fraction."""
@@ -55,6 +58,8 @@ def _town_sheet(findings: Findings, town: str, scribe: Scribe) -> Element:
     scribe.add(head, "p", title(findings), klass="over")
     heading = scribe.add(head, "h2", names(findings.towns.loc[town].to_dict(), town))
     heading.tail = " "
+    if (left := int((findings.plots["town"] == town).sum()) - ROWS_ON_PAPER) > 0:
+        scribe.add(sheet, "p", fill("more", count=numbers(left)), klass="note left-off")
     if has_connections(findings):
         scribe.add(sheet, "h3", own("connections.title"))
         _connections(findings, town, scribe, sheet)
@@ -101,7 +106,8 @@ def _rows(findings: Findings, town: str, scribe: Scribe, body: Element) -> list[
     told = []
     plain_scribe = Scribe(scribe.lang, switchable=False)
     details = findings.plots.drop(columns=findings.plots.geometry.name)
-    for number, (plot, row) in enumerate(ordered(findings, town).iterrows()):
+    ranking = ordered(findings, town)
+    for number, (plot, row) in enumerate(ranking.head(MOST_ROWS).iterrows()):
         beyond = number >= ROWS_ON_PAPER
         writer = plain_scribe if beyond else scribe
         line = writer.add(body, "tr", **({"klass": "beyond"} if beyond else {}))

@@ -19,9 +19,10 @@ Sitesel.connections = ((page, map) => {
   };
 
   /* An entry of the data, taken apart again. */
-  const FIELDS = ["lay", "source", "metres", "straight", "precision", "need", "spare", "way", "low", "mid", "high",
+  const FIELDS = ["lay", "source", "metres", "precision", "need", "spare", "way", "low", "mid", "high",
     "otherMetres", "otherMid", "crosses", "reason", "route", "parts"];
-  const apart = (entry) => Object.fromEntries(FIELDS.map((name, i) => [name, entry[i]]));
+  const apart = (entry) => (entry.length > 1 ? Object.fromEntries(FIELDS.map((name, i) => [name, entry[i]]))
+    : { ...Object.fromEntries(FIELDS.map((name) => [name, null])), crosses: [], parts: [], reason: entry[0] });
   const views = ([network, optimistic, pessimistic]) => ({
     network, both: pessimistic === null, enough: apart(optimistic), none: apart(pessimistic || optimistic) });
 

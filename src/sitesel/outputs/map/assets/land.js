@@ -69,13 +69,14 @@ Sitesel.land = ((page, map) => {
   const shape = ({ compact, frontage }) => row("ground.frontage",
     frontage === null ? null : frontage === 0 ? say("ground.frontage.none") : say("metres", { figure: number(frontage) }),
     compact === null ? "" : say("ground.compact", { figure: number(compact, 2) }));
-  const factor = (key, { factor: [low, mid, high], reason }) => row(`ground.${key}`,
+  const factor = (key, [low, mid, high, reason]) => row(`ground.${key}`,
     mid === null ? null : say("ground.factor", { figure: number(mid, 2) }),
     mid === null ? text(reason) : say("ground.factor.range", { low: number(low, 2), high: number(high, 2) }));
 
   const section = (place) => {
     if (!told || (!told.ground[place] && !told.rulings[place])) return null;
-    const ground = told.ground[place];
+    const measured = told.ground[place];
+    const ground = measured && Object.fromEntries(told.fields.map((name, i) => [name, measured[i]]));
     return make("section", { class: "criterion land" },
       make("h3", {}, make("span", { text: say("ground.title") })),
       outlines() ? make("button", { type: "button", class: "on-map", text: say("ground.fit"), on: { click: fit } }) : null,

@@ -1,0 +1,243 @@
+"""Connections, ground, rules and suitability on the page in a browser."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import findings_fixture as made
+import site_fixture as site
+from sitesel.findings import Findings
+from sitesel.outputs.map import write_map
+
+pytestmark = [
+    pytest.mark.browser,
+    # playwright leaves the event loop's socket to the garbage collector
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PLOT = '#panel [data-plot="bishkek-1"]'
+
+
+def with_excluded(findings: Findings) -> Findings:
+    """Take the rank from the plot that a rule excludes, as a run does."""
+    ranking = findings.ranking.copy()
+    ranking.loc["bishkek-1", "rankable"] = False
+    ranking["rank"] = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False)
+    return replace(findings, ranking=ranking.assign(rank=ranking["rank"].astype("Int64")))
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("site")
+    with made.fixture_words():
+        write_map(made.make_findings(), folder / "plain.html", "en")
+        write_map(with_excluded(made.with_workers(site.whole())), folder / "whole.html", "en")
+        write_map(site.whole(hostile=True), folder / "hostile.html", "ru")
+    return {file.stem: file for file in folder.iterdir()}
+
+
+def test_study_without_them_shows_none_of_it(visit: Callable[..., Any]) -> None:
+    page = visit("plain")
+    page.locator("#ranking .plot").first.click()
+    for part in (".connections", "#card .land", ".alarm", ".routes-legend", ".land-legend", ".suitability-legend"):
+        assert page.locator(part).count() == 0
+    assert page.locator("#asked > *").count() == 0
+    assert page.locator(".leaflet-routes-pane path").count() == 0
+
+
+def test_card_sets_both_views_side_by_side(visit: Callable[..., Any]) -> None:
+    page = visit("whole")
+    page.locator(PLOT).click()
+    rows = page.locator("#card .connections tr.network")
+    assert rows.count() == 6
+    power = rows.nth(0).locator("td.n b").all_inner_texts()
+    assert float(power[1]) - float(power[0]) == pytest.approx(3.5, abs=0.011)
+    assert re.fullmatch(r"\d+\.\d ±3 km · Works \d+", rows.nth(0).locator("small").first.inner_text())
+    assert rows.nth(1).locator("td").all_inner_texts() == ["not known", "not known"]
+    assert rows.nth(3).locator("td").nth(1).inner_text() == "not known"
+    total = page.locator("#card .connections tfoot tr").first.locator("b").all_inner_texts()
+    known = [float(text) for text in rows.locator("td:nth-child(2) b").all_inner_texts()]
+    assert float(total[0]) == pytest.approx(sum(known), abs=0.03)
+    text = page.locator("#card .connections").inner_text()
+    assert "Total without: water, telecom; where there is no spare capacity, without: water, gas, telecom." in text
+    assert "1 USD = 87.45 soms (2026-03, 24.kg)." in text
+
+
+def test_network_opens_by_click_and_by_keyboard_and_tells_its_estimate(visit: Callable[..., Any]) -> None:
+    page = visit("whole")
+    page.locator(PLOT).click()
+    behind = page.locator("#card .connections tr.behind")
+    assert behind.first.is_hidden()
+    page.locator("#card .connections .network button").first.focus()
+    page.keyboard.press("Enter")
+    text = behind.first.inner_text()
+    for said in (
+        "has spare capacity: 10 kV line,",
+        "If not: 110 kV line and a substation of its own,",
+        "Needs 6.7 MVA; what the source can spare is not known.",
+        "Laid along roads:",
+        "The other way, over the terrain:",
+        "crosses: road EM-04 (2 times)",
+        "110/10 kV substation",
+        site.BASIS,
+    ):
+        assert said in text
+    page.locator("#card .connections .network").nth(1).click()
+    assert "no source that it could be joined to is known within 20 km" in behind.nth(1).inner_text()
+    page.locator("#languages [lang=ru]").click()
+    assert behind.first.is_visible()
+    assert "Если нет:" in behind.first.inner_text()
+
+
+def test_routes_are_drawn_while_the_card_is_open(visit: Callable[..., Any]) -> None:
+    page = visit("whole")
+    lines = page.locator(".leaflet-routes-pane path")
+    assert lines.count() == 0
+    page.locator(PLOT).click()
+    assert lines.count() == 2 * 4 + 3
+    assert page.locator(".routes-legend li").count() == 4
+    assert len(set(lines.evaluate_all("all => all.map((one) => one.getAttribute('stroke'))"))) == 5
+    page.locator("#card .connections .on-map").click()
+    stage = page.locator("#stage").bounding_box()
+    for line in lines.all():
+        box = line.bounding_box()
+        assert stage["x"] - 1 <= box["x"] <= stage["x"] + stage["width"] - box["width"] + 1
+        assert stage["y"] - 1 <= box["y"] <= stage["y"] + stage["height"] - box["height"] + 1
+    page.keyboard.press("Escape")
+    assert lines.count() == 0
+    assert page.locator(".routes-legend").count() == 0
+
+
+def test_rules_and_ground_are_told(visit: Callable[..., Any]) -> None:
+    page = visit("whole")
+    assert "A rule excludes this plot" in page.locator(PLOT).inner_text()
+    page.locator(PLOT).click()
+    card = page.locator("#card")
+    assert "Not ranked: a rule excludes it" in card.locator("header").inner_text()
+    assert "zone 1 of the Issyk-Ata fault" in card.locator("> .alarm").inner_text()
+    rulings = card.locator(".ruling").all_inner_texts()
+    assert rulings[0].startswith("Excluded: zone 1 of the Issyk-Ata fault")
+    assert "SN KR 31-02:2018" in rulings[0]
+    assert rulings[1].startswith("Condition: irrigated arable land")
+    unchecked = card.locator(".unchecked").inner_text()
+    assert "state border strip" in unchecked
+    assert "does not mean that the plot passes" in unchecked
+    text = card.locator(".land").inner_text()
+    assert "The region's class, not the plot's: height cells of up to 460 m" in text
+    assert "Steeper than 8 %" not in text
+    page.keyboard.press("Escape")
+    page.locator('#panel [data-plot="bishkek-2"]').click()
+    text = card.locator(".land").inner_text()
+    assert "Steeper than 8 %" in text
+    assert "48,000 m³" in text
+
+
+def test_usable_part_and_rectangle_lie_in_the_plot(visit: Callable[..., Any]) -> None:
+    page = visit("whole")
+    page.locator(PLOT).click()
+    page.locator("#card .land .on-map").click()
+    shapes = page.locator(".leaflet-inside-pane path")
+    assert shapes.count() == 3
+    whole, within = shapes.first.bounding_box(), shapes.last.bounding_box()
+    assert whole["width"] > 100
+    assert whole["x"] <= within["x"]
+    assert whole["x"] + whole["width"] >= within["x"] + within["width"]
+    assert page.locator(".land-legend li").count() == 2
+
+
+def test_suitability_is_an_overlay_that_switches(visit: Callable[..., Any]) -> None:
+    page = visit("whole")
+    picture = page.locator("img.suitability")
+    assert picture.evaluate("one => one.complete && one.naturalWidth > 10")
+    assert page.locator(".suitability-legend .ramp i").count() == 5
+    page.get_by_label("Suitability of the land").uncheck()
+    assert picture.count() == 0
+    page.locator("#languages [lang=ky]").click()
+    assert page.get_by_label("Жердин жарактуулугу").is_checked() is False
+
+
+def test_panel_tells_what_is_asked_over_all_plots(visit: Callable[..., Any]) -> None:
+    page = visit("whole")
+    section = page.locator("#asked")
+    assert section.locator("summary").all_inner_texts() == [
+        "What the towns need from the networks",
+        "Sources that chosen plots share: 2",
+        "What each rule costs",
+        "Rules not checked: 7",
+    ]
+    for summary in section.locator("summary").all():
+        summary.click()
+    text = section.inner_text()
+    for said in ("Bishkek sewage works", "A bottleneck", "All that exclude, together", "not checked (30 plots)"):
+        assert said in text
+    assert section.locator("tbody").first.locator("td").all_inner_texts()[:3] == ["3.8", "6", "11.2"]
+
+
+def test_hostile_names_are_shown_as_text(visit: Callable[..., Any]) -> None:
+    page = visit("hostile")
+    page.locator(PLOT).click()
+    for button in page.locator("#card .connections .network button").all():
+        button.click()
+    assert any(name in page.locator("#card .connections").inner_text() for name in made.HOSTILE)
+    assert made.HOSTILE[0] in page.locator("#card .ruling").first.inner_text()
+    page.keyboard.press("Escape")
+    for summary in page.locator("#asked summary").all():
+        summary.click()
+    assert made.HOSTILE[0] in page.locator("#asked").inner_text()
+    assert page.locator("img[src=x]").count() == 0
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "ky"])
+def test_phone_scrolls_down_only(visit: Callable[..., Any], lang: str) -> None:
+    page = visit("whole", **PHONE)
+    page.locator(f"#languages [lang={lang}]").click()
+    for summary in page.locator("#asked summary").all():
+        summary.click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.locator(PLOT).click()
+    for button in page.locator("#card .connections .network button").all():
+        button.click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    card = page.locator("#card")
+    assert card.evaluate("one => one.scrollWidth <= one.clientWidth")
+    beyond = card.evaluate(
+        """one => [...one.querySelectorAll(".connections *, .land *")]
+          .filter((part) => part.getBoundingClientRect().right > 390 - 10).map((part) => part.outerHTML)"""
+    )
+    assert beyond == []
+    small = page.locator("button:visible").evaluate_all(
+        "all => all.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"
+    )
+    assert small == []
+
+
+def test_without_script_the_sheets_hold_the_same_facts(visit: Callable[..., Any]) -> None:
+    page = visit("whole", java_script_enabled=False)
+    assert page.locator(".site-sheet:visible").count() == 4
+    text = page.locator(".site-sheet").first.inner_text()
+    for said in ("Excluded: zone 1", "Not checked:", "km", "million soms", "Not known for any plot here"):
+        assert said in text
+
+
+def test_small_print_of_sheets_survives_a_switch_of_language(visit: Callable[..., Any]) -> None:
+    page = visit("whole")
+    cells = page.locator(".site-sheet .joined td small")
+    before = cells.count()
+    assert before > 0
+    page.locator("#languages [lang=ru]").click()
+    assert cells.count() == before
+    assert cells.first.text_content().endswith("км")
+
+
+def test_towns_print_one_more_page_each(visit: Callable[..., Any], tmp_path: Path) -> None:
+    def pages(name: str) -> int:
+        file = tmp_path / f"{name}.pdf"
+        visit(name).pdf(path=str(file), format="A4", print_background=True)
+        return len(re.findall(rb"/Type\s*/Page\b", file.read_bytes()))
+
+    assert pages("plain") == 4
+    assert pages("whole") == 4 + 1 + 4

@@ -1,0 +1,353 @@
+"""Connections, ground and rules on the map's page: what its script and its sheets are given."""
+
+import base64
+import io
+import json
+import re
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from PIL import Image
+
+import findings_fixture as made
+import site_fixture as site
+from sitesel.findings import Findings, Suitability
+from sitesel.i18n import Message
+from sitesel.outputs.map import map_html
+from sitesel.outputs.map.asked import asked, shared
+from sitesel.outputs.map.connections import FINE, VIEWS, connections, networks_of
+from sitesel.outputs.map.land import land, rulings_by_plot, slope_class
+from sitesel.outputs.map.site_sheets import millions
+from sitesel.outputs.map.suitability import STEPS, suitability
+
+ENTRY = (
+    *("lay", "source", "metres", "precision", "need", "spare", "way", "low", "mid", "high"),
+    *("other_metres", "other_mid", "crosses", "reason", "route", "parts"),
+)
+
+
+@pytest.fixture(scope="module")
+def findings() -> Findings:
+    return site.whole()
+
+
+@pytest.fixture(scope="module")
+def told(findings: Findings) -> dict:
+    found = connections(findings)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def page(findings: Findings) -> str:
+    with made.fixture_words():
+        return map_html(findings, "en")
+
+
+def entries(told: dict, place: int) -> dict[tuple[str, str], dict]:
+    found = {}
+    for network, *views in told["plots"][place]["rows"]:
+        for view, entry in zip(VIEWS, (views[0], views[1] or views[0]), strict=True):
+            nothing = dict.fromkeys(ENTRY) | {"reason": entry[0]}
+            whole = dict(zip(ENTRY, entry, strict=True)) if len(entry) > 1 else nothing
+            found[told["networks"][network]["id"], view] = whole
+    return found
+
+
+def sheets_of(page: str) -> str:
+    return made.visible_text(page).split("</style>")[-1]
+
+
+def test_study_that_asks_for_none_of_it_shows_none_of_it() -> None:
+    with made.fixture_words():
+        page = map_html(made.make_findings(), "en")
+    found = re.search(r'<script type="application/json" id="site-data">(.*?)</script>', page, re.DOTALL)
+    assert found
+    assert json.loads(found[1]) == {"connections": None, "land": None, "asked": None, "suitability": None}
+    assert "site-sheet" not in sheets_of(page)
+    assert "Networks and rules" not in sheets_of(page)
+
+
+def test_connections_alone_and_ground_alone_are_shown() -> None:
+    bare = made.make_findings()
+    with made.fixture_words():
+        joined = sheets_of(map_html(site.with_connections(bare), "en"))
+        grounded = sheets_of(map_html(site.with_land(bare), "en"))
+    assert "Connections" in joined
+    assert "Ground and rules" not in joined
+    assert "Ground and rules" in grounded
+    assert 'class="joined"' not in grounded
+
+
+def test_every_figure_of_a_connection_is_that_of_the_findings(findings: Findings, told: dict) -> None:
+    for place, plot in enumerate(findings.plots.index):
+        found = entries(told, place)
+        mine = findings.connections[findings.connections["plot"] == plot]
+        assert len(found) == len(mine)
+        for row in mine.to_dict("records"):
+            entry = found[row["network"], row["view"]]
+            if pd.isna(row["usd_mid"]):
+                assert entry["mid"] is None
+                assert entry["route"] is None
+                assert told["texts"][entry["reason"]]
+                continue
+            assert [entry[size] for size in ("low", "mid", "high")] == pytest.approx(
+                [row[f"usd_{size}"] / 1000 for size in ("low", "mid", "high")], abs=0.051
+            )
+            assert entry["mid"] * told["exchange"]["rate"] == pytest.approx(row["kgs_mid"] / 1000, rel=1e-3)
+            assert entry["metres"] == round(row["metres"])
+            assert ("roads", "terrain")[entry["lay"]] == row["lay"]
+            assert entry["other_metres"] == round(row["other_lay_metres"])
+            assert told["texts"][entry["source"]] == row["source_en"]
+            assert len(entry["crosses"]) == 2
+            assert entry["reason"] is None
+            assert sum(part[3] for part in entry["parts"]) > 0
+
+
+def test_views_that_differ_are_both_told_and_those_that_agree_once(told: dict) -> None:
+    rows = {told["networks"][row[0]]["id"]: row for row in told["plots"][0]["rows"]}
+    assert rows["power"][2] is not None
+    assert rows["gas"][2] is not None
+    assert rows["road"][2] is None
+    assert rows["water"][2] is None
+
+
+def test_totals_name_the_networks_that_they_lack(findings: Findings, told: dict) -> None:
+    for plot, given in zip(findings.plots.index, told["plots"], strict=True):
+        for view, total in zip(VIEWS, given["totals"], strict=True):
+            row = findings.connection_totals.loc[(plot, view)]
+            assert total[1] == pytest.approx(row["usd_mid"] / 1000, abs=0.051)
+            assert tuple(told["networks"][network]["id"] for network in total[3]) == row["missing"]
+    assert len(told["plots"][0]["totals"][0][3]) < len(told["plots"][0]["totals"][1][3])
+
+
+def test_routes_start_at_the_plot_and_lie_where_the_findings_say(findings: Findings, told: dict) -> None:
+    lines = findings.connections.set_index(["plot", "network", "view"]).geometry.to_crs("EPSG:4326")
+    for place, plot in enumerate(findings.plots.index):
+        for (network, view), entry in entries(told, place).items():
+            if entry["route"] is None:
+                continue
+            corners = np.cumsum(np.asarray(told["routes"][entry["route"]]).reshape(-1, 2), axis=0) / FINE
+            line = shapely.LineString(corners)
+            assert line.hausdorff_distance(lines[plot, network, view]) < 2e-4
+            outline = gpd.GeoSeries([findings.plots.geometry[plot]], crs=made.CRS).to_crs("EPSG:4326").iloc[0]
+            assert outline.distance(shapely.Point(corners[0])) < 1e-4
+
+
+def test_networks_unknown_to_us_come_last_and_speak_for_themselves(findings: Findings) -> None:
+    other = findings.connections.assign(network=findings.connections["network"].replace("power", "district_heat"))
+    mine = replace(findings, connections=other)
+    assert networks_of(mine)[-1] == "district_heat"
+    found = connections(mine)
+    assert found is not None
+    assert found["networks"][-1]["name"] == "District heat"
+
+
+def test_more_routes_than_may_travel_are_drawn_more_coarsely(
+    findings: Findings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wavy = shapely.LineString([(4.6e5 + x, 4.75e6 + 60 * np.sin(x / 40)) for x in range(0, 9000, 10)])
+    lines = [wavy if line.length else line for line in findings.connections.geometry]
+    mine = replace(findings, connections=findings.connections.set_geometry(gpd.GeoSeries(lines, crs=made.CRS)))
+    fine = connections(mine)
+    monkeypatch.setattr("sitesel.outputs.map.connections.MOST_CORNERS", 10)
+    coarse = connections(mine)
+    assert fine is not None
+    assert coarse is not None
+    assert len(coarse["routes"][0]) <= 2 * 10 < len(fine["routes"][0])
+
+
+def test_rule_not_checked_is_never_told_as_passed(findings: Findings) -> None:
+    found = land(findings)
+    assert found is not None
+    names = [rule["id"] for rule in found["rules"]]
+    for plot, given in zip(findings.plots.index, found["rulings"], strict=True):
+        told = {kind: {names[rule] for rule in given[kind]} for kind in ("unchecked", "clear")}
+        told["struck"] = {names[rule] for rule, *_ in given["struck"]}
+        told["open"] = {names[rule] for rule, _ in given["open"]}
+        rulings = findings.rulings.xs(plot, level="plot")["struck"]
+        assert told["unchecked"] | told["open"] == set(rulings.index[rulings.isna()])
+        assert told["clear"] == set(rulings.index[rulings.eq(other=False).fillna(value=False)])
+        assert told["struck"] == set(rulings.index[rulings.fillna(value=False)])
+        assert {"border_strip", "flood_severe"} <= told["unchecked"]
+    assert [kind for _, kind, *_ in found["rulings"][0]["struck"]] == ["exclude", "flag"]
+    assert any(given["open"] for given in found["rulings"])
+
+
+def test_rulings_are_sorted_by_what_they_say(findings: Findings) -> None:
+    told = rulings_by_plot(findings)[findings.plots.index[0]]
+    assert [rule for rule, _ in told["exclude"]] == ["fault_zone_1"]
+    assert [rule for rule, _ in told["flag"]] == ["irrigated_arable"]
+    assert sum(len(rows) for rows in told.values()) == 10
+
+
+def test_ground_tells_what_is_not_known_and_why(findings: Findings) -> None:
+    found = land(findings)
+    assert found is not None
+    for row, figures in zip(findings.ground.to_dict("records"), found["ground"], strict=True):
+        given = dict(zip(found["fields"], figures, strict=True))
+        assert given["regional"] is bool(row["regional"])
+        assert given["fits"] is (None if pd.isna(row["fits"]) else bool(row["fits"]))
+        assert (given["cut"] is None) == given["regional"]
+        assert (given["cut_reason"] is None) != given["regional"]
+        assert given["usable"] == pytest.approx(row["usable_ha"], abs=0.051)
+        assert given["groundwater"][:3] == [None, None, None]
+        assert given["seismic"] == [1.04, 1.07, 1.1, None]
+        assert given["class"] == slope_class(row["slope_mean"])
+
+
+def test_plot_without_ground_has_none_and_rules_may_be_missing(findings: Findings) -> None:
+    found = land(replace(findings, ground=findings.ground.iloc[1:], rulings=pd.DataFrame()))
+    assert found is not None
+    assert found["ground"][0] is None
+    assert found["ground"][1] is not None
+    assert set(found["rulings"]) == {None}
+
+
+def test_part_that_is_the_whole_plot_is_not_drawn_again(findings: Findings) -> None:
+    found = land(findings)
+    assert found is not None
+    assert set(found["outlines"]) == set(findings.plots.index)
+    assert set(found["outlines"][findings.plots.index[0]]) == {"usable", "rectangle"}
+    same = gpd.GeoDataFrame({"plot": findings.plots.index, "kind": "usable"}, geometry=list(findings.plots.geometry))
+    whole = land(replace(findings, usable=same.set_crs(made.CRS)))
+    assert whole is not None
+    assert whole["outlines"] == {}
+
+
+def test_shared_source_is_told_once_and_a_bottleneck_as_one(findings: Findings) -> None:
+    unknown, tight = shared(findings)
+    assert (unknown["views"], unknown["capacity"], unknown["short"]) == ([0, 1], None, None)
+    assert (tight["views"], tight["short"], tight["served"]) == ([1], True, 6.7)
+    found = asked(findings)
+    assert found is not None
+    assert found["costs"][-1]["rule"] is None
+    assert found["costs"][-1]["plots"][0] == 1
+    assert {row["plots"] for row in found["unchecked"]} == {len(findings.plots)}
+    assert len(found["demand"]) == 15
+
+
+def test_sheets_hold_the_facts_without_script(page: str) -> None:
+    text = re.sub(r"<[^>]+>", " ", sheets_of(page))
+    for said in (
+        "1 USD = 87.45 soms (2026-03, 24.kg).",
+        "Not known for any plot here: water, telecom",
+        "Excluded: zone 1 of the Issyk-Ata fault",
+        "Condition: irrigated arable land",
+        "Cannot be told: height limits near airports",
+        "What the towns need from the networks",
+        "A bottleneck: together they ask 14 MVA",
+        "What each rule costs",
+        "Rules not checked: 7",
+    ):
+        assert said in re.sub(r"\s+", " ", text)
+
+
+def test_sheets_give_both_views_and_lengths(findings: Findings, page: str) -> None:
+    plot = findings.plots.index[0]
+    rows = findings.connections.set_index(["plot", "network", "view"]).loc[plot].loc["power"]
+    both = " / ".join(f"{usd / 1e6:.2f}" for usd in rows["usd_mid"])
+    assert both in page
+    assert f"{rows['metres'].iloc[0] / 1000:.1f} km" in page
+
+
+def test_plot_that_a_rule_excludes_is_unranked_for_that_reason(findings: Findings) -> None:
+    plot = findings.plots.index[0]
+    ranking = findings.ranking.copy()
+    ranking.loc[plot, "rankable"] = False
+    ranking["rank"] = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False)
+    ranking["rank"] = ranking["rank"].astype("Int64")
+    with made.fixture_words():
+        page = map_html(replace(findings, ranking=ranking), "en")
+    assert "Not ranked: a rule excludes it" in sheets_of(page)
+
+
+def test_hostile_texts_stay_text() -> None:
+    with made.fixture_words():
+        page = map_html(site.whole(hostile=True), "ru")
+    assert "<script>alert(1)</script>" not in page
+    assert "49" not in re.findall(r"class=\"over\">(.*?)<", sheets_of(page))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in sheets_of(page)
+    assert "\\u003cscript\\u003ealert(1)" in page
+
+
+def test_page_grows_by_less_than_400_kilobytes(page: str) -> None:
+    with made.fixture_words():
+        bare = map_html(made.make_findings(), "en")
+    assert len(page.encode()) - len(bare.encode()) < 400_000
+
+
+def test_many_plots_travel_by_mail() -> None:
+    plots = 3 * 120
+    with made.fixture_words():
+        bare = map_html(made.make_findings(per_town=plots // 3), "en")
+        page = map_html(site.whole(per_town=plots // 3), "en")
+    added = len(page.encode()) - len(bare.encode())
+    assert added < 150_000 + 2_600 * plots
+    assert "And 104 more, ranked lower" in sheets_of(page)
+
+
+def picture_of(told: dict) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(told["href"].split(",")[1])))
+
+
+def test_suitability_lies_where_its_grid_lies_and_is_clear_where_nothing_is_known(findings: Findings) -> None:
+    given = findings.suitability
+    assert given is not None
+    told = suitability(findings)
+    assert told is not None
+    (south, west), (north, east) = told["corners"]
+    bounds = gpd.GeoSeries([shapely.box(*given.grid.bounds)], crs=given.grid.crs).to_crs("EPSG:4326").total_bounds
+    assert (west, south, east, north) == pytest.approx(tuple(bounds), abs=0.01)
+    picture = np.asarray(picture_of(told))
+    rows, columns = picture.shape
+    # The hole's middle, by way of its place on the ground.
+    x, y = given.grid.centres()
+    row, column = np.argwhere(np.isnan(given.score)).mean(axis=0).astype(int)
+    spot = gpd.GeoSeries([shapely.Point(x[row, column], y[row, column])], crs=given.grid.crs).to_crs("EPSG:3857")
+    frame = gpd.GeoSeries(gpd.points_from_xy([west, east], [south, north]), crs="EPSG:4326").to_crs("EPSG:3857")
+    across = (spot.x[0] - frame.x[0]) / (frame.x[1] - frame.x[0])
+    down = (frame.y[1] - spot.y[0]) / (frame.y[1] - frame.y[0])
+    assert picture[int(down * rows), int(across * columns)] == STEPS
+    assert picture[rows // 8, columns // 10] > picture[rows // 8, columns - columns // 10]
+    assert picture_of(told).info["transparency"] == STEPS
+
+
+def test_suitability_of_a_fine_grid_is_thinned(findings: Findings) -> None:
+    wide = site.with_suitability(findings, cell_m=20.0)
+    told = suitability(wide)
+    assert told is not None
+    assert max(picture_of(told).size) <= 1200
+    assert len(told["href"]) < 200_000
+    assert told["cell_m"] == 20
+    assert suitability(replace(wide, suitability=None)) is None
+
+
+def test_grid_without_any_score_is_a_clear_picture(findings: Findings) -> None:
+    given = findings.suitability
+    assert given is not None
+    told = suitability(replace(findings, suitability=Suitability(given.grid, np.full(given.grid.shape, np.nan))))
+    assert told is not None
+    assert set(np.unique(np.asarray(picture_of(told)))) == {STEPS}
+
+
+def test_rate_of_exchange_may_be_missing(findings: Findings) -> None:
+    with made.fixture_words():
+        page = map_html(replace(findings, exchange={}), "en")
+    assert "1 USD =" not in sheets_of(page)
+
+
+@pytest.mark.parametrize(("thousands", "text"), [(None, "–"), (0, "0"), (4.2, "0.004"), (250_000.0, "250")])
+def test_millions(thousands: float | None, text: str) -> None:
+    assert millions(thousands)[0] == text
+
+
+def test_reason_of_a_user_without_words_is_not_lost(findings: Findings) -> None:
+    told = asked(replace(findings, rulings=findings.rulings.assign(reason=None)))
+    assert told is not None
+    assert all(row["reason"] == "" for row in told["unchecked"])
+    assert isinstance(findings.rulings["reason"].dropna().iloc[0], Message)
