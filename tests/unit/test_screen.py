@@ -179,6 +179,21 @@ def test_rules_roads_border_and_buildings_strike_cells(write_study):
     assert (abroad[:, x[0] < WEST + 9600] == passes[:, x[0] < WEST + 9600]).all()
 
 
+def test_no_plot_is_proposed_that_the_run_s_rules_would_bar(write_study, asked, tmp_path):
+    asked["screening"]["count"] = 40
+    free = screen(write_study()).findings
+    strip = gpd.GeoDataFrame({"id": ["fault"]}, geometry=[LineString([place(9.1, -9), place(9.1, 9)])], crs=CRS)
+    strip.to_file(tmp_path / "faults.gpkg", layer="faults", driver="GPKG")
+    asked["layers"]["faults"] = "faults.gpkg"
+    barred = screen(write_study()).findings
+    assert (free.plots.distance(strip.geometry[0]) < 200).any()
+    assert not (barred.plots.distance(strip.geometry[0]) < 200).any()
+    assert not barred.rulings.xs("fault_zone_1", level="rule")["struck"].any()
+    asked["rules"] = {"fault_zone_1": "flag"}
+    flagged = screen(write_study()).findings
+    assert flagged.plots.geometry.geom_equals(free.plots.geometry).all()
+
+
 def test_where_nothing_passes_a_line_says_so(write_study, asked, tmp_path, monkeypatch, capsys):
     asked["study"]["rankable_from"] = 1.0
     found = screen(write_study())
