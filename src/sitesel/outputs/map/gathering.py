@@ -21,7 +21,7 @@ from sitesel.outputs.map.together import OTHER_COLOUR, behind, bindings, chosen,
 from sitesel.outputs.map.words import Words, as_is, fill, names, numbers, own, words
 from sitesel.programme import Answer
 
-ASPECT: Final = 1.0
+ASPECT: Final = 1.45
 LETTERS: Final = 25.0
 NARROWEST: Final = 300.0
 """Units: a town whose workers live next door is not shown larger than in some 15 km of map."""
