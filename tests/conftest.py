@@ -33,6 +33,7 @@ def study_text() -> tomlkit.TOMLDocument:
     for name, jobs in (("one", 5000), ("two", 6000)):
         towns.append(tomlkit.item({"id": name, "name": {"en": name.title()}, "jobs": jobs}))
     document["towns"] = towns
+    document.remove("screening")  # its areas are those of the default's towns
     for name in small_layers():
         document["layers"][name] = f"{name}.gpkg"
     document["layers"]["elevation"] = ["heights.tif"]

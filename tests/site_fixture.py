@@ -224,7 +224,7 @@ def with_suitability(findings: Findings, cell_m: float = 500.0) -> Findings:
     grid: Grid = grid_over((west, south, east, north), made.CRS, cell_m)
     score = np.tile(np.linspace(100, 0, grid.shape[1]), (grid.shape[0], 1))
     score[grid.shape[0] // 3 : grid.shape[0] // 2, grid.shape[1] // 3 : grid.shape[1] // 2] = np.nan
-    return replace(findings, suitability=Suitability(grid, score))
+    return replace(findings, suitability=(Suitability(grid, score, "bishkek"),))
 
 
 def whole(*, hostile: bool = False, per_town: int = 10) -> Findings:

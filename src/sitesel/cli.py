@@ -1,5 +1,7 @@
 """The command ``sitesel``: parse, call one function, print."""
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -8,11 +10,13 @@ from rich.console import Console
 
 from sitesel import __version__
 from sitesel.errors import SiteselError
+from sitesel.findings import Findings, on_the_atlas
 from sitesel.i18n import Message, say
 from sitesel.layers import embedded_study
-from sitesel.outputs import programme_lines, ranking_tables, rule_lines, write_all
+from sitesel.outputs import programme_lines, ranking_tables, rule_lines, write_all, write_only_grids
 from sitesel.study import check as check_study
 from sitesel.study import run as run_study
+from sitesel.study import screen as screen_study
 
 Language = Literal["en", "ru", "ky"]
 FAULT = 2  # exit code where the user can put something right
@@ -39,6 +43,42 @@ def run(
     out: Annotated[Path, typer.Option(help="Folder for the map, the tables, the layer and run.json.")] = Path("out"),
 ) -> None:
     """Rank the plots of a study and write map, tables, layer and record."""
+    with _progress(lang) as progress:
+        findings = run_study(study or embedded_study(), progress)
+        progress(Message("progress.writing", {"folder": str(out)}))
+        written = write_all(findings, out, lang)
+    _tell(findings, written, lang)
+
+
+@app.command(
+    epilog="Example:\n\n`sitesel screen my.toml --out proposed` – then, in a study beside that folder, "
+    '`plots = "proposed/candidates.gpkg"`'
+)
+def screen(
+    study: StudyFile = None,
+    lang: Lang = "en",
+    out: Annotated[Path, typer.Option(help="Folder for the plots proposed, their map and tables.")] = Path("out"),
+) -> None:
+    """Propose plots where there is no list, in the areas of the study's section [screening], and rank them."""
+    with _progress(lang) as progress:
+        found = screen_study(study or embedded_study(), progress)
+        progress(Message("progress.writing", {"folder": str(out)}))
+        if found.findings is None:
+            written = write_only_grids(found.suitability, out)
+        else:
+            written = write_all(found.findings, out, lang)
+    if found.findings is not None:
+        _tell(found.findings, written, lang)
+        return
+    for line in found.told:
+        typer.echo(say(line, lang))
+    for path in written:
+        typer.echo(path)
+
+
+@contextmanager
+def _progress(lang: Language) -> Iterator[Callable[[Message], None]]:
+    """Show what is being done: in place on a terminal, line by line elsewhere."""
     with Console(stderr=True).status("") as status:
 
         def progress(step: Message) -> None:
@@ -46,15 +86,17 @@ def run(
             if not status.console.is_terminal:
                 status.console.print(say(step, lang), highlight=False)
 
-        findings = run_study(study or embedded_study(), progress)
-        progress(Message("progress.writing", {"folder": str(out)}))
-        written = write_all(findings, out, lang)
+        yield progress
+
+
+def _tell(findings: Findings, written: Iterable[Path], lang: Language) -> None:
     console = Console()
     for table in ranking_tables(findings, lang):
         console.print(table, "", highlight=False)
     for part in programme_lines(findings, lang):
         console.print(part, highlight=False, markup=False)
-    console.print(say(Message("table.screening"), lang), "", highlight=False)
+    roads = Message("table.screening" if on_the_atlas(findings) else "table.own_roads")
+    console.print(say(roads, lang), "", highlight=False)
     for line in rule_lines(findings, lang):
         console.print(line, highlight=False, markup=False)
     for notice in findings.notices:

@@ -44,10 +44,13 @@ class Suitability:
     grid : Grid
     score : ndarray of float, rows x columns
         0..100; NaN where a rule excludes the cell or no road reaches it.
+    town : str
+        For which it was asked.
     """
 
     grid: Grid
     score: Grid2D
+    town: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,8 +140,8 @@ class Findings:
         groundwater_*`` (low, mid, high), and Messages ``cut_reason seismic_reason groundwater_reason``.
     usable : GeoDataFrame
         ``plot kind`` (``usable``, ``rectangle``), in the study's CRS.
-    suitability : Suitability or None
-        Of a screened grid.
+    suitability : tuple of Suitability
+        Of screened grids, one an area; empty where nothing was screened.
     """
 
     title: Mapping[str, str]
@@ -171,4 +174,14 @@ class Findings:
     rule_costs: pd.DataFrame = field(default_factory=pd.DataFrame)
     ground: pd.DataFrame = field(default_factory=pd.DataFrame)
     usable: gpd.GeoDataFrame = field(default_factory=no_usable)
-    suitability: Suitability | None = None
+    suitability: tuple[Suitability, ...] = ()
+
+
+def on_the_atlas(findings: Findings) -> bool:
+    """Tell whether times come from the embedded screening network, not from roads of the user's own.
+
+    Parameters
+    ----------
+    findings : Findings
+    """
+    return "roads" in findings.sources.index

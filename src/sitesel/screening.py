@@ -15,7 +15,6 @@ import rasterio.shutil
 import shapely
 from rasterio.io import MemoryFile
 from scipy.ndimage import uniform_filter
-from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.constraints import Rule
@@ -115,91 +114,26 @@ def _zones(layer: gpd.GeoDataFrame, within_m: float) -> list[BaseGeometry]:
     ]
 
 
-def metres_to(grid: Grid, shapes: gpd.GeoSeries) -> Grid2D:
-    """Straight metres from each cell's centre to the nearest of some shapes.
+def metres_to(outlines: np.ndarray, shapes: gpd.GeoSeries) -> np.ndarray:
+    """Straight metres from each cell's outline to the nearest of some shapes, as from a plot's.
 
     Parameters
     ----------
-    grid : Grid
+    outlines : ndarray of shapely Polygon, length n
+        As from :meth:`sitesel.layers.Grid.boxes`.
     shapes : GeoSeries
-        In the grid's CRS; any geometry.
+        In the same CRS; any geometry.
 
     Returns
     -------
-    ndarray of float64, shape of the grid
-        NaN where there is no shape.
+    ndarray of float64, length n
+        0 where they touch; NaN where there is no shape.
     """
-    x, y = grid.centres()
     if len(shapes) == 0:
-        return np.full(grid.shape, np.nan)
-    parts = shapely.get_parts(np.asarray(shapes.array))
-    tree = shapely.STRtree(parts)
-    centres = shapely.points(x.ravel(), y.ravel())
-    _, metres = tree.query_nearest(centres, return_distance=True, all_matches=False)
-    found: Grid2D = np.asarray(metres, dtype=np.float64).reshape(grid.shape)
-    return found
-
-
-def from_nodes(grid: Grid, nodes: pd.DataFrame, cap_m: float, neighbours: int = 4) -> Grid2D:
-    """Bring what is known at road nodes to the cells: the mean of the nearest, nearer ones counting more.
-
-    Parameters
-    ----------
-    grid : Grid
-    nodes : DataFrame
-        ``x``, ``y`` (m, in the grid's CRS) and ``value`` (such as people in reach); nodes without a value are left out.
-    cap_m : float
-        A cell farther from every node knows nothing.
-    neighbours : int
-        Nodes averaged, by inverse distance.
-
-    Returns
-    -------
-    ndarray of float64, shape of the grid
-        NaN beyond the cap. Between the least and the greatest value; at a node, its own.
-    """
-    known = nodes[nodes["value"].notna()]
-    if known.empty:
-        return np.full(grid.shape, np.nan)
-    x, y = grid.centres()
-    count = min(neighbours, len(known))
-    tree = cKDTree(known[["x", "y"]].to_numpy(np.float64))
-    found_m, which = tree.query(np.column_stack([x.ravel(), y.ravel()]), k=range(1, count + 1), workers=-1)
-    metres = np.asarray(found_m)
-    weight = 1 / np.maximum(metres, 1e-3)
-    values = known["value"].to_numpy(np.float64)[which]
-    mean = (weight * values).sum(axis=1) / weight.sum(axis=1)
-    found: Grid2D = np.where(metres[:, 0] <= cap_m, mean, np.nan).reshape(grid.shape)
-    return found
-
-
-def seconds_from_nodes(grid: Grid, nodes: pd.DataFrame, cap_m: float, off_road_kph: float) -> Grid2D:
-    """Travel time of each cell: the nearest node's and the leg to it.
-
-    Parameters
-    ----------
-    grid : Grid
-    nodes : DataFrame
-        ``x``, ``y`` (m) and ``value`` (s); nodes without a value are left out.
-    cap_m : float
-        A cell farther from every node has no time.
-    off_road_kph : float
-        Speed on the leg.
-
-    Returns
-    -------
-    ndarray of float64, shape of the grid
-        Seconds; NaN beyond the cap.
-    """
-    known = nodes[nodes["value"].notna()]
-    if known.empty:
-        return np.full(grid.shape, np.nan)
-    x, y = grid.centres()
-    tree = cKDTree(known[["x", "y"]].to_numpy(np.float64))
-    metres, which = tree.query(np.column_stack([x.ravel(), y.ravel()]), workers=-1)
-    seconds = known["value"].to_numpy(np.float64)[which] + metres / off_road_kph * 3.6
-    found: Grid2D = np.where(metres <= cap_m, seconds, np.nan).reshape(grid.shape)
-    return found
+        return np.full(len(outlines), np.nan)
+    tree = shapely.STRtree(shapely.get_parts(np.asarray(shapes.array)))
+    _, metres = tree.query_nearest(outlines, return_distance=True, all_matches=False)
+    return np.asarray(metres, dtype=np.float64)
 
 
 def score_cells(

@@ -4,7 +4,6 @@ import math
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 import rasterio
 from hypothesis import given, settings
@@ -19,11 +18,9 @@ from sitesel.screening import (
     Wanted,
     candidates,
     cells_judged,
-    from_nodes,
     grid_of_degrees,
     metres_to,
     score_cells,
-    seconds_from_nodes,
     write_suitability,
 )
 
@@ -88,24 +85,12 @@ def test_the_best_ground_is_found_and_kept_round():
     assert candidates(GRID, score, ~passes, Wanted(50, 3)).empty
 
 
-def test_metres_and_values_at_cells():
+def test_metres_from_the_outlines_of_cells():
     road = frame(LineString([(0, 1125), (5000, 1125)]))
-    metres = metres_to(GRID, road.geometry)
+    outlines = GRID.boxes(np.ones(GRID.shape, dtype=bool))
     _, y = GRID.centres()
-    assert np.allclose(metres, np.abs(y - 1125))
-    assert np.isnan(metres_to(GRID, frame().geometry)).all()
-    nodes = pd.DataFrame({"x": [125.0, 4875.0, 9.0], "y": [125.0, 125.0, 9.0], "value": [100.0, 300.0, np.nan]})
-    found = from_nodes(GRID, nodes, cap_m=10_000)
-    assert found[-1, 0] == pytest.approx(100, abs=0.1)
-    assert np.nanmin(found) >= 100
-    assert np.nanmax(found) <= 300
-    assert np.isnan(from_nodes(GRID, nodes, cap_m=1000)[0, 10])
-    seconds = seconds_from_nodes(GRID, nodes, cap_m=1000, off_road_kph=10)
-    assert seconds[-1, 1] == pytest.approx(100 + 250 * 0.36)
-    assert np.isnan(seconds[0, 0])
-    nothing = nodes.assign(value=np.nan)
-    assert np.isnan(from_nodes(GRID, nothing, 1e9)).all()
-    assert np.isnan(seconds_from_nodes(GRID, nothing, 1e9, 10)).all()
+    assert np.allclose(metres_to(outlines, road.geometry), np.maximum(np.abs(y - 1125) - 125, 0).ravel())
+    assert np.isnan(metres_to(outlines, frame().geometry)).all()
 
 
 def test_cells_are_scored_as_plots_are():

@@ -13,7 +13,14 @@ from sitesel.study import load_study
 
 ROOT = Path(__file__).parents[2]
 NOT_ASSUMPTIONS = {"id", "title", "name", "source", "confidence", "measure", "criterion", "mode", "gateway", "utility"}
-NOT_ASSUMPTIONS |= {"kinds", "classes", "only_110kv", "assumed", "layers"}  # what is measured, not how much it counts
+NOT_ASSUMPTIONS |= {
+    "kinds",
+    "classes",
+    "only_110kv",
+    "assumed",
+    "layers",
+    "town",
+}  # what is measured, not how much it counts
 
 
 def settings() -> Iterator[str]:
@@ -24,7 +31,7 @@ def settings() -> Iterator[str]:
                     yield from walk(f"{path}.{key}" if path else key, value)
         elif isinstance(part, list) and part and isinstance(part[0], dict):
             for value in part:
-                yield from walk(f"{path}.{value['id']}", value)
+                yield from walk(f"{path}.{value.get('id') or value['town']}", value)
         elif part is not None:
             yield path
 

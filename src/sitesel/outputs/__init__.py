@@ -3,6 +3,7 @@
 from sitesel.outputs.chosen import programme_lines
 from sitesel.outputs.everything import write_all
 from sitesel.outputs.rules import rule_lines
+from sitesel.outputs.screened import write_only_grids
 from sitesel.outputs.terminal import ranking_tables
 
-__all__ = ["programme_lines", "ranking_tables", "rule_lines", "write_all"]
+__all__ = ["programme_lines", "ranking_tables", "rule_lines", "write_all", "write_only_grids"]

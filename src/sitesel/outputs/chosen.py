@@ -57,7 +57,15 @@ def sureness_of_choice(findings: Findings) -> list[Message]:
         Each a sentence; the verdict first.
     """
     answer = findings.programme["mid"]
-    return [_verdict(answer), *(binding_reason(findings, one) for one in answer.bindings), *_doubts(findings)]
+    reasons = [binding_reason(findings, one) for one in answer.bindings]
+    return [_verdict(answer), *reasons, *_doubts(findings), *_whose_trade(findings)]
+
+
+def _whose_trade(findings: Findings) -> Iterator[Message]:
+    """Say whom the pool holds where no share of skill narrows it."""
+    labour = findings.run.get("parameters", {}).get("labour") or {}
+    if labour.get("skill") is None:
+        yield Message("programme.anyone")
 
 
 def _table(findings: Findings, answer: Answer, lang: str) -> Table:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from sitesel.findings import Findings
-from sitesel.outputs import connections, geopackage, tables
+from sitesel.outputs import connections, geopackage, screened, tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
 
@@ -19,6 +19,7 @@ FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], str]]] = {
     "connections.csv": (connections.write_connections, "connections"),
     "estimate.csv": (connections.write_estimate, "estimate"),
     "shared_sources.csv": (connections.write_shared, "shared_sources"),
+    "candidates.gpkg": (screened.write_candidates, "suitability"),
     "run.json": (tables.write_run, "run"),
 }
 
@@ -46,7 +47,7 @@ def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
     """
     with whole_folder(folder) as staging:
         write_map(findings, staging / "map.html", lang)
-        written = list(_written(findings, staging))
+        written = [*_written(findings, staging), *screened.write_grids(findings, staging)]
     return [folder / name for name in ("map.html", *written)]
 
 

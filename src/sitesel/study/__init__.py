@@ -3,5 +3,6 @@
 from sitesel.study.models import Study
 from sitesel.study.reading import load_study
 from sitesel.study.run import check, run
+from sitesel.study.screen import Screened, screen
 
-__all__ = ["Study", "check", "load_study", "run"]
+__all__ = ["Screened", "Study", "check", "load_study", "run", "screen"]

@@ -1,7 +1,7 @@
 """Everything a study reads, brought in at one door."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -41,7 +41,9 @@ class Inputs:
     notices: list[Message] = field(default_factory=list)
 
 
-def read_inputs(study: Study, folder: Path, progress: Callable[[Message], None]) -> Inputs:
+def read_inputs(
+    study: Study, folder: Path, progress: Callable[[Message], None], *, without: Collection[str] = ()
+) -> Inputs:
     """Read every layer of a study.
 
     Parameters
@@ -51,6 +53,8 @@ def read_inputs(study: Study, folder: Path, progress: Callable[[Message], None])
         Where relative file names start: the study file's folder.
     progress : callable of Message
         Told before each layer.
+    without : collection of str
+        Layers that are not wanted.
 
     Returns
     -------
@@ -64,6 +68,8 @@ def read_inputs(study: Study, folder: Path, progress: Callable[[Message], None])
     inputs = Inputs()
     faults: list[str] = []
     for name, given in _named(study):
+        if name in without:
+            continue
         progress(Message("progress.reading", {"layer": given}))
         try:
             _read(inputs, study, name, *_file_and_layer(given, folder))

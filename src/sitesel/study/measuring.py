@@ -101,14 +101,17 @@ class Terrain:
             A plot is out of the network's reach.
         """
         if (mode, layer) not in self._places:
-            off_road = self.study.off_road
-            kph = min(off_road.speed_kph, walking_kph()) if mode == "foot" else off_road.speed_kph
-            rules = SnapRules(cap_m=off_road.cap_km * 1000, off_road_kmh=kph, gate_spacing_m=50)
             places = self.homes.places if layer == "homes" else self.inputs.frames[layer]
-            snapped = snap(self.road_network(mode).arcs, places, rules)
+            snapped = snap(self.road_network(mode).arcs, places, self.snap_rules(mode))
             self._tell_unjoined(layer, snapped[snapped["reason"].notna()])
             self._places[mode, layer] = places_on_edges(snapped)
         return self._places[mode, layer]
+
+    def snap_rules(self, mode: RoadMode) -> SnapRules:
+        """Say how places may reach the roads of a mode."""
+        off_road = self.study.off_road
+        kph = min(off_road.speed_kph, walking_kph()) if mode == "foot" else off_road.speed_kph
+        return SnapRules(cap_m=off_road.cap_km * 1000, off_road_kmh=kph, gate_spacing_m=50)
 
     def _tell_unjoined(self, layer: str, far: pd.DataFrame) -> None:
         """Refuse a plot that no road reaches; tell of other places, once, for most modes share the roads."""
@@ -137,7 +140,7 @@ class Terrain:
         """
         ends = (self.places(mode, layer) for layer in (origins, destinations))
         table = travel_times(self.road_network(mode), *ends).astype(np.float64)
-        return table + 60 * (marshrutka_fixed_minutes() if mode == "marshrutka" else 0)
+        return table + 60 * waiting_minutes(mode)
 
     @cached_property
     def homes(self) -> Homes:
@@ -171,6 +174,11 @@ class Terrain:
         jobs = {town.id: float(town.jobs) for town in self.study.towns}
         by_plot = self.plots["town"].map(jobs)
         return pd.DataFrame({"jobs": by_plot, "need_ha": by_plot / self.study.programme.jobs_per_ha})
+
+
+def waiting_minutes(mode: RoadMode) -> float:
+    """Minutes of walk and wait that every way of a mode has."""
+    return marshrutka_fixed_minutes() if mode == "marshrutka" else 0.0
 
 
 def measure(indicator: models.AnyIndicator, terrain: Terrain) -> Measured:
@@ -224,17 +232,22 @@ def _hundreds(people: float) -> float:
 
 
 def _utility(indicator: models.KmToUtility, terrain: Terrain) -> Measured:
-    points, lines = terrain.inputs.frames["utilities"], terrain.inputs.frames["utility_lines"]
-    points = points[points["kind"].isin(list(indicator.kinds))]
-    if indicator.only_110kv:
-        points = points[points["has_110kv"].eq(True)]  # noqa: FBT003 -- unknown is not 110 kV
-    lines = lines[lines["kind"].isin(list(indicator.kinds))]
-    known = gpd.GeoDataFrame(pd.concat([points, lines.dropna(axis=1, how="all")]), crs=points.crs)
+    known = known_sources(indicator, terrain)
     km, whose = utilities.km_to_known(terrain.plots, known, indicator.known_within_km)
     reason = Message(
         "reason.none_known", {"what": Message(f"utility.{indicator.utility}"), "km": indicator.known_within_km}
     )
     return _told(km, reason, whose.map(_places(known), na_action="ignore"))
+
+
+def known_sources(indicator: models.KmToUtility, terrain: Terrain) -> gpd.GeoDataFrame:
+    """Take the sources of a utility that an indicator counts, points and lines."""
+    points, lines = terrain.inputs.frames["utilities"], terrain.inputs.frames["utility_lines"]
+    points = points[points["kind"].isin(list(indicator.kinds))]
+    if indicator.only_110kv:
+        points = points[points["has_110kv"].eq(True)]  # noqa: FBT003 -- unknown is not 110 kV
+    lines = lines[lines["kind"].isin(list(indicator.kinds))]
+    return gpd.GeoDataFrame(pd.concat([points, lines.dropna(axis=1, how="all")]), crs=points.crs)
 
 
 def _area(indicator: models.AreaRatio, terrain: Terrain) -> Measured:  # noqa: ARG001 -- one signature for all

@@ -81,7 +81,7 @@ def _where(error: ErrorDetails, given: dict[str, Any]) -> str:
     for step in error["loc"]:
         if isinstance(step, int):
             place = place[step] if isinstance(place, list) and step < len(place) else None
-            named = place.get("id") if isinstance(place, dict) else None
+            named = (place.get("id") or place.get("town")) if isinstance(place, dict) else None
             words.append(str(named or f"number {step + 1}"))
         elif not (step in tags and not (isinstance(place, dict) and step in place)):
             place = place.get(step) if isinstance(place, dict) else None

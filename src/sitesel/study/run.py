@@ -29,11 +29,11 @@ Progress = Callable[[Message], None]
 LIBRARIES: Final = ("geopandas", "networkx", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")
 
 
-def _silent(_: Message) -> None:
+def silent(_: Message) -> None:
     """Say nothing."""
 
 
-def run(study_file: Path, progress: Progress = _silent) -> Findings:
+def run(study_file: Path, progress: Progress = silent) -> Findings:
     """Carry a study out.
 
     Parameters
@@ -54,7 +54,29 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
     """
     study = load_study(study_file)
     inputs = read_inputs(study, study_file.resolve().parent, progress)
-    terrain = Terrain(study, inputs)
+    return carried_out(Terrain(study, inputs), study_file, progress)
+
+
+def carried_out(terrain: Terrain, study_file: Path, progress: Progress) -> Findings:
+    """Carry a study out on layers already read, whoever proposed the plots among them.
+
+    Parameters
+    ----------
+    terrain : Terrain
+    study_file : Path
+        Named in the record.
+    progress : callable of Message
+
+    Returns
+    -------
+    Findings
+
+    Raises
+    ------
+    SiteselError
+        As from :func:`run`.
+    """
+    study, inputs = terrain.study, terrain.inputs
     work, terms = staff_at_hand(terrain), terms_of_connection(terrain)
     measured: dict[str, Measured] = {}
     for indicator in study.indicators:
@@ -73,7 +95,7 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
     shared, out_of_reach = shared_sources(joined, staffed.together), ruled_out(joined, staffed.unbound, plots)
     records = staffed.record | connection_record(joined, shared) | land_record(found, study_rules(terrain))
     return Findings(
-        title=_by_language(study.study.title),
+        title=by_language(study.study.title),
         towns=_towns(study),
         indicators=indicators,
         plots=plots,
@@ -106,7 +128,7 @@ def run(study_file: Path, progress: Progress = _silent) -> Findings:
     )
 
 
-def check(study_file: Path, progress: Progress = _silent) -> tuple[str, ...]:
+def check(study_file: Path, progress: Progress = silent) -> tuple[str, ...]:
     """List every fault of a study and its layers at once.
 
     Parameters
@@ -132,14 +154,15 @@ def check(study_file: Path, progress: Progress = _silent) -> tuple[str, ...]:
     return ()
 
 
-def _by_language(names: Names) -> Mapping[str, str]:
+def by_language(names: Names) -> Mapping[str, str]:
+    """Spell a name out in every language."""
     return {"en": names.en, "ru": names.ru or names.en, "ky": names.ky or names.en}
 
 
 def _towns(study: Study) -> pd.DataFrame:
     rows = {
         town.id: {
-            **{f"name_{lang}": name for lang, name in _by_language(town.name).items()},
+            **{f"name_{lang}": name for lang, name in by_language(town.name).items()},
             "enterprises": town.enterprises,
             "jobs": town.jobs,
             "area_need_ha": town.jobs / study.programme.jobs_per_ha,

@@ -4,7 +4,7 @@ from sitesel.criteria.ground.area import area_ratio
 from sitesel.criteria.ground.earthwork import earthwork, heights_at
 from sitesel.criteria.ground.factors import ground_factors, site_factors
 from sitesel.criteria.ground.rectangles import directions, fits, fits_area, largest_rectangle
-from sitesel.criteria.ground.slope import horn, slope_grid, slope_pct, slope_pct_by_window
+from sitesel.criteria.ground.slope import horn, slope_grid, slope_pct, slope_pct_by_window, slopes_touched
 from sitesel.criteria.ground.usable import compactness, frontage_m, largest_part, usable_parts
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "slope_grid",
     "slope_pct",
     "slope_pct_by_window",
+    "slopes_touched",
     "usable_parts",
 ]

@@ -1,7 +1,7 @@
 """Slope of plots and of grids."""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +17,7 @@ from sitesel.layers.raster import Relief, read_around, strips
 
 LIMITS_PCT: Final = (8.0, 15.0)
 FINE: Final = 30  # cells to a plot: with fewer, most of what is measured lies in cells that its edge cuts
+EDGE: Final = 1e-6  # of a cell: an edge on another is not across it
 COLUMNS: Final = ["mean", "max", "over_8", "over_15", "cells", "cell_width_m", "cell_height_m", "regional"]
 
 Grid = np.ndarray[tuple[int, int], np.dtype[np.float32]]
@@ -112,6 +113,60 @@ def slope_grid(path: Path, grid: Lattice) -> Grid:
         )
         found[rows] = part
     return found
+
+
+def slopes_touched(path: Path, grid: Lattice) -> tuple[Grid, Grid]:
+    """Mean and greatest slope of the raster's cells that each cell of a grid touches, a strip at a time.
+
+    As :func:`slope_pct` takes them for plots, but from no more than eight heights to a side of a grid's cell.
+
+    Parameters
+    ----------
+    path : Path
+        Heights in metres.
+    grid : Grid
+
+    Returns
+    -------
+    mean, greatest : ndarray of float32, shape of the grid
+        Percent; NaN where a touched cell of the raster is not known.
+    """
+    found = (np.full(grid.shape, np.nan, dtype=np.float32), np.full(grid.shape, np.nan, dtype=np.float32))
+    west, _, _, north = grid.bounds
+    height, width = grid.cell_m
+    across = west + width * np.arange(grid.shape[1] + 1)
+    for rows, relief in strips(path, grid):
+        slope, transform = _slope(relief, grid.crs)
+        down = north - height * np.arange(rows.start, rows.stop + 1)
+        beside = _ranges((across - transform.c) / transform.a, slope.shape[1])
+        under = _ranges((down - transform.f) / transform.e, slope.shape[0])
+        padded = np.pad(slope, ((0, 1), (0, 1)), constant_values=np.nan)  # a range may end where the raster does
+        unknown = ~(under.inside[:, None] & beside.inside[None, :])
+        count = np.maximum(np.multiply.outer(under.last - under.first, beside.last - beside.first), 1)
+        for part, over, share in zip(found, (np.add, np.maximum), (count, 1), strict=True):
+            by_row = over.reduceat(padded, under.pairs(), axis=0)[::2]
+            part[rows] = np.where(unknown, np.nan, over.reduceat(by_row, beside.pairs(), axis=1)[:, ::2] / share)
+    return found
+
+
+class _Ranges(NamedTuple):
+    """Runs of a raster's rows or columns, from the first up to, not including, the last; and which lie wholly on it."""
+
+    first: np.ndarray
+    last: np.ndarray
+    inside: np.ndarray
+
+    def pairs(self) -> np.ndarray:
+        """Lay them out as NumPy's ``reduceat`` takes them: every second of its results is a run's."""
+        return np.column_stack([self.first, self.last]).ravel()
+
+
+def _ranges(edges: np.ndarray, size: int) -> _Ranges:
+    """Cells that lie, in part or whole, between each edge and the next (in cells of a raster, rising)."""
+    first = np.floor(edges[:-1] + EDGE).astype(int)
+    last = np.ceil(edges[1:] - EDGE).astype(int)
+    inside = (first >= 0) & (last <= size)
+    return _Ranges(np.clip(first, 0, size - 1), np.clip(last, 1, size), inside)
 
 
 def _of_plot(slope: Grid, transform: Affine, outline: BaseGeometry) -> tuple[float, ...]:

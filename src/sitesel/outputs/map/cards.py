@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from sitesel.findings import Findings
+from sitesel.findings import Findings, on_the_atlas
 from sitesel.i18n import LANGUAGES, Message
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
 from sitesel.outputs.map.words import (
@@ -142,7 +142,7 @@ def sureness(findings: Findings, town: str | None = None) -> Words:
         return own("sure.nothing")
     least, most = float(np.floor(shares.min())), float(np.floor(shares.max()))
     spread = numbers(least) if least == most else fill("range", least=numbers(least), most=numbers(most))
-    return fill(key, share=spread)
+    return fill(key, share=spread, roads=own("sure.roads.atlas" if on_the_atlas(findings) else "sure.roads.own"))
 
 
 def _plots_in_degrees(findings: Findings) -> list[tuple[Mapping[Hashable, Any], BaseGeometry]]:
@@ -283,6 +283,7 @@ def study(findings: Findings) -> dict[str, Any]:
         "run": plain(findings.run.get("id")),
         "version": plain(findings.run.get("version")),
         "sure": short(sureness(findings)),
+        "atlas": on_the_atlas(findings),
         "criteria": _criteria(findings),
         "indicators": _indicators(findings),
         "towns": _towns(findings, places),

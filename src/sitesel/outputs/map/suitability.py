@@ -73,8 +73,8 @@ def _png(scores: npt.NDArray[np.float64]) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-def suitability(findings: Findings) -> dict[str, Any] | None:
-    """Picture of a screened grid's scores.
+def suitability(findings: Findings) -> list[dict[str, Any]] | None:
+    """Pictures of screened grids' scores, one an area.
 
     Parameters
     ----------
@@ -82,13 +82,16 @@ def suitability(findings: Findings) -> dict[str, Any] | None:
 
     Returns
     -------
-    dict or None
-        ``None`` where no grid was screened. Else ``href`` (PNG as a data URI, clear where no score is), ``corners``
-        (south-west and north-east as [latitude, longitude] in EPSG:4326), ``colours`` of a few scores, ``cell_m``.
+    list of dict or None
+        ``None`` where no grid was screened. Else ``town`` (its place among the study's; null: all), ``href`` (PNG as a
+        data URI, clear where no score is), ``corners`` (south-west and north-east as [latitude, longitude] in
+        EPSG:4326), ``colours`` of a few scores, ``cell_m``.
     """
-    given = findings.suitability
-    if given is None:
-        return None
+    places = {str(town): place for place, town in enumerate(findings.towns.index)}
+    return [{"town": places.get(area.town), **_picture(area)} for area in findings.suitability] or None
+
+
+def _picture(given: Suitability) -> dict[str, Any]:
     scores, transform = _warped(given)
     rows, columns = scores.shape
     right, bottom = transform.c + transform.a * columns, transform.f + transform.e * rows

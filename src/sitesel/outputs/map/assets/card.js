@@ -76,8 +76,8 @@ Sitesel.card = ((page) => {
     const notes = [];
     if (plot.outline === "indicative") notes.push(plot.precision === null ? say("outline.indicative")
       : say("outline.indicative.km", { figure: number(plot.precision, plot.precision % 1 ? 1 : 0) }));
-    notes.push(say("screening"));
-    return make("div", { class: "caution" }, ...notes.map((note) => make("p", { text: note })));
+    if (study.atlas) notes.push(say("screening"));
+    return !notes.length ? null : make("div", { class: "caution" }, ...notes.map((note) => make("p", { text: note })));
   };
 
   const write = (place, town, close) => {

@@ -12,21 +12,22 @@ Sitesel.labour = ((page, map) => {
       draw("rect", { x: x(low), y: 5, width: Math.max(0, x(high) - x(low)), height: 6, fill: "#a8d3bf" }),
       draw("rect", { x: Math.max(0, x(middle) - 1), y: 1, width: 2, height: 14, fill: "#1c2730" }));
   };
-  const row = (key, figures, most, decimals = 0) => make("li", {},
+  const row = (key, figures, most, decimals = 0, note = null) => make("li", {},
     make("div", { class: "measure" },
       make("span", { class: "label", text: say(key) }),
       make("b", {}, say("labour.about", { figure: number(figures[1], decimals) }))),
     most ? track(figures, most) : null,
-    make("p", { class: "detail", text: spread(figures, decimals) }));
+    make("p", { class: "detail", text: [spread(figures, decimals), note].filter(Boolean).join(". ") }));
   const section = (place) => {
     const told = workers.labour && workers.labour[place];
     if (!told) return null;
     const [reach, after, perJob] = told;
     const rivals = study.towns[state.town].plots.map((plot) => workers.labour[plot]).filter(Boolean);
+    const alone = reach.every((figure, at) => figure === after[at]);
     const most = Math.max(1, ...rivals.map((other) => other[0][2]));
     return make("section", { class: "criterion workers" },
       make("h3", {}, make("span", { text: say("labour.title") })),
-      make("ul", {}, row("labour.reach", reach, most), row("labour.after", after, most),
+      make("ul", {}, row("labour.reach", reach, most), row("labour.after", after, most, 0, alone ? say("labour.no_rivals") : null),
         row("labour.per_job", perJob, null, perJob.some((figure) => figure % 1) ? 1 : 0)),
       make("p", { class: "detail", text: say("labour.note") }),
       workers.bands ? make("p", { class: "detail", text: say(workers.bands[study.plots[place].id] ? "bands.shown" : "bands.absent") }) : null);

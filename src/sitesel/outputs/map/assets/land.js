@@ -116,22 +116,25 @@ Sitesel.land = ((page, map) => {
   return { section, alarm, excluded, unranked, redraw, legend };
 })(Sitesel, map_of_towns);
 
-/* A screened grid's scores as a picture over the relief. */
+/* Scores of the screened grid of the town that is open, as a picture over the relief. */
 Sitesel.suitability = ((page, map) => {
-  const { site, say, number, make } = page;
+  const { site, state, say, number, make } = page;
   const told = site.suitability;
-  if (!told) return { legend: () => null };
+  if (!told) return { legend: () => null, redraw: () => null };
+  let wanted = true;
   map.createPane("suitability").style.zIndex = 230;
   map.getPane("suitability").style.pointerEvents = "none";
-  const layer = L.imageOverlay(told.href, told.corners, { pane: "suitability", interactive: false, opacity: 0.72, className: "suitability", alt: "" }).addTo(map);
+  const areas = told.map((area) => ({ ...area, layer: L.imageOverlay(area.href, area.corners,
+    { pane: "suitability", interactive: false, opacity: 0.72, className: "suitability", alt: "" }) }));
+  const due = ({ town }) => wanted && !state.together && (town === null || town === state.town);
+  const redraw = () => areas.forEach((area) => (due(area) ? area.layer.addTo(map) : area.layer.remove()));
   const legend = () => make("div", { class: "suitability-legend" },
     make("label", {},
-      make("input", { type: "checkbox", checked: map.hasLayer(layer), on: {
-        change: (event) => (event.target.checked ? layer.addTo(map) : layer.remove()) } }),
+      make("input", { type: "checkbox", checked: wanted, on: { change: (event) => { wanted = event.target.checked; redraw(); } } }),
       make("b", { text: say("suitability.title") })),
     make("p", { class: "ramp" }, make("span", { text: say("suitability.worst") }),
-      ...told.colours.map(([points, background]) => make("i", { style: { background }, title: say("suitability.points", { points: number(points) }) })),
+      ...told[0].colours.map(([points, background]) => make("i", { style: { background }, title: say("suitability.points", { points: number(points) }) })),
       make("span", { text: say("suitability.best") })),
-    make("p", { text: say("suitability.note", { cell: number(told.cell_m) }) }));
-  return { legend };
+    make("p", { text: say("suitability.note", { cell: number(told[0].cell_m) }) }));
+  return { legend, redraw };
 })(Sitesel, map_of_towns);

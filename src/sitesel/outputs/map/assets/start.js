@@ -1,6 +1,6 @@
 /* Start: put the parts together, and let choices in the list, on the map and in the header act on all of them. */
 (() => {
-  const { state, study, say, pick, number, panel, card, labour, connections, land, asked, together, ground_map: base, plots_map: plots, make, draw } = Sitesel;
+  const { state, study, say, pick, number, panel, card, labour, connections, land, suitability, asked, together, ground_map: base, plots_map: plots, make, draw } = Sitesel;
   const map = map_of_towns;
   const narrow = window.matchMedia("(max-width: 820px)");
   let opener = null;
@@ -73,6 +73,7 @@
     panel.lists(choose);
     document.getElementById("view").classList.toggle("together", state.together);
     together.redraw();
+    suitability.redraw();
     refreshReach();
   };
   const fit = () => (state.together ? together.fit() : plots.fit());
