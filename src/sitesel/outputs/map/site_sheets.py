@@ -172,9 +172,14 @@ def _nowhere(unknown: list[Words], scribe: Scribe, sheet: Element) -> None:
 
 
 def _total(found: list[Mapping[Hashable, Any] | None], scribe: Scribe, line: Element) -> None:
-    cell = _cell(scribe, line, _either(*(_usd(row) for row in found)), "n strong")
+    cell = _cell(scribe, line, _either(*(_at_least(row, _usd(row)) for row in found)), "n strong")
     soms = [as_is(DASH) if row is None else numbers(_thousandth(row["kgs_mid"]) / THOUSAND) for row in found]
     scribe.add(cell, "small", fill("connections.som", figure=_either(*soms)))
+
+
+def _at_least(row: Mapping[Hashable, Any] | None, figure: Words) -> Words:
+    """Mark a sum that lacks networks of unknown cost: it is the least that all of them will cost."""
+    return tuple(f"≥ {text}" for text in figure) if row is not None and row["missing"] else figure
 
 
 def _land(findings: Findings, town: str, told: Mapping[Hashable, Rulings], scribe: Scribe, sheet: Element) -> None:

@@ -93,6 +93,7 @@ Sitesel.connections = ((page, map) => {
   const line = (given) => {
     const row = views(given);
     const { id, name } = told.networks[row.network];
+    const where = [long(row.enough), text(row.enough.source)].filter(Boolean).join(" · ");
     const more = behind(row, "3");
     more.hidden = !opened.has(id);
     const turn = () => {
@@ -101,19 +102,20 @@ Sitesel.connections = ((page, map) => {
       button.setAttribute("aria-expanded", String(!more.hidden));
     };
     const button = make("button", { type: "button", "aria-expanded": String(!more.hidden) },
-      swatch(row.network), make("span", { text: pick(name) }));
-    const where = [long(row.enough), text(row.enough.source)].filter(Boolean).join(" · ");
+      swatch(row.network), make("span", {}, make("span", { class: "name", text: pick(name) }), where ? make("small", { text: where }) : null));
     return make("tbody", {},
       make("tr", { class: "network", on: { click: turn } },
-        make("th", { scope: "row" }, button, where ? make("small", { text: where }) : null),
+        make("th", { scope: "row" }, button),
         cost(row.enough), cost(row.none)),
       more);
   };
   const listed = (networks) => networks.map((network) => pick(told.networks[network].name).toLowerCase()).join(", ");
+  /* A sum that lacks networks of unknown cost is the least that all of them will cost. */
+  const atLeast = (sum, figure) => (sum[3].length ? `≥ ${figure}` : figure);
   const total = (totals) => {
     const cell = (sum) => (sum === null ? make("td", { class: "n", text: "–" }) : make("td", { class: "n" },
-      make("b", { text: millions(sum[1]) }), make("small", { text: range(sum[0], sum[2]) })));
-    const soms = (sum) => make("td", { class: "n", text: sum === null || sum[1] === null ? "–" : millionSoms(sum[1]) });
+      make("b", { text: atLeast(sum, millions(sum[1])) }), make("small", { text: range(sum[0], sum[2]) })));
+    const soms = (sum) => make("td", { class: "n", text: sum === null || sum[1] === null ? "–" : atLeast(sum, millionSoms(sum[1])) });
     return make("tfoot", {}, make("tr", {}, make("th", { scope: "row", text: say("connections.total") }), ...totals.map(cell)),
       told.exchange ? make("tr", { class: "soms" }, make("th", { scope: "row", text: say("connections.soms") }), ...totals.map(soms)) : null);
   };
