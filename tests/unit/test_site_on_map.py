@@ -15,7 +15,7 @@ from PIL import Image
 
 import findings_fixture as made
 import site_fixture as site
-from sitesel.findings import Findings, Suitability
+from sitesel.findings import Findings
 from sitesel.i18n import Message
 from sitesel.outputs.map import map_html
 from sitesel.outputs.map.asked import asked, shared
@@ -296,10 +296,8 @@ def picture_of(told: dict) -> Image.Image:
 
 
 def test_suitability_lies_where_its_grid_lies_and_is_clear_where_nothing_is_known(findings: Findings) -> None:
-    given = findings.suitability
-    assert given is not None
-    told = suitability(findings)
-    assert told is not None
+    (given,) = findings.suitability
+    (told,) = suitability(findings) or []
     (south, west), (north, east) = told["corners"]
     bounds = gpd.GeoSeries([shapely.box(*given.grid.bounds)], crs=given.grid.crs).to_crs("EPSG:4326").total_bounds
     assert (west, south, east, north) == pytest.approx(tuple(bounds), abs=0.01)
@@ -319,19 +317,23 @@ def test_suitability_lies_where_its_grid_lies_and_is_clear_where_nothing_is_know
 
 def test_suitability_of_a_fine_grid_is_thinned(findings: Findings) -> None:
     wide = site.with_suitability(findings, cell_m=20.0)
-    told = suitability(wide)
-    assert told is not None
+    (told,) = suitability(wide) or []
     assert max(picture_of(told).size) <= 1200
     assert len(told["href"]) < 200_000
     assert told["cell_m"] == 20
-    assert suitability(replace(wide, suitability=None)) is None
+    assert suitability(replace(wide, suitability=())) is None
+
+
+def test_grid_of_a_town_is_told_with_its_place(findings: Findings) -> None:
+    (given,) = findings.suitability
+    (told,) = suitability(findings) or []
+    assert told["town"] == list(findings.towns.index).index(given.town)
 
 
 def test_grid_without_any_score_is_a_clear_picture(findings: Findings) -> None:
-    given = findings.suitability
-    assert given is not None
-    told = suitability(replace(findings, suitability=Suitability(given.grid, np.full(given.grid.shape, np.nan))))
-    assert told is not None
+    (given,) = findings.suitability
+    blank = replace(given, score=np.full(given.grid.shape, np.nan))
+    (told,) = suitability(replace(findings, suitability=(blank,))) or []
     assert set(np.unique(np.asarray(picture_of(told)))) == {STEPS}
 
 
