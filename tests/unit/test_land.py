@@ -163,7 +163,7 @@ def test_a_study_without_ground_measures_none(write_study, study_text):
         (
             "mudflows",
             zone(km(0, 0, 1, 1), grade=[3]),
-            "grade is '3' in row 1; write one of severe, high, moderate, low",
+            "grade is 3 in row 1; write one of severe, high, moderate, low",
         ),
         ("mudflows", zone(km(0, 0, 1, 1)), "no column grade; add it"),
         ("seismic", zone(km(0, 0, 1, 1), intensity=[-1.0]), "intensity is below 0"),

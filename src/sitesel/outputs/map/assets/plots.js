@@ -110,9 +110,12 @@ Sitesel.plots_map = ((page, map) => {
     const bounds = L.latLngBounds(points());
     if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [64, 40], paddingBottomRight: [clear() + 40, 44], maxZoom: 12, animate: false });
   };
+  /* The open plot is moved out from under the signs that its card puts on the map. */
   const show = (plot) => {
     const [lon, lat] = study.plots[plot].at;
-    map.panInside([lat, lon], { paddingTopLeft: [70, 60], paddingBottomRight: [clear() + 50, 60] });
+    const signs = document.querySelector(".furniture.reaches");
+    const below = Math.min(signs ? signs.offsetHeight : 0, map.getSize().y / 2);
+    map.panInside([lat, lon], { paddingTopLeft: [70, 60], paddingBottomRight: [clear() + 50, below + 50] });
   };
   map.on("zoomend", renumber);
   if (study.plots.length > MOST_NUMBERS) map.on("moveend", renumber);
