@@ -76,11 +76,20 @@ def small_layers() -> dict[str, gpd.GeoDataFrame]:
 
 
 def write_heights(
-    path: Path, *, slope_pct: float = 1.0, cell: float = 200.0, crs: str | None = CRS, **profile: object
+    path: Path,
+    *,
+    slope_pct: float = 1.0,
+    cell: float = 200.0,
+    crs: str | None = CRS,
+    times: float = 1.0,
+    metres: np.ndarray | None = None,
+    **profile: object,
 ) -> None:
-    """A plane that rises to the east."""
+    """A plane that rises to the east, in metres, or times as much; or heights given."""
     columns, rows = round(60_000 / cell), round(40_000 / cell)
-    metres = np.tile(700 + slope_pct / 100 * cell * np.arange(columns), (rows, 1)).astype("float32")
+    if metres is None:
+        metres = np.tile(700 + slope_pct / 100 * cell * np.arange(columns), (rows, 1)).astype("float32")
+        metres *= np.float32(times)
     options = {
         "driver": "GTiff",
         "height": rows,

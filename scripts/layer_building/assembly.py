@@ -18,6 +18,7 @@ COLUMNS: Final[Mapping[str, list[str]]] = {
     ],
     "roads": atlas.COLUMNS,
     "gateways": ["id", "kind", *NAMES, "precision_km", "region", "note", "source", "confidence"],
+    "airports": ["id", "kind", *NAMES, "precision_km", "note", "source", "confidence"],
     "utilities": [
         *["id", "kind", *NAMES, "voltage_kv", "has_110kv", "capacity", "spare_mva", "state", "precision_km", "region"],
         *["source", "confidence"],
@@ -54,6 +55,13 @@ def roads(country: gpd.GeoSeries) -> gpd.GeoDataFrame:
     return access.join_settlements(atlas.build_atlas(read_toml("roads"), gazetteer()), settlements(), country)
 
 
+def airports() -> gpd.GeoDataFrame:
+    """All airfields known: the gateways among them, and those that carry no freight but limit heights alike."""
+    gateways = read_csv("gateways")
+    table = pd.concat([gateways[gateways["kind"] == "airport"], read_csv("airfields")])
+    return points(table.sort_values("id", ignore_index=True))
+
+
 def utility_lines() -> gpd.GeoDataFrame:
     """Lines through the places that the sources name."""
     known = gazetteer()
@@ -81,6 +89,7 @@ def vector_layers(borders: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
         "settlements": settlements(),
         "roads": legs,
         "gateways": points(read_csv("gateways")),
+        "airports": airports(),
         "utilities": points(utilities.assign(has_110kv=utilities["has_110kv"].astype(bool))),
         "utility_lines": utility_lines(),
         "rivals": points(read_csv("rivals")),

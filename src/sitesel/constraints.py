@@ -4,6 +4,7 @@ A rule answers with True (struck), False (clear) or ``<NA>`` (not checked, or to
 with "passes" where it could not look.
 """
 
+import difflib
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -89,7 +90,9 @@ def set_modes(rules: Mapping[str, Rule], modes: Mapping[str, Mode]) -> dict[str,
     """
     for name, mode in modes.items():
         if name not in rules:
-            raise ValueError(f"no rule {name!r}; there are {', '.join(rules)}")
+            close = difflib.get_close_matches(name, rules, n=1)
+            likely = f"did you mean {close[0]}? The rules" if close else "the rules"
+            raise ValueError(f"no rule {name!r}; {likely} are {', '.join(rules)}")
         if mode not in MODES:
             raise ValueError(f"rule {name}: no mode {mode!r}; write {', '.join(MODES)}")
     return {name: replace(rule, mode=modes.get(name, rule.mode)) for name, rule in rules.items()}

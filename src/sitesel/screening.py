@@ -304,6 +304,7 @@ def write_suitability(path: Path, grid: Grid, score: Grid2D, tags: Mapping[str, 
             raster.write(np.where(np.isfinite(score), score, NODATA).astype(np.float32), 1)
             raster.update_tags(**tags)
             raster.set_band_description(1, "suitability, 0 to 100")
+            raster.set_band_unit(1, "points")
         with memory.open() as raster:
             rasterio.shutil.copy(
                 raster,

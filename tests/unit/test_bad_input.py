@@ -4,13 +4,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import rasterio
 import shapely
+from affine import Affine
+from rasterio.transform import from_origin
+from rasterio.windows import Window
 from shapely import Point, Polygon
 
+from sitesel.cli import main
 from sitesel.errors import LayerError, NetworkError, SiteselError, StudyError
+from sitesel.layers import embedded_file, read_relief
 from sitesel.study import check, run
-from small_study import place, plot, small_layers, write_heights
+from small_study import NORTH, WEST, place, plot, small_layers, write_heights
 
 
 def refused(study: Path, *words: str, error: type[SiteselError] = LayerError) -> str:
@@ -220,6 +227,52 @@ def test_heights_that_cannot_be_used(write_study, tmp_path, profile, words):
     study = write_study()
     write_heights(tmp_path / "heights.tif", **profile)
     refused(study, "heights.tif", words)
+
+
+@pytest.mark.parametrize(
+    ("profile", "words"),
+    [
+        ({"crs": None}, "heights.tif: no CRS; set the one it was made in"),
+        (
+            {"transform": Affine.translation(WEST, NORTH) * Affine.rotation(10) * Affine.scale(200, -200)},
+            "rotated; warp",
+        ),
+        ({"transform": Affine(200, 0, WEST, 0, 200, NORTH)}, "upside down"),
+        ({"transform": from_origin(73.0, 43.2, 0.002, 0.002)}, "which are degrees, but its CRS counts in metres"),
+        ({"crs": "EPSG:4326"}, "which are metres, but its CRS counts in degrees"),
+        ({"times": 20.0}, "cannot be metres above the sea"),
+        ({"slope_pct": 5.0}, "off those known here; check its place, its unit and its nodata value"),
+        ({"nodata": None, "hole": 0.0}, "height 0 beside heights from 700 m up, and no nodata value; set nodata to 0"),
+        ({"nodata": None, "hole": -9999.0}, "heights from -9999 to 1298 cannot be metres"),
+    ],
+)
+def test_wrong_heights_are_one_line_and_nothing_is_written(write_study, tmp_path, capsys, monkeypatch, profile, words):
+    study = write_study()
+    write_heights(tmp_path / "heights.tif", **{name: value for name, value in profile.items() if name != "hole"})
+    if "hole" in profile:
+        with rasterio.open(tmp_path / "heights.tif", "r+") as raster:
+            raster.write(np.full((5, 5), profile["hole"], "float32"), 1, window=Window(3, 3, 5, 5))
+    (fault,) = check(study)
+    assert fault.startswith("heights.tif: ")
+    assert words in fault
+    monkeypatch.setattr("sys.argv", ["sitesel", "run", str(study), "--out", str(tmp_path / "out")])
+    with pytest.raises(SystemExit) as done:
+        main()
+    assert done.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1] == f"sitesel: {fault}"
+    assert not (tmp_path / "out").exists()
+
+
+def test_heights_in_feet_are_told_by_those_known(write_study, tmp_path):
+    """In a valley they are plausible metres: 700 m are 2,300 feet."""
+    study = write_study()
+    known = read_relief(embedded_file("elevation_chui"))
+    north = known.metres[:125, :400] / np.float32(0.3048)
+    feet = np.where(north < 8000, north, -9999).astype("float32")
+    shape = {"height": feet.shape[0], "width": feet.shape[1]}
+    write_heights(tmp_path / "heights.tif", crs=known.crs, transform=known.transform, metres=feet, **shape)
+    (fault,) = check(study)
+    assert "heights 3.28 times those known here: feet, not metres; multiply them by 0.3048" in fault
 
 
 def test_plots_beyond_the_heights_have_unknown_slope_with_a_reason(write_study):

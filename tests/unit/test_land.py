@@ -4,15 +4,22 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from shapely import LineString, Point, box
+import rasterio
+from rasterio.windows import Window
+from shapely import LineString, Point, Polygon, box
 from typer.testing import CliRunner
 
 from sitesel.cli import app
 from sitesel.errors import LayerError
+from sitesel.i18n import say
+from sitesel.layers import embedded_study
 from sitesel.outputs.rules import rules_not_checked
 from sitesel.outputs.tables import ranking_table
-from sitesel.study import check, run
-from small_study import CRS, NORTH, WEST, place, read_json, write_heights
+from sitesel.study import check, load_study, run
+from sitesel.study.inputs import read_inputs
+from sitesel.study.land import land
+from sitesel.study.measuring import Terrain
+from small_study import CRS, NORTH, WEST, place, read_json, small_layers, write_heights
 
 # Alpha is a square of 500 m at km 10 to 10.5, y 0.5 to 1.0 km; beta the same at km 30; gamma 600 m at km 20, y -1.5.
 
@@ -82,10 +89,29 @@ def test_a_mode_of_the_study_counts(with_layer, study_text):
     assert "fault_zone_1" not in run(with_layer()).rulings.index.get_level_values("rule")
 
 
-def test_airports_are_those_of_the_gateways(write_study):
+def test_airports_are_those_of_the_gateways_where_no_layer_is_given(write_study, study_text):
     # The field lies at km 20 on the road, 0.9 km from gamma, known to 0.5 km; alpha and beta are over 9 km away.
+    del study_text["layers"]["airports"]
     struck = run(write_study()).rulings.loc["airport_heights", "struck"]
     assert struck.to_dict() == {"alpha": False, "beta": False, "gamma": True}
+
+
+def test_gateways_without_an_airport_were_no_search_for_one(write_study, study_text):
+    del study_text["layers"]["airports"]
+    study_text["study"]["rankable_from"] = 0.1
+    gateways = small_layers()["gateways"]
+    found = run(write_study(gateways=gateways[gateways["kind"] != "airport"]))
+    assert found.rulings.loc["airport_heights", "struck"].isna().all()
+    assert "airport_heights" in rules_not_checked(found)
+
+
+def test_the_airfields_known_are_more_than_the_gateways():
+    """Kant's is a military one: no gateway, but a plot beside it must not read as clear."""
+    study = load_study(embedded_study())
+    known = read_inputs(study, embedded_study().parent, lambda _: None)
+    rulings = land(Terrain(study, known)).rulings
+    assert rulings.loc[("airport_heights", "chui-kant"), "struck"]
+    assert rulings.loc["airport_heights", "struck"].notna().any()
 
 
 def test_sanitary_zone_goes_by_production(with_layer, study_text):
@@ -121,6 +147,34 @@ def test_a_rectangle_of_the_needed_size_fits_or_not(write_study, study_text):
     assert run(write_study()).ground["fits"].to_dict() == {"alpha": True, "beta": True, "gamma": False}
 
 
+def test_usable_ground_says_what_was_not_taken_off(with_layer):
+    # A river known to 1 km and a fault known to 3 km may cross alpha or not: the ground stays, the doubt is told.
+    river = zone(LineString([place(9, 0.75), place(12, 0.75)]), precision_km=[1.0])
+    fault = zone(LineString([place(9, 0.4), place(12, 0.4)]), precision_km=[3.0])
+    found = run(with_layer(rivers=river, faults=fault)).ground
+    assert found["usable_ha"].to_list() == pytest.approx([25, 25, 36])
+    told = say(found.loc["alpha", "usable_reason"], "en")
+    assert told.startswith("at most: layers not given, nothing taken off for them (power lines, built-up land,")
+    assert told.endswith("known too coarsely to take ground off (zone 1 of the Issyk-Ata fault, rivers)")
+    assert "coarsely" not in say(found.loc["beta", "usable_reason"], "en")
+    assert "слои не даны" in say(found.loc["beta", "usable_reason"], "ru")
+
+
+def test_a_feature_known_to_some_metres_takes_what_it_takes_for_certain(with_layer):
+    # The middle line of zone 1 is known to 50 m: of its 200 m, 150 are certain; 100 m lie between it and alpha.
+    fault = zone(LineString([place(9, 0.4), place(12, 0.4)]), precision_km=[0.05])
+    found = run(with_layer(faults=fault))
+    assert found.rulings.loc[("fault_zone_1", "alpha"), "struck"]
+    assert found.ground.loc["alpha", "usable_ha"] == pytest.approx(25 - 2.5)
+
+
+def test_where_every_layer_is_given_nothing_is_left_to_say(with_layer):
+    looked = ("faults", "protected", "housing", "border_strip", "rivers", "power_lines", "built_up")
+    graded = zone(grade=[]).astype({"grade": "str"})
+    found = run(with_layer(**dict.fromkeys(looked, zone()), mudflows=graded, floods=graded)).ground
+    assert found["usable_reason"].isna().all()
+
+
 def test_frontage_counts_the_edge_beside_a_road(write_study, study_text):
     study_text["ground"]["frontage_within_m"] = 510
     # Alpha's south side lies 500 m from the road; 10 m of its flanks are as near.
@@ -147,6 +201,37 @@ def test_hard_ground_costs_more_where_a_layer_says_so(with_layer):
     assert np.isnan(found.loc["beta", "seismic_mid"])
     assert found.loc["beta", "seismic_reason"].key == "reason.outside_zones"
     assert found.loc["alpha", "groundwater_reason"].key == "rule.not_checked"
+
+
+def test_a_zone_without_its_figure_may_be_the_worst(with_layer):
+    zones = zone(km(0, -5, 15, 5), km(10.2, -5, 35, 5), km(15, -5, 20.1, 5), intensity=[8.0, None, 5.0])
+    found = run(with_layer(seismic=zones)).ground
+    assert np.isnan(found.loc["alpha", "seismic_mid"])
+    assert found.loc["alpha", "seismic_reason"].key == "reason.outside_zones"
+    weak = run(with_layer(seismic=zone(km(0, -5, 15, 5), intensity=[5.0]))).ground
+    assert say(weak.loc["alpha", "seismic_reason"], "en") == "seismic: no factor is known for 5"
+
+
+def test_earth_is_counted_on_the_first_heights_that_know_the_plot(write_study, study_text, tmp_path):
+    study_text["layers"]["elevation"] = ["gap.tif", "heights.tif"]
+    study = write_study()
+    write_heights(tmp_path / "heights.tif", cell=20.0)
+    write_heights(tmp_path / "gap.tif", cell=20.0, slope_pct=0.1)
+    with rasterio.open(tmp_path / "gap.tif", "r+") as raster:
+        raster.write(np.full((raster.height, 1100), -9999, "float32"), 1, window=Window(0, 0, 1100, raster.height))
+    found = run(study).ground.loc["alpha"]
+    assert found["cut_m3"] == pytest.approx(250_000 / 2 * 1.25, rel=0.02)
+
+
+def test_crossed_outlines_are_mended_among_other_shapes_too(with_layer):
+    crossed = Polygon(
+        [place(0, 0), place(1, 0), place(1, 1), place(0.5, 1), place(0.5, 1.2), place(0.5, 1), place(0, 1)]
+    )
+    found = run(with_layer(housing=zone(crossed, place(3, 3))))
+    assert "notice.outline_mended" in {notice.key for notice in found.notices}
+    bow = Polygon([place(0, 0), place(1, 1), place(1, 0), place(0, 1)])
+    (fault,) = check(with_layer(housing=zone(bow)))
+    assert fault.startswith("housing.gpkg: outline of row 1 is not valid")
 
 
 def test_a_study_without_ground_measures_none(write_study, study_text):
@@ -182,7 +267,10 @@ def test_layers_that_cannot_be_are_one_line(with_layer, layer, frame, words):
 
 @pytest.mark.parametrize(
     ("rules", "words"),
-    [({"fault_zone": "flag"}, "no rule 'fault_zone'; there are"), ({"fault_zone_1": "maybe"}, "fault_zone_1")],
+    [
+        ({"fault_zone": "flag"}, "no rule 'fault_zone'; did you mean fault_zone_1? The rules are irrigated_arable,"),
+        ({"fault_zone_1": "maybe"}, "fault_zone_1"),
+    ],
 )
 def test_rules_that_cannot_be_are_one_line(write_study, study_text, rules, words):
     study_text["rules"] = rules

@@ -67,7 +67,7 @@ def read_vector(
     _refuse_faults(name, _geometry_faults(frame, role, labels))
     _refuse_faults(name, _placement_faults(frame, area, labels))
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.array)).to_crs(crs)
-    frame, notices = _repaired(frame, role, name, labels)
+    frame, notices = _repaired(frame, name, labels)
     return (frame.set_index("id") if role.identified else frame.reset_index(drop=True)), notices
 
 
@@ -259,12 +259,10 @@ def _crs_name(crs: pyproj.CRS) -> str:
     return f"EPSG:{code}" if code else str(crs.name)
 
 
-def _repaired(
-    frame: gpd.GeoDataFrame, role: Role, name: str, labels: pd.Series
-) -> tuple[gpd.GeoDataFrame, list[Message]]:
+def _repaired(frame: gpd.GeoDataFrame, name: str, labels: pd.Series) -> tuple[gpd.GeoDataFrame, list[Message]]:
     """Mend crossed or doubled outlines where that keeps their area; refuse the others."""
-    invalid = ~frame.geometry.is_valid
-    if role.geometry != "polygon" or not bool(invalid.any()):
+    invalid = ~frame.geometry.is_valid & frame.geom_type.isin(GEOMETRIES["polygon"])
+    if not bool(invalid.any()):
         return frame, []
     broken = frame.geometry[invalid]
     # "structure" mends rings as rings; what collapses to a line has no area and goes.

@@ -38,6 +38,7 @@ def write_grids(findings: Findings, folder: Path) -> list[str]:
     tags = {
         "title": findings.title["en"],
         "run": str(findings.run["id"]),
+        "study": str(findings.run["study"]),
         "date": str(findings.run["date"]),
         "sources": "; ".join(findings.sources["source"].astype(str).drop_duplicates()),
     }

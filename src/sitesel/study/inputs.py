@@ -12,7 +12,7 @@ import pandas as pd
 
 from sitesel.errors import LayerError, SiteselError
 from sitesel.i18n import Message
-from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector
+from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
 from sitesel.network import from_osm, to_lines, user_cache_folder
 from sitesel.study.models import RoadMode, Study
 
@@ -112,6 +112,15 @@ def _read(inputs: Inputs, study: Study, name: str, path: Path, layer: str | None
         inputs.notices.extend(notices)
     else:
         inputs.relief[path.stem] = read_relief(path)
+        _refuse_strange_heights(inputs.relief[path.stem], path)
+
+
+def _refuse_strange_heights(relief: Relief, path: Path) -> None:
+    """Hold heights of the user's own against the embedded ones, where both lie: feet alone look plausible."""
+    embedded = [embedded_file(str(name)) for name, entry in embedded_catalogue().iterrows() if ".tif" in entry["file"]]
+    if path not in embedded:
+        for known in embedded:
+            refuse_unlike(relief, read_relief(known), path.name)
 
 
 def is_osm(path: Path) -> bool:

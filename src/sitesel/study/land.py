@@ -1,6 +1,6 @@
 """Whether a plot may be built on, and what of its ground can be used."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from sitesel import constraints
 from sitesel.constraints import Rule
 from sitesel.criteria import ground
 from sitesel.findings import no_usable
-from sitesel.i18n import Message
+from sitesel.i18n import LANGUAGES, Message, say
 from sitesel.layers.raster import read_around
 from sitesel.study.land_models import Ground
 from sitesel.study.measuring import Terrain
@@ -76,12 +76,13 @@ def study_rules(terrain: Terrain) -> dict[str, Rule]:
 
 
 def rule_layers(terrain: Terrain) -> dict[str, gpd.GeoDataFrame]:
-    """Give the layers that rules read, of those that the study gives; airports are among the gateways."""
+    """Give the layers that rules read, of those that the study gives; else airports are those among the gateways."""
     frames = terrain.inputs.frames
     wanted = {rule.layer for rule in constraints.default_rules().values()}
     given = {name: frames[name] for name in sorted(wanted) if name in frames}
-    gateways = frames["gateways"]
-    return {"airports": gateways[gateways["kind"] == "airport"]} | given
+    airports = frames["gateways"][frames["gateways"]["kind"] == "airport"]
+    known = {} if airports.empty else {"airports": airports}  # gateways without any were no search for airports
+    return known | given
 
 
 def _usable(terrain: Terrain, wanted: Ground, plots: gpd.GeoDataFrame, rules: Mapping[str, Rule]) -> gpd.GeoDataFrame:
@@ -91,7 +92,7 @@ def _usable(terrain: Terrain, wanted: Ground, plots: gpd.GeoDataFrame, rules: Ma
     obstacles: dict[str, gpd.GeoDataFrame] = {}
     free: dict[str, float | pd.Series] = {}
     for name, rule in rules.items():
-        if rule.layer not in given or (rule.mode != "exclude" and name != "sanitary_distance") or rule.mode == "off":
+        if rule.layer not in given or not _takes_ground(rule):
             continue
         layer = given[rule.layer]
         obstacles[name] = layer[layer[rule.column].isin(list(rule.kinds))] if rule.column else layer
@@ -101,7 +102,32 @@ def _usable(terrain: Terrain, wanted: Ground, plots: gpd.GeoDataFrame, rules: Ma
     for name, metres in beside.items():
         if name in frames:
             obstacles[name], free[name] = frames[name], metres
-    return ground.usable_parts(plots, obstacles, free)
+    parts = ground.usable_parts(plots, obstacles, free)
+    asked = dict.fromkeys([*beside, *(rule.layer for rule in rules.values() if _takes_ground(rule))])
+    missing = [name for name in asked if name not in given and name not in frames]
+    return parts.assign(usable_reason=_why_at_most(parts["unsure"], missing))
+
+
+def _takes_ground(rule: Rule) -> bool:
+    """Tell whether a rule leaves a part of a plot unbuilt: as excluded, or as the zone kept from housing."""
+    return rule.mode == "exclude" or (rule.id == "sanitary_distance" and rule.mode != "off")
+
+
+def _why_at_most(unsure: pd.Series, missing: list[str]) -> pd.Series:
+    """Say of usable ground why it may be less: nobody gave a layer, or a layer is too coarse to take ground off."""
+    without = [Message("reason.at_most_without", {"what": _listed(missing)})] if missing else []
+    reasons: list[Message | None] = []
+    for names in unsure:
+        told = [*without, *([Message("reason.at_most_coarse", {"what": _listed(names)})] if names else [])]
+        both = Message("reason.both", dict(zip(("one", "other"), told, strict=False)))
+        reasons.append(both if len(told) > 1 else next(iter(told), None))
+    return pd.Series(reasons, index=unsure.index, dtype="object")
+
+
+def _listed(obstacles: Iterable[str]) -> dict[str, str]:
+    """Name layers, and rules whose features stand in the way, in each language."""
+    keys = [f"rule.{name}.name" if name in constraints.RULES else f"layer.{name}" for name in obstacles]
+    return {lang: ", ".join(say(Message(key), lang) for key in keys) for lang in LANGUAGES}
 
 
 def _rectangle(shape: BaseGeometry) -> Polygon:
@@ -129,6 +155,7 @@ def _ground(terrain: Terrain, wanted: Ground, parts: gpd.GeoDataFrame) -> pd.Dat
             "cut_m3": _cut(terrain, parts, known & ~regional),
             "usable_ha": parts["usable_ha"],
             "largest_ha": parts["largest_ha"],
+            "usable_reason": parts["usable_reason"],
             "need_ha": need,
             "fits": pd.array(fits, dtype="boolean"),
             "rectangle_length_m": [length for length, _ in sides],
@@ -156,9 +183,8 @@ def _cut(terrain: Terrain, parts: gpd.GeoDataFrame, measurable: pd.Series) -> pd
         for given in terrain.study.layers.elevation:
             only = parts.loc[[plot]]
             relief = None if only.is_empty.all() else read_around(terrain.inputs.files[f"elevation {given}"], only)
-            if relief is not None:
+            if relief is not None and np.isnan(moved[plot]):  # the first layer that knows all heights in it
                 moved[plot] = ground.earthwork(only, relief)["cut_m3"].iloc[0]
-                break
     return moved
 
 
@@ -185,12 +211,22 @@ def _factors(terrain: Terrain) -> dict[str, pd.Series]:
         zones = terrain.inputs.frames.get(hardship)
         found = ground.site_factors(terrain.plots, zones, hardship)
         columns |= {f"{hardship}_{size}": found[size] for size in SIZES}
-        key = "rule.not_checked" if zones is None else "reason.outside_zones"
-        why = Message(key, {"layer": hardship})
-        columns[f"{hardship}_reason"] = pd.Series(
-            [None if known else why for known in found["mid"].notna()], index=found.index, dtype="object"
-        )
+        reasons = [
+            _why_no_factor(hardship, met, mid, given=zones is not None)
+            for met, mid in zip(found["met"], found["mid"], strict=True)
+        ]
+        columns[f"{hardship}_reason"] = pd.Series(reasons, index=found.index, dtype="object")
     return columns
+
+
+def _why_no_factor(hardship: str, met: float, mid: float, *, given: bool) -> Message | None:
+    if not np.isnan(mid):
+        return None
+    if not given:
+        return Message("rule.not_checked", {"layer": hardship})
+    if np.isnan(met):
+        return Message("reason.outside_zones", {"layer": hardship})
+    return Message("reason.no_factor", {"layer": hardship, "figure": met})
 
 
 def land_record(found: Land, rules: Mapping[str, Rule]) -> dict[str, Any]:

@@ -51,7 +51,8 @@ def site_factors(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None, hardsh
     Returns
     -------
     DataFrame of float, index plot
-        ``met`` (intensity or depth), ``low mid high``; NaN where no zone is known.
+        ``met`` (intensity or depth), ``low mid high``; NaN where no zone is known, or one that the plot touches has no
+        figure: it may be the worst.
     """
     columns = ["met", "low", "mid", "high"]
     nothing = pd.DataFrame(np.nan, index=plots.index, columns=columns)
@@ -59,7 +60,7 @@ def site_factors(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None, hardsh
         return nothing
     name = _STEP[hardship]
     pairs = gpd.sjoin(plots[["geometry"]], zones[[name, "geometry"]], predicate="intersects")
-    met = pairs.groupby(level=0)[name].agg(_WORST[hardship]).reindex(plots.index).astype(float)
+    met = pairs.groupby(level=0)[name].agg(_WORST[hardship], skipna=False).reindex(plots.index).astype(float)
     steps = ground_factors(hardship)
     row = np.searchsorted(steps.index.to_numpy(np.float64), met.to_numpy(np.float64), side="right") - 1
     known = met.notna().to_numpy() & (row >= 0)

@@ -23,40 +23,53 @@ def usable_parts(
     setbacks_m : mapping of str to float or Series
         Metres to keep from each; a Series gives each *plot* its own (a sanitary zone by kind of production). 0: only
         the obstacle itself. An obstacle with a column ``setback_m`` of its own (a corridor by voltage) adds to neither:
-        the column counts where it is known.
+        the column counts where it is known. Of a feature known to some ``precision_km`` only that ground is taken that
+        it reaches wherever within them it lies.
 
     Returns
     -------
     GeoDataFrame, index plot
         What is left as geometry (may be in parts, or empty), ``usable_ha``, ``largest_ha`` (of its parts),
-        and for every obstacle ``lost_<name>_ha``: what it costs alone.
+        for every obstacle ``lost_<name>_ha``, what it costs alone, and ``unsure``: tuple of the obstacles that may take
+        more, for they are known too coarsely.
     """
     left = plots.geometry.copy()
     lost = {}
+    unsure: dict[object, tuple[str, ...]] = dict.fromkeys(plots.index, ())
     for name, frame in obstacles.items():
         if frame.crs != plots.crs:
             raise ValueError(f"{name} is in {frame.crs}, the plots in {plots.crs}")
         kept = setbacks_m[name]
         per_plot = kept.reindex(plots.index) if isinstance(kept, pd.Series) else pd.Series(kept, index=plots.index)
-        off = [_kept_off(frame, outline, float(per_plot[plot])) for plot, outline in plots.geometry.items()]
+        off = []
+        for plot, outline in plots.geometry.items():
+            taken, more = _kept_off(frame, outline, float(per_plot[plot]))
+            off.append(taken)
+            unsure[plot] += (name,) if more else ()
         lost[f"lost_{name}_ha"] = shapely.area(shapely.intersection(plots.geometry.array, off)) / 1e4
         left = left.difference(gpd.GeoSeries(off, index=plots.index, crs=plots.crs))
     largest = left.map(lambda shape: largest_part(shape).area)
-    table = {"usable_ha": left.area / 1e4, "largest_ha": largest / 1e4, **lost}
+    open_ = pd.Series(unsure, index=plots.index, dtype="object")
+    table = {"usable_ha": left.area / 1e4, "largest_ha": largest / 1e4, **lost, "unsure": open_}
     return gpd.GeoDataFrame(table, geometry=left, index=plots.index, crs=plots.crs)
 
 
-def _kept_off(frame: gpd.GeoDataFrame, outline: BaseGeometry, metres: float) -> BaseGeometry:
-    """Ground of obstacles near a plot, widened by what must be kept from them."""
+def _kept_off(frame: gpd.GeoDataFrame, outline: BaseGeometry, metres: float) -> tuple[BaseGeometry, bool]:
+    """Ground that obstacles near a plot take for certain, set-back included; and whether they may take more."""
     if np.isnan(metres):
         raise ValueError("a set-back is not known; give metres, or leave the obstacle out")
     own = frame["setback_m"].fillna(metres) if "setback_m" in frame else pd.Series(metres, index=frame.index)
-    near = frame.geometry.distance(outline) <= own
+    blur = 1000 * frame["precision_km"].fillna(0.0) if "precision_km" in frame else pd.Series(0.0, index=frame.index)
+    away, sure = frame.geometry.distance(outline), own - blur
+    more = bool(((blur > 0) & (away < own + blur)).any())
+    near = away <= sure.clip(lower=0)
     if not near.any():
-        return Polygon()
-    widened = shapely.buffer(frame.geometry[near].array, own[near].to_numpy(np.float64), quad_segs=16)
-    bare = frame.geometry[near & (own == 0)]  # a buffer of 0 m would drop lines: they have no ground anyway
-    return shapely.union_all([*widened, *bare[bare.geom_type.str.endswith("Polygon")]])
+        return Polygon(), more
+    reach = sure[near].to_numpy(np.float64)
+    shapes = frame.geometry[near]
+    widened = shapely.buffer(shapes.array[reach != 0], reach[reach != 0], quad_segs=16)  # below 0: its core alone
+    bare = shapes[reach == 0]  # a buffer of 0 m would drop lines: they have no ground anyway
+    return shapely.union_all([*widened, *bare[bare.geom_type.str.endswith("Polygon")]]), more
 
 
 def largest_part(shape: BaseGeometry) -> Polygon:

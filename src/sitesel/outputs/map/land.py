@@ -66,6 +66,7 @@ def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
         "cut": rounded(row.get("cut_m3"), 0),
         "cut_reason": texts.message(row.get("cut_reason")),
         "usable": rounded(row.get("usable_ha"), 1),
+        "usable_reason": texts.message(row.get("usable_reason")),
         "largest": rounded(row.get("largest_ha"), 1),
         "need": rounded(row.get("need_ha"), 1),
         "fits": _truth(row.get("fits")),

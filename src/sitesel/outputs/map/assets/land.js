@@ -62,7 +62,8 @@ Sitesel.land = ((page, map) => {
   const usable = (place, ground) => row("ground.usable", ground.usable === null ? null : hectares(ground.usable),
     ground.usable === null ? "" : room(place, ground),
     ground.usable === null ? "" : say("ground.usable.of", { area: hectares(study.plots[place].area), largest: hectares(ground.largest),
-      need: ground.need === null ? say("unknown") : hectares(ground.need) }));
+      need: ground.need === null ? say("unknown") : hectares(ground.need) }),
+    text(ground.usable_reason));
   const fits = ({ fits: does, rectangle: [length, width] }) => row("ground.fits",
     does === null ? null : say(does ? "ground.fits.yes" : "ground.fits.no"),
     length === null ? "" : say("ground.rectangle", { length: number(length), width: number(width) }));
