@@ -137,8 +137,8 @@ class Findings:
     ground : DataFrame, index plot
         ``slope_mean slope_max`` (%), ``over_8 over_15`` (0..1), ``cell_m``, ``regional``, ``cut_m3 usable_ha largest_ha
         need_ha fits rectangle_length_m rectangle_width_m compactness frontage_m``, factors on building cost ``seismic_*
-        groundwater_*`` (low, mid, high), and Messages ``usable_reason`` (what could not be taken off: the area is then the most
-        it can be) ``cut_reason seismic_reason groundwater_reason``.
+        groundwater_*`` (low, mid, high), and Messages ``usable_reason`` (what could not be taken
+        off: the area is then the most it can be) ``cut_reason seismic_reason groundwater_reason``.
     usable : GeoDataFrame
         ``plot kind`` (``usable``, ``rectangle``), in the study's CRS.
     suitability : tuple of Suitability
