@@ -115,7 +115,7 @@ Sitesel.plots_map = ((page, map) => {
     const [lon, lat] = study.plots[plot].at;
     const signs = document.querySelector(".furniture.reaches");
     const below = Math.min(signs ? signs.offsetHeight : 0, map.getSize().y / 2);
-    map.panInside([lat, lon], { paddingTopLeft: [70, 60], paddingBottomRight: [clear() + 50, below + 50] });
+    map.panInside([lat, lon], { paddingTopLeft: [70, 60], paddingBottomRight: [clear() + 50, below + 80] });
   };
   map.on("zoomend", renumber);
   if (study.plots.length > MOST_NUMBERS) map.on("moveend", renumber);
