@@ -255,6 +255,23 @@ def test_sheets_give_both_views_and_lengths(findings: Findings, page: str) -> No
     assert f"{rows['metres'].iloc[0] / 1000:.1f} km" in page
 
 
+def test_sheet_gives_both_lengths_where_views_lead_to_different_sources(findings: Findings) -> None:
+    plot = "bishkek-2"
+    apart = site.with_another_source(findings, plot)
+    metres = apart.connections.set_index(["plot", "network", "view"])["metres"].loc[plot].loc["power"]
+    said = " / ".join(f"{length / 1000:.1f}" for length in metres)
+    with made.fixture_words():
+        cells = re.findall(r"<small[^>]*>([^<]*)</small>", sheets_of(map_html(apart, "en")))
+    assert f"{said} km" in cells
+
+
+def test_nought_is_told_as_about_nought_where_the_source_is_not_placed_exactly(findings: Findings) -> None:
+    with made.fixture_words():
+        sheets = sheets_of(map_html(site.with_source_at_hand(findings, "bishkek-2"), "en"))
+    assert ">≈ 0 / –<" in sheets
+    assert ">0 / –<" not in sheets
+
+
 def test_plot_that_a_rule_excludes_is_unranked_for_that_reason(findings: Findings) -> None:
     plot = findings.plots.index[0]
     ranking = findings.ranking.copy()

@@ -137,7 +137,15 @@ def _either(first: Words, second: Words) -> Words:
 
 
 def _usd(row: Mapping[Hashable, Any] | None) -> Words:
-    return millions(None if row is None else rounded(_thousandth(row.get("usd_mid")), 1))
+    """Money of a row; about nought, not nought, where a source that touches the plot is not placed exactly."""
+    if row is None:
+        return millions(None)
+    told = rounded(_thousandth(row.get("usd_mid")), 1)
+    return (
+        tuple(f"≈ {text}" for text in millions(told))
+        if told == 0 and row.get("precision_km", 0) > 0
+        else millions(told)
+    )
 
 
 def _thousandth(value: Any) -> float:  # noqa: ANN401 - cells of any type
@@ -157,9 +165,9 @@ def _connections(findings: Findings, town: str, scribe: Scribe, sheet: Element) 
         for network in networks:
             rows = [cells.get((plot, network, view)) for view in VIEWS]
             cell = _cell(writer, line, _either(*(_usd(row) for row in rows)), "n")
-            metres = next((row["metres"] for row in rows if row and pd.notna(row["metres"])), None)
-            if metres is not None:
-                writer.add(cell, "small", fill("km", figure=numbers(float(metres) / 1000, 1)))
+            lengths = [numbers(float(row["metres"]) / 1000, 1) for row in rows if row and pd.notna(row["metres"])]
+            if lengths:
+                writer.add(cell, "small", fill("km", figure=_either(lengths[0], lengths[-1])))
         _total([totals.get((plot, view)) for view in VIEWS], writer, line)
     _nowhere([network_name(network) for network in networks_of(findings) if network not in somewhere], scribe, sheet)
 
