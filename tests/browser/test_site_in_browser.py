@@ -131,6 +131,9 @@ def test_source_of_each_view_is_told_and_drawn(visit: Callable[..., Any]) -> Non
     assert page.locator(".routes-legend li").all_inner_texts()[1].startswith("If not: Power")
     strokes = page.locator(".leaflet-routes-pane path[stroke='#d6246e'][fill='none']")
     assert sorted(strokes.evaluate_all("all => all.map((one) => +one.getAttribute('stroke-width'))")) == [1.7, 3.4]
+    page.locator("#card .connections .on-map").click()
+    ends = [line.bounding_box() for line in page.locator(".leaflet-routes-pane path").all()]
+    assert max(box["x"] + box["width"] for box in ends) <= page.locator(".legend").bounding_box()["x"]
     page.keyboard.press("Escape")
     assert page.locator(".leaflet-routes-pane path").count() == 0
 

@@ -221,7 +221,7 @@ Sitesel.connections = ((page, map) => {
   map.on("zoomend", redraw);
   const fit = () => {
     const bounds = L.latLngBounds(drawn().flatMap(({ entry }) => corners(told.routes[entry.route])));
-    if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [56, 30], paddingBottomRight: [40, Math.min(120, map.getSize().y * 0.3)], maxZoom: 15, animate: false });
+    if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [56, 30], paddingBottomRight: [page.plots_map.clear() + 40, Math.min(120, map.getSize().y * 0.3)], maxZoom: 15, animate: false });
   };
   const legend = () => {
     const routes = drawn();
