@@ -188,6 +188,14 @@ def test_suitability_is_an_overlay_that_switches(visit: Callable[..., Any]) -> N
     picture = page.locator("img.suitability")
     assert picture.evaluate("one => one.complete && one.naturalWidth > 10")
     assert page.locator(".suitability-legend .ramp i").count() == 5
+    legend = page.locator(".suitability-legend")
+    assert "From a screening" in legend.inner_text()
+    assert "cells of 500 m" in legend.inner_text()
+    page.get_by_role("tab").nth(1).click()  # a town that nobody screened
+    assert picture.count() == 0
+    assert legend.is_hidden()
+    page.get_by_role("tab").first.click()
+    assert picture.count() == 1
     page.get_by_label("Suitability of the land").uncheck()
     assert picture.count() == 0
     page.locator("#languages [lang=ky]").click()

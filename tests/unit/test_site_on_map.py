@@ -20,9 +20,10 @@ from sitesel.i18n import Message
 from sitesel.outputs.map import map_html
 from sitesel.outputs.map.asked import asked, shared
 from sitesel.outputs.map.connections import FINE, VIEWS, connections, networks_of
+from sitesel.outputs.map.elements import luminance, rank_colour
 from sitesel.outputs.map.land import land, rulings_by_plot, slope_class
 from sitesel.outputs.map.site_sheets import millions
-from sitesel.outputs.map.suitability import STEPS, suitability
+from sitesel.outputs.map.suitability import STEPS, colour, suitability
 
 ENTRY = (
     *("lay", "source", "metres", "precision", "need", "spare", "way", "low", "mid", "high"),
@@ -330,6 +331,17 @@ def test_suitability_lies_where_its_grid_lies_and_is_clear_where_nothing_is_know
     assert picture[int(down * rows), int(across * columns)] == STEPS
     assert picture[rows // 8, columns // 10] > picture[rows // 8, columns - columns // 10]
     assert picture_of(told).info["transparency"] == STEPS
+
+
+def test_suitability_is_not_mistaken_for_a_rank() -> None:
+    ranks = [bytes.fromhex(rank_colour(rank, 9)[1:]) for rank in range(1, 10)]
+    scores = [bytes(colour(points)) for points in range(0, 101, 5)]
+    darker = [luminance(one) for one in scores]
+    assert darker == sorted(darker, reverse=True)  # told apart without any sense of hue
+    strong = [one for one in scores if max(one) - min(one) > 90]
+    assert len(strong) > len(scores) / 2
+    assert all(one[0] > one[2] + 60 for one in strong)  # warm, where ranks are cool or pale
+    assert all(one[2] > one[0] or max(one) - min(one) < 80 for one in ranks)
 
 
 def test_suitability_of_a_fine_grid_is_thinned(findings: Findings) -> None:

@@ -126,15 +126,30 @@ Sitesel.suitability = ((page, map) => {
   map.getPane("suitability").style.pointerEvents = "none";
   const areas = told.map((area) => ({ ...area, layer: L.imageOverlay(area.href, area.corners,
     { pane: "suitability", interactive: false, opacity: 0.72, className: "suitability", alt: "" }) }));
-  const due = ({ town }) => wanted && !state.together && (town === null || town === state.town);
-  const redraw = () => areas.forEach((area) => (due(area) ? area.layer.addTo(map) : area.layer.remove()));
-  const legend = () => make("div", { class: "suitability-legend" },
+  const here = ({ town }) => !state.together && (town === null || town === state.town);
+  let box = null;
+  let note = null;
+  /* A town without a screened grid has no sign of one in the legend either. */
+  const redraw = () => {
+    areas.forEach((area) => (wanted && here(area) ? area.layer.addTo(map) : area.layer.remove()));
+    const open = areas.find(here);
+    if (!box) return;
+    box.hidden = !open;
+    if (open) note.textContent = say("suitability.note", { cell: number(open.cell_m) });
+  };
+  const parts = () => [
     make("label", {},
       make("input", { type: "checkbox", checked: wanted, on: { change: (event) => { wanted = event.target.checked; redraw(); } } }),
       make("b", { text: say("suitability.title") })),
     make("p", { class: "ramp" }, make("span", { text: say("suitability.worst") }),
       ...told[0].colours.map(([points, background]) => make("i", { style: { background }, title: say("suitability.points", { points: number(points) }) })),
       make("span", { text: say("suitability.best") })),
-    make("p", { text: say("suitability.note", { cell: number(told[0].cell_m) }) }));
+  ];
+  const legend = () => {
+    note = make("p");
+    box = make("div", { class: "suitability-legend" }, ...parts(), note);
+    redraw();
+    return box;
+  };
   return { legend, redraw };
 })(Sitesel, map_of_towns);
