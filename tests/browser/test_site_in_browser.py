@@ -149,6 +149,11 @@ def test_nought_of_a_source_that_is_roughly_placed_is_no_promise(visit: Callable
 def test_rules_and_ground_are_told(visit: Callable[..., Any]) -> None:
     page = visit("whole")
     assert "A rule excludes this plot" in page.locator(PLOT).inner_text()
+    rows = page.locator("#ranking .plot, #unranked .plot")
+    assert rows.last.get_attribute("data-plot") == "bishkek-1"
+    assert page.locator("#unranked h3").all_inner_texts() == ["Not ranked", "Excluded"]
+    assert page.locator('.plot-number[data-plot="bishkek-1"]').inner_text() == "×"
+    assert page.locator(".legend .out-sign").inner_text().split() == ["×", "excluded", "by", "a", "rule"]
     page.locator(PLOT).click()
     card = page.locator("#card")
     assert "Not ranked: a rule excludes it" in card.locator("header").inner_text()
