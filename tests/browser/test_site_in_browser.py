@@ -152,6 +152,11 @@ def test_nought_of_a_source_that_is_roughly_placed_is_no_promise(visit: Callable
 def test_rules_and_ground_are_told(visit: Callable[..., Any]) -> None:
     page = visit("whole")
     assert "A rule excludes this plot" in page.locator(PLOT).inner_text()
+    rows = page.locator("#ranking .plot, #unranked .plot")
+    assert rows.last.get_attribute("data-plot") == "bishkek-1"
+    assert page.locator("#unranked h3").all_inner_texts() == ["Not ranked", "Excluded"]
+    assert page.locator('.plot-number[data-plot="bishkek-1"]').inner_text() == "×"
+    assert page.locator(".legend .out-sign").inner_text().split() == ["×", "excluded", "by", "a", "rule"]
     page.locator(PLOT).click()
     card = page.locator("#card")
     assert "Not ranked: a rule excludes it" in card.locator("header").inner_text()
@@ -191,6 +196,14 @@ def test_suitability_is_an_overlay_that_switches(visit: Callable[..., Any]) -> N
     picture = page.locator("img.suitability")
     assert picture.evaluate("one => one.complete && one.naturalWidth > 10")
     assert page.locator(".suitability-legend .ramp i").count() == 5
+    legend = page.locator(".suitability-legend")
+    assert "From a screening" in legend.inner_text()
+    assert "cells of 500 m" in legend.inner_text()
+    page.get_by_role("tab").nth(1).click()  # a town that nobody screened
+    assert picture.count() == 0
+    assert legend.is_hidden()
+    page.get_by_role("tab").first.click()
+    assert picture.count() == 1
     page.get_by_label("Suitability of the land").uncheck()
     assert picture.count() == 0
     page.locator("#languages [lang=ky]").click()
