@@ -11,6 +11,8 @@ from hypothesis import settings
 
 from small_study import small_layers, write_heights
 
+collect_ignore = ["conftest.py"]  # no doctests here, and two modules of one name would clash
+
 # Machines are noisy: a law that held slowly still held.
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.register_profile("deep", deadline=None, print_blob=True, max_examples=3000)  # --hypothesis-profile=deep

@@ -168,6 +168,37 @@ def with_connections(findings: Findings, *, hostile: bool = False) -> Findings:
     )
 
 
+def with_another_source(findings: Findings, plot: str) -> Findings:
+    """Join a plot's power elsewhere in the pessimistic view: farther off, to works known to have capacity to spare."""
+    table = findings.connections.copy()
+    first = table.index[(table["plot"] == plot) & (table["network"] == "power") & (table["view"] == "optimistic")][0]
+    row = table.index[(table["plot"] == plot) & (table["network"] == "power") & (table["view"] == "pessimistic")][0]
+    start, metres = table.geometry[first].coords[-1], table["metres"][first] + 2500.0
+    table.loc[row, ["source", "source_en", "source_ru", "source_ky"]] = [
+        "far",
+        "Far works",
+        "Дальняя ПС",
+        "Алыс чордон",
+    ]
+    table.loc[row, ["metres", "precision_km", "spare", "way"]] = [metres, 0.5, 30.0, "line_10kv"]
+    for size, price in zip(("low", "mid", "high"), PRICES["power"], strict=True):
+        table.loc[row, [f"usd_{size}", f"kgs_{size}"]] = [metres * price, metres * price * RATE]
+    table.loc[row, table.geometry.name] = LineString(
+        [start, (start[0] - 1500, start[1]), (start[0] - 1500, start[1] + 900)]
+    )
+    return replace(findings, connections=table, estimate=_estimate(table), connection_totals=_totals(table))
+
+
+def with_source_at_hand(findings: Findings, plot: str) -> Findings:
+    """Let a main of which only the rough place is known touch a plot: no length, and by that no cost."""
+    table = findings.connections.copy()
+    rows = table.index[(table["plot"] == plot) & (table["network"] == "gas") & (table["view"] == "optimistic")]
+    money = [f"{currency}_{size}" for currency in ("usd", "kgs") for size in ("low", "mid", "high")]
+    table.loc[rows, ["metres", "straight_m", *money]] = 0.0
+    table.loc[rows, table.geometry.name] = LineString()
+    return replace(findings, connections=table, estimate=_estimate(table), connection_totals=_totals(table))
+
+
 def with_land(findings: Findings, *, hostile: bool = False) -> Findings:
     """Add ground, usable parts and rulings: fault and fields are given, all other layers are not."""
     plots = findings.plots.assign(production="sewing")

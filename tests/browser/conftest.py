@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+collect_ignore = ["conftest.py"]  # no doctests here, and two modules of one name would clash
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
     "--headless",

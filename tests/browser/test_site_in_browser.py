@@ -37,6 +37,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         write_map(made.make_findings(), folder / "plain.html", "en")
         write_map(with_excluded(made.with_workers(site.whole())), folder / "whole.html", "en")
         write_map(site.whole(hostile=True), folder / "hostile.html", "ru")
+        apart = site.with_source_at_hand(site.with_another_source(site.whole(), "bishkek-2"), "bishkek-2")
+        write_map(apart, folder / "apart.html", "en")
     return {file.stem: file for file in folder.iterdir()}
 
 
@@ -113,9 +115,48 @@ def test_routes_are_drawn_while_the_card_is_open(visit: Callable[..., Any]) -> N
     assert page.locator(".routes-legend").count() == 0
 
 
+def test_source_of_each_view_is_told_and_drawn(visit: Callable[..., Any]) -> None:
+    page = visit("apart")
+    page.locator('#panel [data-plot="bishkek-2"]').click()
+    rows = page.locator("#card .connections tr.network")
+    where = rows.first.locator("th small").all_inner_texts()
+    assert len(where) == 2
+    assert "Works" in where[0]
+    assert re.fullmatch(r"If not: \d+\.\d ±0\.5 km · Far works", where[1])
+    rows.first.locator("button").click()
+    text = page.locator("#card .connections tr.behind").first.inner_text()
+    assert re.search(r"If not: Far works: 10 kV line, \d", text)
+    assert "what the source can spare is not known" in text
+    assert "the source can spare 30 MVA" in text
+    assert page.locator(".routes-legend li").all_inner_texts()[1].startswith("If not: Power")
+    strokes = page.locator(".leaflet-routes-pane path[stroke='#d6246e'][fill='none']")
+    assert sorted(strokes.evaluate_all("all => all.map((one) => +one.getAttribute('stroke-width'))")) == [1.7, 3.4]
+    page.locator("#card .connections .on-map").click()
+    ends = [line.bounding_box() for line in page.locator(".leaflet-routes-pane path").all()]
+    assert max(box["x"] + box["width"] for box in ends) <= page.locator(".legend").bounding_box()["x"]
+    page.keyboard.press("Escape")
+    assert page.locator(".leaflet-routes-pane path").count() == 0
+
+
+def test_nought_of_a_source_that_is_roughly_placed_is_no_promise(visit: Callable[..., Any]) -> None:
+    page = visit("apart", **PHONE)
+    page.locator('#panel [data-plot="bishkek-2"]').click()
+    gas = page.locator("#card .connections tbody", has_text="Gas")
+    assert gas.locator("td.n b").all_inner_texts() == ["≈ 0"]
+    gas.locator("button").click()
+    assert "no surer than ±3 km" in gas.locator(".vague").inner_text()
+    page.locator("#card .connections .network button").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_rules_and_ground_are_told(visit: Callable[..., Any]) -> None:
     page = visit("whole")
     assert "A rule excludes this plot" in page.locator(PLOT).inner_text()
+    rows = page.locator("#ranking .plot, #unranked .plot")
+    assert rows.last.get_attribute("data-plot") == "bishkek-1"
+    assert page.locator("#unranked h3").all_inner_texts() == ["Not ranked", "Excluded"]
+    assert page.locator('.plot-number[data-plot="bishkek-1"]').inner_text() == "×"
+    assert page.locator(".legend .out-sign").inner_text().split() == ["×", "excluded", "by", "a", "rule"]
     page.locator(PLOT).click()
     card = page.locator("#card")
     assert "Not ranked: a rule excludes it" in card.locator("header").inner_text()
@@ -155,6 +196,14 @@ def test_suitability_is_an_overlay_that_switches(visit: Callable[..., Any]) -> N
     picture = page.locator("img.suitability")
     assert picture.evaluate("one => one.complete && one.naturalWidth > 10")
     assert page.locator(".suitability-legend .ramp i").count() == 5
+    legend = page.locator(".suitability-legend")
+    assert "From a screening" in legend.inner_text()
+    assert "cells of 500 m" in legend.inner_text()
+    page.get_by_role("tab").nth(1).click()  # a town that nobody screened
+    assert picture.count() == 0
+    assert legend.is_hidden()
+    page.get_by_role("tab").first.click()
+    assert picture.count() == 1
     page.get_by_label("Suitability of the land").uncheck()
     assert picture.count() == 0
     page.locator("#languages [lang=ky]").click()

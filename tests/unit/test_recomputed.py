@@ -165,10 +165,7 @@ def test_workers_in_reach_and_after_rivals(found, record, plots):
                 assert told[f"labour_within_{minutes}_{case}"] == pytest.approx(within, abs=1e-3)
             assert told[f"labour_reach_{case}"] == pytest.approx((own[case] * own["willing"]).sum(), abs=1e-3)
         part = [
-            part_after_rivals(
-                row.willing, planned, to_rivals.loc[row.home].dropna() if row.home in to_rivals.index else {}, rivals
-            )
-            for row in own.itertuples()
+            part_after_rivals(row.willing, planned, to_rivals.get(row.home, {}), rivals) for row in own.itertuples()
         ]
         for case in ("low", "mid", "high"):
             after = (own[case].to_numpy() * part).sum()

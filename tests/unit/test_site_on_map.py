@@ -19,10 +19,12 @@ from sitesel.findings import Findings
 from sitesel.i18n import Message
 from sitesel.outputs.map import map_html
 from sitesel.outputs.map.asked import asked, shared
+from sitesel.outputs.map.cards import ordered
 from sitesel.outputs.map.connections import FINE, VIEWS, connections, networks_of
+from sitesel.outputs.map.elements import EXCLUDED, luminance, rank_colour
 from sitesel.outputs.map.land import land, rulings_by_plot, slope_class
 from sitesel.outputs.map.site_sheets import millions
-from sitesel.outputs.map.suitability import STEPS, suitability
+from sitesel.outputs.map.suitability import STEPS, colour, suitability
 
 ENTRY = (
     *("lay", "source", "metres", "precision", "need", "spare", "way", "low", "mid", "high"),
@@ -255,6 +257,23 @@ def test_sheets_give_both_views_and_lengths(findings: Findings, page: str) -> No
     assert f"{rows['metres'].iloc[0] / 1000:.1f} km" in page
 
 
+def test_sheet_gives_both_lengths_where_views_lead_to_different_sources(findings: Findings) -> None:
+    plot = "bishkek-2"
+    apart = site.with_another_source(findings, plot)
+    metres = apart.connections.set_index(["plot", "network", "view"])["metres"].loc[plot].loc["power"]
+    said = " / ".join(f"{length / 1000:.1f}" for length in metres)
+    with made.fixture_words():
+        cells = re.findall(r"<small[^>]*>([^<]*)</small>", sheets_of(map_html(apart, "en")))
+    assert f"{said} km" in cells
+
+
+def test_nought_is_told_as_about_nought_where_the_source_is_not_placed_exactly(findings: Findings) -> None:
+    with made.fixture_words():
+        sheets = sheets_of(map_html(site.with_source_at_hand(findings, "bishkek-2"), "en"))
+    assert ">≈ 0 / –<" in sheets
+    assert ">0 / –<" not in sheets
+
+
 def test_plot_that_a_rule_excludes_is_unranked_for_that_reason(findings: Findings) -> None:
     plot = findings.plots.index[0]
     ranking = findings.ranking.copy()
@@ -315,6 +334,17 @@ def test_suitability_lies_where_its_grid_lies_and_is_clear_where_nothing_is_know
     assert picture_of(told).info["transparency"] == STEPS
 
 
+def test_suitability_is_not_mistaken_for_a_rank() -> None:
+    ranks = [bytes.fromhex(rank_colour(rank, 9)[1:]) for rank in range(1, 10)]
+    scores = [bytes(colour(points)) for points in range(0, 101, 5)]
+    darker = [luminance(one) for one in scores]
+    assert darker == sorted(darker, reverse=True)  # told apart without any sense of hue
+    strong = [one for one in scores if max(one) - min(one) > 90]
+    assert len(strong) > len(scores) / 2
+    assert all(one[0] > one[2] + 60 for one in strong)  # warm, where ranks are cool or pale
+    assert all(one[2] > one[0] or max(one) - min(one) < 80 for one in ranks)
+
+
 def test_suitability_of_a_fine_grid_is_thinned(findings: Findings) -> None:
     wide = site.with_suitability(findings, cell_m=20.0)
     (told,) = suitability(wide) or []
@@ -353,3 +383,28 @@ def test_reason_of_a_user_without_words_is_not_lost(findings: Findings) -> None:
     assert told is not None
     assert all(row["reason"] == "" for row in told["unchecked"])
     assert isinstance(findings.rulings["reason"].dropna().iloc[0], Message)
+
+
+def with_one_out(findings: Findings) -> Findings:
+    """Take the ranks from the plot that a rule excludes, and from one of which too little is known."""
+    ranking = findings.ranking.copy()
+    ranking.loc[["bishkek-1", "bishkek-9"], "rankable"] = False
+    rank = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False)
+    return replace(findings, ranking=ranking.assign(rank=rank.astype("Int64")))
+
+
+def test_plot_that_a_rule_excludes_is_listed_last_and_crossed_out(findings: Findings) -> None:
+    struck = with_one_out(findings)
+    order = list(ordered(struck, "bishkek").index)
+    assert order[-1] == "bishkek-1"
+    assert order.index("bishkek-9") > order.index("bishkek-2")
+    with made.fixture_words():
+        page = map_html(struck, "en")
+    first = sheets_of(page).split('class="sheet"')[1].split("</section>")[0]
+    assert first.count('class="badge none out">×<') == 1
+    picture = first.split("<svg")[1].split("</svg>")[0]
+    assert picture.count(">×<") == 1
+    assert picture.count(f'fill="{EXCLUDED}"') == 2  # the plot and its sign
+    with made.fixture_words():
+        whole = map_html(findings, "en")
+    assert 'class="badge none out"' not in sheets_of(whole)

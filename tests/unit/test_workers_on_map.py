@@ -199,8 +199,9 @@ def test_pool_adds_up(page: str) -> None:
 
 def test_terminal_and_page_say_the_same(findings: Findings, page: str) -> None:
     said = [sentence[0] for sentence in workers_of(page)["together"]["sentences"]]
-    assert len(said) == len(sureness_of_choice(findings)) == 3
+    assert len(said) == len(sureness_of_choice(findings)) == 4
     assert said[0].startswith("Proven best of")
+    assert said[-1].startswith("Whoever works or wants to counts, whatever their trade")
     static = made.visible_text(page)
     for sentence in said:
         assert f">{sentence}<" in static

@@ -1,6 +1,6 @@
-"""What rules exclude and what could not be checked, on a terminal."""
+"""What rules exclude and what could not be checked."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from sitesel.findings import Findings
 from sitesel.i18n import LANGUAGES, Message, name_column, say
@@ -28,6 +28,19 @@ def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
     if unchecked:
         names = {one: ", ".join(say(Message(f"rule.{rule}.name"), one) for rule in unchecked) for one in LANGUAGES}
         yield say(Message("rules.not_checked", {"names": names}), lang)
+
+
+def excluded(findings: Findings) -> frozenset[Hashable]:
+    """Find the plots that a rule excludes for certain.
+
+    Parameters
+    ----------
+    findings : Findings
+    """
+    if findings.rulings.empty:
+        return frozenset()
+    struck = findings.rulings["mode"].eq("exclude") & findings.rulings["struck"].fillna(value=False)
+    return frozenset(findings.rulings.index[struck.astype(bool)].get_level_values("plot"))
 
 
 def rules_not_checked(findings: Findings) -> list[str]:

@@ -27,6 +27,7 @@ from sitesel.outputs.map.words import (
     short,
     words,
 )
+from sitesel.outputs.rules import excluded
 
 
 class Texts:
@@ -87,9 +88,11 @@ def by_criterion(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
 
 
 def ordered(findings: Findings, town: str) -> pd.DataFrame:
-    """Ranking of one town: first the ranked plots, then the others by id."""
+    """Ranking of one town: first the ranked plots, then the others by id, last those that a rule excludes."""
     rows = findings.ranking[findings.ranking["town"] == town]
-    return rows.assign(_id=rows.index.astype(str)).sort_values(["rank", "_id"], na_position="last").drop(columns="_id")
+    struck = rows.index.isin(list(excluded(findings))) & rows["rank"].isna().to_numpy(bool)
+    keyed = rows.assign(_struck=struck, _id=rows.index.astype(str))
+    return keyed.sort_values(["_struck", "rank", "_id"], na_position="last").drop(columns=["_struck", "_id"])
 
 
 def criterion_name(criterion: str) -> Words:

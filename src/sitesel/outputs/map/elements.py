@@ -12,6 +12,12 @@ RAMP: Final = ((11, 60, 93), (30, 104, 133), (88, 155, 160), (165, 201, 178), (2
 """From the first rank to the last: darkness falls steadily, so that it reads without any sense of hue."""
 
 UNRANKED: Final = "#ffffff"
+EXCLUDED: Final = "#f6cfc6"
+EXCLUDED_INK: Final = "#8a1d10"
+"""Of plots that a rule excludes, and of the cross on them: a sign and a tint that no rank has."""
+
+CROSS: Final = "×"
+DASH: Final = "–"
 
 
 class Scribe:

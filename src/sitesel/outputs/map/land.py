@@ -110,14 +110,6 @@ def rulings_by_plot(findings: Findings) -> dict[Hashable, Rulings]:
     return told
 
 
-def excluded(findings: Findings) -> frozenset[Hashable]:
-    """Find the plots that a rule excludes for certain."""
-    if findings.rulings.empty:
-        return frozenset()
-    struck = findings.rulings["mode"].eq("exclude") & findings.rulings["struck"].fillna(value=False)
-    return frozenset(findings.rulings.index[struck.astype(bool)].get_level_values("plot"))
-
-
 def _rulings(told: Rulings, places: Mapping[str, int], texts: Texts) -> dict[str, Any]:
     struck = [
         [places[rule], kind, rounded(row.get("hectares"), 1), texts.message(row.get("reason"))]

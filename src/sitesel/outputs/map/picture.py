@@ -3,9 +3,9 @@
 The ground is drawn once; each town's picture is a window onto it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +15,17 @@ import shapely
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.cards import ordered
-from sitesel.outputs.map.elements import Element, Scribe, ink_on, rank_colour, root
+from sitesel.outputs.map.elements import (
+    CROSS,
+    DASH,
+    EXCLUDED,
+    EXCLUDED_INK,
+    Element,
+    Scribe,
+    ink_on,
+    rank_colour,
+    root,
+)
 from sitesel.outputs.map.ground import (
     GEOGRAPHIC,
     border_lines,
@@ -28,6 +38,7 @@ from sitesel.outputs.map.ground import (
 )
 from sitesel.outputs.map.relief import WEB_MERCATOR, Shade
 from sitesel.outputs.map.words import Words, names, own
+from sitesel.outputs.rules import excluded
 
 UNIT_M: Final = 50.0
 """Map metres (EPSG:3857) to a unit of the pictures: numbers stay short, a unit stays under a pixel."""
@@ -202,25 +213,51 @@ def town_picture(findings: Findings, town: str, scribe: Scribe, reliefs: int) ->
         scribe.add(picture, "use", href=f"#relief-{index}")
     scribe.add(picture, "use", href="#ground")
     size = window.width / 62
-    taken = _badges(findings, ranking, window, size)
+    looks = _looks(findings, ranking)
+    taken = _badges(findings, looks, window, size)
     write_places(findings, scribe, picture, window, [(x, y) for _, _, _, x, y in taken])
-    _draw_plots(plots, ranking, scribe, picture, frame)
-    _draw_badges(taken, int(ranking["rank"].notna().sum()), scribe, picture, size)
+    _draw_plots(plots, looks, scribe, picture, frame)
+    _draw_badges(taken, scribe, picture, size)
     draw_scale(scribe, picture, window, frame)
     return picture
 
 
-def _draw_plots(plots: gpd.GeoDataFrame, ranking: pd.DataFrame, scribe: Scribe, picture: Element, frame: Frame) -> None:
-    ranked = int(ranking["rank"].notna().sum())
-    for (plot, geometry), rank in zip(_projected(plots).geometry.items(), ranking["rank"], strict=True):
+class Look(NamedTuple):
+    """How a plot and its badge are drawn."""
+
+    sign: str
+    fill: str
+    ink: str
+    rim: str
+    outline: str = "#1c2730"
+
+
+def _looks(findings: Findings, ranking: pd.DataFrame) -> dict[Hashable, Look]:
+    """Look of each plot of a ranking: its rank's, or that of a plot without rank, or of one that a rule excludes."""
+    ranked, struck = int(ranking["rank"].notna().sum()), excluded(findings)
+    no_rank = {
+        True: Look(CROSS, EXCLUDED, EXCLUDED_INK, EXCLUDED_INK, EXCLUDED_INK),
+        False: Look(DASH, rank_colour(None, ranked), ink_on(None, ranked), "#5b6770"),
+    }
+    return {
+        plot: no_rank[plot in struck]
+        if pd.isna(rank)
+        else Look(str(int(rank)), rank_colour(int(rank), ranked), ink_on(int(rank), ranked), "#ffffff")
+        for plot, rank in ranking["rank"].items()
+    }
+
+
+def _draw_plots(
+    plots: gpd.GeoDataFrame, looks: Mapping[Hashable, Look], scribe: Scribe, picture: Element, frame: Frame
+) -> None:
+    for plot, geometry in _projected(plots).geometry.items():
         rings = [ring for part in shapely.get_parts(geometry).tolist() for ring in (part.exterior, *part.interiors)]
-        position = None if pd.isna(rank) else int(rank)
         shape = scribe.add(
             picture,
             "path",
             d=_path(rings, frame, closed=True),
-            fill=rank_colour(position, ranked),
-            stroke="#1c2730",
+            fill=looks[plot].fill,
+            stroke=looks[plot].outline,
             stroke_width=1,
             vector_effect="non-scaling-stroke",
         )
@@ -228,18 +265,18 @@ def _draw_plots(plots: gpd.GeoDataFrame, ranking: pd.DataFrame, scribe: Scribe, 
             scribe.add(shape, "title", names(plots.loc[plot].drop(plots.geometry.name).to_dict(), plot))
 
 
-Badge = tuple[int | None, float, float, float, float]
-"""Rank, the plot's own place, and where its number is written."""
+Badge = tuple[Look, float, float, float, float]
+"""Look, the plot's own place, and where its number is written."""
 
 
-def _badges(findings: Findings, ranking: pd.DataFrame, window: Window, size: float) -> list[Badge]:
-    shown = ranking.index[:MOST_NUMBERS]
+def _badges(findings: Findings, looks: Mapping[Hashable, Look], window: Window, size: float) -> list[Badge]:
+    shown = list(looks)[:MOST_NUMBERS]
     points = _projected(findings.plots.loc[shown]).geometry.representative_point()
     own_places = frame_of(findings).units(np.column_stack([points.x, points.y])) if len(shown) else np.empty((0, 2))
     places = spread(own_places, 2.3 * size)
     return [
-        (None if pd.isna(rank) else int(rank), float(at[0]), float(at[1]), float(to[0]), float(to[1]))
-        for rank, at, to in zip(ranking["rank"].iloc[:MOST_NUMBERS], own_places, places, strict=True)
+        (looks[plot], float(at[0]), float(at[1]), float(to[0]), float(to[1]))
+        for plot, at, to in zip(shown, own_places, places, strict=True)
         if window.holds(float(at[0]), float(at[1]))
     ]
 
@@ -279,18 +316,17 @@ def spread(places: npt.NDArray[np.float64], apart: float) -> npt.NDArray[np.floa
     return moved
 
 
-def _draw_badges(badges: list[Badge], ranked: int, scribe: Scribe, picture: Element, size: float) -> None:
-    for rank, x, y, to_x, to_y in reversed(badges):  # the first rank last, on top
+def _draw_badges(badges: list[Badge], scribe: Scribe, picture: Element, size: float) -> None:
+    for look, x, y, to_x, to_y in reversed(badges):  # the first rank last, on top
         if (x, y) != (to_x, to_y):
             line = {"x1": round(x, 1), "y1": round(y, 1), "x2": round(to_x, 1), "y2": round(to_y, 1)}
             scribe.add(picture, "line", stroke="#1c2730", stroke_width=1, vector_effect="non-scaling-stroke", **line)
         circle = {"cx": round(to_x, 1), "cy": round(to_y, 1), "r": round(size * 0.95, 1)}
-        edge = {"stroke": "#ffffff" if rank else "#5b6770", "stroke_width": 1.5, "vector_effect": "non-scaling-stroke"}
-        scribe.add(picture, "circle", fill=rank_colour(rank, ranked), **circle, **edge)
+        edge = {"stroke": look.rim, "stroke_width": 1.5, "vector_effect": "non-scaling-stroke"}
+        scribe.add(picture, "circle", fill=look.fill, **circle, **edge)
         number = {"x": round(to_x, 1), "y": round(to_y + size * 0.4, 1), "font_size": round(size * 1.15, 1)}
-        text = str(rank) if rank else "–"
-        style = {"text_anchor": "middle", "font_weight": 700, "fill": ink_on(rank, ranked)}
-        scribe.add(picture, "text", text, **number, **style)
+        style = {"text_anchor": "middle", "font_weight": 700, "fill": look.ink}
+        scribe.add(picture, "text", look.sign, **number, **style)
 
 
 Box = tuple[float, float, float, float]

@@ -18,13 +18,13 @@ from sitesel.outputs.map.cards import (
     title,
     town_facts,
 )
-from sitesel.outputs.map.elements import Element, Scribe, ink_on, markup, rank_colour, root
+from sitesel.outputs.map.elements import CROSS, DASH, Element, Scribe, ink_on, markup, rank_colour, root
 from sitesel.outputs.map.gathering import together_sheet
-from sitesel.outputs.map.land import excluded
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
 from sitesel.outputs.map.site_sheets import site_sheets
 from sitesel.outputs.map.words import Words, as_is, capital, fill, names, numbers, own, plain, words
+from sitesel.outputs.rules import excluded
 
 ROWS_ON_PAPER: Final = 16
 """More plots than this are left off a printed page, which says so."""
@@ -125,13 +125,15 @@ def _ranking_row(
     line = root("tr")
     rank = None if pd.isna(row["rank"]) else int(row["rank"])
     cell = scribe.add(line, "td", klass="n")
-    style = f"background:{rank_colour(rank, ranked)};color:{ink_on(rank, ranked)}"
-    scribe.add(cell, "span", str(rank) if rank else "–", klass="badge" if rank else "badge none", style=style)
+    out = rank is None and plot in excluded(findings)
+    style = {} if out else {"style": f"background:{rank_colour(rank, ranked)};color:{ink_on(rank, ranked)}"}
+    kind = "badge" if rank else "badge none out" if out else "badge none"
+    scribe.add(cell, "span", str(rank) if rank else CROSS if out else DASH, klass=kind, **style)
     details: dict[Hashable, Any] = findings.plots.loc[plot].to_dict()
     name = scribe.add(line, "th", scope="row", klass="l")
     scribe.add(name, "span", names(details, plot))
     if rank is None:
-        scribe.add(name, "small", own("unrankable.rule" if plot in excluded(findings) else "unrankable"))
+        scribe.add(name, "small", own("unrankable.rule" if out else "unrankable"))
     scribe.add(line, "td", numbers(float(row["score"]), 1), klass="n strong")
     scribe.add(line, "td", fill("percent", figure=numbers(np.floor(share(row["known_weight"]) + 1e-9))), klass="n")
     for value in parts.loc[plot]:

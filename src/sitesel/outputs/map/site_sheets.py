@@ -17,9 +17,10 @@ from sitesel.outputs.map.connections import (
     networks_of,
     totals_of,
 )
-from sitesel.outputs.map.elements import Element, Scribe, root
+from sitesel.outputs.map.elements import CROSS, DASH, Element, Scribe, root
 from sitesel.outputs.map.land import Rulings, has_land, rule_name, rulings_by_plot, slope_class
 from sitesel.outputs.map.words import Words, as_is, capital, fill, names, numbers, own
+from sitesel.outputs.rules import excluded
 
 ROWS_ON_PAPER: Final = 16
 """More plots than this are left off a printed page, as on the sheet of the ranking."""
@@ -27,7 +28,6 @@ ROWS_ON_PAPER: Final = 16
 MOST_ROWS: Final = 100
 """More plots of a town than this stand in the page's cards alone: without a script such a list is of little use."""
 
-DASH: Final = "–"
 ALWAYS_TO_THE_CENT: Final = 100_000.0
 """Thousands of USD from which millions are told without a fraction."""
 
@@ -106,12 +106,13 @@ def _rows(findings: Findings, town: str, scribe: Scribe, body: Element) -> list[
     told = []
     plain_scribe = Scribe(scribe.lang, switchable=False)
     details = findings.plots.drop(columns=findings.plots.geometry.name)
-    ranking = ordered(findings, town)
+    ranking, struck = ordered(findings, town), excluded(findings)
     for number, (plot, row) in enumerate(ranking.head(MOST_ROWS).iterrows()):
         beyond = number >= ROWS_ON_PAPER
         writer = plain_scribe if beyond else scribe
         line = writer.add(body, "tr", **({"klass": "beyond"} if beyond else {}))
-        writer.add(line, "td", DASH if pd.isna(row["rank"]) else str(int(row["rank"])), klass="n strong")
+        sign = CROSS if plot in struck else DASH
+        writer.add(line, "td", sign if pd.isna(row["rank"]) else str(int(row["rank"])), klass="n strong")
         writer.add(line, "th", names(details.loc[plot].to_dict(), plot), scope="row", klass="l")
         told.append((plot, writer, line))
     return told
@@ -137,7 +138,15 @@ def _either(first: Words, second: Words) -> Words:
 
 
 def _usd(row: Mapping[Hashable, Any] | None) -> Words:
-    return millions(None if row is None else rounded(_thousandth(row.get("usd_mid")), 1))
+    """Money of a row; about nought, not nought, where a source that touches the plot is not placed exactly."""
+    if row is None:
+        return millions(None)
+    told = rounded(_thousandth(row.get("usd_mid")), 1)
+    return (
+        tuple(f"≈ {text}" for text in millions(told))
+        if told == 0 and row.get("precision_km", 0) > 0
+        else millions(told)
+    )
 
 
 def _thousandth(value: Any) -> float:  # noqa: ANN401 - cells of any type
@@ -157,9 +166,9 @@ def _connections(findings: Findings, town: str, scribe: Scribe, sheet: Element) 
         for network in networks:
             rows = [cells.get((plot, network, view)) for view in VIEWS]
             cell = _cell(writer, line, _either(*(_usd(row) for row in rows)), "n")
-            metres = next((row["metres"] for row in rows if row and pd.notna(row["metres"])), None)
-            if metres is not None:
-                writer.add(cell, "small", fill("km", figure=numbers(float(metres) / 1000, 1)))
+            lengths = [numbers(float(row["metres"]) / 1000, 1) for row in rows if row and pd.notna(row["metres"])]
+            if lengths:
+                writer.add(cell, "small", fill("km", figure=_either(lengths[0], lengths[-1])))
         _total([totals.get((plot, view)) for view in VIEWS], writer, line)
     _nowhere([network_name(network) for network in networks_of(findings) if network not in somewhere], scribe, sheet)
 

@@ -14,8 +14,9 @@ from rasterio.warp import calculate_default_transform, reproject, transform_boun
 from sitesel.findings import Findings, Suitability
 from sitesel.outputs.map.relief import WEB_MERCATOR
 
-STOPS: Final = ((247, 232, 120), (140, 205, 110), (42, 157, 138), (38, 92, 142), (14, 32, 78))
-"""From 0 to 100 points: darkness grows steadily, so that it reads without any sense of hue."""
+STOPS: Final = ((255, 246, 208), (252, 205, 102), (238, 140, 44), (180, 76, 20), (92, 36, 12))
+"""From 0 to 100 points: darkness grows steadily, so that it reads without any sense of hue; from straw to brown, for
+ranks go from blue to sand, and every kind of eye tells orange from blue."""
 
 STEPS: Final = 20
 """Colours: five points each."""

@@ -25,6 +25,9 @@ Sitesel.connections = ((page, map) => {
     : { ...Object.fromEntries(FIELDS.map((name) => [name, null])), crosses: [], parts: [], reason: entry[0] });
   const views = ([network, optimistic, pessimistic]) => ({
     network, both: pessimistic === null, enough: apart(optimistic), none: apart(pessimistic || optimistic) });
+  /* Where nothing can be spared, another source may be the cheapest: then each view has a place and a length of its own. */
+  const elsewhere = ({ both, enough, none }) => !both && enough.source !== null && none.source !== null
+    && ["source", "metres", "lay", "route"].some((key) => enough[key] !== none[key]);
 
   const millions = (thousands) => {
     if (thousands === null) return say("connections.unknown");
@@ -45,8 +48,10 @@ Sitesel.connections = ((page, map) => {
       : say("connections.cost.plain", params);
   };
 
-  const cost = ({ low, mid, high }) => make("td", { class: mid === null ? "n unknown" : "n" },
-    mid === null ? make("span", { text: say("connections.unknown") }) : make("b", { text: millions(mid) }),
+  /* A source less well placed than it is far: its length and money are hardly more than a guess, a nought above all. */
+  const vague = ({ metres, precision }) => metres !== null && precision !== null && metres <= precision * 1000;
+  const cost = ({ low, mid, high, ...entry }) => make("td", { class: mid === null ? "n unknown" : "n" },
+    mid === null ? make("span", { text: say("connections.unknown") }) : make("b", { text: mid === 0 && vague(entry) ? `≈ ${number(0)}` : millions(mid) }),
     mid ? make("small", { text: range(low, high) }) : null);
 
   /* What stands behind one network: the two ways it can go, how it is laid, what it crosses, the estimate line by line. */
@@ -55,7 +60,7 @@ Sitesel.connections = ((page, map) => {
     if (row.both || !source) return make("p", { text: row.enough.mid === null ? text(row.enough.reason) : `${text(row.enough.way)}: ${money(row.enough)}` });
     const then = (entry) => (entry.mid === null ? text(entry.reason) : `${text(entry.way)}, ${money(entry)}`);
     return make("p", {}, make("b", { text: say("connections.if", { source }) }), ` ${then(row.enough)}. `,
-      make("b", { text: say("connections.if_not") }), ` ${then(row.none)}.`);
+      make("b", { text: say("connections.if_not") }), ` ${elsewhere(row) ? `${text(row.none.source)}: ` : ""}${then(row.none)}.`);
   };
   const needs = ({ need, spare }, network) => {
     if (need === null) return null;
@@ -71,6 +76,11 @@ Sitesel.connections = ((page, map) => {
     return make("p", { text: lines.join(" ") });
   };
   const crossed = ({ crosses }) => (crosses.length ? make("p", { text: `${say("connections.crosses")} ${crosses.map(text).join("; ")}.` }) : null);
+  const unsure = (entry) => (vague(entry) ? make("p", { class: "vague", text: say("connections.vague", {
+    precision: number(entry.precision, entry.precision % 1 ? 1 : 0) }) }) : null);
+  const way = (entry, network) => [needs(entry, network), laid(entry), unsure(entry), crossed(entry)];
+  const ways = (row) => (elsewhere(row) ? [row.enough, row.none].flatMap((entry) => [make("h5", { text: text(entry.source) }), ...way(entry, row.network)])
+    : way(row.enough, row.network));
   const part = ([item, quantity, terrain, mid]) => {
     const [name, unit, unitCost, basis, source, confidence] = told.items[item];
     const ground = terrain === null || terrain === 1 ? "" : say("connections.terrain", { factor: number(terrain, 2) });
@@ -87,13 +97,13 @@ Sitesel.connections = ((page, map) => {
       ...(same ? [] : lines("connections.estimate.none", none.parts))];
   };
   const behind = (row, colspan) => make("tr", { class: "behind" }, make("td", { colspan },
-    either(row), needs(row.enough, row.network), laid(row.enough), crossed(row.enough), ...estimate(row)));
+    either(row), ...ways(row), ...estimate(row)));
 
   const opened = new Set();
   const line = (given) => {
     const row = views(given);
     const { id, name } = told.networks[row.network];
-    const where = [long(row.enough), text(row.enough.source)].filter(Boolean).join(" · ");
+    const where = (entry) => [long(entry), text(entry.source)].filter(Boolean).join(" · ");
     const more = behind(row, "3");
     more.hidden = !opened.has(id);
     const turn = () => {
@@ -102,7 +112,8 @@ Sitesel.connections = ((page, map) => {
       button.setAttribute("aria-expanded", String(!more.hidden));
     };
     const button = make("button", { type: "button", "aria-expanded": String(!more.hidden) },
-      swatch(row.network), make("span", {}, make("span", { class: "name", text: pick(name) }), where ? make("small", { text: where }) : null));
+      swatch(row.network), make("span", {}, make("span", { class: "name", text: pick(name) }), where(row.enough) ? make("small", { text: where(row.enough) }) : null,
+        elsewhere(row) ? make("small", { text: `${say("connections.if_not")} ${where(row.none)}` }) : null));
     return make("tbody", {},
       make("tr", { class: "network", on: { click: turn } },
         make("th", { scope: "row" }, button),
@@ -176,14 +187,16 @@ Sitesel.connections = ((page, map) => {
   const drawn = () => {
     const given = state.plot === null ? null : ofPlot(state.plot);
     if (!given) return [];
-    const routes = given.rows.map(views).map(({ network, enough, none }) => ({ network, entry: enough.route === null ? none : enough }))
+    const routes = given.rows.map(views).flatMap((row) => [{ network: row.network, entry: row.enough.route === null ? row.none : row.enough },
+      ...(elsewhere(row) && row.none.route !== row.enough.route ? [{ network: row.network, entry: row.none, instead: true }] : [])])
       .filter(({ entry }) => entry.route !== null);
     return routes.map((route, i) => ({ ...route, shift: APART * (i - (routes.length - 1) / 2) }));
   };
-  const hint = (network, entry) => make("div", { class: "hint" },
-    make("b", { text: pick(told.networks[network].name) }),
-    make("span", { text: [text(entry.source), long(entry)].filter(Boolean).join(" · ") }),
-    make("span", { text: money(entry) }));
+  const called = ({ network, instead }) => [instead ? say("connections.if_not") : "", pick(told.networks[network].name)].filter(Boolean).join(" ");
+  const hint = (route) => make("div", { class: "hint" },
+    make("b", { text: called(route) }),
+    make("span", { text: [text(route.entry.source), long(route.entry)].filter(Boolean).join(" · ") }),
+    make("span", { text: money(route.entry) }));
   const redraw = () => {
     group.clearLayers();
     const routes = drawn();
@@ -192,29 +205,31 @@ Sitesel.connections = ((page, map) => {
       return;
     }
     group.addTo(map);
-    for (const { network, entry, shift } of routes) {
-      const [color, dashArray, weight] = sign(network);
+    for (const route of routes) {
+      const { network, entry, shift, instead } = route;
+      const [color, dashArray, full] = sign(network);
+      const weight = instead ? full / 2 : full;
       const path = beside(corners(told.routes[entry.route]), shift);
       const common = { renderer, pane: "routes", lineCap: dashArray === "2 5.500" ? "round" : "butt", smoothFactor: 0 };
       L.polyline(path, { ...common, interactive: false, color: "#ffffff", weight: weight + 2.4, opacity: 0.9, lineCap: "round" }).addTo(group);
-      L.polyline(path, { ...common, color, weight, dashArray, opacity: 1 }).bindTooltip(() => hint(network, entry), { sticky: true, opacity: 1 }).addTo(group);
+      L.polyline(path, { ...common, color, weight, dashArray, opacity: 1 }).bindTooltip(() => hint(route), { sticky: true, opacity: 1 }).addTo(group);
       if (told.networks[network].id === "road") continue;
       L.circleMarker(path[path.length - 1], { renderer, pane: "routes", radius: 6, color, weight: 3, fillColor: "#ffffff", fillOpacity: 1 })
-        .bindTooltip(() => hint(network, entry), { direction: "top", offset: [0, -6], opacity: 1 }).addTo(group);
+        .bindTooltip(() => hint(route), { direction: "top", offset: [0, -6], opacity: 1 }).addTo(group);
     }
   };
   map.on("zoomend", redraw);
   const fit = () => {
     const bounds = L.latLngBounds(drawn().flatMap(({ entry }) => corners(told.routes[entry.route])));
-    if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [56, 30], paddingBottomRight: [40, Math.min(120, map.getSize().y * 0.3)], maxZoom: 15, animate: false });
+    if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [56, 30], paddingBottomRight: [page.plots_map.clear() + 40, Math.min(120, map.getSize().y * 0.3)], maxZoom: 15, animate: false });
   };
   const legend = () => {
     const routes = drawn();
     if (!routes.length) return null;
     return make("div", { class: "bands-legend reach routes-legend", role: "group", "aria-label": say("connections.legend") },
       make("b", { text: say("connections.legend") }),
-      make("ul", {}, ...routes.map(({ network, entry }) => make("li", {}, swatch(network), pick(told.networks[network].name),
-        make("small", { text: say("km", { figure: kilometres(entry.metres) }) })))));
+      make("ul", {}, ...routes.map((route) => make("li", { class: route.instead ? "instead" : null }, swatch(route.network), called(route),
+        make("small", { text: say("km", { figure: kilometres(route.entry.metres) }) })))));
   };
   return { section, redraw, legend };
 })(Sitesel, map_of_towns);

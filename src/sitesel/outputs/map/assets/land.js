@@ -1,13 +1,9 @@
 /* What the open plot's ground allows and which rules strike it: a part of the card, and the usable part on the map. */
 Sitesel.land = ((page, map) => {
-  const { study, state, site, pick, say, number, make, draw } = page;
+  const { study, state, site, pick, say, number, make, draw, excluding, out } = page;
   const told = site.land;
   const text = (place) => (place === null ? "" : pick(told.texts[place]));
   const named = (rules) => rules.map((rule) => pick(told.rules[rule].name)).join(", ");
-  const excluding = (place) => {
-    const given = told && told.rulings[place];
-    return given ? given.struck.filter(([, mode]) => mode === "exclude").map(([rule]) => rule) : [];
-  };
   const hectares = (figure) => say("hectares", { figure: number(figure, 1) });
 
   /* Rules: what strikes first, what nobody could look into always, and by name. */
@@ -34,9 +30,8 @@ Sitesel.land = ((page, map) => {
     const rules = excluding(place);
     return rules.length ? make(tag, { class: "alarm", text: say("rules.alarm", { names: named(rules) }) }) : null;
   };
-  const excluded = (place) => excluding(place).length > 0;
   /* Why a plot has no rank: a rule, or too little known. */
-  const unranked = (place) => say(excluded(place) ? "unrankable.rule" : "unrankable");
+  const unranked = (place) => say(out(place) ? "unrankable.rule" : "unrankable");
 
   /* Ground. */
   const row = (key, value, ...more) => make("li", {},
@@ -114,7 +109,10 @@ Sitesel.land = ((page, map) => {
         parts.usable ? make("li", {}, make("i", { class: "tone usable" }), say("ground.legend.usable")) : null,
         parts.rectangle ? make("li", {}, make("i", { class: "tone rectangle" }), say("ground.legend.rectangle")) : null));
   };
-  return { section, alarm, excluded, unranked, redraw, legend };
+  /* The sign of excluded plots, for the map's legend. */
+  const sign = () => (study.plots.some((_, place) => out(place)) ? make("p", { class: "out-sign" },
+    make("span", { class: "badge none out", text: "×" }), say("legend.excluded")) : null);
+  return { section, alarm, unranked, sign, redraw, legend };
 })(Sitesel, map_of_towns);
 
 /* Scores of the screened grid of the town that is open, as a picture over the relief. */
@@ -127,15 +125,30 @@ Sitesel.suitability = ((page, map) => {
   map.getPane("suitability").style.pointerEvents = "none";
   const areas = told.map((area) => ({ ...area, layer: L.imageOverlay(area.href, area.corners,
     { pane: "suitability", interactive: false, opacity: 0.72, className: "suitability", alt: "" }) }));
-  const due = ({ town }) => wanted && !state.together && (town === null || town === state.town);
-  const redraw = () => areas.forEach((area) => (due(area) ? area.layer.addTo(map) : area.layer.remove()));
-  const legend = () => make("div", { class: "suitability-legend" },
+  const here = ({ town }) => !state.together && (town === null || town === state.town);
+  let box = null;
+  let note = null;
+  /* A town without a screened grid has no sign of one in the legend either. */
+  const redraw = () => {
+    areas.forEach((area) => (wanted && here(area) ? area.layer.addTo(map) : area.layer.remove()));
+    const open = areas.find(here);
+    if (!box) return;
+    box.hidden = !open;
+    if (open) note.textContent = say("suitability.note", { cell: number(open.cell_m) });
+  };
+  const parts = () => [
     make("label", {},
       make("input", { type: "checkbox", checked: wanted, on: { change: (event) => { wanted = event.target.checked; redraw(); } } }),
       make("b", { text: say("suitability.title") })),
     make("p", { class: "ramp" }, make("span", { text: say("suitability.worst") }),
       ...told[0].colours.map(([points, background]) => make("i", { style: { background }, title: say("suitability.points", { points: number(points) }) })),
       make("span", { text: say("suitability.best") })),
-    make("p", { text: say("suitability.note", { cell: number(told[0].cell_m) }) }));
+  ];
+  const legend = () => {
+    note = make("p");
+    box = make("div", { class: "suitability-legend" }, ...parts(), note);
+    redraw();
+    return box;
+  };
   return { legend, redraw };
 })(Sitesel, map_of_towns);

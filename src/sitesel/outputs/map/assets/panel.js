@@ -67,10 +67,11 @@ Sitesel.panel = ((page) => {
     renew("ranking", ...plots.filter(isRanked).map((place) => row(place, choose)))
       .setAttribute("aria-label", say("ranking"));
     const others = plots.filter((place) => !isRanked(place));
+    const part = (title, why, places) => (places.length ? [make("h3", { text: say(title) }), make("p", { text: say(why) }),
+      make("ol", {}, ...places.map((place) => row(place, choose)))] : []);
     const section = renew("unranked",
-      make("h3", { text: say("unranked") }),
-      others.every(page.land.excluded) ? null : make("p", { text: say("unranked.why") }),
-      make("ol", {}, ...others.map((place) => row(place, choose))));
+      ...part("unranked", "unranked.why", others.filter((place) => !page.out(place))),
+      ...part("excluded", "excluded.why", others.filter(page.out)));
     section.hidden = others.length === 0 || state.together;
     for (const id of ["town", "ranking"]) document.getElementById(id).hidden = state.together;
     document.getElementById("together").hidden = !state.together;
@@ -126,6 +127,7 @@ Sitesel.panel = ((page) => {
       make("div", { class: "ramp" }, make("span", { text: say("legend.best") }),
         ...[1, 2, 3, 4, 5].map((step) => make("i", { style: { background: rankColour(step, 5) } })),
         make("span", { text: say("legend.last") })),
+      page.land.sign(),
       page.suitability.legend(),
       make("ul", {}, ...signs.map(([name, sign]) => make("li", {}, make("label", {},
         make("input", { type: "checkbox", checked: map.hasLayer(layers[name]), on: { change: toggle(name) } }),

@@ -27,9 +27,10 @@ Sitesel.plots_map = ((page, map) => {
   const style = (plot) => {
     const { rank, outline } = study.plots[plot];
     const chosen = plot === state.plot;
+    const out = page.out(plot);
     return {
-      renderer, pane: "plots", fillColor: rankColour(rank, ranked(state.town)), fillOpacity: 0.9,
-      color: chosen ? "#c8321f" : "#1c2730", weight: chosen ? 3 : 1.2, dashArray: outline === "indicative" ? "4 3" : null,
+      renderer, pane: "plots", fillColor: out ? "#f6cfc6" : rankColour(rank, ranked(state.town)), fillOpacity: 0.9,
+      color: chosen ? "#c8321f" : out ? "#8a1d10" : "#1c2730", weight: chosen ? 3 : 1.2, dashArray: outline === "indicative" ? "4 3" : null,
     };
   };
   const shape = (plot) => L.polygon(study.plots[plot].rings.map((rings) => rings.map(latlngs)), style(plot))
@@ -115,7 +116,7 @@ Sitesel.plots_map = ((page, map) => {
     const [lon, lat] = study.plots[plot].at;
     const signs = document.querySelector(".furniture.reaches");
     const below = Math.min(signs ? signs.offsetHeight : 0, map.getSize().y / 2);
-    map.panInside([lat, lon], { paddingTopLeft: [70, 60], paddingBottomRight: [clear() + 50, below + 50] });
+    map.panInside([lat, lon], { paddingTopLeft: [70, 60], paddingBottomRight: [clear() + 50, below + 80] });
   };
   map.on("zoomend", renumber);
   if (study.plots.length > MOST_NUMBERS) map.on("moveend", renumber);

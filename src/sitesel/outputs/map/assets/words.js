@@ -61,11 +61,18 @@ const Sitesel = (() => {
   const criterionColour = (index) => ["#1f6f9f", "#e0a02c", "#b8608f", "#3d8f6d", "#6b6b6b", "#8c6d46"][index % 6];
 
   const ranked = (town) => study.towns[town].plots.filter((plot) => study.plots[plot].rank !== null).length;
+  /* Rules that exclude a plot for certain, by their place among the rules. */
+  const excluding = (plot) => {
+    const given = site.land && site.land.rulings[plot];
+    return given ? given.struck.filter(([, mode]) => mode === "exclude").map(([rule]) => rule) : [];
+  };
+  const out = (plot) => study.plots[plot].rank === null && excluding(plot).length > 0;
   const badge = (plot, town) => {
     const { rank } = study.plots[plot];
+    if (out(plot)) return make("span", { class: "badge none out", text: "×" });
     const colours = { background: rankColour(rank, ranked(town)), color: inkOn(rank, ranked(town)) };
     return make("span", { class: rank === null ? "badge none" : "badge", style: colours, text: rank === null ? "–" : rank });
   };
 
-  return { study, ground, workers, site, state, pick, say, number, make, draw, renew, rankColour, inkOn, criterionColour, ranked, badge };
+  return { study, ground, workers, site, state, pick, say, number, make, draw, renew, rankColour, inkOn, criterionColour, ranked, badge, excluding, out };
 })();
