@@ -31,7 +31,7 @@ def colour(points: float) -> tuple[int, int, int]:
     Examples
     --------
     >>> colour(0.0), colour(100.0)
-    ((247, 232, 120), (14, 32, 78))
+    ((255, 246, 208), (92, 36, 12))
     """
     at = min(max(points / 100.0, 0.0), 1.0) * (len(STOPS) - 1)
     low = min(int(at), len(STOPS) - 2)
