@@ -184,3 +184,34 @@ def test_shape_measures():
     road = frame(LineString([(-100, -10), (200, -10)]))
     # the southern side, and of the two beside it what lies within 30 m of the road
     assert frontage_m(plots, road, 30).tolist() == pytest.approx([100 + 2 * 20, 0], abs=0.1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(20, 900), st.floats(20, 900), st.floats(0, 90), st.floats(0.2, 1.0))
+def test_a_turned_rectangle_is_its_own_largest_and_a_notched_one_is_not(length, width, turn, cut):
+    whole = rotate(box(0, 0, length, width), turn)
+    assert largest_rectangle(whole).area == pytest.approx(whole.area, rel=1e-5)
+    notched = rotate(box(0, 0, length, width) - box(0, 0, cut * length / 2, cut * width / 2), turn, origin=(0, 0))
+    found = largest_rectangle(notched)
+    assert notched.buffer(1e-3).covers(found)
+    assert found.area < notched.area
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(-300, 1300), st.floats(0, 400), st.one_of(st.just(0.0), st.floats(0.001, 0.3)))
+def test_a_coarse_feature_takes_no_more_than_any_of_its_possible_places(x, metres, precision_km):
+    """What is taken for certain is taken wherever within its precision the feature lies."""
+    plot = gpd.GeoDataFrame(geometry=[box(0, 0, 1000, 1000)], index=["p"], crs=CRS)
+    blurred = usable_parts(
+        plot, {"pond": frame(box(x, 200, x + 400, 900), precision_km=[precision_km])}, {"pond": metres}
+    )
+    for east, north in itertools.product((-1, 0, 1), repeat=2):
+        off = 1000 * precision_km / max(1.0, math.hypot(east, north))
+        there = translate(box(x, 200, x + 400, 900), east * off, north * off)
+        exact = usable_parts(plot, {"pond": frame(there)}, {"pond": metres})
+        left, at_most = exact.geometry["p"], blurred.geometry["p"]
+        assert left.difference(at_most).area < 1.0 + 0.002 * left.area  # rounded corners are drawn with 16 sides
+    touched = usable_parts(plot, {"pond": frame(box(x, 200, x + 400, 900))}, {"pond": metres + 1000 * precision_km})
+    assert blurred.loc["p", "unsure"] == () or precision_km > 0
+    if precision_km > 0 and touched.loc["p", "usable_ha"] < 100 - 1e-6:
+        assert blurred.loc["p", "unsure"] == ("pond",)

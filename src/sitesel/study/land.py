@@ -60,8 +60,9 @@ def land(terrain: Terrain) -> Land:
     if terrain.study.ground is None:
         return judged
     parts = _usable(terrain, terrain.study.ground, plots, rules)
-    table = _ground(terrain, terrain.study.ground, parts)
-    shapes = {"usable": parts.geometry, "rectangle": parts.geometry.map(_rectangle)}
+    rectangles = gpd.GeoSeries(parts.geometry.map(_rectangle), crs=plots.crs)
+    table = _ground(terrain, terrain.study.ground, parts, rectangles)
+    shapes = {"usable": parts.geometry, "rectangle": rectangles}
     drawn = [
         gpd.GeoDataFrame({"plot": shape.index, "kind": kind}, geometry=shape.to_numpy(), crs=plots.crs)
         for kind, shape in shapes.items()
@@ -134,15 +135,16 @@ def _rectangle(shape: BaseGeometry) -> Polygon:
     return ground.largest_rectangle(ground.largest_part(shape))
 
 
-def _ground(terrain: Terrain, wanted: Ground, parts: gpd.GeoDataFrame) -> pd.DataFrame:
+def _ground(terrain: Terrain, wanted: Ground, parts: gpd.GeoDataFrame, rectangles: gpd.GeoSeries) -> pd.DataFrame:
     slope, need = terrain.slope, terrain.per_town["need_ha"]
     cell = slope[["cell_width_m", "cell_height_m"]].max(axis=1)
     known = slope["mean"].notna()
     # A slope that is not known is not the region's either.
     regional = slope["regional"].astype(bool) & known
-    sides = gpd.GeoSeries(parts.geometry.map(_rectangle), crs=parts.crs).map(_length_and_width)
+    sides = rectangles.map(_length_and_width)
     fits = [
-        ground.fits_area(shape, need[plot] * 1e4, wanted.longest_by_shortest) for plot, shape in parts.geometry.items()
+        ground.fits_area(shape, need[plot] * 1e4, wanted.longest_by_shortest, largest=rectangles[plot])
+        for plot, shape in parts.geometry.items()
     ]
     table = pd.DataFrame(
         {

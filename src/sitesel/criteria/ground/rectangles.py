@@ -68,6 +68,9 @@ def largest_rectangle(shape: Polygon, angles: Iterable[float] | None = None) -> 
     best = Polygon()
     if shape.is_empty:
         return best
+    around = shapely.minimum_rotated_rectangle(shape)
+    if angles is None and isinstance(around, Polygon) and around.area <= shape.area * (1 + SNUG):
+        return around  # a rectangle is its own largest, as most outlines are
     centre = shape.centroid
     for angle in directions(shape) if angles is None else angles:
         found = _axis_parallel(rotate(shape, -angle, origin=centre))
@@ -210,7 +213,9 @@ def _has_room(shape: Polygon, wide: float, high: float) -> bool:
     return bool(not shape.difference(shapely.union_all(swept)).is_empty)
 
 
-def fits_area(shape: Polygon, area_m2: float, longest_by_shortest: float = 2.0) -> bool:
+def fits_area(
+    shape: Polygon, area_m2: float, longest_by_shortest: float = 2.0, *, largest: Polygon | None = None
+) -> bool:
     """Whether a rectangle of some area fits, no longer than some times its width.
 
     Parameters
@@ -220,6 +225,8 @@ def fits_area(shape: Polygon, area_m2: float, longest_by_shortest: float = 2.0) 
         Less a thousandth: outlines drawn to the needed area miss it by a hair.
     longest_by_shortest : float
         Proportions up to this are tried: those of the largest rectangle inside, then nine from a square on.
+    largest : Polygon, optional
+        That rectangle, where it is known already.
 
     Examples
     --------
@@ -230,7 +237,10 @@ def fits_area(shape: Polygon, area_m2: float, longest_by_shortest: float = 2.0) 
     wanted = area_m2 * (1 - HAIR)
     if part.area < wanted:
         return False
-    tried = [_proportion(largest_rectangle(part)), *np.geomspace(1.0, longest_by_shortest, 9).tolist()]
+    tried = [
+        _proportion(largest_rectangle(part) if largest is None else largest),
+        *np.geomspace(1.0, longest_by_shortest, 9).tolist(),
+    ]
     for ratio in tried:
         width = float(np.sqrt(wanted / min(ratio, longest_by_shortest)))
         if fits(part, wanted / width, width):
