@@ -232,6 +232,7 @@ def with_land(findings: Findings, *, hostile: bool = False) -> Findings:
             "cut_m3": np.where(coarse, np.nan, 48_000.0),
             "cut_reason": [Message("reason.no_heights") if one else None for one in coarse],
             "usable_ha": usable.area / 1e4,
+            "usable_reason": [Message("reason.at_most_without", {"what": Message("layer.rivers")})] * len(plots),
             "largest_ha": usable.area / 1e4,
             "need_ha": plots["town"].map(findings.towns["area_need_ha"]),
             "fits": pd.array([[True, False, pd.NA][number % 3] for number in range(len(plots))], dtype="boolean"),

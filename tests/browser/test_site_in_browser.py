@@ -171,24 +171,39 @@ def test_rules_and_ground_are_told(visit: Callable[..., Any]) -> None:
     text = card.locator(".land").inner_text()
     assert "The region's class, not the plot's: height cells of up to 460 m" in text
     assert "Steeper than 8 %" not in text
+    assert "nothing taken off for them (rivers)" in text.lower()
     page.keyboard.press("Escape")
     page.locator('#panel [data-plot="bishkek-2"]').click()
     text = card.locator(".land").inner_text()
     assert "Steeper than 8 %" in text
-    assert "48,000 m³" in text
+    assert "Earthwork\n" not in text  # folded: at a glance are room, slope and rules
+    card.locator(".land .more summary").click()
+    assert "48,000 m³" in card.locator(".land").inner_text()
 
 
 def test_usable_part_and_rectangle_lie_in_the_plot(visit: Callable[..., Any]) -> None:
     page = visit("whole")
     page.locator(PLOT).click()
     page.locator("#card .land .on-map").click()
-    shapes = page.locator(".leaflet-inside-pane path")
-    assert shapes.count() == 3
+    shapes = page.locator(".leaflet-inside-pane g path")
+    assert shapes.count() == 4
     whole, within = shapes.first.bounding_box(), shapes.last.bounding_box()
     assert whole["width"] > 100
     assert whole["x"] <= within["x"]
     assert whole["x"] + whole["width"] >= within["x"] + within["width"]
     assert page.locator(".land-legend li").count() == 2
+    assert page.locator("#usable-hatch path").count() == 2
+    page.keyboard.press("Escape")
+    assert shapes.count() == 0
+    assert page.locator(".land-legend").count() == 0
+
+
+def test_phone_explains_the_usable_part_on_the_card(visit: Callable[..., Any]) -> None:
+    page = visit("whole", **PHONE)
+    page.locator(PLOT).click()
+    assert page.locator("#card .on-plot li:visible").all_inner_texts() == ["usable part", "largest rectangle"]
+    page.locator("#card .land .more summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_suitability_is_an_overlay_that_switches(visit: Callable[..., Any]) -> None:
@@ -222,8 +237,15 @@ def test_panel_tells_what_is_asked_over_all_plots(visit: Callable[..., Any]) -> 
     for summary in section.locator("summary").all():
         summary.click()
     text = section.inner_text()
-    for said in ("Bishkek sewage works", "A bottleneck", "All that exclude, together", "not checked (30 plots)"):
+    for said in (
+        "Bishkek sewage works",
+        "A bottleneck",
+        "All that exclude, together",
+        "not checked (30 plots)",
+        "plots of which it cannot be told: 3",
+    ):
         assert said in text
+    assert "Law 98 of 16.05.2015" in section.locator(".rules tbody").inner_text()
     assert section.locator("tbody").first.locator("td").all_inner_texts()[:3] == ["3.8", "6", "11.2"]
 
 

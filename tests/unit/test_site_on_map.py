@@ -282,7 +282,7 @@ def test_plot_that_a_rule_excludes_is_unranked_for_that_reason(findings: Finding
     ranking["rank"] = ranking["rank"].astype("Int64")
     with made.fixture_words():
         page = map_html(replace(findings, ranking=ranking), "en")
-    assert "Not ranked: a rule excludes it" in sheets_of(page)
+    assert "Excluded: zone 1 of the Issyk-Ata fault" in sheets_of(page)
 
 
 def test_hostile_texts_stay_text() -> None:
@@ -401,10 +401,58 @@ def test_plot_that_a_rule_excludes_is_listed_last_and_crossed_out(findings: Find
     with made.fixture_words():
         page = map_html(struck, "en")
     first = sheets_of(page).split('class="sheet"')[1].split("</section>")[0]
-    assert first.count('class="badge none out">×<') == 1
+    assert first.count('class="badge none out">×<') == 2  # in the table and in the legend
     picture = first.split("<svg")[1].split("</svg>")[0]
     assert picture.count(">×<") == 1
     assert picture.count(f'fill="{EXCLUDED}"') == 2  # the plot and its sign
     with made.fixture_words():
         whole = map_html(findings, "en")
     assert 'class="badge none out"' not in sheets_of(whole)
+
+
+def rules_column(page: str) -> list[str]:
+    """Last cell of each plot's row on the sheet of the first town's ground."""
+    table = sheets_of(page).split('class="grounds"')[1].split("</table>")[0]
+    return [re.sub(r"<[^>]*>", " ", row.split("<td")[-1]) for row in table.split("<tr")[2:]]
+
+
+def test_sheet_never_tells_rules_that_were_not_checked_as_passed(findings: Findings, page: str) -> None:
+    told = rules_column(page)
+    assert len(told) == 10
+    assert sum("none of those checked (3 of 10)" in cell for cell in told) > 3
+    nobody = findings.rulings.assign(
+        struck=pd.array([pd.NA] * len(findings.rulings), dtype="boolean"),
+        reason=Message("rule.not_checked", {"layer": "x"}),
+    )
+    with made.fixture_words():
+        blind = map_html(replace(findings, rulings=nobody), "en")
+    assert all("none was checked" in cell for cell in rules_column(blind))
+
+
+def test_sheet_holds_sizes_and_the_law(findings: Findings, page: str) -> None:
+    sheet = sheets_of(page)
+    assert "The town needs 37.5 ha." in sheet
+    assert "· 640 × 410 m" in sheet
+    assert "in one piece" not in sheet  # all of the usable land is
+    assert "Usable land is the most that it can be" in sheet
+    split = replace(findings, ground=findings.ground.assign(largest_ha=findings.ground["largest_ha"] / 2))
+    with made.fixture_words():
+        assert "in one piece" in sheets_of(map_html(split, "en"))
+    certain = replace(findings, ground=findings.ground.assign(usable_reason=None))
+    with made.fixture_words():
+        assert "the most that it can be" not in sheets_of(map_html(certain, "en"))
+    costs = sheet.split('class="rules"')[1].split("</table>")[0]
+    assert "Law 98 of 16.05.2015" in costs
+    assert "plots of which it cannot be told: 3" in costs
+
+
+def test_costs_keep_what_nobody_looked_into_apart_from_what_cannot_be_told(findings: Findings) -> None:
+    told = asked(findings)
+    assert told is not None
+    by_rule = {str(row["rule"]): row for row in told["costs"]}
+    airports = next(row for name, row in by_rule.items() if "height limits near airports" in name)
+    strip = next(row for name, row in by_rule.items() if "state border strip" in name)
+    assert (airports["unchecked"], airports["open"]) == (0, 3)
+    assert (strip["unchecked"], strip["open"]) == (len(findings.plots), 0)
+    for row, rule in ((airports, "airport_heights"), (strip, "border_strip")):
+        assert row["unchecked"] + row["open"] == findings.rule_costs.loc[rule, "not_checked"]

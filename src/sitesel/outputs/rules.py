@@ -30,17 +30,24 @@ def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
         yield say(Message("rules.not_checked", {"names": names}), lang)
 
 
-def excluded(findings: Findings) -> frozenset[Hashable]:
-    """Find the plots that a rule excludes for certain.
+def excluded(findings: Findings) -> dict[Hashable, list[str]]:
+    """Find the plots that rules exclude for certain.
 
     Parameters
     ----------
     findings : Findings
+
+    Returns
+    -------
+    dict
+        By plot the rules that exclude it.
     """
-    if findings.rulings.empty:
-        return frozenset()
-    struck = findings.rulings["mode"].eq("exclude") & findings.rulings["struck"].fillna(value=False)
-    return frozenset(findings.rulings.index[struck.astype(bool)].get_level_values("plot"))
+    told: dict[Hashable, list[str]] = {}
+    if not findings.rulings.empty:
+        struck = findings.rulings["mode"].eq("exclude") & findings.rulings["struck"].fillna(value=False)
+        for rule, plot in findings.rulings.index[struck.astype(bool)]:
+            told.setdefault(plot, []).append(str(rule))
+    return told
 
 
 def rules_not_checked(findings: Findings) -> list[str]:

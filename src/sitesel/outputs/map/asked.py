@@ -63,17 +63,35 @@ def _shared(findings: Findings, row: dict[Hashable, Any]) -> dict[str, Any]:
 
 
 def cost_of_rules(findings: Findings) -> list[dict[str, Any]]:
-    """Tell what each rule costs, in plots and hectares; the last row (``rule`` null) is of all that exclude."""
+    """Tell what each rule costs, in plots and hectares; the last row (``rule`` null) is of all that exclude.
+
+    Returns
+    -------
+    list of dict
+        ``by``: clause and date; ``unchecked``: plots that nobody could look into; ``open``: plots of which the rule
+        cannot be told, for the layer is too coarse.
+    """
+    rules = rules_of(findings)
     return [
         {
             "rule": None if rule == TOGETHER else short(rule_name(rule)),
             "mode": plain(row.get("mode")),
+            "by": " · ".join(filter(None, (plain(rules.get(str(rule), {}).get(part)) for part in ("clause", "date")))),
             "plots": [rounded(row.get("plots_alone"), 0), rounded(row.get("plots_more"), 0)],
             "hectares": [rounded(row.get("hectares_alone"), 0), rounded(row.get("hectares_more"), 0)],
-            "unchecked": rounded(row.get("not_checked"), 0),
+            **_open(findings, str(rule)),
         }
         for rule, row in zip(findings.rule_costs.index, findings.rule_costs.to_dict("records"), strict=True)
     ]
+
+
+def _open(findings: Findings, rule: str) -> dict[str, int]:
+    """Count the plots on which a rule is not answered, by why."""
+    if findings.rulings.empty or rule not in findings.rulings.index.get_level_values("rule"):
+        return {"unchecked": 0, "open": 0}
+    rows = pd.DataFrame(findings.rulings.xs(rule, level="rule")).to_dict("records")
+    nobody = sum(unchecked(row) for row in rows)
+    return {"unchecked": nobody, "open": sum(bool(pd.isna(row["struck"])) for row in rows) - nobody}
 
 
 def rules_not_checked(findings: Findings) -> list[dict[str, Any]]:

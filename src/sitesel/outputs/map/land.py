@@ -1,6 +1,6 @@
 """What each plot's ground allows, and which rules strike it, for the cards and the map."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import pandas as pd
@@ -46,6 +46,11 @@ def rule_name(rule: object) -> Words:
     """Short name of a rule as it stands within a sentence, or its id where it has no name."""
     key = f"rule.{plain(rule)}.name"
     return words(Message(key)) if key in i18n.catalogue("en") else as_is(plain(rule).replace("_", " "))
+
+
+def rule_names(rules: Sequence[object]) -> Words:
+    """Short names of some rules in one line."""
+    return tuple(", ".join(texts) for texts in zip(*map(rule_name, rules), strict=True))
 
 
 def _truth(value: Any) -> bool | None:  # noqa: ANN401 - nullable booleans of any kind

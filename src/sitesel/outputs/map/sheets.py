@@ -20,6 +20,7 @@ from sitesel.outputs.map.cards import (
 )
 from sitesel.outputs.map.elements import CROSS, DASH, Element, Scribe, ink_on, markup, rank_colour, root
 from sitesel.outputs.map.gathering import together_sheet
+from sitesel.outputs.map.land import rule_names
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
 from sitesel.outputs.map.site_sheets import site_sheets
@@ -87,7 +88,7 @@ def _town_sheet(findings: Findings, town: str, parts: pd.DataFrame, scribe: Scri
     scribe.add(head, "p", sureness(findings, town), klass="sure")
     sheet.append(town_picture(findings, town, scribe, reliefs))
     sheet.append(_ranking_table(findings, town, parts, scribe))
-    sheet.append(_legend(findings, scribe))
+    sheet.append(_legend(findings, town, scribe))
     foot = scribe.add(sheet, "footer")
     scribe.add(foot, "p", own("legend.note"))
     scribe.add(foot, "p", _stamp(findings), klass="stamp")
@@ -125,7 +126,7 @@ def _ranking_row(
     line = root("tr")
     rank = None if pd.isna(row["rank"]) else int(row["rank"])
     cell = scribe.add(line, "td", klass="n")
-    out = rank is None and plot in excluded(findings)
+    out = excluded(findings).get(plot, []) if rank is None else []
     style = {} if out else {"style": f"background:{rank_colour(rank, ranked)};color:{ink_on(rank, ranked)}"}
     kind = "badge" if rank else "badge none out" if out else "badge none"
     scribe.add(cell, "span", str(rank) if rank else CROSS if out else DASH, klass=kind, **style)
@@ -133,7 +134,7 @@ def _ranking_row(
     name = scribe.add(line, "th", scope="row", klass="l")
     scribe.add(name, "span", names(details, plot))
     if rank is None:
-        scribe.add(name, "small", own("unrankable.rule" if out else "unrankable"))
+        scribe.add(name, "small", fill("rules.excluded", name=rule_names(out)) if out else own("unrankable"))
     scribe.add(line, "td", numbers(float(row["score"]), 1), klass="n strong")
     scribe.add(line, "td", fill("percent", figure=numbers(np.floor(share(row["known_weight"]) + 1e-9))), klass="n")
     for value in parts.loc[plot]:
@@ -142,7 +143,7 @@ def _ranking_row(
     return line
 
 
-def _legend(findings: Findings, scribe: Scribe) -> Element:
+def _legend(findings: Findings, town: str, scribe: Scribe) -> Element:
     legend = root("div", klass="key")
     weights = scribe.add(legend, "p")
     scribe.add(weights, "b", own("weights")).tail = " "
@@ -159,6 +160,11 @@ def _legend(findings: Findings, scribe: Scribe) -> Element:
     for step in range(1, 6):
         scribe.add(ramp, "i", style=f"background:{rank_colour(step, 5)}")
     scribe.add(ramp, "span", own("legend.last"))
+    without_rank = findings.ranking[(findings.ranking["town"] == town) & findings.ranking["rank"].isna()]
+    if without_rank.index.isin(list(excluded(findings))).any():
+        item = scribe.add(signs, "span")
+        scribe.add(item, "i", CROSS, klass="badge none out")
+        scribe.add(item, "span", own("legend.excluded"))
     for sign in ("main", "minor", "assumed", "border", "gateways", "utilities"):
         item = scribe.add(signs, "span")
         scribe.add(item, "i", klass=f"line {sign}")

@@ -18,7 +18,7 @@ from sitesel.outputs.map.connections import (
     totals_of,
 )
 from sitesel.outputs.map.elements import CROSS, DASH, Element, Scribe, root
-from sitesel.outputs.map.land import Rulings, has_land, rule_name, rulings_by_plot, slope_class
+from sitesel.outputs.map.land import Rulings, has_land, rule_name, rule_names, rulings_by_plot, slope_class
 from sitesel.outputs.map.words import Words, as_is, capital, fill, names, numbers, own
 from sitesel.outputs.rules import excluded
 
@@ -210,14 +210,24 @@ def _land(findings: Findings, town: str, told: Mapping[Hashable, Rulings], scrib
             _ground_cell(name, ground[plot], writer, line, remark=not coarse)
         if not findings.rulings.empty:
             _ruling_cell(told[plot], writer, line)
+    _town_notes(mine, scribe, sheet, coarse=coarse)
+    _nowhere([own(f"ground.{name}") for name in asked_for if name not in columns], scribe, sheet)
+
+
+def _town_notes(mine: pd.DataFrame, scribe: Scribe, sheet: Element, *, coarse: bool) -> None:
+    """Say what holds for all plots of a town: the size that it needs, and slope that is the region's alone."""
+    needs = mine["need_ha"].dropna() if "need_ha" in mine else pd.Series(dtype=float)
+    if not needs.empty:
+        scribe.add(sheet, "p", fill("ground.sheet.need", need=_figure(needs.iloc[0], 1)), klass="note")
+    if "usable_reason" in mine and mine["usable_reason"].notna().any():
+        scribe.add(sheet, "p", own("ground.sheet.at_most"), klass="note why")
     if coarse:
         scribe.add(sheet, "p", own("ground.sheet.all_regional"), klass="note why")
-    _nowhere([own(f"ground.{name}") for name in asked_for if name not in columns], scribe, sheet)
 
 
 GROUND: Final = {
     "sheet.usable": ("usable_ha", "n"),
-    "sheet.fits": ("fits", "l"),
+    "sheet.fits": ("fits", "l whole"),
     "slope": ("slope_mean", "l whole"),
     "cut": ("cut_m3", "n"),
     "frontage": ("frontage_m", "n"),
@@ -238,8 +248,29 @@ def _ground_cell(name: str, row: Mapping[Hashable, Any], scribe: Scribe, line: E
         scribe.add(line, "td", DASH, klass=side)
         return
     cell = _cell(scribe, line, _ground_words(name, value), side)
-    if name != "slope" or not remark:
-        return
+    if name == "sheet.usable":
+        _largest_part(row, scribe, cell)
+    elif name == "sheet.fits":
+        _rectangle(row, scribe, cell)
+    elif name == "slope" and remark:
+        _slope_remark(row, scribe, cell)
+
+
+def _largest_part(row: Mapping[Hashable, Any], scribe: Scribe, cell: Element) -> None:
+    """Add the largest part in one piece, where usable land lies in several."""
+    if rounded(row.get("largest_ha"), 1) != rounded(row.get("usable_ha"), 1):
+        scribe.add(cell, "small", fill("ground.sheet.usable.of", largest=_figure(row.get("largest_ha"), 1)))
+
+
+def _rectangle(row: Mapping[Hashable, Any], scribe: Scribe, cell: Element) -> None:
+    sides = {name: row.get(f"rectangle_{name}_m") for name in ("length", "width")}
+    if all(pd.notna(side) for side in sides.values()):
+        cell[-1].tail = " "
+        figures = {name: _figure(side) for name, side in sides.items()}
+        scribe.add(cell, "span", fill("ground.sheet.fits.of", **figures), klass="soft")
+
+
+def _slope_remark(row: Mapping[Hashable, Any], scribe: Scribe, cell: Element) -> None:
     if row.get("regional"):
         scribe.add(cell, "small", own("ground.sheet.regional"))
     else:
@@ -265,7 +296,9 @@ def _ruling_cell(told: Rulings, scribe: Scribe, line: Element) -> None:
         for rule, _ in told[kind]:
             scribe.add(cell, "small", fill(f"rules.{key}", name=rule_name(rule)), klass=style)
     if not any(told[kind] for kind in ("exclude", "flag", "open")):
-        scribe.add(cell, "small", own("rules.none"))
+        checked, all_ = len(told["clear"]), len(told["clear"]) + len(told["unchecked"])
+        text = fill("rules.none", checked=numbers(checked), all=numbers(all_)) if checked else own("rules.none.checked")
+        scribe.add(cell, "small", text)
 
 
 def _unchecked(told: list[Rulings], scribe: Scribe, sheet: Element) -> None:
@@ -275,8 +308,7 @@ def _unchecked(told: list[Rulings], scribe: Scribe, sheet: Element) -> None:
         return
     note = scribe.add(sheet, "p", klass="note why")
     scribe.add(note, "b", own("rules.unchecked")).tail = " "
-    named = [rule_name(rule) for rule in rules]
-    scribe.add(note, "span", tuple(", ".join(texts) + "." for texts in zip(*named, strict=True))).tail = " "
+    scribe.add(note, "span", tuple(f"{names}." for names in rule_names(list(rules)))).tail = " "
     scribe.add(note, "span", own("rules.unchecked.note"))
 
 
@@ -357,7 +389,10 @@ def _costs(rows: list[dict[str, Any]], scribe: Scribe, sheet: Element) -> None:
         name = own("rules.all") if row["rule"] is None else capital(_words(row["rule"]))
         cell = _cell(scribe, line, name, "l", "th")
         if row["rule"] is not None:
-            scribe.add(cell, "small", own("rules.mode.exclude" if row["mode"] == "exclude" else "rules.mode.flag"))
+            mode = own("rules.mode.exclude" if row["mode"] == "exclude" else "rules.mode.flag")
+            scribe.add(cell, "small", tuple(" · ".join(filter(None, (text, row["by"]))) for text in mode))
+        if row["open"]:
+            scribe.add(cell, "small", fill("rules.cost.open", count=numbers(row["open"])), klass="why")
         if row["unchecked"] and not row["plots"][0]:
             text = fill("rules.cost.unchecked", count=numbers(row["unchecked"]))
             scribe.add(line, "td", text, colspan="2", klass="n why")

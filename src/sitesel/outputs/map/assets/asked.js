@@ -34,7 +34,9 @@ Sitesel.asked = ((page) => {
 
   const cost = (row) => make("tr", { class: row.rule === null ? "all" : null },
     make("th", { scope: "row" }, row.rule === null ? say("rules.all") : leading(pick(row.rule)),
-      row.rule === null ? null : make("small", { text: say(row.mode === "exclude" ? "rules.mode.exclude" : "rules.mode.flag") })),
+      row.rule === null ? null : make("small", { text: say(row.mode === "exclude" ? "rules.mode.exclude" : "rules.mode.flag") }),
+      row.by ? make("small", { text: row.by }) : null,
+      row.open ? make("small", { class: "soft", text: say("rules.cost.open", { count: number(row.open) }) }) : null),
     ...(row.unchecked && !row.plots[0] ? [make("td", { class: "n soft", colspan: "2", text: say("rules.cost.unchecked", { count: number(row.unchecked) }) })]
       : [0, 1].map((place) => (row.plots[place] === null ? cell("") : make("td", { class: "n" }, number(row.plots[place]),
         make("small", { text: say("hectares", { figure: number(row.hectares[place]) }) }))))));

@@ -76,9 +76,11 @@ Sitesel.land = ((page, map) => {
     return make("section", { class: "criterion land" },
       make("h3", {}, make("span", { text: say("ground.title") })),
       outlines() ? make("button", { type: "button", class: "on-map", text: say("ground.fit"), on: { click: fit } }) : null,
+      outlines() ? make("div", { class: "bands-legend on-plot" }, signs(outlines())) : null,
       ...rulings(place),
-      ground ? make("ul", {}, usable(place, ground), fits(ground), slope(ground), earthwork(ground), shape(ground),
-        factor("seismic", ground.seismic), factor("groundwater", ground.groundwater)) : null);
+      ground ? make("ul", {}, usable(place, ground), fits(ground), slope(ground)) : null,
+      ground ? make("details", { class: "more" }, make("summary", { text: say("ground.more") }),
+        make("ul", {}, earthwork(ground), shape(ground), factor("seismic", ground.seismic), factor("groundwater", ground.groundwater))) : null);
   };
 
   /* On the map: the usable part and the largest rectangle of the open plot. */
@@ -88,26 +90,36 @@ Sitesel.land = ((page, map) => {
   const { latlngs } = page.ground_map;
   const outlines = () => (told && state.plot !== null ? told.outlines[study.plots[state.plot].id] || null : null);
   let shown = null;
+  /* Dark strokes with a pale rim: they show on every colour of a plot, from the first rank's blue to white. */
+  const hatch = () => {
+    const old = document.getElementById("usable-hatch-defs");
+    if (old) old.remove();
+    const stroke = (colour, width) => draw("path", { d: "M-3 3 3-3M0 12 12 0M9 15 15 9", stroke: colour, "stroke-width": width, fill: "none" });
+    return draw("defs", { id: "usable-hatch-defs" }, draw("pattern", { id: "usable-hatch", width: 12, height: 12, patternUnits: "userSpaceOnUse" },
+      stroke("#ffffffb0", 3.4), stroke("#1f6f52", 1.3)));
+  };
   const polygon = (rings, style) => L.polygon(rings.map((ring) => ring.map(latlngs)), { renderer, pane: "inside", interactive: false, ...style });
   const redraw = () => {
     if (shown) shown.remove();
     const parts = outlines();
     shown = parts && L.layerGroup([
-      polygon(parts.usable || [], { color: "#ffffff", weight: 2, fillColor: "#ffffff", fillOpacity: 0.28 }),
+      polygon(parts.usable || [], { color: "#ffffff", weight: 4, fillColor: "url(#usable-hatch)", fillOpacity: 1 }),
+      polygon(parts.usable || [], { color: "#1f6f52", weight: 1.6, fill: false }),
       polygon(parts.rectangle || [], { color: "#ffffff", weight: 4, fill: false }),
       polygon(parts.rectangle || [], { color: "#1c2730", weight: 2, dashArray: "6 4", fill: false }),
     ]).addTo(map);
+    if (shown) renderer._container.prepend(hatch());
   };
+  const signs = (parts) => make("ul", {},
+    parts.usable ? make("li", {}, make("i", { class: "tone usable" }), say("ground.legend.usable")) : null,
+    parts.rectangle ? make("li", {}, make("i", { class: "tone rectangle" }), say("ground.legend.rectangle")) : null);
   const fit = () => map.fitBounds(L.polygon(study.plots[state.plot].rings.map((rings) => rings.map(latlngs))).getBounds(),
     { padding: [90, 90], maxZoom: 16, animate: false });
   const legend = () => {
     const parts = outlines();
     if (!parts) return null;
     return make("div", { class: "bands-legend reach land-legend", role: "group", "aria-label": say("ground.legend") },
-      make("b", { text: say("ground.legend") }),
-      make("ul", {},
-        parts.usable ? make("li", {}, make("i", { class: "tone usable" }), say("ground.legend.usable")) : null,
-        parts.rectangle ? make("li", {}, make("i", { class: "tone rectangle" }), say("ground.legend.rectangle")) : null));
+      make("b", { text: say("ground.legend") }), signs(parts));
   };
   /* The sign of excluded plots, for the map's legend. */
   const sign = () => (study.plots.some((_, place) => out(place)) ? make("p", { class: "out-sign" },
