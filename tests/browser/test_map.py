@@ -141,7 +141,7 @@ def test_hostile_names_are_shown_as_text(visit: Callable[..., Any]) -> None:
 def test_layers_switch(visit: Callable[..., Any]) -> None:
     page = visit("plain")
     before = page.locator(".symbol").count()
-    page.get_by_label("Existing parks and clusters").check()
+    page.get_by_label("Other employers: parks, clusters, workshops").check()
     assert page.locator(".symbol").count() == before + 1
     page.get_by_label("Freight nodes and markets").uncheck()
     assert page.locator(".symbol").count() == before + 1 - 7

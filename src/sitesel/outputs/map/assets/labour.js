@@ -27,7 +27,7 @@ Sitesel.labour = ((page, map) => {
     const most = Math.max(1, ...rivals.map((other) => other[0][2]));
     return make("section", { class: "criterion workers" },
       make("h3", {}, make("span", { text: say("labour.title") })),
-      make("ul", {}, row("labour.reach", reach, most), row("labour.after", after, most, 0, alone ? say("labour.no_rivals") : null),
+      make("ul", {}, row("labour.reach", reach, most), row("labour.after", after, most, 0, say(alone ? "labour.no_rivals" : "labour.shared")),
         row("labour.per_job", perJob, null, perJob.some((figure) => figure % 1) ? 1 : 0)),
       make("p", { class: "detail", text: say("labour.note") }),
       workers.bands ? make("p", { class: "detail", text: say(workers.bands[study.plots[place].id] ? "bands.shown" : "bands.absent") }) : null);
