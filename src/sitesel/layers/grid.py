@@ -7,8 +7,10 @@ import numpy as np
 import pyproj
 import shapely
 from affine import Affine
+from rasterio.enums import Resampling
 from rasterio.features import rasterize
 from rasterio.transform import array_bounds
+from rasterio.warp import reproject
 from shapely.geometry.base import BaseGeometry
 
 Mask = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
@@ -128,3 +130,45 @@ def grid_over(bounds: tuple[float, float, float, float], crs: str, cell_m: float
         raise ValueError(f"no cell of {cell_m:g} m within {bounds}")
     transform = Affine(cell_m, 0.0, float(left), 0.0, -cell_m, float(bottom + rows * cell_m))
     return Grid(transform, (rows, columns), crs)
+
+
+def warped(
+    values: np.ndarray, transform: Affine, crs: str, onto: Grid, resampling: Resampling = Resampling.bilinear
+) -> np.ndarray:
+    """Lay a raster's values onto a grid.
+
+    Parameters
+    ----------
+    values : ndarray of float32 or float64, shape (rows, columns)
+        NaN where not known.
+    transform : affine.Affine
+    crs : str
+        Of the values.
+    onto : Grid
+    resampling : rasterio.enums.Resampling
+
+    Returns
+    -------
+    ndarray of the values' type, the grid's shape
+        NaN where not known.
+
+    Examples
+    --------
+    >>> fine = np.array([[1.0, 3.0], [5.0, 7.0]])
+    >>> coarse = Grid(Affine(20, 0, 0, 0, -20, 20), (1, 1), "EPSG:32643")
+    >>> warped(fine, Affine(10, 0, 0, 0, -10, 20), "EPSG:32643", coarse, Resampling.average)
+    array([[4.]])
+    """
+    found = np.full(onto.shape, np.nan, dtype=values.dtype)
+    reproject(
+        values,
+        found,
+        src_transform=transform,
+        src_crs=crs,
+        src_nodata=np.nan,
+        dst_transform=onto.transform,
+        dst_crs=onto.crs,
+        dst_nodata=np.nan,
+        resampling=resampling,
+    )
+    return found

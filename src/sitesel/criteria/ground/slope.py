@@ -9,10 +9,12 @@ import pandas as pd
 import pyproj
 import rasterio.warp
 from affine import Affine
+from rasterio.enums import Resampling
 from rasterio.features import geometry_mask
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.layers.grid import Grid as Lattice
+from sitesel.layers.grid import warped
 from sitesel.layers.raster import Relief, read_around, strips
 
 LIMITS_PCT: Final = (8.0, 15.0)
@@ -99,19 +101,10 @@ def slope_grid(path: Path, grid: Lattice) -> Grid:
     for rows, relief in strips(path, grid):
         slope, transform = _slope(relief, grid.crs)
         coarse = transform.a * -transform.e >= grid.cell_ha * 1e4
-        part = np.full((rows.stop - rows.start, grid.shape[1]), np.nan, dtype=np.float32)
-        rasterio.warp.reproject(
-            slope,
-            part,
-            src_transform=transform,
-            src_crs=grid.crs,
-            src_nodata=np.nan,
-            dst_transform=grid.transform * Affine.translation(0, rows.start),
-            dst_crs=grid.crs,
-            dst_nodata=np.nan,
-            resampling=rasterio.warp.Resampling.bilinear if coarse else rasterio.warp.Resampling.average,
+        strip = Lattice(
+            grid.transform * Affine.translation(0, rows.start), (rows.stop - rows.start, grid.shape[1]), grid.crs
         )
-        found[rows] = part
+        found[rows] = warped(slope, transform, grid.crs, strip, Resampling.bilinear if coarse else Resampling.average)
     return found
 
 
@@ -190,18 +183,7 @@ def _slope(relief: Relief, crs: str) -> tuple[Grid, Affine]:
     rows, columns = relief.metres.shape
     bounds = rasterio.transform.array_bounds(rows, columns, relief.transform)
     transform, width, height = rasterio.warp.calculate_default_transform(relief.crs, crs, columns, rows, *bounds)
-    metres = np.full((height, width), np.nan, dtype=np.float32)
-    rasterio.warp.reproject(
-        relief.metres,
-        metres,
-        src_transform=relief.transform,
-        src_crs=relief.crs,
-        src_nodata=np.nan,
-        dst_transform=transform,
-        dst_crs=crs,
-        dst_nodata=np.nan,
-        resampling=rasterio.warp.Resampling.bilinear,
-    )
+    metres = warped(relief.metres, relief.transform, relief.crs, Lattice(transform, (height, width), crs))
     return horn(metres, transform.a, -transform.e), transform
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from affine import Affine
 from PIL import Image
-from rasterio.enums import Resampling
-from rasterio.warp import reproject, transform_bounds
+from rasterio.warp import transform_bounds
 
 from sitesel.findings import Relief
+from sitesel.layers.grid import Grid, warped
 
 WEB_MERCATOR: Final = "EPSG:3857"
 COLOURS: Final = 32
@@ -87,19 +87,8 @@ def _web_mercator(relief: Relief) -> tuple[npt.NDArray[np.float32], Affine]:
     size = max(right - left, top - bottom) / min(LONGEST_SIDE, max(rows, columns))
     width, height = max(2, round((right - left) / size)), max(2, round((top - bottom) / size))
     transform = Affine((right - left) / width, 0.0, left, 0.0, (bottom - top) / height, top)
-    metres = np.full((height, width), np.nan, dtype=np.float32)
-    reproject(
-        relief.metres.astype(np.float32),
-        metres,
-        src_transform=relief.transform,
-        src_crs=relief.crs,
-        src_nodata=np.nan,
-        dst_transform=transform,
-        dst_crs=WEB_MERCATOR,
-        dst_nodata=np.nan,
-        resampling=Resampling.bilinear,
-    )
-    return metres, transform
+    onto = Grid(transform, (height, width), WEB_MERCATOR)
+    return warped(relief.metres.astype(np.float32), relief.transform, relief.crs, onto), transform
 
 
 def _shade(metres: npt.NDArray[np.float32], transform: Affine) -> npt.NDArray[np.float64]:

@@ -9,9 +9,10 @@ import numpy.typing as npt
 from affine import Affine
 from PIL import Image
 from rasterio.enums import Resampling
-from rasterio.warp import calculate_default_transform, reproject, transform_bounds
+from rasterio.warp import calculate_default_transform, transform_bounds
 
 from sitesel.findings import Findings, Suitability
+from sitesel.layers.grid import Grid, warped
 from sitesel.outputs.map.relief import WEB_MERCATOR
 
 STOPS: Final = ((255, 246, 208), (252, 205, 102), (238, 140, 44), (180, 76, 20), (92, 36, 12))
@@ -48,19 +49,9 @@ def _warped(given: Suitability) -> tuple[npt.NDArray[np.float64], Affine]:
     thinner = max(1.0, max(width, height) / LONGEST_SIDE)
     width, height = max(1, round(width / thinner)), max(1, round(height / thinner))
     transform = transform * Affine.scale(thinner)
-    scores = np.full((height, width), np.nan)
-    reproject(
-        np.asarray(given.score, dtype=np.float64),
-        scores,
-        src_transform=given.grid.transform,
-        src_crs=given.grid.crs,
-        src_nodata=np.nan,
-        dst_transform=transform,
-        dst_crs=WEB_MERCATOR,
-        dst_nodata=np.nan,
-        resampling=Resampling.nearest,
-    )
-    return scores, transform
+    onto = Grid(transform, (height, width), WEB_MERCATOR)
+    scores = np.asarray(given.score, dtype=np.float64)
+    return warped(scores, given.grid.transform, given.grid.crs, onto, Resampling.nearest), transform
 
 
 def _png(scores: npt.NDArray[np.float64]) -> str:
