@@ -1,5 +1,6 @@
 """People of a raster shared out to road nodes: worked by hand, and every unusable raster told in one line."""
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
@@ -7,6 +8,7 @@ import pytest
 import rasterio
 from affine import Affine
 from rasterio.transform import from_origin
+from shapely import box
 
 from sitesel.errors import LayerError
 from sitesel.layers import population, read_relief, share_population
@@ -99,6 +101,14 @@ def test_only_the_area_asked_for_is_read(tmp_path):
     path = raster(tmp_path / "world.tif", [[1.0, 2.0, 4.0, 8.0]], transform=degrees, crs="EPSG:4326")
     found = share(path, area=(74.6, 42.6, 75.4, 42.9), cap_m=80_000.0)
     assert found.total == 6
+
+
+def test_people_across_the_border_are_told_and_not_shared_out(tmp_path):
+    # The border runs at 2 km; the cells' middles lie at 0.5, 1.5, 2.5, 3.5. In degrees, so that it has to be moved.
+    country = gpd.GeoSeries([box(WEST, NORTH - 2000, WEST + 2000, NORTH)], crs=UTM).to_crs(4326)
+    found = share(raster(tmp_path / "people.tif", [[1.0, 2.0, 4.0, 8.0]]), country=country)
+    assert found.people.to_dict() == {"a": 3, "b": 0}
+    assert (found.total, found.abroad, found.peopled_cells) == (3, 12, 2)
 
 
 @pytest.mark.parametrize(

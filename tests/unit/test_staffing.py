@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 import rasterio
 from rasterio.transform import from_origin
+from shapely import box
 from typer.testing import CliRunner
 
 from sitesel.cli import app
-from sitesel.errors import StudyError
+from sitesel.errors import LayerError, StudyError
 from sitesel.outputs.geopackage import write_layers
 from sitesel.outputs.tables import programme_table, worker_table
 from sitesel.study import check, run
@@ -145,9 +146,10 @@ def test_a_rival_without_jobs_is_named_and_not_counted(write_study):
 
 
 def write_people(path, rows, *, nodata=None):
-    """Cells of 1 km, the first of the first row around km 0 of the road; rows go south."""
+    """Cells of 1 km, the first of the first row around km 0 of the road; rows go south. Two empty rows lie north."""
     cells = np.array(rows, dtype="float32")
-    place = from_origin(WEST - 500, NORTH + 500, 1000, 1000)
+    cells = np.vstack([np.zeros((2, cells.shape[1]), dtype="float32"), cells])
+    place = from_origin(WEST - 500, NORTH + 2500, 1000, 1000)
     profile = {"driver": "GTiff", "dtype": "float32", "crs": CRS, "count": 1}
     with rasterio.open(
         path, "w", height=cells.shape[0], width=cells.shape[1], transform=place, nodata=nodata, **profile
@@ -170,7 +172,7 @@ def test_a_raster_of_population_goes_to_the_road_nodes(write_study, small_jobs, 
     assert told["population"]["nodes"] == 3
     assert told["shared_out"]["mid"]["pool"] == pytest.approx(12_500 * 0.5 * 0.6)
     stranded = pd.read_csv(out / "stranded.csv")
-    assert stranded[["row", "column", "people"]].to_numpy().tolist() == [[8, 20, 50]]
+    assert stranded[["row", "column", "people"]].to_numpy().tolist() == [[10, 20, 50]]
     # From km 20 to gamma's gates 12 + 5.4 min: share 1 - 0.15 * 2.4 / 15 = 0.976; the others as in the first test.
     found = run(tmp_path / "study.toml")
     working_age = 0.5 * (4000 * 0.702 + 8000 * 0.714 + 500 * 0.976)
@@ -179,6 +181,27 @@ def test_a_raster_of_population_goes_to_the_road_nodes(write_study, small_jobs, 
     table = worker_table(found)
     assert set(table["settlement"]) <= {"west", "east"}
     assert table["workers"].sum() == pytest.approx(3750, abs=1e-6)
+
+
+def test_a_raster_that_does_not_cover_the_plots_is_refused(write_study, small_jobs, tmp_path):
+    # 25 km of it: beta lies at 30, and nobody near it would read as nobody living there.
+    small_jobs["labour"]["population"] = "people.tif"
+    write_people(tmp_path / "people.tif", np.full((9, 25), 100.0))
+    with pytest.raises(LayerError, match=r"people.tif: does not cover 1 of 3 plots, beta among them; give"):
+        run(write_study())
+
+
+def test_what_a_raster_lacks_is_told(write_study, small_jobs, tmp_path):
+    # 38 km of the road's 40: east's 20,000 people live beyond. A third of the raster's 90,000 live across the border.
+    small_jobs["labour"]["population"] = "people.tif"
+    people = np.zeros((9, 38))
+    people[0, 0], people[0, 20] = 60_000, 30_000
+    write_people(tmp_path / "people.tif", people)
+    abroad = small_layers()["border"].set_geometry([box(WEST - 1e5, NORTH - 1e5, WEST + 1e4, NORTH + 1e5)], crs=CRS)
+    told = {notice.key: notice.params for notice in run(write_study(border=abroad)).notices}
+    assert told["notice.people_abroad"]["people"] == 30_000
+    assert (told["notice.people_beyond"]["count"], told["notice.people_beyond"]["people"]) == (1, 20_000)
+    assert (told["notice.people_unlike"]["people"], told["notice.people_unlike"]["known"]) == (60_000, 10_000)
 
 
 def reach_of_gamma(write_study):

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
 import rasterio
 from rasterio.errors import RasterioIOError
+from rasterio.features import geometry_mask
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 from scipy.spatial import cKDTree
+from shapely import box
 
 from sitesel.errors import LayerError
 from sitesel.layers.raster import refuse_unplaced, window_within
@@ -36,7 +39,10 @@ class SharedPopulation:
         Cells farther from every road than the cap: ``row column`` in the raster, ``x y`` (m, the nodes' CRS),
         ``people``.
     total : float
-        People in the raster, within the area asked for; those of the nodes and of the stranded cells add up to it.
+        People in the raster, within the area and the country asked for; those of the nodes and of the stranded cells
+        add up to it.
+    abroad : float
+        People within the area, but beyond the country; counted nowhere else.
     peopled_cells, unknown_cells : int
         Cells with people, and cells without data.
     nodata : float or None
@@ -46,6 +52,7 @@ class SharedPopulation:
     people: pd.Series
     stranded: pd.DataFrame
     total: float
+    abroad: float
     peopled_cells: int
     unknown_cells: int
     nodata: float | None
@@ -59,6 +66,7 @@ class _Cells:
     columns: np.ndarray[Any, np.dtype[np.int64]]
     people: FloatArray
     unknown: int
+    abroad: float
 
 
 def share_population(
@@ -68,6 +76,7 @@ def share_population(
     crs: str,
     cap_m: float,
     area: tuple[float, float, float, float] | None = None,
+    country: gpd.GeoSeries | None = None,
 ) -> SharedPopulation:
     """Give the people of each cell to the road node nearest to its middle.
 
@@ -85,6 +94,8 @@ def share_population(
         A cell farther than this from every node is stranded.
     area : (west, south, east, north), optional
         In degrees; only cells within are read. A raster of the world needs it.
+    country : GeoSeries of Polygon, any CRS, optional
+        Only cells whose middle it holds are shared out: who lives across a border does not come to work each day.
 
     Returns
     -------
@@ -104,9 +115,39 @@ def share_population(
         with rasterio.open(path) as raster:
             _refuse_unusable(raster, path)
             within = _within(raster, path, area)
-            return _shared(raster, path, within, _Roads(nodes, crs, cap_m))
+            home = None if country is None else country.to_crs(raster.crs)
+            return _shared(_Read(raster, path, home), within, _Roads(nodes, crs, cap_m))
     except RasterioIOError as cause:
         raise LayerError(f"{path.name}: not a raster that GDAL reads; give a GeoTIFF ({cause})") from cause
+
+
+def beyond_raster(path: Path, places: gpd.GeoSeries) -> "pd.Series[bool]":
+    """Tell which places lie, in part or whole, beyond a raster.
+
+    Parameters
+    ----------
+    path : Path
+        A raster that can be used, as :func:`share_population` says.
+    places : GeoSeries
+        Any CRS.
+
+    Returns
+    -------
+    Series of bool, the places' index
+    """
+    with rasterio.open(path) as raster:
+        whole, crs = box(*raster.bounds), raster.crs
+    outside: pd.Series[bool] = ~places.to_crs(crs).within(whole)
+    return outside
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A raster being read: its file, and the country in its CRS."""
+
+    raster: rasterio.DatasetReader
+    path: Path
+    country: gpd.GeoSeries | None
 
 
 class _Roads:
@@ -138,23 +179,26 @@ def _within(raster: rasterio.DatasetReader, path: Path, area: tuple[float, float
     return window
 
 
-def _shared(raster: rasterio.DatasetReader, path: Path, within: Window, roads: _Roads) -> SharedPopulation:
+def _shared(read: _Read, within: Window, roads: _Roads) -> SharedPopulation:
+    raster, path = read.raster, read.path
     to_roads = pyproj.Transformer.from_crs(raster.crs.to_wkt(), roads.crs, always_xy=True)
     by_node = np.zeros(len(roads.names))
     stranded: list[pd.DataFrame] = []
-    total, peopled, unknown = 0.0, 0, 0
+    total, abroad, peopled, unknown = 0.0, 0.0, 0, 0
     for window in _windows(raster, within):
-        cells = _peopled(raster, path, window)
+        cells = _peopled(read, window)
         points = _middles(raster, path, cells, to_roads)
         node = roads.nearest(points)
         near = node >= 0
         by_node += np.bincount(node[near], weights=cells.people[near], minlength=len(by_node))
         stranded.append(_listed(cells, points, ~near))
-        total, peopled, unknown = total + cells.people.sum(), peopled + len(node), unknown + cells.unknown
+        total, abroad = total + cells.people.sum(), abroad + cells.abroad
+        peopled, unknown = peopled + len(node), unknown + cells.unknown
     found = SharedPopulation(
         people=pd.Series(by_node, index=roads.names, name="people"),
         stranded=pd.concat(stranded, ignore_index=True),
         total=float(total),
+        abroad=float(abroad),
         peopled_cells=peopled,
         unknown_cells=unknown,
         nodata=None if raster.nodata is None else float(raster.nodata),
@@ -186,17 +230,23 @@ def _edges(start: int, length: int, stride: int) -> list[int]:
     return [int(start), *range(first, int(start + length), stride), int(start + length)]
 
 
-def _peopled(raster: rasterio.DatasetReader, path: Path, window: Window) -> _Cells:
-    read = raster.read(1, window=window, masked=True)
-    missing = np.ma.getmaskarray(read) | np.isnan(read.data)
-    people = np.where(missing, 0, read.data)
-    _refuse_impossible(people, path, window)
+def _peopled(read: _Read, window: Window) -> _Cells:
+    given = read.raster.read(1, window=window, masked=True)
+    missing = np.ma.getmaskarray(given) | np.isnan(given.data)
+    people = np.where(missing, 0, given.data)
+    _refuse_impossible(people, read.path, window)
+    abroad = 0.0
+    if read.country is not None and people.any():
+        outside = geometry_mask(read.country, people.shape, read.raster.window_transform(window))
+        abroad = float(people[outside].sum(dtype=np.float64))
+        people[outside] = 0
     rows, columns = np.nonzero(people)
     return _Cells(
         rows=rows + int(window.row_off),
         columns=columns + int(window.col_off),
         people=people[rows, columns].astype(np.float64),
         unknown=int(missing.sum()),
+        abroad=abroad,
     )
 
 

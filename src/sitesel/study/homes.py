@@ -1,5 +1,6 @@
 """Where people live: the settlements of the layer, or the road nodes that a raster of population is shared out to."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from sitesel.errors import LayerError
-from sitesel.layers import share_population
+from sitesel.i18n import Message
+from sitesel.layers import beyond_raster, share_population
 from sitesel.network import SnapRules, snap
 from sitesel.routing import CompiledNetwork, nearest, places_at_nodes, places_on_edges
 from sitesel.study.models import Study
 
 UNRATED = "unrated"
+UNLIKE = 3.0  # times the settlements' people, or a part of them: another unit, or another country, rather than doubt
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,9 @@ def homes_of_layer(settlements: gpd.GeoDataFrame) -> Homes:
     return Homes(places, pd.DataFrame(), {})
 
 
-def homes_of_raster(study: Study, path: Path, network: CompiledNetwork, settlements: gpd.GeoDataFrame) -> Homes:
+def homes_of_raster(
+    study: Study, path: Path, network: CompiledNetwork, frames: Mapping[str, gpd.GeoDataFrame]
+) -> Homes:
     """Share a raster's people out to the road nodes; each node counts to the settlement nearest to it by road.
 
     Parameters
@@ -61,8 +66,10 @@ def homes_of_raster(study: Study, path: Path, network: CompiledNetwork, settleme
         People counted in each cell, any CRS.
     network : CompiledNetwork
         With coordinates in the study's CRS.
-    settlements : GeoDataFrame
-        Their ``working_age_share`` is that of the nodes that count to them.
+    frames : mapping of GeoDataFrame
+        ``settlements``, whose ``working_age_share`` is that of the nodes that count to them; ``border``, for people of
+        the settlements' country alone are counted; and ``plots``, where there are any, all of which the raster must
+        cover.
 
     Returns
     -------
@@ -76,10 +83,15 @@ def homes_of_raster(study: Study, path: Path, network: CompiledNetwork, settleme
         The raster cannot be used.
     """
     cap_m = study.off_road.cap_km * 1000
-    arcs = network.arcs
+    settlements, arcs = frames["settlements"], network.arcs
+    country = home_country(frames["border"], settlements)
     # The position names a node: a network's own names may be of any kind.
     nodes = pd.DataFrame({"x": arcs.x, "y": arcs.y})
-    found = share_population(path, nodes, crs=study.study.crs, cap_m=cap_m, area=study.study.area)
+    found = share_population(
+        path, nodes, crs=study.study.crs, cap_m=cap_m, area=study.study.area, country=None if country.empty else country
+    )
+    if "plots" in frames:
+        _refuse_uncovered(path, frames["plots"].geometry)
     people = found.people[found.people > 0]
     points = gpd.points_from_xy(nodes.loc[people.index, "x"], nodes.loc[people.index, "y"], crs=study.study.crs)
     at_nodes = gpd.GeoDataFrame({"population": people.to_numpy()}, geometry=points, index=people.index)
@@ -89,6 +101,7 @@ def homes_of_raster(study: Study, path: Path, network: CompiledNetwork, settleme
         population_confidence=UNRATED,
         settlement=whose,
     )
+    left_out = beyond_raster(path, settlements.geometry)
     record = {
         "file": path.name,
         "people": found.total,
@@ -96,10 +109,68 @@ def homes_of_raster(study: Study, path: Path, network: CompiledNetwork, settleme
         "nodes": len(people),
         "stranded": float(found.stranded["people"].sum()),
         "stranded_cells": len(found.stranded),
+        "abroad": found.abroad,
+        "settlements_beyond": int(left_out.sum()),
+        "people_beyond": float(settlements.loc[left_out, "population"].sum()),
+        "people_of_settlements": float(settlements.loc[~left_out, "population"].sum()),
         "cells_without_data": found.unknown_cells,
         "nodata": found.nodata,
     }
     return Homes(places.set_axis("node:" + people.index.astype(str)).rename_axis("id"), found.stranded, record)
+
+
+def notices_of_raster(record: Mapping[str, Any], cap_km: float) -> Iterator[Message]:
+    """Say what of a raster's people is not counted, and whether they are strangely many or few.
+
+    Parameters
+    ----------
+    record : mapping
+        As :class:`Homes` has it.
+    cap_km : float
+        A cell farther from every road is stranded.
+
+    Yields
+    ------
+    Message
+    """
+    file, known = record["file"], record["people_of_settlements"]
+    if record["stranded_cells"]:
+        count = {"count": record["stranded_cells"], "people": record["stranded"], "km": cap_km}
+        yield Message("notice.people_stranded", {"file": file, **count})
+    if record["abroad"]:
+        yield Message("notice.people_abroad", {"file": file, "people": record["abroad"]})
+    if record["settlements_beyond"]:
+        count = {"count": record["settlements_beyond"], "people": record["people_beyond"]}
+        yield Message("notice.people_beyond", {"file": file, **count})
+    if not known / UNLIKE <= record["people"] <= known * UNLIKE:
+        yield Message("notice.people_unlike", {"file": file, "people": record["people"], "known": known})
+
+
+def home_country(border: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Find the country where most of the settlements lie; a layer of borders may hold its neighbours too.
+
+    Parameters
+    ----------
+    border : GeoDataFrame of Polygon
+    settlements : GeoDataFrame of Point, the border's CRS
+
+    Returns
+    -------
+    GeoSeries
+        One outline; none where no settlement lies in any country.
+    """
+    lying = border.sindex.query(settlements.geometry, predicate="within")[1]
+    return border.geometry.iloc[[int(np.bincount(lying).argmax())] if len(lying) else []]
+
+
+def _refuse_uncovered(path: Path, plots: gpd.GeoSeries) -> None:
+    """Nobody in reach of a plot beyond the raster would read as nobody living there."""
+    outside = beyond_raster(path, plots)
+    if outside.any():
+        raise LayerError(
+            f"{path.name}: does not cover {int(outside.sum())} of {len(plots)} plots, {outside.idxmax()} among them; "
+            "give a raster of all the ground that workers come from, or leave these plots out"
+        )
 
 
 def _settlement_of(

@@ -24,7 +24,7 @@ from sitesel.network import (
 )
 from sitesel.routing import CompiledNetwork, Places, compile_network, places_on_edges, travel_times
 from sitesel.study import models
-from sitesel.study.homes import Homes, homes_of_layer, homes_of_raster
+from sitesel.study.homes import Homes, homes_of_layer, homes_of_raster, notices_of_raster
 from sitesel.study.inputs import Inputs, is_osm, osm_graph
 from sitesel.study.models import RoadMode, Study
 
@@ -149,12 +149,8 @@ class Terrain:
         if labour is None or labour.population is None:
             return homes_of_layer(settlements)
         path = self.inputs.files["population"]
-        found = homes_of_raster(self.study, path, self.road_network(labour.roads_of_homes), settlements)
-        if told := found.record["stranded_cells"]:
-            people, km = found.record["stranded"], self.study.off_road.cap_km
-            self.notices.append(
-                Message("notice.people_stranded", {"file": path.name, "count": told, "people": people, "km": km})
-            )
+        found = homes_of_raster(self.study, path, self.road_network(labour.roads_of_homes), self.inputs.frames)
+        self.notices.extend(notices_of_raster(found.record, self.study.off_road.cap_km))
         return found
 
     @cached_property

@@ -18,6 +18,7 @@ from sitesel.layers import ROLES, Grid
 from sitesel.layers.grid import Grid2D, Mask
 from sitesel.screening import Wanted, candidates, cells_judged, grid_of_degrees, score_cells
 from sitesel.study.cells import Cells, measure_cells
+from sitesel.study.homes import home_country
 from sitesel.study.inputs import DRAWN, read_inputs
 from sitesel.study.land import rule_layers, study_rules
 from sitesel.study.measuring import Terrain, label, names
@@ -184,12 +185,11 @@ def _allowed(terrain: Terrain, grid: Grid, town: Town) -> tuple[Mask, tuple[str,
 
 
 def _at_home(grid: Grid, border: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame) -> Mask:
-    """Cells wholly in the country where most of the settlements lie; the layer of borders holds its neighbours too."""
-    lying = border.sindex.query(settlements.geometry, predicate="within")[1]
-    if len(lying) == 0:
+    """Cells wholly in the settlements' country."""
+    home = home_country(border, settlements)
+    if home.empty:
         return np.ones(grid.shape, dtype=bool)
-    home = border.geometry.iloc[int(np.bincount(lying).argmax())]
-    return grid.touched([home], wholly=False) & ~grid.touched([home.boundary])
+    return grid.touched(home, wholly=False) & ~grid.touched(home.boundary)
 
 
 def _measured(cells: Cells, progress: Progress) -> tuple[dict[str, Any], dict[str, Any], Mapping[str, float]]:

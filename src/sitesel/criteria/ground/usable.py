@@ -9,6 +9,8 @@ import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
+HAIR_M = 1e-6  # GEOS answers a buffer of next to nothing with an empty shape
+
 
 def usable_parts(
     plots: gpd.GeoDataFrame, obstacles: Mapping[str, gpd.GeoDataFrame], setbacks_m: Mapping[str, float | pd.Series]
@@ -67,8 +69,9 @@ def _kept_off(frame: gpd.GeoDataFrame, outline: BaseGeometry, metres: float) -> 
         return Polygon(), more
     reach = sure[near].to_numpy(np.float64)
     shapes = frame.geometry[near]
-    widened = shapely.buffer(shapes.array[reach != 0], reach[reach != 0], quad_segs=16)  # below 0: its core alone
-    bare = shapes[reach == 0]  # a buffer of 0 m would drop lines: they have no ground anyway
+    flat = np.abs(reach) < HAIR_M
+    widened = shapely.buffer(shapes.array[~flat], reach[~flat], quad_segs=16)  # below 0: its core alone
+    bare = shapes[flat]  # a buffer of 0 m would drop lines, which have no ground anyway
     return shapely.union_all([*widened, *bare[bare.geom_type.str.endswith("Polygon")]]), more
 
 
