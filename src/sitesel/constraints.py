@@ -196,7 +196,7 @@ def judge(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], rules
 
 
 def _not_checked(plots: gpd.GeoDataFrame, rule: Rule) -> pd.DataFrame:
-    why = Message("rule.not_checked", {"layer": rule.layer})
+    why = Message("rule.not_checked", {"layer": Message(f"layer.{rule.layer}")})
     return pd.DataFrame(
         {
             "struck": pd.array([pd.NA] * len(plots), dtype="boolean"),
@@ -219,7 +219,7 @@ def _near(
     struck = pd.Series(surely, index=plots.index, dtype="boolean").mask(maybe & ~surely)
     words = {
         True: Message(f"rule.{rule.id}", {"clause": rule.clause}),
-        None: Message("rule.too_coarse", {"layer": rule.layer}),
+        None: Message("rule.too_coarse", {"layer": Message(f"layer.{rule.layer}")}),
     }
     reason = [None if state is False else words[state] for state in struck.astype("object").where(struck.notna(), None)]
     known = np.where(struck.isna(), np.nan, hectares)

@@ -209,7 +209,7 @@ def test_a_zone_without_its_figure_may_be_the_worst(with_layer):
     assert np.isnan(found.loc["alpha", "seismic_mid"])
     assert found.loc["alpha", "seismic_reason"].key == "reason.outside_zones"
     weak = run(with_layer(seismic=zone(km(0, -5, 15, 5), intensity=[5.0]))).ground
-    assert say(weak.loc["alpha", "seismic_reason"], "en") == "seismic: no factor is known for 5"
+    assert say(weak.loc["alpha", "seismic_reason"], "en") == "seismic intensity: no factor is known for 5"
 
 
 def test_earth_is_counted_on_the_first_heights_that_know_the_plot(write_study, study_text, tmp_path):

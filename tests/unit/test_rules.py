@@ -36,7 +36,7 @@ def test_what_is_not_given_is_not_checked_and_never_passes():
     listed = not_checked(rulings)
     assert set(listed.index) == set(default_rules())
     assert (listed["plots"] == 3).all()
-    assert say(listed.loc["fault_zone_1", "reason"], "en") == "not checked: the layer faults was not given"
+    assert say(listed.loc["fault_zone_1", "reason"], "en") == "not checked: no layer “faults” was given"
     assert not ruled_out(rulings, PLOTS.index).any()
     assert (cost_of_rules(rulings, PLOTS).loc["protected_area", "not_checked"]) == 3
 

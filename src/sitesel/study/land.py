@@ -116,18 +116,24 @@ def _takes_ground(rule: Rule) -> bool:
 
 def _why_at_most(unsure: pd.Series, missing: list[str]) -> pd.Series:
     """Say of usable ground why it may be less: nobody gave a layer, or a layer is too coarse to take ground off."""
-    without = [Message("reason.at_most_without", {"what": _listed(missing)})] if missing else []
+    without = [Message("reason.at_most_without", {"what": layers_listed(missing)})] if missing else []
     reasons: list[Message | None] = []
     for names in unsure:
-        told = [*without, *([Message("reason.at_most_coarse", {"what": _listed(names)})] if names else [])]
+        told = [*without, *([Message("reason.at_most_coarse", {"what": layers_listed(names)})] if names else [])]
         both = Message("reason.both", dict(zip(("one", "other"), told, strict=False)))
         reasons.append(both if len(told) > 1 else next(iter(told), None))
     return pd.Series(reasons, index=unsure.index, dtype="object")
 
 
-def _listed(obstacles: Iterable[str]) -> dict[str, str]:
-    """Name layers, and rules whose features stand in the way, in each language."""
-    keys = [f"rule.{name}.name" if name in constraints.RULES else f"layer.{name}" for name in obstacles]
+def layers_listed(given: Iterable[str]) -> dict[str, str]:
+    """Name layers, and rules whose features stand in the way, in each language.
+
+    Parameters
+    ----------
+    given : iterable of str
+        Ids of layers and of rules.
+    """
+    keys = [f"rule.{name}.name" if name in constraints.RULES else f"layer.{name}" for name in given]
     return {lang: ", ".join(say(Message(key), lang) for key in keys) for lang in LANGUAGES}
 
 
@@ -224,11 +230,12 @@ def _factors(terrain: Terrain) -> dict[str, pd.Series]:
 def _why_no_factor(hardship: str, met: float, mid: float, *, given: bool) -> Message | None:
     if not np.isnan(mid):
         return None
+    layer = Message(f"layer.{hardship}")
     if not given:
-        return Message("rule.not_checked", {"layer": hardship})
+        return Message("rule.not_checked", {"layer": layer})
     if np.isnan(met):
-        return Message("reason.outside_zones", {"layer": hardship})
-    return Message("reason.no_factor", {"layer": hardship, "figure": met})
+        return Message("reason.outside_zones", {"layer": layer})
+    return Message("reason.no_factor", {"layer": layer, "figure": met})
 
 
 def land_record(found: Land, rules: Mapping[str, Rule]) -> dict[str, Any]:

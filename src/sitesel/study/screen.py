@@ -20,7 +20,7 @@ from sitesel.screening import Wanted, candidates, cells_judged, grid_of_degrees,
 from sitesel.study.cells import Cells, measure_cells
 from sitesel.study.homes import home_country
 from sitesel.study.inputs import DRAWN, read_inputs
-from sitesel.study.land import rule_layers, study_rules
+from sitesel.study.land import layers_listed, rule_layers, study_rules
 from sitesel.study.measuring import Terrain, label, names
 from sitesel.study.models import ScreenedArea, Screening, Study, Town
 from sitesel.study.reading import load_study
@@ -120,7 +120,7 @@ def _grid(part: ScreenedArea, wanted: Screening, study: Study) -> Grid:
 def _told(study: Study, found: Iterable[_Found]) -> tuple[Message, ...]:
     areas = tuple(found)
     unchecked = dict.fromkeys(layer for area in areas for layer in area.unchecked)
-    open_ = (Message("screen.unchecked", {"layers": ", ".join(unchecked)}),) if unchecked else ()
+    open_ = (Message("screen.unchecked", {"layers": layers_listed(unchecked)}),) if unchecked else ()
     named = (Message("screen.rules_by_name"),) if study.programme.fixed or study.programme.excluded else ()
     return (*(area.told for area in areas), *open_, *named)
 
