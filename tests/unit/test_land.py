@@ -276,3 +276,13 @@ def test_rules_that_cannot_be_are_one_line(write_study, study_text, rules, words
     study_text["rules"] = rules
     (fault,) = check(write_study())
     assert words in fault
+
+
+def test_area_counts_what_is_left_to_build_on(with_layer):
+    # Houses stand on 200 x 500 m of alpha's 500 x 500: 15 ha of 25 are left. Nothing is taken off beta.
+    found = run(with_layer(built_up=zone(km(10, 0.5, 10.2, 1))))
+    need = found.towns.loc["one", "area_need_ha"]
+    assert found.measures.loc["alpha", "area"] == pytest.approx(15 / need)
+    assert found.measures.loc["beta", "area"] == pytest.approx(25 / need)
+    assert say(found.details.loc["alpha", "area"], "en").startswith("15 ha of 25 ha can be built on")
+    assert found.details.loc["beta", "area"].key == "detail.area"

@@ -1,6 +1,6 @@
 """Whether a plot may be built on, and what of its ground can be used."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,10 +14,11 @@ from sitesel import constraints
 from sitesel.constraints import Rule
 from sitesel.criteria import ground
 from sitesel.findings import no_usable
-from sitesel.i18n import LANGUAGES, Message, say
+from sitesel.i18n import Message
 from sitesel.layers.raster import read_around
 from sitesel.study.land_models import Ground
 from sitesel.study.measuring import Terrain
+from sitesel.study.usable import rule_layers, study_rules, with_production
 
 SIZES: Final = ("low", "mid", "high")
 
@@ -52,16 +53,14 @@ def land(terrain: Terrain) -> Land:
     -------
     Land
     """
-    production = {town.id: town.production for town in terrain.study.towns}
-    plots = terrain.plots.assign(production=terrain.plots["town"].map(production))
-    rules = study_rules(terrain)
-    rulings = constraints.judge(plots, rule_layers(terrain), rules)
+    study, parts = terrain.study, terrain.usable
+    plots = with_production(terrain.plots, study)
+    rulings = constraints.judge(plots, rule_layers(terrain.inputs.frames), study_rules(study))
     judged = Land(rulings, constraints.cost_of_rules(rulings, plots), constraints.ruled_out(rulings, plots.index))
-    if terrain.study.ground is None:
+    if study.ground is None or parts is None:
         return judged
-    parts = _usable(terrain, terrain.study.ground, plots, rules)
     rectangles = gpd.GeoSeries(parts.geometry.map(_rectangle), crs=plots.crs)
-    table = _ground(terrain, terrain.study.ground, parts, rectangles)
+    table = _ground(terrain, study.ground, parts, rectangles)
     shapes = {"usable": parts.geometry, "rectangle": rectangles}
     drawn = [
         gpd.GeoDataFrame({"plot": shape.index, "kind": kind}, geometry=shape.to_numpy(), crs=plots.crs)
@@ -69,72 +68,6 @@ def land(terrain: Terrain) -> Land:
     ]
     usable = gpd.GeoDataFrame(pd.concat(drawn, ignore_index=True), crs=plots.crs)
     return Land(judged.rulings, judged.rule_costs, judged.barred, table, usable[~usable.geometry.is_empty])
-
-
-def study_rules(terrain: Terrain) -> dict[str, Rule]:
-    """Give the rules with the modes that the study sets."""
-    return constraints.set_modes(constraints.default_rules(), terrain.study.rules.root)
-
-
-def rule_layers(terrain: Terrain) -> dict[str, gpd.GeoDataFrame]:
-    """Give the layers that rules read, of those that the study gives; else airports are those among the gateways."""
-    frames = terrain.inputs.frames
-    wanted = {rule.layer for rule in constraints.default_rules().values()}
-    given = {name: frames[name] for name in sorted(wanted) if name in frames}
-    airports = frames["gateways"][frames["gateways"]["kind"] == "airport"]
-    known = {} if airports.empty else {"airports": airports}  # gateways without any were no search for airports
-    return known | given
-
-
-def _usable(terrain: Terrain, wanted: Ground, plots: gpd.GeoDataFrame, rules: Mapping[str, Rule]) -> gpd.GeoDataFrame:
-    """Take off what rules exclude, and what is kept free beside rivers, power lines and housing."""
-    frames = terrain.inputs.frames
-    given = rule_layers(terrain)
-    obstacles: dict[str, gpd.GeoDataFrame] = {}
-    free: dict[str, float | pd.Series] = {}
-    for name, rule in rules.items():
-        if rule.layer not in given or not _takes_ground(rule):
-            continue
-        layer = given[rule.layer]
-        obstacles[name] = layer[layer[rule.column].isin(list(rule.kinds))] if rule.column else layer
-        by_production = rule.by_production
-        free[name] = plots["production"].map(by_production) if by_production else rule.within_m
-    beside = {"rivers": wanted.keep_from_rivers_m, "power_lines": wanted.keep_from_power_lines_m, "built_up": 0.0}
-    for name, metres in beside.items():
-        if name in frames:
-            obstacles[name], free[name] = frames[name], metres
-    parts = ground.usable_parts(plots, obstacles, free)
-    asked = dict.fromkeys([*beside, *(rule.layer for rule in rules.values() if _takes_ground(rule))])
-    missing = [name for name in asked if name not in given and name not in frames]
-    return parts.assign(usable_reason=_why_at_most(parts["unsure"], missing))
-
-
-def _takes_ground(rule: Rule) -> bool:
-    """Tell whether a rule leaves a part of a plot unbuilt: as excluded, or as the zone kept from housing."""
-    return rule.mode == "exclude" or (rule.id == "sanitary_distance" and rule.mode != "off")
-
-
-def _why_at_most(unsure: pd.Series, missing: list[str]) -> pd.Series:
-    """Say of usable ground why it may be less: nobody gave a layer, or a layer is too coarse to take ground off."""
-    without = [Message("reason.at_most_without", {"what": layers_listed(missing)})] if missing else []
-    reasons: list[Message | None] = []
-    for names in unsure:
-        told = [*without, *([Message("reason.at_most_coarse", {"what": layers_listed(names)})] if names else [])]
-        both = Message("reason.both", dict(zip(("one", "other"), told, strict=False)))
-        reasons.append(both if len(told) > 1 else next(iter(told), None))
-    return pd.Series(reasons, index=unsure.index, dtype="object")
-
-
-def layers_listed(given: Iterable[str]) -> dict[str, str]:
-    """Name layers, and rules whose features stand in the way, in each language.
-
-    Parameters
-    ----------
-    given : iterable of str
-        Ids of layers and of rules.
-    """
-    keys = [f"rule.{name}.name" if name in constraints.RULES else f"layer.{name}" for name in given]
-    return {lang: ", ".join(say(Message(key), lang) for key in keys) for lang in LANGUAGES}
 
 
 def _rectangle(shape: BaseGeometry) -> Polygon:

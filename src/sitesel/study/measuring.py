@@ -27,6 +27,9 @@ from sitesel.study import models
 from sitesel.study.homes import Homes, homes_of_layer, homes_of_raster, notices_of_raster
 from sitesel.study.inputs import Inputs, is_osm, osm_graph
 from sitesel.study.models import RoadMode, Study
+from sitesel.study.usable import usable
+
+A_TENTH_OF_AN_ARE = 1e-3  # hectares
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,11 @@ class Terrain:
         return found
 
     @cached_property
+    def usable(self) -> gpd.GeoDataFrame | None:
+        """What of each plot is left to build on; None where the study says nothing of ground."""
+        return usable(self.study, self.inputs.frames, self.plots)
+
+    @cached_property
     def slope(self) -> pd.DataFrame:
         """Mean and greatest slope of each plot, from the first elevation layer that covers it."""
         tables, left = [], self.plots
@@ -247,15 +255,17 @@ def known_sources(indicator: models.KmToUtility, terrain: Terrain) -> gpd.GeoDat
 
 
 def _area(indicator: models.AreaRatio, terrain: Terrain) -> Measured:  # noqa: ARG001 -- one signature for all
-    need = terrain.per_town["need_ha"]
-    ratio = ground.area_ratio(terrain.plots, need)
-    detail = pd.Series(
-        {
-            plot: Message("detail.area", {"area": area / 1e4, "need": need[plot]})
-            for plot, area in terrain.plots.area.items()
-        }
-    )
+    need, whole = terrain.per_town["need_ha"], terrain.plots.area / 1e4
+    left = whole if terrain.usable is None else terrain.usable["usable_ha"]
+    detail = pd.Series({plot: _hectares(whole[plot], left[plot], need[plot]) for plot in whole.index})
+    ratio = ground.area_ratio(left, need)
     return _told(ratio, Message("reason.no_area"), detail)
+
+
+def _hectares(whole: float, left: float, need: float) -> Message:
+    if np.isclose(left, whole, rtol=0, atol=A_TENTH_OF_AN_ARE):
+        return Message("detail.area", {"area": whole, "need": need})
+    return Message("detail.area_left", {"area": left, "whole": whole, "need": need})
 
 
 def _slope(indicator: models.Slope, terrain: Terrain) -> Measured:

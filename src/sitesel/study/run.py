@@ -19,11 +19,12 @@ from sitesel.i18n import Message
 from sitesel.study.connecting import connecting, ruled_out, shared_sources, terms_of_connection
 from sitesel.study.connection_record import connection_record
 from sitesel.study.inputs import digests, read_inputs, sources
-from sitesel.study.land import land, land_record, study_rules
+from sitesel.study.land import land, land_record
 from sitesel.study.measuring import UNITS, Measured, Terrain, label, measure
 from sitesel.study.models import Names, Study
 from sitesel.study.reading import load_study
 from sitesel.study.staffing import staff_at_hand, staffing
+from sitesel.study.usable import study_rules
 
 Progress = Callable[[Message], None]
 LIBRARIES: Final = ("geopandas", "networkx", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")
@@ -93,7 +94,7 @@ def carried_out(terrain: Terrain, study_file: Path, progress: Progress) -> Findi
     joined = connecting(terrain, terms, progress)
     staffed = staffing(terrain, work, ranking, progress, joined.sets)
     shared, out_of_reach = shared_sources(joined, staffed.together), ruled_out(joined, staffed.unbound, plots)
-    records = staffed.record | connection_record(joined, shared) | land_record(found, study_rules(terrain))
+    records = staffed.record | connection_record(joined, shared) | land_record(found, study_rules(study))
     return Findings(
         title=by_language(study.study.title),
         towns=_towns(study),

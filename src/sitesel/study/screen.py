@@ -20,11 +20,11 @@ from sitesel.screening import Wanted, candidates, cells_judged, grid_of_degrees,
 from sitesel.study.cells import Cells, measure_cells
 from sitesel.study.homes import home_country
 from sitesel.study.inputs import DRAWN, read_inputs
-from sitesel.study.land import layers_listed, rule_layers, study_rules
 from sitesel.study.measuring import Terrain, label, names
 from sitesel.study.models import ScreenedArea, Screening, Study, Town
 from sitesel.study.reading import load_study
 from sitesel.study.run import Progress, by_language, carried_out, silent
+from sitesel.study.usable import layers_listed, rule_layers, study_rules
 
 MOST_CELLS: Final = 2_000_000  # of one area: beyond, memory runs short before time does
 OCCUPIED: Final = ("built_up", "rivers")  # layers whose ground is no plot, whatever the rules say
@@ -172,8 +172,8 @@ def _screened(terrain: Terrain, grid: Grid, town: Town, progress: Progress) -> _
 def _allowed(terrain: Terrain, grid: Grid, town: Town) -> tuple[Mask, tuple[str, ...]]:
     """Hold the cells against rules, border, and ground that is taken; and name the layers that were not given."""
     frames = terrain.inputs.frames
-    rules = study_rules(terrain)
-    passes, _, open_rules = cells_judged(grid, rule_layers(terrain), rules, town.production)
+    rules = study_rules(terrain.study)
+    passes, _, open_rules = cells_judged(grid, rule_layers(frames), rules, town.production)
     passes = passes & _at_home(grid, frames["border"], frames["settlements"])
     crossing = frames["roads"]["highway"].isin(list(DRAWN))  # no plot lies on both sides of a main road
     passes &= ~grid.touched(frames["roads"].geometry[crossing])

@@ -1,21 +1,25 @@
 """Enough ground."""
 
-import geopandas as gpd
 import pandas as pd
 
 
-def area_ratio(plots: gpd.GeoDataFrame, need_ha: pd.Series) -> pd.Series:
-    """Area of each plot against what its town needs.
+def area_ratio(hectares: pd.Series, need_ha: pd.Series) -> pd.Series:
+    """Area that can be built on against what the town needs.
 
     Parameters
     ----------
-    plots : GeoDataFrame of Polygon, projected CRS in metres
+    hectares : Series of float, index plot
     need_ha : Series of float, index plot
 
     Returns
     -------
     Series of float, index plot
         1 where the plot is just large enough.
+
+    Examples
+    --------
+    >>> area_ratio(pd.Series({"kant": 30.0}), pd.Series({"kant": 40.0}))["kant"]
+    np.float64(0.75)
     """
-    ratio: pd.Series = plots.area / 1e4 / need_ha.reindex(plots.index)
+    ratio: pd.Series = hectares / need_ha.reindex(hectares.index)
     return ratio.rename("area_ratio")
