@@ -125,6 +125,7 @@ def test_the_reason_why_the_low_estimate_fails_is_named(write_study, small_jobs,
     done = CliRunner().invoke(app, ["run", str(write_study()), "--out", str(tmp_path / "out")])
     words = " ".join(done.output.split())
     assert "Proven best" in words
+    assert "scores 50 %, the minutes on the way 30 %, jobs for people who live within 45 min" in words
     assert "after existing employers 7,000 workers are left in all, fewer than the jobs of One and Two." in words
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from sitesel.findings import Findings
 from sitesel.i18n import Message, name_column, number, say
 from sitesel.outputs.shared import not_given, shared_lines
-from sitesel.programme import Answer, Binding
+from sitesel.programme import PARTS, Answer, Binding
 
 COLUMNS: Final = ("town", "plot", "jobs", "staffed", "minutes", "score", "lost")
 
@@ -44,7 +44,7 @@ def _programme(findings: Findings, lang: str) -> Iterator[Table | str]:
 
 
 def sureness_of_choice(findings: Findings) -> list[Message]:
-    """Say how good the choice is, why a town cannot be staffed, and whether fewer or more workers would change it.
+    """Say how good the choice is and by what, why a town cannot be staffed, and whether other counts would change it.
 
     Parameters
     ----------
@@ -58,7 +58,15 @@ def sureness_of_choice(findings: Findings) -> list[Message]:
     """
     answer = findings.programme["mid"]
     reasons = [binding_reason(findings, one) for one in answer.bindings]
-    return [_verdict(answer), *reasons, *_doubts(findings), *_whose_trade(findings)]
+    return [_verdict(answer), *reasons, *_weighed(findings), *_doubts(findings), *_whose_trade(findings)]
+
+
+def _weighed(findings: Findings) -> Iterator[Message]:
+    """Say how much each part of the aim counts: a plot of a lower score is chosen for the others."""
+    aim = (findings.run.get("parameters", {}).get("programme") or {}).get("aim")
+    if aim:
+        percent = {part: 100 * aim[part] for part in PARTS}
+        yield Message("programme.weighed", {**percent, "home": aim["home_minutes"]})
 
 
 def _whose_trade(findings: Findings) -> Iterator[Message]:

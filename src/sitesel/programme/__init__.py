@@ -2,7 +2,7 @@
 
 from sitesel.programme.answer import Answer
 from sitesel.programme.choosing import choose
-from sitesel.programme.question import Aim, Question, Rules
+from sitesel.programme.question import PARTS, Aim, Question, Rules
 from sitesel.programme.reasons import Binding
 
-__all__ = ["Aim", "Answer", "Binding", "Question", "Rules", "choose"]
+__all__ = ["PARTS", "Aim", "Answer", "Binding", "Question", "Rules", "choose"]
