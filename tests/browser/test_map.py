@@ -93,7 +93,7 @@ def test_card_says_value_weight_and_what_is_missing(visit: Callable[..., Any]) -
     for said in (
         "min",
         "weight 12.0",
-        "to Ak-Tilek (±2 km)",
+        "To Ak-Tilek (±2 km)",
         "No sewage works is known within 30 km.",
         "Indicative outline",
     ):

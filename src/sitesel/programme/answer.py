@@ -7,10 +7,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sitesel.programme.question import Aim, Case, FloatArray, IntArray, Question
+from sitesel.programme.question import UNFILLED, Aim, Case, FloatArray, IntArray, Question
 from sitesel.programme.reasons import Binding
 from sitesel.programme.search import Found
-from sitesel.programme.transport import Staffing
+from sitesel.programme.transport import KEPT, Staffing
 
 TOLERANCE: Final = 1e-6  # workers by which the parts may miss the pool, for each worker in it or one, whichever is more
 
@@ -25,7 +25,8 @@ class Answer:
         Whether any combination fills all jobs. If not, the tables show the one that leaves fewest unfilled, and
         ``bindings`` says why.
     combinations : DataFrame, index rank (1 is best)
-        A column of plots for each town, then ``points`` (100 less 100 times the loss), ``score`` (mean over jobs),
+        Fewest unfilled jobs first, then least loss. A column of plots for each town, then ``points`` (100 less 100
+        times the loss, in which an unfilled job counts as the longest way and as not held), ``score`` (mean over jobs),
         ``minutes`` (mean of the towns' workers), ``rival_minutes`` (by how much longer a rival's worker travels than
         without the programme, mean), ``home_share`` (part of planned jobs held without moving house, by raion weights),
         ``short`` (jobs unfilled).
@@ -118,9 +119,12 @@ def row(tables: Tables, plots: IntArray, staffing: Staffing, loss: float) -> dic
     weight = tables.question.supply["raion"].map(dict(tables.aim.raion_weights)).astype(np.float64).fillna(1.0)
     score = tables.question.plots["score"].to_numpy(np.float64)[plots]
     longer = ((rivals - tables.rivals_before) * tables.rival_minutes).sum()
+    unfilled = staffing.short / case.jobs.sum()
+    penalty = UNFILLED * unfilled[:towns].sum() + KEPT * unfilled[towns:].sum()
+    empty = (tables.aim.minutes + tables.aim.regional) * unfilled.sum()
     return {
         **dict(zip(case.towns, case.plots[plots], strict=True)),
-        "points": 100 * (1 - loss),
+        "points": 100 * (1 - (loss - penalty + empty)),
         "score": float(score @ case.jobs / case.jobs.sum()),
         "minutes": _mean((there * tables.minutes[:, plots]).sum(), there.sum()),
         "rival_minutes": _mean(longer, rivals.sum()),

@@ -127,7 +127,8 @@ def _enough(tried: list[_Tried], wanted: int, ceiling: float) -> float:
         return losses[wanted - 1]
     if losses:
         return ceiling
-    return max(ceiling, min((one.loss for one in tried), default=np.inf))
+    unstaffed = sorted(one.loss for one in tried)
+    return max(ceiling, unstaffed[wanted - 1]) if len(unstaffed) >= wanted else np.inf
 
 
 def _ceiling(case: Case) -> float:

@@ -156,9 +156,7 @@ def _combinations(findings: Findings, answer: Answer, scribe: Scribe, sheet: Ele
     scribe.add(sheet, "h3", own("programme.next"))
     best = chosen(findings, answer)
     heads = [(own("rank.short"), "n"), *((_town_name(findings, town), "l") for town in best)]
-    heads.append((own("programme.behind"), "n"))
-    if not answer.staffable:
-        heads.append((own("programme.unfilled"), "n"))
+    heads.append((own("programme.behind" if answer.staffable else "programme.unfilled"), "n"))
     body = _head(scribe, scribe.add(sheet, "table", klass="combinations"), heads)
     rows = answer.combinations.assign(behind=behind(answer)).reset_index().to_dict("records")
     for row in rows[1:]:
@@ -168,9 +166,8 @@ def _combinations(findings: Findings, answer: Answer, scribe: Scribe, sheet: Ele
             same = row[town] == plot
             text = own("programme.same") if same else _plot_name(findings, row[town])
             scribe.add(line, "td", text, klass="l soft" if same else "l")
-        scribe.add(line, "td", numbers(float(row["behind"]), 1), klass="n")
-        if not answer.staffable:
-            scribe.add(line, "td", numbers(float(row["short"])), klass="n")
+        told = numbers(float(row["behind"]), 1) if answer.staffable else numbers(float(row["short"]))
+        scribe.add(line, "td", told, klass="n")
 
 
 def _pictures(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element, reliefs: int) -> None:

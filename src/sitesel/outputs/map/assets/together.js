@@ -178,14 +178,13 @@ Sitesel.together = ((page, map) => {
     figure(number(rank)),
     make("td", {}, ...plots.map((plot, i) => (plot === told.combinations[0][1][i] ? null
       : make("div", {}, swatch(told.towns[i].town), pick(study.plots[plot].name))))),
-    figure(points ? `−${decimal(points)}` : decimal(points)),
-    told.staffable ? null : figure(number(short)));
+    figure(told.staffable ? `${points ? "−" : ""}${decimal(points)}` : number(short)));
   const combinations = () => (told.combinations.length < 2 ? [] : [
     make("h3", { text: say("programme.next") }),
     make("p", { class: "detail", text: say("programme.next.note") }),
     make("table", { class: "combinations" },
-      head([say("rank.short"), "n"], [say("programme.instead"), "l"], [say("programme.behind"), "n"],
-        ...(told.staffable ? [] : [[say("programme.unfilled"), "n"]])),
+      head([say("rank.short"), "n"], [say("programme.instead"), "l"],
+        [say(told.staffable ? "programme.behind" : "programme.unfilled"), "n"]),
       make("tbody", {}, ...told.combinations.slice(1).map(combination)))]);
 
   const homes = () => make("details", {},
