@@ -239,3 +239,15 @@ def test_numbers_stand_out_and_ranks_darken_steadily(ranked: int) -> None:
     for rank, light in enumerate(lights, start=1):
         ink = luminance(bytes.fromhex(ink_on(rank, ranked)[1:]))
         assert (max(ink, light) + 0.05) / (min(ink, light) + 0.05) > 4.3
+
+
+def test_a_place_s_state_and_confidence_are_told_in_words_or_not_at_all() -> None:
+    findings = made.make_findings()
+    rivals = findings.layers["rivals"].assign(state="planned", confidence="very low")
+    utilities = findings.layers["utilities"].assign(state="old, to be rebuilt")
+    told = replace(findings, layers={**findings.layers, "rivals": rivals, "utilities": utilities})
+    with made.fixture_words():
+        ground = island_of(map_html(told, "en"), "ground")
+    assert ground["rivals"][0]["state"] == ["planned", "планируется", "пландалган"]
+    assert ground["rivals"][0]["confidence"][:2] == ["very low", "очень низкая"]
+    assert all("state" not in place for place in ground["utilities"])

@@ -151,6 +151,9 @@ def _points(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
             "name": short(names(row, row.get("id"))),
         }
         extras = {key: row[key] for key in ("precision_km", "voltage_kv", "jobs") if plain(row.get(key))}
+        for key in ("state", "confidence"):  # where there are words for it: a layer's own remark stays in its table
+            if any(told := known(f"{key}.{plain(row.get(key))}", "")):
+                entry[key] = short(told)
         found.append(entry | {key: _figure(value) for key, value in extras.items()})
     return sorted(found, key=lambda entry: (entry["kind"], entry["at"]))
 

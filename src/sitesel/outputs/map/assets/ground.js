@@ -81,11 +81,13 @@ Sitesel.ground_map = ((page, map) => {
   };
   const about = (thing) => {
     const facts = [pick(thing.what)];
+    if (thing.state) facts.push(pick(thing.state));
     if (typeof thing.voltage_kv === "number") facts.push(say("kilovolt", { figure: number(thing.voltage_kv) }));
     else if (thing.voltage_kv) facts.push(say("kilovolt", { figure: thing.voltage_kv }));
     if (typeof thing.jobs === "number") facts.push(say("jobs", { figure: number(thing.jobs) }));
     if (typeof thing.precision_km === "number")
       facts.push(say("precise", { figure: number(thing.precision_km, thing.precision_km % 1 ? 1 : 0) }));
+    if (thing.confidence) facts.push(say("connections.confidence", { confidence: pick(thing.confidence) }));
     return make("div", { class: "hint" }, make("b", { text: pick(thing.name) }), make("span", { text: facts.join(" · ") }));
   };
   for (const layer of Object.keys(SHAPES)) {
