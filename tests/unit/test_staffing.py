@@ -192,17 +192,28 @@ def test_a_raster_that_does_not_cover_the_plots_is_refused(write_study, small_jo
         run(write_study())
 
 
+def test_a_raster_without_anybody_where_a_settlement_lies_does_not_cover_it(write_study, small_jobs, tmp_path):
+    # Alpha and beta lie 10 km from west and from east; the raster has no data from km 15 on.
+    small_jobs["labour"]["population"] = "people.tif"
+    people = np.full((9, 41), np.nan)
+    people[:, :15] = 100.0
+    write_people(tmp_path / "people.tif", people)
+    with pytest.raises(LayerError, match=r"people.tif: does not cover 1 of 3 plots, beta among them; give"):
+        run(write_study())
+
+
 def test_what_a_raster_lacks_is_told(write_study, small_jobs, tmp_path):
-    # 38 km of the road's 40: east's 20,000 people live beyond. A third of the raster's 90,000 live across the border.
+    # 38 km of the road's 40: east's 20,000 people live beyond. The 30,000 around km 20 live in another country.
     small_jobs["labour"]["population"] = "people.tif"
     people = np.zeros((9, 38))
-    people[0, 0], people[0, 20] = 60_000, 30_000
+    people[0, [0, 20, 37]] = 60_000, 30_000, 10
     write_people(tmp_path / "people.tif", people)
-    abroad = small_layers()["border"].set_geometry([box(WEST - 1e5, NORTH - 1e5, WEST + 1e4, NORTH + 1e5)], crs=CRS)
-    told = {notice.key: notice.params for notice in run(write_study(border=abroad)).notices}
+    home = box(WEST - 1e5, NORTH - 1e5, WEST + 2e5, NORTH + 1e5) - box(WEST + 1e4, NORTH - 1e5, WEST + 3e4, NORTH + 1e5)
+    border = small_layers()["border"].set_geometry([home], crs=CRS)
+    told = {notice.key: notice.params for notice in run(write_study(border=border)).notices}
     assert told["notice.people_abroad"]["people"] == 30_000
     assert (told["notice.people_beyond"]["count"], told["notice.people_beyond"]["people"]) == (1, 20_000)
-    assert (told["notice.people_unlike"]["people"], told["notice.people_unlike"]["known"]) == (60_000, 10_000)
+    assert (told["notice.people_unlike"]["people"], told["notice.people_unlike"]["known"]) == (60_010, 10_000)
 
 
 def reach_of_gamma(write_study):

@@ -17,6 +17,7 @@ from sitesel.routing import CompiledNetwork, nearest, places_at_nodes, places_on
 from sitesel.study.models import Study
 
 UNRATED = "unrated"
+NEAR_M = 10_000.0  # where a settlement lies so near to a plot, a raster without anybody there has no data
 UNLIKE = 3.0  # times the settlements' people, or a part of them: another unit, or another country, rather than doubt
 
 
@@ -90,11 +91,11 @@ def homes_of_raster(
     found = share_population(
         path, nodes, crs=study.study.crs, cap_m=cap_m, area=study.study.area, country=None if country.empty else country
     )
-    if "plots" in frames:
-        _refuse_uncovered(path, frames["plots"].geometry)
     people = found.people[found.people > 0]
     points = gpd.points_from_xy(nodes.loc[people.index, "x"], nodes.loc[people.index, "y"], crs=study.study.crs)
     at_nodes = gpd.GeoDataFrame({"population": people.to_numpy()}, geometry=points, index=people.index)
+    if "plots" in frames:
+        _refuse_uncovered(path, frames["plots"].geometry, at_nodes, settlements)
     whose = _settlement_of(network, at_nodes, settlements, cap_m)
     places = at_nodes.assign(
         working_age_share=settlements["working_age_share"].reindex(whose).to_numpy(np.float64),
@@ -163,14 +164,22 @@ def home_country(border: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame) -> gpd
     return border.geometry.iloc[[int(np.bincount(lying).argmax())] if len(lying) else []]
 
 
-def _refuse_uncovered(path: Path, plots: gpd.GeoSeries) -> None:
-    """Nobody in reach of a plot beyond the raster would read as nobody living there."""
-    outside = beyond_raster(path, plots)
-    if outside.any():
+def _refuse_uncovered(
+    path: Path, plots: gpd.GeoSeries, at_nodes: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame
+) -> None:
+    """Nobody in reach of a plot beyond the raster, or where it has no data, would read as nobody living there."""
+    uncovered = beyond_raster(path, plots) | (_near(plots, settlements) & ~_near(plots, at_nodes))
+    if uncovered.any():
         raise LayerError(
-            f"{path.name}: does not cover {int(outside.sum())} of {len(plots)} plots, {outside.idxmax()} among them; "
-            "give a raster of all the ground that workers come from, or leave these plots out"
+            f"{path.name}: does not cover {int(uncovered.sum())} of {len(plots)} plots, {uncovered.idxmax()} among "
+            "them; give a raster of all the ground that workers come from, or leave these plots out"
         )
+
+
+def _near(plots: gpd.GeoSeries, peopled: gpd.GeoDataFrame) -> "pd.Series[bool]":
+    lived = peopled.geometry[peopled["population"] > 0]
+    at = lived.sindex.query(plots, predicate="dwithin", distance=NEAR_M)[0]
+    return pd.Series(np.isin(np.arange(len(plots)), at), index=plots.index)
 
 
 def _settlement_of(
