@@ -40,14 +40,14 @@ $(VENV)/pip.done:
 
 # The locks pin and hash every package; sitesel itself is then linked in, with nothing more to fetch.
 $(VENV)/run.done: $(VENV)/pip.done requirements.lock pyproject.toml
-	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --require-hashes -r requirements.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@echo "Compiling the routing kernels (once; about half a minute)"
 	@$(BIN)/sitesel run --out $(VENV)/first_run >/dev/null
 	@touch $@
 
 $(VENV)/dev.done: $(VENV)/run.done requirements-dev.lock
-	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # Browser tests use Debian's chromium. Where apt cannot bring it they skip, and say so.
