@@ -10,9 +10,9 @@ from shapely.affinity import rotate, scale
 from shapely.geometry import LineString, Point, box
 
 import findings_fixture as made
-from sitesel.constraints import cost_of_rules, default_rules, judge
+from sitesel.rules.judging import cost_of_rules, default_rules, judge
 from sitesel.findings import Findings, Suitability
-from sitesel.i18n import Message
+from sitesel.text import Message
 from sitesel.layers.grid import Grid, grid_over
 
 RATE = 87.45
@@ -170,7 +170,7 @@ def with_connections(findings: Findings, *, hostile: bool = False) -> Findings:
 
 def with_another_source(findings: Findings, plot: str) -> Findings:
     """Join a plot's power elsewhere in the pessimistic view: farther off, to works known to have capacity to spare."""
-    table = findings.connections.copy()
+    table = findings.connections.joined.copy()
     first = table.index[(table["plot"] == plot) & (table["network"] == "power") & (table["view"] == "optimistic")][0]
     row = table.index[(table["plot"] == plot) & (table["network"] == "power") & (table["view"] == "pessimistic")][0]
     start, metres = table.geometry[first].coords[-1], table["metres"][first] + 2500.0
@@ -191,7 +191,7 @@ def with_another_source(findings: Findings, plot: str) -> Findings:
 
 def with_source_at_hand(findings: Findings, plot: str) -> Findings:
     """Let a main of which only the rough place is known touch a plot: no length, and by that no cost."""
-    table = findings.connections.copy()
+    table = findings.connections.joined.copy()
     rows = table.index[(table["plot"] == plot) & (table["network"] == "gas") & (table["view"] == "optimistic")]
     money = [f"{currency}_{size}" for currency in ("usd", "kgs") for size in ("low", "mid", "high")]
     table.loc[rows, ["metres", "straight_m", *money]] = 0.0

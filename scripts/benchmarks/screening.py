@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from sitesel.i18n import Message, say
+from sitesel.text import Message, say
 from sitesel.layers import embedded_study
 from sitesel.outputs import write_all
 from sitesel.study import screen

@@ -10,13 +10,13 @@ from rich.console import Console
 
 from sitesel import __version__
 from sitesel.errors import SiteselError
-from sitesel.findings import Findings, on_the_atlas
-from sitesel.i18n import Message, say
+from sitesel.findings import Findings
+from sitesel.text import Message, say
 from sitesel.layers import embedded_study
 from sitesel.outputs import programme_lines, ranking_tables, rule_lines, write_all, write_only_grids
-from sitesel.study import check as check_study
-from sitesel.study import run as run_study
-from sitesel.study import screen as screen_study
+from sitesel.run import check as check_study
+from sitesel.run import run as run_study
+from sitesel.screen import screen as screen_study
 
 Language = Literal["en", "ru", "ky"]
 FAULT = 2  # exit code where the user can put something right
@@ -95,7 +95,7 @@ def _tell(findings: Findings, written: Iterable[Path], lang: Language) -> None:
         console.print(table, "", highlight=False)
     for part in programme_lines(findings, lang):
         console.print(part, highlight=False, markup=False)
-    roads = Message("table.screening" if on_the_atlas(findings) else "table.own_roads")
+    roads = Message("table.screening" if findings.on_the_atlas else "table.own_roads")
     console.print(say(roads, lang), "", highlight=False)
     for line in rule_lines(findings, lang):
         console.print(line, highlight=False, markup=False)

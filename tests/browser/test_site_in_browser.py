@@ -24,7 +24,7 @@ PLOT = '#panel [data-plot="bishkek-1"]'
 
 def with_excluded(findings: Findings) -> Findings:
     """Take the rank from the plot that a rule excludes, as a run does."""
-    ranking = findings.ranking.copy()
+    ranking = findings.decision.ranking.copy()
     ranking.loc["bishkek-1", "rankable"] = False
     ranking["rank"] = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False)
     return replace(findings, ranking=ranking.assign(rank=ranking["rank"].astype("Int64")))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from sitesel.criteria import labour
-from sitesel.criteria.labour.floating import NEGLIGIBLE
+from sitesel.labour.floating import NEGLIGIBLE
 
 
 @st.composite

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from shapely import LineString, Point, box
 
-from sitesel.criteria.utilities import CostSurface, Terrain, cost_surface, crossings, least_cost_routes
-from sitesel.criteria.utilities.least_cost import grid_costs
+from sitesel.connections import CostSurface, Terrain, cost_surface, crossings, least_cost_routes
+from sitesel.connections.least_cost import grid_costs
 from sitesel.layers.grid import Grid
 
 CRS = "EPSG:32643"

@@ -12,9 +12,9 @@ from hypothesis.extra import numpy as hnp
 from scipy.ndimage import label
 from shapely import LineString, Point, box
 
-from sitesel.constraints import default_rules, judge
+from sitesel.rules.judging import default_rules, judge
 from sitesel.layers import grid_over
-from sitesel.screening import (
+from sitesel.screen.growing import (
     Wanted,
     candidates,
     cells_judged,

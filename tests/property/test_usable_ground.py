@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon, box
 from shapely.affinity import rotate, translate
 
-from sitesel.criteria.ground import (
+from sitesel.ground import (
     compactness,
     earthwork,
     fits,

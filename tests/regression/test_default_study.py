@@ -24,7 +24,7 @@ def findings() -> Findings:
 
 def test_ranking_is_the_golden_one(findings, request):
     table = ranking_table(findings)
-    measures = [*HELD, *findings.indicators.index]
+    measures = [*HELD, *findings.decision.indicators.index]
     if request.config.getoption("--write-golden"):
         table[measures].round(4).to_csv(GOLDEN, lineterminator="\n")
     golden = pd.read_csv(GOLDEN, index_col="plot", dtype={"rank": "Int64"})
@@ -33,11 +33,11 @@ def test_ranking_is_the_golden_one(findings, request):
 
 def test_each_town_has_eight_candidates_or_more(findings):
     assert list(findings.towns.index) == ["bishkek", "chui", "osh"]
-    assert findings.ranking.groupby("town").size().min() >= 8
+    assert findings.decision.ranking.groupby("town").size().min() >= 8
 
 
 def test_every_unknown_has_a_reason_and_every_known_has_none(findings):
-    assert ((findings.reasons.notna()) == findings.measures.isna()).all(axis=None)
+    assert ((findings.decision.reasons.notna()) == findings.decision.measures.isna()).all(axis=None)
 
 
 def test_what_is_assumed_says_so(findings):
@@ -47,7 +47,7 @@ def test_what_is_assumed_says_so(findings):
 
 
 def test_no_measure_is_beyond_belief(findings):
-    minutes = [name for name, unit in findings.indicators["unit"].items() if unit.key == "unit.minutes"]
-    assert findings.measures[minutes].min().min() >= 0
-    assert findings.measures[["border", "market", "rail", "airport"]].max().max() < 300
-    assert findings.measures["slope_mean"].max() < 20
+    minutes = [name for name, unit in findings.decision.indicators["unit"].items() if unit.key == "unit.minutes"]
+    assert findings.decision.measures[minutes].min().min() >= 0
+    assert findings.decision.measures[["border", "market", "rail", "airport"]].max().max() < 300
+    assert findings.decision.measures["slope_mean"].max() < 20

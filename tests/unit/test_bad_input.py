@@ -279,8 +279,8 @@ def test_plots_beyond_the_heights_have_unknown_slope_with_a_reason(write_study):
     layers = small_layers()
     far = {name: layers[name].set_geometry(layers[name].translate(xoff=80_000)) for name in layers}
     findings = run(write_study(**far))
-    assert findings.measures["slope_mean"].isna().all()
-    assert {reason.key for reason in findings.reasons["slope_mean"]} == {"reason.no_heights"}
+    assert findings.decision.measures["slope_mean"].isna().all()
+    assert {reason.key for reason in findings.decision.reasons["slope_mean"]} == {"reason.no_heights"}
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,19 @@ from shapely import LineString, box
 from typer.testing import CliRunner
 
 from sitesel.cli import app
-from sitesel.i18n import LANGUAGES, Message, say
+from sitesel.text import LANGUAGES, Message, say
 from sitesel.study import load_study, run
-from sitesel.study.crossing import crossed
-from sitesel.study.inputs import read_inputs
-from sitesel.study.laying import laid_over_terrain
-from sitesel.study.measuring import Terrain
+from sitesel.connections.crossing import crossed
+from sitesel.region.reading import read_inputs
+from sitesel.connections.laying import laid_over_terrain
+from sitesel.region.measuring import Terrain
 from small_study import CRS, place, read_json, small_layers
 
 UNCLAIMED = ("water", "telecom")  # networks of which the small study knows no source
 
 
 def shown(findings, view="optimistic"):
-    return findings.connections[findings.connections["view"] == view].set_index(["plot", "network"])
+    return findings.connections.joined[findings.connections.joined["view"] == view].set_index(["plot", "network"])
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_lengths_and_money_along_roads_by_hand(findings):
     road = table.loc[("gamma", "road")]
     assert road["source_en"] == "road A1"
     assert (road["metres"], road["usd_mid"]) == pytest.approx((900, 360_000))
-    laid = findings.connections[findings.connections["metres"] > 0]
+    laid = findings.connections.joined[findings.connections.joined["metres"] > 0]
     assert laid.length.to_numpy() == pytest.approx(laid["metres"].to_numpy())
 
 
@@ -93,7 +93,7 @@ def test_both_views_and_totals_that_name_what_they_lack(findings):
     assert feared.loc[("alpha", "power"), "way"] == "new_110kv"  # what the station can spare is not known
     assert feared.loc[("alpha", "power"), "usd_mid"] == pytest.approx(3.5 * 150_000 + 3.5e6)
     assert feared.loc[("gamma", "gas"), "reason"].key == "connection.capacity_unknown"
-    totals = findings.connection_totals
+    totals = findings.connections.totals
     assert set(totals.index) == {
         (plot, view) for plot in findings.plots.index for view in ("optimistic", "pessimistic")
     }
@@ -101,12 +101,12 @@ def test_both_views_and_totals_that_name_what_they_lack(findings):
     assert set(row["missing"]) == {"water", "telecom", "sewage"}
     assert row["usd_mid"] == pytest.approx(hoped.loc["gamma", "usd_mid"].sum())
     assert "gas" in totals.loc[("gamma", "pessimistic"), "missing"]
-    lines = findings.estimate
+    lines = findings.connections.estimate
     assert lines[["basis", "source_of_cost", "name", "unit"]].ne("").all(axis=None)
     assert (lines["quantity"] * lines["terrain"] * lines["unit_cost"]).to_numpy() == pytest.approx(
         lines["usd_mid"].to_numpy()
     )
-    assert findings.exchange == {"som_per_usd": 87.45, "date": "2025-12 to 2026-03", "source": "24.kg"}
+    assert findings.connections.exchange == {"som_per_usd": 87.45, "date": "2025-12 to 2026-03", "source": "24.kg"}
 
 
 def test_over_terrain_first_where_the_study_says_so(write_study, study_text):
@@ -122,7 +122,7 @@ def test_without_the_section_nothing_is_worked_out(write_study, study_text, tmp_
     findings = run(study)
     for name in ("demand", "connections", "estimate", "connection_totals", "shared_sources"):
         assert len(getattr(findings, name)) == 0
-    assert findings.exchange == {}
+    assert findings.connections.exchange == {}
     assert "connection" not in findings.run
     assert CliRunner().invoke(app, ["run", str(study), "--out", str(tmp_path / "out")]).exit_code == 0
     assert not (tmp_path / "out" / "connections.csv").exists()
@@ -194,11 +194,11 @@ def test_known_capacity_rules_a_combination_out_and_names_the_source(write_study
 def test_where_capacity_leaves_no_combination_the_answer_says_so(write_study, tmp_path):
     study = write_study(utility_lines=scarce(400.0))  # within 20 km beta draws on it too
     findings = run(study)
-    answer = findings.programme["mid"]
+    answer = findings.programme.answers["mid"]
     assert not answer.staffable
     assert {one.kind for one in answer.bindings} == {"capacity"}
     assert any(notice.key == "notice.overdrawn" for notice in findings.notices)
-    shared = findings.shared_sources.set_index(["view", "network"])
+    shared = findings.connections.shared.set_index(["view", "network"])
     gas = shared.loc[("optimistic", "gas")]
     assert (gas["capacity"], gas["asked"], gas["served"]) == (400, 480, 160)  # the cheapest is served
     done = CliRunner().invoke(app, ["run", str(study), "--out", str(tmp_path / "out"), "--lang", "ru"])
@@ -248,8 +248,8 @@ def test_a_price_list_of_the_study_s_own(write_study, study_text, tmp_path):
     assert table.loc[("alpha", "power"), "kgs_mid"] == pytest.approx(3.5 * 20_000 * 90)
     assert table.loc[("gamma", "gas"), "usd_mid"] == pytest.approx(1.9 * 2)  # the study comes after the list
     assert table.loc[("gamma", "road"), "reason"].key == "connection.no_price"
-    assert "road" in findings.connection_totals.loc[("gamma", "optimistic"), "missing"]
-    lines = findings.estimate.set_index(["plot", "view", "item"])
+    assert "road" in findings.connections.totals.loc[("gamma", "optimistic"), "missing"]
+    lines = findings.connections.estimate.set_index(["plot", "view", "item"])
     assert lines.loc[("alpha", "optimistic", "line_10kv"), "basis"] == "a tender"
     assert lines.loc[("gamma", "optimistic", "gas_main"), "basis"] == "an offer"
     assert findings.run["inputs"]["prices"]["file"] == "costs.csv"

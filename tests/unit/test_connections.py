@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point
 
-from sitesel.criteria.utilities import (
+from sitesel.connections import (
     capacity_table,
     cheapest,
     default_prices,

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sitesel.criteria import labour
-from sitesel.criteria.labour.decay import DECAYS, gaussian, step
+from sitesel.labour.decay import DECAYS, gaussian, step
 
 PARAMETERS = {
     "step": {"bands": [(15, 1), (30, 0.6), (60, 0.1)]},

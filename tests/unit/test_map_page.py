@@ -114,7 +114,7 @@ def test_island_survives_any_text() -> None:
 
 def test_brought_points_add_up_to_the_score(findings: Findings) -> None:
     total = contributions(findings).sum(axis=1)
-    pd.testing.assert_series_equal(total, findings.ranking["score"].reindex(total.index), check_names=False)
+    pd.testing.assert_series_equal(total, findings.decision.ranking["score"].reindex(total.index), check_names=False)
 
 
 def test_ranking_lists_ranked_first_and_every_plot(findings: Findings, page: str) -> None:
@@ -163,7 +163,7 @@ def test_starting_language(findings: Findings, lang: str, score: str) -> None:
     with made.fixture_words():
         page = map_html(findings, lang)
     assert f'<html lang="{lang}">' in page
-    best = findings.ranking["score"].max()
+    best = findings.decision.ranking["score"].max()
     assert f"{best:.1f}".replace(".", score) in made.visible_text(page)
 
 

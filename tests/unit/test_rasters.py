@@ -11,7 +11,7 @@ import rasterio
 from affine import Affine
 from rasterio.transform import from_origin
 
-from sitesel.criteria.ground import slope_grid, slope_pct, slope_pct_by_window
+from sitesel.ground import slope_grid, slope_pct, slope_pct_by_window
 from sitesel.errors import LayerError
 from sitesel.layers import grid_over, read_around, read_relief, refuse_unlike
 from small_study import CRS, NORTH, WEST, plot, write_heights
@@ -165,7 +165,7 @@ import re, sys
 from pathlib import Path
 import geopandas as gpd
 from shapely import box
-from sitesel.criteria.ground import earthwork, slope_grid, slope_pct_by_window
+from sitesel.ground import earthwork, slope_grid, slope_pct_by_window
 from sitesel.layers import grid_over, read_around, read_relief
 
 path = Path(sys.argv[1])

@@ -64,11 +64,11 @@ def test_points_and_scores(found, record, plots):
     known = worth.notna() @ weight
     score = 100 * (worth.fillna(0) @ weight) / known
     findings = found[0]
-    assert score.to_numpy() == pytest.approx(findings.ranking["score"].reindex(score.index), abs=1e-3)
-    assert known.to_numpy() == pytest.approx(findings.ranking["known_weight"].reindex(score.index))
+    assert score.to_numpy() == pytest.approx(findings.decision.ranking["score"].reindex(score.index), abs=1e-3)
+    assert known.to_numpy() == pytest.approx(findings.decision.ranking["known_weight"].reindex(score.index))
     rankable = known >= settings["study"]["rankable_from"]
     rank = score.where(rankable).groupby(plots["town"]).rank(ascending=False)
-    assert rank.dropna().to_dict() == findings.ranking["rank"].dropna().astype(float).to_dict()
+    assert rank.dropna().to_dict() == findings.decision.ranking["rank"].dropna().astype(float).to_dict()
     assert plots["area_ha"].to_numpy() == pytest.approx(plots.area / 1e4, rel=1e-5)
 
 

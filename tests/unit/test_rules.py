@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, box
 
-from sitesel.constraints import cost_of_rules, default_rules, judge, not_checked, ruled_out, set_modes
-from sitesel.i18n import say
+from sitesel.rules.judging import cost_of_rules, default_rules, judge, not_checked, ruled_out, set_modes
+from sitesel.text import say
 
 CRS = "EPSG:32643"
 

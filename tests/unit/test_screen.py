@@ -14,15 +14,15 @@ from rasterio.transform import from_origin
 from shapely import LineString, box
 
 from sitesel import cli
-from sitesel.criteria.ground import slope_pct_by_window, slopes_touched
+from sitesel.ground import slope_pct_by_window, slopes_touched
 from sitesel.errors import StudyError
 from sitesel.layers import ROLES, grid_over, read_vector
 from sitesel.outputs import write_all
 from sitesel.study import load_study, run, screen
-from sitesel.study.cells import Cells, measure_cells
-from sitesel.study.inputs import read_inputs
-from sitesel.study.measuring import Terrain
-from sitesel.study.screen import _allowed
+from sitesel.screen.cells import Cells, measure_cells
+from sitesel.region.reading import read_inputs
+from sitesel.region.measuring import Terrain
+from sitesel.screen.screening import _allowed
 from small_study import CRS, NORTH, WEST, layer, place
 
 JOBS_A_CELL = 1250  # of 200 jobs a hectare: 6.25 ha
@@ -71,7 +71,7 @@ def test_every_measure_of_a_cell_is_that_of_a_plot_of_its_outline(write_study):
     for indicator in study.indicators:
         found = pd.Series(measure_cells(indicator, cells)[chosen], index=ids)[same]
         assert found.to_numpy() == pytest.approx(
-            findings.measures.loc[same, indicator.id].to_numpy(float), abs=0.03, rel=1e-4, nan_ok=True
+            findings.decision.measures.loc[same, indicator.id].to_numpy(float), abs=0.03, rel=1e-4, nan_ok=True
         ), indicator.id
 
 
@@ -103,9 +103,9 @@ def test_the_score_of_a_cell_is_that_of_the_plot_in_its_place(write_study):
     with_row = ~area.grid.transform
     for plot, outline in findings.plots.geometry.items():
         column, row = with_row * (outline.centroid.x, outline.centroid.y)
-        assert area.score[int(row), int(column)] == pytest.approx(findings.ranking.loc[plot, "score"], abs=POINTS)
+        assert area.score[int(row), int(column)] == pytest.approx(findings.decision.ranking.loc[plot, "score"], abs=POINTS)
     proposed = findings.run["screening"]["one"]
-    assert proposed["scores"] == pytest.approx(findings.ranking["score"].sort_index().to_list(), abs=POINTS)
+    assert proposed["scores"] == pytest.approx(findings.decision.ranking["score"].sort_index().to_list(), abs=POINTS)
     assert proposed["scores"][0] == pytest.approx(np.nanmax(area.score), abs=1e-5)
     assert proposed["proposed"] == 6
     assert proposed["cells"] >= proposed["passing"] >= proposed["scored"] == int(np.isfinite(area.score).sum())
@@ -143,7 +143,7 @@ def test_ground_that_two_towns_want_goes_to_one(write_study, asked):
     found = screen(write_study())
     plots = found.findings.plots
     assert plots.geometry["one-s01"].equals(plots.geometry["two-s01"])
-    chosen = found.findings.programme["mid"].combinations
+    chosen = found.findings.programme.answers["mid"].combinations
     assert len(chosen) > 0
     assert not (chosen["one"].str[-3:] == chosen["two"].str[-3:]).any()
     assert "screen.rules_by_name" in {message.key for message in found.told}
@@ -214,7 +214,7 @@ def test_a_town_that_nothing_is_found_for_is_named_and_the_others_are_ranked(wri
     asked["screening"]["areas"].append({"town": "two", "area": far})
     asked["programme"]["phases"] = ["two", "one"]
     found = screen(write_study())
-    assert set(found.findings.ranking["town"]) == {"one"}
+    assert set(found.findings.decision.ranking["town"]) == {"one"}
     assert [message.key for message in found.told] == ["screen.found", "screen.nothing", "screen.unchecked"]
     assert np.isnan(found.suitability[1].score).all()
 

@@ -16,7 +16,7 @@ from PIL import Image
 import findings_fixture as made
 import site_fixture as site
 from sitesel.findings import Findings
-from sitesel.i18n import Message
+from sitesel.text import Message
 from sitesel.outputs.map import map_html
 from sitesel.outputs.map.asked import asked, shared
 from sitesel.outputs.map.cards import ordered
@@ -88,7 +88,7 @@ def test_connections_alone_and_ground_alone_are_shown() -> None:
 def test_every_figure_of_a_connection_is_that_of_the_findings(findings: Findings, told: dict) -> None:
     for place, plot in enumerate(findings.plots.index):
         found = entries(told, place)
-        mine = findings.connections[findings.connections["plot"] == plot]
+        mine = findings.connections.joined[findings.connections.joined["plot"] == plot]
         assert len(found) == len(mine)
         for row in mine.to_dict("records"):
             entry = found[row["network"], row["view"]]
@@ -121,14 +121,14 @@ def test_views_that_differ_are_both_told_and_those_that_agree_once(told: dict) -
 def test_totals_name_the_networks_that_they_lack(findings: Findings, told: dict) -> None:
     for plot, given in zip(findings.plots.index, told["plots"], strict=True):
         for view, total in zip(VIEWS, given["totals"], strict=True):
-            row = findings.connection_totals.loc[(plot, view)]
+            row = findings.connections.totals.loc[(plot, view)]
             assert total[1] == pytest.approx(row["usd_mid"] / 1000, abs=0.051)
             assert tuple(told["networks"][network]["id"] for network in total[3]) == row["missing"]
     assert len(told["plots"][0]["totals"][0][3]) < len(told["plots"][0]["totals"][1][3])
 
 
 def test_routes_start_at_the_plot_and_lie_where_the_findings_say(findings: Findings, told: dict) -> None:
-    lines = findings.connections.set_index(["plot", "network", "view"]).geometry.to_crs("EPSG:4326")
+    lines = findings.connections.joined.set_index(["plot", "network", "view"]).geometry.to_crs("EPSG:4326")
     for place, plot in enumerate(findings.plots.index):
         for (network, view), entry in entries(told, place).items():
             if entry["route"] is None:
@@ -141,7 +141,7 @@ def test_routes_start_at_the_plot_and_lie_where_the_findings_say(findings: Findi
 
 
 def test_networks_unknown_to_us_come_last_and_speak_for_themselves(findings: Findings) -> None:
-    other = findings.connections.assign(network=findings.connections["network"].replace("power", "district_heat"))
+    other = findings.connections.joined.assign(network=findings.connections.joined["network"].replace("power", "district_heat"))
     mine = replace(findings, connections=other)
     assert networks_of(mine)[-1] == "district_heat"
     found = connections(mine)
@@ -153,8 +153,8 @@ def test_more_routes_than_may_travel_are_drawn_more_coarsely(
     findings: Findings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wavy = shapely.LineString([(4.6e5 + x, 4.75e6 + 60 * np.sin(x / 40)) for x in range(0, 9000, 10)])
-    lines = [wavy if line.length else line for line in findings.connections.geometry]
-    mine = replace(findings, connections=findings.connections.set_geometry(gpd.GeoSeries(lines, crs=made.CRS)))
+    lines = [wavy if line.length else line for line in findings.connections.joined.geometry]
+    mine = replace(findings, connections=findings.connections.joined.set_geometry(gpd.GeoSeries(lines, crs=made.CRS)))
     fine = connections(mine)
     monkeypatch.setattr("sitesel.outputs.map.connections.MOST_CORNERS", 10)
     coarse = connections(mine)
@@ -171,7 +171,7 @@ def test_rule_not_checked_is_never_told_as_passed(findings: Findings) -> None:
         told = {kind: {names[rule] for rule in given[kind]} for kind in ("unchecked", "clear")}
         told["struck"] = {names[rule] for rule, *_ in given["struck"]}
         told["open"] = {names[rule] for rule, _ in given["open"]}
-        rulings = findings.rulings.xs(plot, level="plot")["struck"]
+        rulings = findings.rules.rulings.xs(plot, level="plot")["struck"]
         assert told["unchecked"] | told["open"] == set(rulings.index[rulings.isna()])
         assert told["clear"] == set(rulings.index[rulings.eq(other=False).fillna(value=False)])
         assert told["struck"] == set(rulings.index[rulings.fillna(value=False)])
@@ -190,7 +190,7 @@ def test_rulings_are_sorted_by_what_they_say(findings: Findings) -> None:
 def test_ground_tells_what_is_not_known_and_why(findings: Findings) -> None:
     found = land(findings)
     assert found is not None
-    for row, figures in zip(findings.ground.to_dict("records"), found["ground"], strict=True):
+    for row, figures in zip(findings.land.table.to_dict("records"), found["ground"], strict=True):
         given = dict(zip(found["fields"], figures, strict=True))
         assert given["regional"] is bool(row["regional"])
         assert given["fits"] is (None if pd.isna(row["fits"]) else bool(row["fits"]))
@@ -203,7 +203,7 @@ def test_ground_tells_what_is_not_known_and_why(findings: Findings) -> None:
 
 
 def test_plot_without_ground_has_none_and_rules_may_be_missing(findings: Findings) -> None:
-    found = land(replace(findings, ground=findings.ground.iloc[1:], rulings=pd.DataFrame()))
+    found = land(replace(findings, ground=findings.land.table.iloc[1:], rulings=pd.DataFrame()))
     assert found is not None
     assert found["ground"][0] is None
     assert found["ground"][1] is not None
@@ -251,7 +251,7 @@ def test_sheets_hold_the_facts_without_script(page: str) -> None:
 
 def test_sheets_give_both_views_and_lengths(findings: Findings, page: str) -> None:
     plot = findings.plots.index[0]
-    rows = findings.connections.set_index(["plot", "network", "view"]).loc[plot].loc["power"]
+    rows = findings.connections.joined.set_index(["plot", "network", "view"]).loc[plot].loc["power"]
     both = " / ".join(f"{usd / 1e6:.2f}" for usd in rows["usd_mid"])
     assert both in page
     assert f"{rows['metres'].iloc[0] / 1000:.1f} km" in page
@@ -276,7 +276,7 @@ def test_nought_is_told_as_about_nought_where_the_source_is_not_placed_exactly(f
 
 def test_plot_that_a_rule_excludes_is_unranked_for_that_reason(findings: Findings) -> None:
     plot = findings.plots.index[0]
-    ranking = findings.ranking.copy()
+    ranking = findings.decision.ranking.copy()
     ranking.loc[plot, "rankable"] = False
     ranking["rank"] = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False)
     ranking["rank"] = ranking["rank"].astype("Int64")
@@ -379,15 +379,15 @@ def test_millions(thousands: float | None, text: str) -> None:
 
 
 def test_reason_of_a_user_without_words_is_not_lost(findings: Findings) -> None:
-    told = asked(replace(findings, rulings=findings.rulings.assign(reason=None)))
+    told = asked(replace(findings, rulings=findings.rules.rulings.assign(reason=None)))
     assert told is not None
     assert all(row["reason"] == "" for row in told["unchecked"])
-    assert isinstance(findings.rulings["reason"].dropna().iloc[0], Message)
+    assert isinstance(findings.rules.rulings["reason"].dropna().iloc[0], Message)
 
 
 def with_one_out(findings: Findings) -> Findings:
     """Take the ranks from the plot that a rule excludes, and from one of which too little is known."""
-    ranking = findings.ranking.copy()
+    ranking = findings.decision.ranking.copy()
     ranking.loc[["bishkek-1", "bishkek-9"], "rankable"] = False
     rank = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False)
     return replace(findings, ranking=ranking.assign(rank=rank.astype("Int64")))
@@ -420,8 +420,8 @@ def test_sheet_never_tells_rules_that_were_not_checked_as_passed(findings: Findi
     told = rules_column(page)
     assert len(told) == 10
     assert sum("none of those checked (3 of 10)" in cell for cell in told) > 3
-    nobody = findings.rulings.assign(
-        struck=pd.array([pd.NA] * len(findings.rulings), dtype="boolean"),
+    nobody = findings.rules.rulings.assign(
+        struck=pd.array([pd.NA] * len(findings.rules.rulings), dtype="boolean"),
         reason=Message("rule.not_checked", {"layer": "x"}),
     )
     with made.fixture_words():
@@ -435,10 +435,10 @@ def test_sheet_holds_sizes_and_the_law(findings: Findings, page: str) -> None:
     assert "· 640 × 410 m" in sheet
     assert "in one piece" not in sheet  # all of the usable land is
     assert "Usable land is the most that it can be" in sheet
-    split = replace(findings, ground=findings.ground.assign(largest_ha=findings.ground["largest_ha"] / 2))
+    split = replace(findings, ground=findings.land.table.assign(largest_ha=findings.land.table["largest_ha"] / 2))
     with made.fixture_words():
         assert "in one piece" in sheets_of(map_html(split, "en"))
-    certain = replace(findings, ground=findings.ground.assign(usable_reason=None))
+    certain = replace(findings, ground=findings.land.table.assign(usable_reason=None))
     with made.fixture_words():
         assert "the most that it can be" not in sheets_of(map_html(certain, "en"))
     costs = sheet.split('class="rules"')[1].split("</table>")[0]
@@ -455,4 +455,4 @@ def test_costs_keep_what_nobody_looked_into_apart_from_what_cannot_be_told(findi
     assert (airports["unchecked"], airports["open"]) == (0, 3)
     assert (strip["unchecked"], strip["open"]) == (len(findings.plots), 0)
     for row, rule in ((airports, "airport_heights"), (strip, "border_strip")):
-        assert row["unchecked"] + row["open"] == findings.rule_costs.loc[rule, "not_checked"]
+        assert row["unchecked"] + row["open"] == findings.rules.costs.loc[rule, "not_checked"]

@@ -38,31 +38,31 @@ def test_reach_and_what_rivals_leave_of_it(findings):
     # The park (500 jobs) lies 1 km off the road at km 30: 12 + 10 + 6 = 28 min from east, share 0.87; 12 + 30 + 6 = 48
     # from west, share 0.55 - 0.35 * 3 / 15 = 0.48. Gamma has 2,000 jobs: 4 of 5 parts, of east 0.8 * 0.714 (all who
     # bear gamma bear the park), of west 0.8 * 0.48 and alone 0.702 - 0.48.
-    row = findings.labour.loc["gamma"]
+    row = findings.labour.catchments.loc["gamma"]
     assert row["reach_mid"] == pytest.approx(0.702 * 3000 + 0.714 * 6000, rel=1e-3)
     assert row["after_mid"] == pytest.approx(0.8 * 0.714 * 6000 + (0.8 * 0.48 + 0.222) * 3000, rel=1e-3)
     assert row["per_job_mid"] == pytest.approx(row["after_mid"] / 2000)
     assert row[["within_30_mid", "within_45_mid", "within_60_mid"]].tolist() == pytest.approx([0, 9000, 9000])
-    assert findings.labour.loc["alpha", "within_30_mid"] == pytest.approx(3000)  # 25 min from west, 45 from east
+    assert findings.labour.catchments.loc["alpha", "within_30_mid"] == pytest.approx(3000)  # 25 min from west, 45 from east
 
 
 def test_plots_and_bands_open_in_qgis_with_all_that_is_known_of_labour(findings, tmp_path):
     write_layers(findings, tmp_path / "plots.gpkg")
     assert set(gpd.list_layers(tmp_path / "plots.gpkg")["name"]) >= {"plots", "bands", "homes", "ways"}
     plots = gpd.read_file(tmp_path / "plots.gpkg", layer="plots").set_index("plot")
-    assert plots.loc["gamma", "labour_after_mid"] == pytest.approx(findings.labour.loc["gamma", "after_mid"], abs=1e-5)
+    assert plots.loc["gamma", "labour_after_mid"] == pytest.approx(findings.labour.catchments.loc["gamma", "after_mid"], abs=1e-5)
     assert len(gpd.read_file(tmp_path / "plots.gpkg", layer="bands")) == 9
 
 
 def test_low_and_high_follow_participation(findings):
-    ratio = findings.labour["reach_high"] / findings.labour["reach_low"]
+    ratio = findings.labour.catchments["reach_high"] / findings.labour.catchments["reach_low"]
     assert ratio.to_numpy() == pytest.approx(0.7 / 0.5)
 
 
 def test_towns_take_the_nearest_workers_and_all_add_up_to_the_pool(findings):
     # The park at km 30 takes its 500 from east (28 min, not 48). Gamma is as far from both. Alpha (km 10) is near west:
     # 12 + 10 + 3 = 25 min; beta (km 30) as near to east. Whichever plot is chosen, town one's 1,000 are its own end's.
-    answer = findings.programme["mid"]
+    answer = findings.programme.answers["mid"]
     near = {"alpha": "west", "beta": "east"}[answer.towns.loc["one", "plot"]]
     held = answer.workers.set_index(["employer", "settlement"])["workers"]
     assert held["one", near] == pytest.approx(1000)
@@ -87,14 +87,14 @@ def test_programme_table_tells_what_each_town_loses(findings):
     table = programme_table(findings)
     of_mid = table[table["estimate"] == "mid"]
     assert list(of_mid["rank"]) == [1, 2]  # alpha or beta, each with gamma
-    best = findings.ranking.loc[["alpha", "beta"], "score"]
+    best = findings.decision.ranking.loc[["alpha", "beta"], "score"]
     lost = best.max() - of_mid["one"].map(best)
     assert of_mid["one_lost"].to_numpy() == pytest.approx(lost.to_numpy())
     assert (of_mid["two_lost"] == 0).all()
 
 
 def test_bands_hold_one_another_and_count_the_wait(findings):
-    outline = findings.bands.set_index(["plot", "minutes"]).geometry
+    outline = findings.labour.bands.set_index(["plot", "minutes"]).geometry
     for plot in findings.plots.index:
         assert outline[plot, 45].buffer(60).contains(outline[plot, 30])  # simplified to 50 m
         assert outline[plot, 60].buffer(60).contains(outline[plot, 45])

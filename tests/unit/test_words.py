@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import sitesel
-from sitesel.i18n import LANGUAGES, Message, catalogue, name_column, number, placeholders, say
+from sitesel.text import LANGUAGES, Message, catalogue, name_column, number, placeholders, say
 
 SOURCE = Path(sitesel.__file__).parent
 

@@ -63,7 +63,7 @@ def test_labour_without_a_programme_is_shown_alone(findings: Findings) -> None:
 
 def test_card_figures_are_rounded_and_in_the_order_of_plots(findings: Findings, page: str) -> None:
     for plot, told in zip(findings.plots.index, workers_of(page)["labour"], strict=True):
-        row = findings.labour.loc[plot]
+        row = findings.labour.catchments.loc[plot]
         for measure, figures in zip(("reach", "after"), told[:2], strict=True):
             for estimate, figure in zip(("low", "mid", "high"), figures, strict=True):
                 exact = row[f"{measure}_{estimate}"]
@@ -73,12 +73,12 @@ def test_card_figures_are_rounded_and_in_the_order_of_plots(findings: Findings, 
 
 
 def test_plot_without_figures_has_none(findings: Findings) -> None:
-    one_less = replace(findings, labour=findings.labour.drop(index=findings.plots.index[0]))
+    one_less = replace(findings, labour=findings.labour.catchments.drop(index=findings.plots.index[0]))
     told = labour.catchments(one_less)
     assert told is not None
     assert told[0] is None
     assert told[1] is not None
-    unknown = replace(findings, labour=findings.labour.assign(after_mid=np.nan))
+    unknown = replace(findings, labour=findings.labour.catchments.assign(after_mid=np.nan))
     with made.fixture_words():
         assert workers_of(map_html(unknown, "en"))["labour"][0][1][1] is None
 
@@ -89,7 +89,7 @@ def corners(steps: list[int]) -> np.ndarray:
 
 def test_bands_come_back_as_they_were(findings: Findings, page: str) -> None:
     told = workers_of(page)["bands"]
-    in_degrees = findings.bands.to_crs("EPSG:4326").set_index(["plot", "minutes"]).geometry
+    in_degrees = findings.labour.bands.to_crs("EPSG:4326").set_index(["plot", "minutes"]).geometry
     for plot in findings.plots.index[:4]:
         assert [minutes for minutes, _ in told[plot]] == [60, 45, 30]  # the widest is drawn first
         for minutes, rings in told[plot]:
@@ -119,7 +119,7 @@ def test_too_many_corners_are_drawn_more_coarsely(findings: Findings, monkeypatc
 def test_bands_of_a_town_s_last_plots_are_left_off(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(labour, "MOST_PLOTS", 2)
     told = labour.bands(findings)
-    best = findings.ranking[findings.ranking["rank"] <= 2].index
+    best = findings.decision.ranking[findings.decision.ranking["rank"] <= 2].index
     assert set(told or {}) == set(best)
 
 
@@ -129,7 +129,7 @@ def test_a_thousand_plots_stay_light() -> None:
 
 
 def test_towns_plots_and_figures_are_those_of_the_answer(findings: Findings, page: str) -> None:
-    told, answer = workers_of(page)["together"], findings.programme["mid"]
+    told, answer = workers_of(page)["together"], findings.programme.answers["mid"]
     assert [findings.plots.index[town["plot"]] for town in told["towns"]] == list(chosen(findings, answer).values())
     for town in told["towns"]:
         row = answer.towns.loc[findings.towns.index[town["town"]]]
@@ -148,7 +148,7 @@ def test_planned_jobs_are_told_exactly() -> None:
 
 
 def test_every_worker_has_a_circle(findings: Findings, page: str) -> None:
-    told, answer = workers_of(page)["together"], findings.programme["mid"]
+    told, answer = workers_of(page)["together"], findings.programme.answers["mid"]
     people = pd.DataFrame([part for home in told["homes"] for part in home[3]], columns=["employer", "workers", "min"])
     employers = [*findings.towns.index, *answer.rivals.index]
     by_employer = people.groupby("employer")["workers"].sum()
@@ -166,7 +166,7 @@ def test_homes_stand_where_the_base_map_has_their_names(page: str) -> None:
 
 
 def test_combinations_tell_points_behind_the_best(findings: Findings, page: str) -> None:
-    told, answer = workers_of(page)["together"]["combinations"], findings.programme["mid"]
+    told, answer = workers_of(page)["together"]["combinations"], findings.programme.answers["mid"]
     assert [row[0] for row in told] == list(range(1, len(answer.combinations) + 1))
     assert told[0][2] == 0
     assert [row[2] for row in told] == pytest.approx(behind(answer).round(1).tolist())
@@ -174,7 +174,7 @@ def test_combinations_tell_points_behind_the_best(findings: Findings, page: str)
 
 
 def test_raions_add_up_to_the_towns_and_the_rest_is_summed(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = findings.programme["mid"]
+    answer = findings.programme.answers["mid"]
     for rows in (raions(findings, answer), _with_one_raion(findings, monkeypatch)):
         for town, told in rows.items():
             assert sum(workers for _, workers, _ in told) == pytest.approx(answer.towns.loc[town, "staffed"])
@@ -184,7 +184,7 @@ def test_raions_add_up_to_the_towns_and_the_rest_is_summed(findings: Findings, m
 
 def _with_one_raion(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> dict:
     monkeypatch.setattr("sitesel.outputs.map.together.MOST_RAIONS", 1)
-    rows = raions(findings, findings.programme["mid"])
+    rows = raions(findings, findings.programme.answers["mid"])
     assert any(len(told) == 2 and told[1][0] == "" for told in rows.values())
     return rows
 
@@ -219,7 +219,7 @@ def test_unstaffed_town_names_what_binds_it(short_page: str) -> None:
 
 def test_sheet_has_the_same_table(findings: Findings, page: str) -> None:
     sheet = made.visible_text(page).split('class="sheet together-sheet"')[1].split("</section>")[0]
-    for plot in chosen(findings, findings.programme["mid"]).values():
+    for plot in chosen(findings, findings.programme.answers["mid"]).values():
         assert f">{findings.plots.loc[plot, 'name_en']}<" in sheet
     for figure in ("7,500", "10,000", "7,000"):
         assert f">{figure}<" in sheet
@@ -237,7 +237,7 @@ def test_hostile_names_stay_text(short_page: str) -> None:
 
 
 def test_nothing_to_choose_from_is_said(findings: Findings) -> None:
-    answer = findings.programme["mid"]
+    answer = findings.programme.answers["mid"]
     none = replace(
         answer,
         staffable=False,
@@ -256,7 +256,7 @@ def test_nothing_to_choose_from_is_said(findings: Findings) -> None:
 
 def test_settlement_that_the_layer_lacks_is_left_off_the_map(findings: Findings) -> None:
     settlements = findings.layers["settlements"]
-    gone = findings.programme["mid"].workers["settlement"].iloc[0]
+    gone = findings.programme.answers["mid"].workers["settlement"].iloc[0]
     told = together(replace(findings, layers={**findings.layers, "settlements": settlements.drop(index=gone)}))
     whole = together(findings)
     assert told is not None

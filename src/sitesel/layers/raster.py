@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyproj
 import rasterio
 import rasterio.warp
@@ -104,12 +105,35 @@ def read_around(path: Path, plots: gpd.GeoDataFrame) -> Relief | None:
         As from :func:`read_relief`.
     """
     with _opened(path) as raster:
-        west, south, east, north = plots.to_crs(raster.crs).total_bounds
-        whole = raster.bounds
-        if west < whole.left or south < whole.bottom or east > whole.right or north > whole.top:
+        there = plots.to_crs(raster.crs)
+        if not _covers(raster, there).all():
             return None
-        window = window_within(raster, (west, south, east, north), MARGIN)
+        window = window_within(raster, tuple(there.total_bounds), MARGIN)
         return None if window is None else _read(raster, path, window)
+
+
+def covered(path: Path, plots: gpd.GeoDataFrame) -> "pd.Series[bool]":
+    """Tell which plots lie wholly on a raster.
+
+    Parameters
+    ----------
+    path : Path
+    plots : GeoDataFrame
+        In any CRS.
+    """
+    with _opened(path) as raster:
+        return _covers(raster, plots.to_crs(raster.crs))
+
+
+def _covers(raster: rasterio.DatasetReader, plots: gpd.GeoDataFrame) -> "pd.Series[bool]":
+    sides, whole = plots.bounds, raster.bounds
+    inside: pd.Series[bool] = (
+        (sides["minx"] >= whole.left)
+        & (sides["miny"] >= whole.bottom)
+        & (sides["maxx"] <= whole.right)
+        & (sides["maxy"] <= whole.top)
+    )
+    return inside
 
 
 def strips(path: Path, grid: Grid) -> Iterator[tuple[slice, Relief]]:

@@ -16,7 +16,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from sitesel.errors import LayerError
-from sitesel.i18n import Message
+from sitesel.text import Message
 from sitesel.layers.roles import Column, Role
 
 AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
@@ -60,8 +60,26 @@ def read_vector(
         All faults found in the layer, one line each.
     """
     name = path.name if layer is None else f"{path.name}|{layer}"
-    frame = _opened(path, name, layer)
+    return checked(_opened(path, name, layer), name, role, crs=crs, area=area)
+
+
+def checked(
+    frame: gpd.GeoDataFrame, name: str, role: Role, *, crs: str, area: tuple[float, float, float, float]
+) -> tuple[gpd.GeoDataFrame, list[Message]]:
+    """Hold a layer against its role, repair and project it; arguments and returns as of :func:`read_vector`.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        As read, or as an analyst made it; not changed. A named feature's ``id`` may be its index.
+    name : str
+        What to call the layer in a fault.
+    role, crs, area
+        As of :func:`read_vector`.
+    """
     _refuse_without_content(frame, role, name)
+    if role.identified and "id" not in frame and frame.index.name == "id":
+        frame = frame.reset_index()
     frame = _with_role_columns(frame, role, name)
     labels = _labels(frame)
     _refuse_faults(name, _geometry_faults(frame, role, labels))

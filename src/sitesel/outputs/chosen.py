@@ -1,6 +1,6 @@
 """The plots chosen together: how sure the choice is, why a town cannot be staffed, and a table for the terminal."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Final
 
 import pandas as pd
@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from sitesel.findings import Findings
-from sitesel.i18n import Message, name_column, number, say
+from sitesel.text import Message, listed, names_of, number, say
 from sitesel.outputs.shared import not_given, shared_lines
 from sitesel.programme import PARTS, Answer, Binding
 
@@ -29,14 +29,14 @@ def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:
         Nothing where the study does not ask for it; sources that the plots share are told where it asks for
         connections.
     """
-    if findings.programme:
+    if findings.programme.answers:
         yield from _programme(findings, lang)
     for line in [*shared_lines(findings), *not_given(findings)]:
         yield say(line, lang)
 
 
 def _programme(findings: Findings, lang: str) -> Iterator[Table | str]:
-    answer = findings.programme["mid"]
+    answer = findings.programme.answers["mid"]
     if len(answer.combinations):
         yield _table(findings, answer, lang)
     for line in sureness_of_choice(findings):
@@ -56,7 +56,7 @@ def sureness_of_choice(findings: Findings) -> list[Message]:
     list of Message
         Each a sentence; the verdict first.
     """
-    answer = findings.programme["mid"]
+    answer = findings.programme.answers["mid"]
     reasons = [binding_reason(findings, one) for one in answer.bindings]
     return [_verdict(answer), *reasons, *_weighed(findings), *_doubts(findings), *_whose_trade(findings)]
 
@@ -91,17 +91,11 @@ def _table(findings: Findings, answer: Answer, lang: str) -> Table:
             (row["score_lost"], 1),
         ]
         table.add_row(
-            say(Message("detail.place", {"name": _named(findings.towns, town)}), lang),
-            say(Message("detail.place", {"name": _named(findings.plots, row["plot"])}), lang),
+            say(Message("detail.place", {"name": names_of(findings.towns.loc[town])}), lang),
+            say(Message("detail.place", {"name": names_of(findings.plots.loc[row["plot"]])}), lang),
             *("–" if pd.isna(figure) else number(figure, lang, decimals) for figure, decimals in figures),
         )
     return table
-
-
-def _named(table: pd.DataFrame, row: object) -> dict[str, str]:
-    """Names by language; those not given are left out."""
-    names = {lang: str(table.loc[[row], name_column(lang)].fillna("").iloc[0]) for lang in ("en", "ru", "ky")}
-    return {lang: name for lang, name in names.items() if name}
 
 
 def _verdict(answer: Answer) -> Message:
@@ -118,24 +112,23 @@ def _verdict(answer: Answer) -> Message:
 def binding_reason(findings: Findings, one: Binding) -> Message:
     """Say why a town cannot be staffed."""
     others = _joined(findings.towns, one.others)
-    town = _named(findings.towns, one.town)
+    town = names_of(findings.towns.loc[one.town])
     return Message(
         f"binding.{one.kind}", {"town": town, "jobs": one.jobs, "workers": round(one.workers, 0), "others": others}
     )
 
 
-def _joined(table: pd.DataFrame, rows: Iterable[object]) -> dict[str, str]:
-    names = [_named(table, row) for row in rows]
-    return {lang: ", ".join(name.get(lang, name["en"]) for name in names) for lang in ("en", "ru", "ky")}
+def _joined(table: pd.DataFrame, rows: Iterable[Hashable]) -> dict[str, str]:
+    return listed(names_of(table.loc[row]) for row in rows)
 
 
 def _doubts(findings: Findings) -> Iterator[Message]:
     """Say whether fewer or more workers would change the choice."""
-    middle = findings.programme["mid"]
+    middle = findings.programme.answers["mid"]
     for estimate in ("low", "high"):
-        if estimate not in findings.programme or middle.combinations.empty:
+        if estimate not in findings.programme.answers or middle.combinations.empty:
             continue
-        answer = findings.programme[estimate]
+        answer = findings.programme.answers[estimate]
         told: dict[str, Message | dict[str, str]] = {"estimate": Message(f"labour.{estimate}")}
         same = list(answer.towns["plot"]) == list(middle.towns["plot"])
         if not answer.staffable:

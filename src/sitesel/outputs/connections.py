@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.i18n import Message, say
+from sitesel.text import Message, say
 
 CENTS: Final = 2
 MONEY: Final = [f"{currency}_{size}" for currency in ("usd", "kgs") for size in ("low", "mid", "high")]
@@ -27,7 +27,7 @@ def connection_table(findings: Findings) -> pd.DataFrame:
         The columns of :attr:`~sitesel.findings.Findings.connections`, with ``effective_m lines plants`` (cost = km
         weighed by the terrain x lines x unit cost + plants x unit cost); ``crosses`` and ``reason`` in English.
     """
-    table = pd.DataFrame(findings.connections.drop(columns="geometry"))
+    table = pd.DataFrame(findings.connections.joined.drop(columns="geometry"))
     table["crosses"] = ["; ".join(say(one, "en") for one in crosses) for crosses in table["crosses"]]
     table["reason"] = [say(reason, "en") if isinstance(reason, Message) else None for reason in table["reason"]]
     return table
@@ -52,7 +52,7 @@ def write_estimate(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    _write(findings.estimate, path)
+    _write(findings.connections.estimate, path)
 
 
 def write_shared(findings: Findings, path: Path) -> None:
@@ -63,7 +63,7 @@ def write_shared(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    shared = findings.shared_sources
+    shared = findings.connections.shared
     _write(shared.assign(plots=[", ".join(plots) for plots in shared["plots"]]), path)
 
 
@@ -80,7 +80,7 @@ def routes(findings: Findings) -> gpd.GeoDataFrame:
     findings : Findings
         With connections.
     """
-    lines = findings.connections.geometry
+    lines = findings.connections.joined.geometry
     return gpd.GeoDataFrame(
         connection_table(findings).round(6), geometry=lines.where(~lines.is_empty, None), crs=lines.crs
     )

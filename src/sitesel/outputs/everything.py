@@ -1,6 +1,6 @@
 """All files of a run, in one folder."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from pathlib import Path
 from typing import Final
 
@@ -9,18 +9,18 @@ from sitesel.outputs import connections, geopackage, screened, tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
 
-# Each file, who writes it, and of which findings it tells: none is written empty.
-FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], str]]] = {
-    "ranking.csv": (tables.write_ranking, "ranking"),
-    "plots.gpkg": (geopackage.write_layers, "plots"),
-    "programme.csv": (tables.write_programme, "programme"),
-    "workers.csv": (tables.write_workers, "programme"),
-    "stranded.csv": (tables.write_stranded, "stranded"),
-    "connections.csv": (connections.write_connections, "connections"),
-    "estimate.csv": (connections.write_estimate, "estimate"),
-    "shared_sources.csv": (connections.write_shared, "shared_sources"),
-    "candidates.gpkg": (screened.write_candidates, "suitability"),
-    "run.json": (tables.write_run, "run"),
+# Each file, who writes it, and of what it tells: none is written empty.
+FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], Callable[[Findings], Sized]]]] = {
+    "ranking.csv": (tables.write_ranking, lambda findings: findings.decision.ranking),
+    "plots.gpkg": (geopackage.write_layers, lambda findings: findings.plots),
+    "programme.csv": (tables.write_programme, lambda findings: findings.programme.answers),
+    "workers.csv": (tables.write_workers, lambda findings: findings.programme.answers),
+    "stranded.csv": (tables.write_stranded, lambda findings: findings.labour.stranded),
+    "connections.csv": (connections.write_connections, lambda findings: findings.connections.joined),
+    "estimate.csv": (connections.write_estimate, lambda findings: findings.connections.estimate),
+    "shared_sources.csv": (connections.write_shared, lambda findings: findings.connections.shared),
+    "candidates.gpkg": (screened.write_candidates, lambda findings: findings.suitability),
+    "run.json": (tables.write_run, lambda findings: findings.run),
 }
 
 
@@ -53,6 +53,6 @@ def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
 
 def _written(findings: Findings, staging: Path) -> Iterator[str]:
     for name, (write, told) in FILES.items():
-        if len(getattr(findings, told)):
+        if len(told(findings)):
             write(findings, staging / name)
             yield name

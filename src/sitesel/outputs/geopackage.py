@@ -39,19 +39,19 @@ def write_layers(findings: Findings, path: Path) -> None:
 
 
 def _routes(findings: Findings) -> gpd.GeoDataFrame:
-    return routes(findings) if len(findings.connections) else findings.connections
+    return routes(findings) if len(findings.connections.joined) else findings.connections.joined
 
 
 def _homes(findings: Findings) -> gpd.GeoDataFrame:
-    return findings.homes.rename_axis("home").reset_index() if _not_too_many(findings) else findings.homes.iloc[:0]
+    return findings.labour.homes.rename_axis("home").reset_index() if _not_too_many(findings) else findings.labour.homes.iloc[:0]
 
 
 def _ways(findings: Findings) -> pd.DataFrame:
-    return findings.ways if _not_too_many(findings) else findings.ways.iloc[:0]
+    return findings.labour.ways if _not_too_many(findings) else findings.labour.ways.iloc[:0]
 
 
 def _not_too_many(findings: Findings) -> bool:
-    return len(findings.ways) <= MOST_WAYS
+    return len(findings.labour.ways) <= MOST_WAYS
 
 
 def plot_layer(findings: Findings) -> gpd.GeoDataFrame:
@@ -87,11 +87,11 @@ def write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str, beside: boo
 
 
 BESIDE: Final[dict[str, Callable[[Findings], pd.DataFrame]]] = {
-    "bands": lambda findings: findings.bands,
+    "bands": lambda findings: findings.labour.bands,
     "homes": _homes,
     "ways": _ways,
     "connections": _routes,
-    "usable": lambda findings: findings.usable,
+    "usable": lambda findings: findings.land.usable,
 }
 
 

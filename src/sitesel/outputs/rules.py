@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator
 
 from sitesel.findings import Findings
-from sitesel.i18n import LANGUAGES, Message, name_column, say
+from sitesel.text import Message, listed, names_of, say
 
 
 def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
@@ -18,15 +18,14 @@ def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
     ------
     str
     """
-    if findings.rulings.empty:
+    if findings.rules.rulings.empty:
         return
-    out = findings.rulings[findings.rulings["mode"].eq("exclude") & findings.rulings["struck"].fillna(value=False)]
+    out = findings.rules.rulings[findings.rules.rulings["mode"].eq("exclude") & findings.rules.rulings["struck"].fillna(value=False)]
     for plot, reason in zip(out.index.get_level_values("plot"), out["reason"], strict=True):
-        names = {one: str(findings.plots.loc[plot, name_column(one)]) for one in LANGUAGES}
-        yield say(Message("rules.excluded", {"plot": names, "reason": reason}), lang)
+        yield say(Message("rules.excluded", {"plot": names_of(findings.plots.loc[plot]), "reason": reason}), lang)
     unchecked = rules_not_checked(findings)
     if unchecked:
-        names = {one: ", ".join(say(Message(f"rule.{rule}.name"), one) for rule in unchecked) for one in LANGUAGES}
+        names = listed(Message(f"rule.{rule}.name") for rule in unchecked)
         yield say(Message("rules.not_checked", {"names": names}), lang)
 
 
@@ -43,9 +42,9 @@ def excluded(findings: Findings) -> dict[Hashable, list[str]]:
         By plot the rules that exclude it.
     """
     told: dict[Hashable, list[str]] = {}
-    if not findings.rulings.empty:
-        struck = findings.rulings["mode"].eq("exclude") & findings.rulings["struck"].fillna(value=False)
-        for rule, plot in findings.rulings.index[struck.astype(bool)]:
+    if not findings.rules.rulings.empty:
+        struck = findings.rules.rulings["mode"].eq("exclude") & findings.rules.rulings["struck"].fillna(value=False)
+        for rule, plot in findings.rules.rulings.index[struck.astype(bool)]:
             told.setdefault(plot, []).append(str(rule))
     return told
 
@@ -57,7 +56,7 @@ def rules_not_checked(findings: Findings) -> list[str]:
     ----------
     findings : Findings
     """
-    told = findings.rulings["reason"].map(
+    told = findings.rules.rulings["reason"].map(
         lambda reason: isinstance(reason, Message) and reason.key == "rule.not_checked"
     )
-    return list(findings.rulings.index[told.astype(bool)].get_level_values("rule").unique())
+    return list(findings.rules.rulings.index[told.astype(bool)].get_level_values("rule").unique())

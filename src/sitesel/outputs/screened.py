@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
+
+import numpy as np
+import rasterio
+import rasterio.shutil
+from rasterio.io import MemoryFile
 
 from sitesel.findings import Findings, Suitability
 from sitesel.layers import ROLES
+from sitesel.layers.grid import Grid, Grid2D
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_geopackage
-from sitesel.screening import write_suitability
+
+
+NODATA: Final = -1.0
 
 
 def write_candidates(findings: Findings, path: Path) -> None:
@@ -74,3 +83,43 @@ def _written(suitability: Sequence[Suitability], folder: Path, tags: Mapping[str
     for name, area in files.items():
         write_suitability(folder / name, area.grid, area.score, {**tags, "town": area.town})
     return list(files)
+
+
+def write_suitability(path: Path, grid: Grid, score: Grid2D, tags: Mapping[str, str]) -> None:
+    """Write a map of suitability as a Cloud-Optimised GeoTIFF.
+
+    Parameters
+    ----------
+    path : Path
+    grid : Grid
+    score : ndarray, shape of the grid
+        0..100; NaN becomes the file's nodata, -1.
+    tags : mapping of str to str
+        Written into the file: title, run, date, sources.
+    """
+    profile = {
+        "driver": "GTiff",
+        "height": grid.shape[0],
+        "width": grid.shape[1],
+        "count": 1,
+        "dtype": "float32",
+        "crs": grid.crs,
+        "transform": grid.transform,
+        "nodata": NODATA,
+    }
+    with MemoryFile() as memory:
+        with memory.open(**profile) as raster:
+            raster.write(np.where(np.isfinite(score), score, NODATA).astype(np.float32), 1)
+            raster.update_tags(**tags)
+            raster.set_band_description(1, "suitability, 0 to 100")
+            raster.set_band_unit(1, "points")
+        with memory.open() as raster:
+            rasterio.shutil.copy(
+                raster,
+                path,
+                driver="COG",
+                compress="DEFLATE",
+                predictor="YES",
+                blocksize=256,
+                overview_resampling="average",
+            )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.i18n import LANGUAGES, Message, name_column, say
+from sitesel.text import LANGUAGES, Message, listed, names_of
 
 
 def shared_lines(findings: Findings) -> Iterator[Message]:
@@ -21,7 +21,7 @@ def shared_lines(findings: Findings) -> Iterator[Message]:
     Message
         One a network and source where both views agree, or only one knows of it; else one a view, which it names.
     """
-    shared = findings.shared_sources
+    shared = findings.connections.shared
     if shared.empty:
         return
     said = shared.drop_duplicates(shared.columns.difference(["view"]).tolist())
@@ -46,15 +46,14 @@ def not_given(findings: Findings) -> Iterator[Message]:
     """
     missing = findings.run.get("connection", {}).get("not_given", [])
     if missing:
-        words = {lang: ", ".join(say(Message(f"obstacle.{name}"), lang) for name in missing) for lang in LANGUAGES}
-        yield Message("connection.not_given", {"what": words})
+        yield Message("connection.not_given", {"what": listed(Message(f"obstacle.{name}") for name in missing)})
 
 
 def _line(findings: Findings, row: pd.Series) -> Message:
     params: dict[str, Message | float | dict[str, str]] = {
         "network": Message(f"network.{row['network']}"),
-        "plots": _plots(findings, row["plots"]),
-        "source": {lang: str(row[f"source_{lang}"]) for lang in LANGUAGES},
+        "plots": listed(names_of(findings.plots.loc[plot]) for plot in row["plots"]),
+        "source": names_of(row, [f"source_{lang}" for lang in LANGUAGES]),
         "asked": float(np.round(row["asked"], 1)),
         "served": float(np.round(row["served"], 1)),
         "unit": Message(f"unit.{row['unit']}"),
@@ -63,9 +62,3 @@ def _line(findings: Findings, row: pd.Series) -> Message:
         return Message("shared.unknown", params)
     key = "shared.short" if row["asked"] > row["capacity"] else "shared.known"
     return Message(key, {**params, "capacity": float(np.round(row["capacity"], 1))})
-
-
-def _plots(findings: Findings, plots: tuple[str, ...]) -> dict[str, str]:
-    table = findings.plots.loc[list(plots)]
-    names = {lang: table[name_column(lang)].fillna(table["name_en"]) for lang in LANGUAGES}
-    return {lang: ", ".join(str(name) for name in told) for lang, told in names.items()}

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.i18n import Message, say
+from sitesel.text import Message, say
 from sitesel.programme import Answer
 
 GEOPACKAGE_DATE: Final = "2026-01-01T00:00:00Z"  # a GeoPackage dates itself; a second run shall change nothing
@@ -24,21 +24,21 @@ def ranking_table(findings: Findings) -> pd.DataFrame:
         ``labour_<...>`` and ``ground_<...>`` as in :class:`~sitesel.findings.Findings`, where the study asks for them,
         ``rule_<id>`` (true: struck; empty: not checked, or it cannot be told) and ``excluded_by``.
     """
-    ranking = findings.ranking
+    ranking = findings.decision.ranking
     names = findings.plots.loc[ranking.index, ["name_en", "name_ru", "name_ky"]]
     table = ranking[["town", "rank"]].join(names).join(ranking[["score", "known_weight", "rankable"]])
     columns = {"area_ha": findings.plots.geometry.area / 1e4}
-    for name in findings.indicators.index:
-        columns[name] = findings.measures[name]
-        columns[f"{name}_value"] = findings.worth[name]
-        columns[f"{name}_missing"] = findings.reasons[name].map(_english, na_action="ignore")
-    parts = [table, pd.DataFrame(columns), findings.labour.add_prefix("labour_")]
+    for name in findings.decision.indicators.index:
+        columns[name] = findings.decision.measures[name]
+        columns[f"{name}_value"] = findings.decision.worth[name]
+        columns[f"{name}_missing"] = findings.decision.reasons[name].map(_english, na_action="ignore")
+    parts = [table, pd.DataFrame(columns), findings.labour.catchments.add_prefix("labour_")]
     parts += [_ground_columns(findings), _rule_columns(findings)]
     return pd.concat([part.reindex(table.index) for part in parts], axis=1).rename_axis("plot")
 
 
 def _ground_columns(findings: Findings) -> pd.DataFrame:
-    table = findings.ground.copy()
+    table = findings.land.table.copy()
     for column in table:
         if str(column).endswith("_reason"):
             table[column] = table[column].map(_english, na_action="ignore")
@@ -46,11 +46,11 @@ def _ground_columns(findings: Findings) -> pd.DataFrame:
 
 
 def _rule_columns(findings: Findings) -> pd.DataFrame:
-    if findings.rulings.empty:
+    if findings.rules.rulings.empty:
         return pd.DataFrame()
-    struck = findings.rulings["struck"].unstack("rule")  # noqa: PD010 -- a column a rule, in their order
-    order = findings.rulings.index.get_level_values("rule").unique()
-    out = findings.rulings[findings.rulings["struck"].fillna(value=False) & findings.rulings["mode"].eq("exclude")]
+    struck = findings.rules.rulings["struck"].unstack("rule")  # noqa: PD010 -- a column a rule, in their order
+    order = findings.rules.rulings.index.get_level_values("rule").unique()
+    out = findings.rules.rulings[findings.rules.rulings["struck"].fillna(value=False) & findings.rules.rulings["mode"].eq("exclude")]
     by_plot = out.reset_index().groupby("plot")["rule"].agg(", ".join)
     return struck[order].add_prefix("rule_").assign(excluded_by=by_plot)
 
@@ -85,7 +85,7 @@ def worker_table(findings: Findings) -> pd.DataFrame:
         A row a settlement and employer: ``settlement name_en name_ru name_ky raion kind`` (``town``, ``rival`` or
         ``unassigned``), ``town plot`` or ``rival``, ``workers minutes``. All workers add up to the pool.
     """
-    answer = findings.programme["mid"]
+    answer = findings.programme.answers["mid"]
     settlements = findings.layers["settlements"].drop(columns="geometry")
     left = answer.left[answer.left > 0]
     unassigned = pd.DataFrame({"settlement": left.index, "kind": "unassigned", "workers": left.to_numpy()})
@@ -127,7 +127,7 @@ def programme_table(findings: Findings) -> pd.DataFrame:
         rival_minutes home_share short``, ``<town>_lost`` (score less than the town's own best plot), ``proven`` (no
         other combination belongs higher) and ``gap`` (of the best).
     """
-    parts = [_combinations(findings, estimate, answer) for estimate, answer in findings.programme.items()]
+    parts = [_combinations(findings, estimate, answer) for estimate, answer in findings.programme.answers.items()]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -135,7 +135,7 @@ def _combinations(findings: Findings, estimate: str, answer: Answer) -> pd.DataF
     found = answer.combinations.rename_axis("rank").reset_index()
     if found.empty:
         return pd.DataFrame({"estimate": [estimate], "short": [float("nan")]})
-    score = findings.ranking["score"]
+    score = findings.decision.ranking["score"]
     lost = {
         f"{town}_lost": answer.towns.loc[town, "best_score"] - found[town].map(score).astype(float)
         for town in answer.towns.index
@@ -165,7 +165,7 @@ def write_stranded(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    findings.stranded.round(6).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    findings.labour.stranded.round(6).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def write_run(findings: Findings, path: Path) -> None:

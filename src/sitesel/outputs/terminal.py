@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from sitesel.findings import Findings
-from sitesel.i18n import Message, name_column, number, say
+from sitesel.text import Message, name_column, number, say
 
 
 def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
@@ -24,9 +24,9 @@ def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
     rich.table.Table
         Rank, plot, score, share of weight known, and the points of each criterion.
     """
-    criteria = list(dict.fromkeys(findings.indicators["criterion"]))
+    criteria = list(dict.fromkeys(findings.decision.indicators["criterion"]))
     points = criterion_points(findings)
-    for town, plots in findings.ranking.groupby("town", sort=False):
+    for town, plots in findings.decision.ranking.groupby("town", sort=False):
         told = findings.towns.loc[str(town)].to_dict()
         heading = Message(
             "table.town",
@@ -67,7 +67,7 @@ def criterion_points(findings: Findings) -> pd.DataFrame:
     DataFrame of float, plots x criteria
         0..100; NaN where nothing of the criterion is known.
     """
-    weight, criterion = findings.indicators["weight"], findings.indicators["criterion"]
-    known = findings.worth.notna().mul(weight, axis=1).T.groupby(criterion, sort=False).sum().T
-    earned = findings.worth.mul(weight, axis=1).T.groupby(criterion, sort=False).sum().T
+    weight, criterion = findings.decision.indicators["weight"], findings.decision.indicators["criterion"]
+    known = findings.decision.worth.notna().mul(weight, axis=1).T.groupby(criterion, sort=False).sum().T
+    earned = findings.decision.worth.mul(weight, axis=1).T.groupby(criterion, sort=False).sum().T
     return 100 * earned / known.where(known > 0)

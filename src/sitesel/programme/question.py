@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sitesel import weights
+from sitesel.decision import weights
 from sitesel.errors import StudyError
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]

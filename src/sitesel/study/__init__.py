@@ -1,8 +1,7 @@
-"""A study: its file, its layers, its run."""
+"""A study: its file, composed of the settings that the rooms own."""
 
-from sitesel.study.models import Study
-from sitesel.study.reading import load_study
-from sitesel.study.run import check, run
-from sitesel.study.screen import Screened, screen
+from sitesel.study.models import Study, Town
+from sitesel.study.reading import load_study, study_of
+from sitesel.study.screening import ScreenedArea, Screening
 
-__all__ = ["Screened", "Study", "check", "load_study", "run", "screen"]
+__all__ = ["ScreenedArea", "Screening", "Study", "Town", "load_study", "study_of"]

@@ -1,27 +1,25 @@
 """What a study file may say. Unknown keys are refused; nothing has a hidden default that moves a ranking."""
 
-import itertools
-from collections.abc import Collection
-from typing import Annotated, Final, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+import pandas as pd
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from sitesel import programme, value, weights
-from sitesel.study.connection_models import Connection, Figures, Production, Quantity
-from sitesel.study.land_models import Ground, Rules
-from sitesel.study.parts import Amounts, Identifier, Part, Points, Positive, Share
-
-Mode = Literal["car", "truck", "marshrutka"]
-RoadMode = Literal["car", "truck", "marshrutka", "foot"]
-Commute = Literal["marshrutka", "car", "walk", "company_bus"]
-# A company's bus drives as a marshrutka does, but waits for nobody.
-ROADS_OF: Final[dict[Commute, RoadMode]] = {
-    "marshrutka": "marshrutka",
-    "car": "car",
-    "walk": "foot",
-    "company_bus": "marshrutka",
-}
-Criterion = Literal["road", "labour", "utilities", "ground"]
+from sitesel.connections.laying import road_mode
+from sitesel.connections.settings import Connection, Demand, Production
+from sitesel.decision import weights
+from sitesel.errors import LayerError
+from sitesel.ground.settings import Ground
+from sitesel.indicators import AnyIndicator, Criterion, first_decay
+from sitesel.labour.settings import Labour
+from sitesel.programme.settings import Programme
+from sitesel.region import Asked
+from sitesel.region.settings import Layers, OffRoad, RoadMode, Way, Where
+from sitesel.rules.settings import Rules
+from sitesel.settings import Identifier, Part, Points, Share
+from sitesel.study.screening import Screening
+from sitesel.text import LANGUAGES, Message, names_of
 
 
 class Names(Part):
@@ -31,183 +29,17 @@ class Names(Part):
     ru: str = ""
     ky: str = ""
 
+    def by_language(self) -> dict[str, str]:
+        """Spell it out in every language."""
+        return names_of(self.model_dump(), LANGUAGES)
 
-class About(Part):
+
+class About(Where):
     """The section ``[study]``."""
 
     title: Names
-    crs: str = "EPSG:32643"
-    area: tuple[float, float, float, float] = (
-        69.0,
-        39.0,
-        80.5,
-        43.5,
-    )  # west, south, east, north: the country and its edge
     seed: int = 0
-    rankable_from: Share = 0.7
-    season: Literal["summer", "winter"] = "summer"
-    trucks_slowed_by_slope: bool = False  # by the elevation layers; wants a grid finer than the embedded one
-
-    @field_validator("crs")
-    @classmethod
-    def _metric(cls, given: str) -> str:
-        import pyproj  # noqa: PLC0415 -- only a study that is read needs it
-
-        try:
-            crs = pyproj.CRS(given)
-        except pyproj.exceptions.CRSError as cause:
-            raise ValueError(f"{given!r} is not a coordinate system; write one such as EPSG:32643") from cause
-        if not crs.is_projected or crs.axis_info[0].unit_conversion_factor != 1:
-            raise ValueError(f"{given} does not count in metres; write one that does, such as EPSG:32643")
-        return given
-
-
-class Layers(Part):
-    """The section ``[layers]``: a bare name is an embedded layer; with an ending, a file beside the study."""
-
-    plots: str = "plots"
-    settlements: str = "settlements"
-    roads: str = "roads"
-    gateways: str = "gateways"
-    utilities: str = "utilities"
-    utility_lines: str = "utility_lines"
-    rivals: str = "rivals"
-    border: str = "border"
-    elevation: tuple[str, ...] = ("elevation_chui", "elevation_osh")
-    irrigated_arable: str | None = None
-    faults: str | None = None
-    mudflows: str | None = None
-    floods: str | None = None
-    protected: str | None = None
-    housing: str | None = None
-    airports: str | None = None
-    border_strip: str | None = None
-    rivers: str | None = None
-    power_lines: str | None = None
-    built_up: str | None = None
-    seismic: str | None = None
-    groundwater: str | None = None
-
-
-class OffRoad(Part):
-    """The section ``[off_road]``: the leg from a place to the nearest road."""
-
-    speed_kph: Positive
-    cap_km: Positive
-
-
-class Aim(Part):
-    """The section ``[programme.aim]``: what the towns' plots are chosen together for."""
-
-    score: Share
-    minutes: Share
-    regional: Share
-    limit_minutes: Positive
-    home_minutes: Positive
-    raion_weights: dict[str, Share] = Field(default_factory=dict)
-    source: str = ""
-
-    def asked(self) -> programme.Aim:
-        """Put it as the programme takes it."""
-        return programme.Aim(**self.model_dump(exclude={"source"}))
-
-    @model_validator(mode="after")
-    def _sound(self) -> "Aim":
-        if faults := self.asked().faults():
-            raise ValueError("\n".join(fault.removeprefix("programme: ") for fault in faults))
-        return self
-
-
-class Programme(Part):
-    """The section ``[programme]``; without an aim no plots are chosen together."""
-
-    jobs_per_ha: Positive
-    aim: Aim | None = None
-    fixed: dict[str, str] = Field(default_factory=dict)
-    excluded: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
-    phases: tuple[str, ...] | None = None
-
-    def rules(self) -> programme.Rules:
-        """Put the rules as the programme takes them."""
-        return programme.Rules(fixed=self.fixed, excluded=self.excluded, phases=self.phases)
-
-
-class Range(Amounts):
-    """A share with its doubt."""
-
-    low: Share
-    mid: Share
-    high: Share
-
-
-class Shares(Range):
-    """A share with its doubt, and others for some raions."""
-
-    by_raion: dict[str, Range] = Field(default_factory=dict)
-
-
-class Doubt(Part):
-    """The section ``[labour.doubt]``: by how much figures of layers may be wrong either way.
-
-    ``working_age`` in shares of the people; the others in parts of a population, by its confidence.
-    """
-
-    working_age: Share
-
-    high: Share
-    medium: Share
-    low: Share
-    very_low: Share
-    unrated: Share
-
-
-class Shift(Part):
-    """The section ``[labour.shift]``, in minutes after midnight; an end past midnight is above 1440."""
-
-    start_min: Annotated[float, Field(ge=0)]
-    end_min: Positive
-    first_marshrutka_min: Annotated[float, Field(ge=0)]
-    last_marshrutka_min: Positive
-
-    @model_validator(mode="after")
-    def _rises(self) -> "Shift":
-        if not self.start_min < self.end_min:
-            raise ValueError(f"end_min must be above start_min, but {self.start_min:g} is followed by {self.end_min:g}")
-        return self
-
-
-class Labour(Part):
-    """The section ``[labour]``: who can come to work, and how."""
-
-    participation: Shares
-    skill: Shares | None = None
-    women: Shares | None = None
-    doubt: Doubt
-    modes: dict[Commute, Share]
-    how: Literal["own", "best"] = "own"
-    company_bus_fixed_minutes: Annotated[float, Field(ge=0)] | None = None
-    rival_states: tuple[str, ...]
-    population: str | None = None
-    shift: Shift | None = None
-    source: str = ""
-
-    @property
-    def roads_of_homes(self) -> RoadMode:
-        """Whose roads a raster's people are shared out to: those of the mode that most travel by."""
-        return ROADS_OF[max(self.modes, key=lambda mode: self.modes[mode])]
-
-    @model_validator(mode="after")
-    def _bus_timed(self) -> "Labour":
-        if self.modes.get("company_bus") and self.company_bus_fixed_minutes is None:
-            raise ValueError("company_bus_fixed_minutes: nothing says how long its riders walk and wait; give minutes")
-        return self
-
-    @field_validator("modes")
-    @classmethod
-    def _whole(cls, given: dict[str, float]) -> dict[str, float]:
-        if fault := weights.fault_in(given):
-            raise ValueError(fault)
-        return given
+    rankable_from: Annotated[Share, Field(description="least share of weight known of a plot that is ranked")] = 0.7
 
 
 class Town(Part):
@@ -222,139 +54,18 @@ class Town(Part):
     source: str = ""
 
 
-class ScreenedArea(Part):
-    """A section ``[[screening.areas]]``: where plots are looked for, for one town."""
-
-    town: Identifier
-    area: tuple[float, float, float, float]  # west, south, east, north in degrees
-
-    @field_validator("area")
-    @classmethod
-    def _extends(cls, given: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-        west, south, east, north = given
-        if not (west < east and south < north):
-            raise ValueError(f"{list(given)} holds nothing; write west, south, east, north in degrees")
-        return given
-
-
-class Screening(Part):
-    """The section ``[screening]``: how plots are proposed where there is no list."""
-
-    cell_m: Positive
-    count: Annotated[int, Field(gt=0)]
-    apart_km: Annotated[float, Field(ge=0)]
-    compact: Share
-    areas: tuple[ScreenedArea, ...]
-
-    def faults(self, towns: Collection[str], around: tuple[float, float, float, float]) -> list[str]:
-        """List areas that no town of the study asks for, twice the same town's, or outside of the study's area."""
-        faults = []
-        west, south, east, north = around
-        asked = [part.town for part in self.areas]
-        if not asked:
-            faults.append("screening.areas: none; add [[screening.areas]] with a town and its area")
-        for town in dict.fromkeys(asked):
-            if town not in towns:
-                faults.append(f"screening.areas: no town {town}; the study's towns are {', '.join(towns)}")
-            if asked.count(town) > 1:
-                faults.append(f"screening.areas: town {town} stands more than once; give it one area")
-        return faults + [
-            f"screening.areas.{part.town}: {list(part.area)} reaches outside the study's area {list(around)}; "
-            "make it smaller, or study.area larger"
-            for part in self.areas
-            if part.area[0] < west or part.area[1] < south or part.area[2] > east or part.area[3] > north
-        ]
-
-
-class Indicator(Part):
-    """What every section ``[[indicators]]`` has."""
-
-    id: Identifier
-    criterion: Criterion
-    weight: Share
-    value: Points
-    source: str = ""
-    confidence: str = ""
-
-    @field_validator("value")
-    @classmethod
-    def _sound(cls, given: Points) -> Points:
-        if fault := value.fault_in(given):
-            raise ValueError(fault)
-        return given
-
-
-class MinutesToGateway(Indicator):
-    """Minutes by road to the nearest gateway of a kind."""
-
-    measure: Literal["minutes_to_gateway"]
-    gateway: Literal["border_freight", "border_people", "rail_freight", "rail_planned", "airport", "market"]
-    mode: Mode
-
-
-class KmToRoad(Indicator):
-    """Straight kilometres to a road of some classes."""
-
-    measure: Literal["km_to_road"]
-    classes: Annotated[tuple[str, ...], Field(min_length=1)]
-
-
-class PeoplePerJob(Indicator):
-    """Working-age people in reach, decayed by time, for each planned job."""
-
-    measure: Literal["people_per_job"]
-    mode: Mode
-    decay: Annotated[Points, Field(min_length=2)]
-
-    @field_validator("decay")
-    @classmethod
-    def _falls(cls, given: Points) -> Points:
-        for (before, more), (after, less) in itertools.pairwise(given):
-            if not before < after:
-                raise ValueError(f"minutes must rise from point to point, but {before:g} is followed by {after:g}")
-            if not 0 <= less <= more <= 1:
-                raise ValueError(
-                    f"shares must fall from at most 1 to no less than 0, but {more:g} is followed by {less:g}"
-                )
-        return given
-
-
-class KmToUtility(Indicator):
-    """Straight kilometres to the nearest known source of a utility."""
-
-    measure: Literal["km_to_utility"]
-    utility: Literal["power", "gas", "water", "sewage"]
-    kinds: Annotated[tuple[str, ...], Field(min_length=1)]
-    only_110kv: bool = False
-    known_within_km: Positive
-
-
-class AreaRatio(Indicator):
-    """Area against need."""
-
-    measure: Literal["area_ratio"]
-
-
-class Slope(Indicator):
-    """Slope of the ground, mean or greatest, in percent."""
-
-    measure: Literal["mean_slope", "max_slope"]
-
-
-AnyIndicator = Annotated[
-    MinutesToGateway | KmToRoad | PeoplePerJob | KmToUtility | AreaRatio | Slope, Field(discriminator="measure")
-]
-
-
 class Study(Part):
     """A whole study file."""
+
+    _folder: Path = PrivateAttr(default_factory=Path)
+    _name: str = PrivateAttr("(in memory)")
 
     study: About
     layers: Layers = Layers()
     programme: Programme
     labour: Labour | None = None
     connection: Connection | None = None
-    demand: dict[Production, dict[Quantity, Figures]] = Field(default_factory=dict)
+    demand: Demand = Field(default_factory=dict)
     rules: Rules = Rules()
     ground: Ground | None = None
     off_road: OffRoad
@@ -402,11 +113,144 @@ class Study(Part):
     def _unstaffed(self) -> list[str]:
         if self.labour is None:
             return ["programme.aim: nothing says who can come to work; add [labour]"] if self.programme.aim else []
-        if not any(isinstance(part, PeoplePerJob) for part in self.indicators):
+        if first_decay(self.indicators) is None:
             return ["labour: no indicator people_per_job gives its decay; add one"]
         return []
 
     @property
+    def folder(self) -> Path:
+        """Where relative file names in it start."""
+        return self._folder
+
+    @property
+    def name(self) -> str:
+        """Name of its file."""
+        return self._name
+
+    def at(self, file: Path) -> Self:
+        """Say from which file it was read.
+
+        Parameters
+        ----------
+        file : Path
+        """
+        self._folder, self._name = file.resolve().parent, file.name
+        return self
+
+    def replace(self, **sections: Any) -> "Study":  # noqa: ANN401 -- whatever a section takes
+        """Make a study with other sections; each is checked as if it were read from a file.
+
+        Parameters
+        ----------
+        **sections
+            By name, as dicts, lists or models: ``weights={"road": 1.0}``.
+
+        Raises
+        ------
+        pydantic.ValidationError
+            What is wrong with them.
+        """
+        changed = type(self).model_validate(self.model_dump(by_alias=True) | sections)
+        changed._folder, changed._name = self._folder, self._name
+        return changed
+
+    def refuse_strange_towns(self, towns: "pd.Series[str]") -> None:
+        """Refuse plots of towns that the study does not have, and towns without a plot.
+
+        Parameters
+        ----------
+        towns : Series of str, index plot
+
+        Raises
+        ------
+        LayerError
+            One line each.
+        """
+        known, called = {town.id for town in self.towns}, self.layers.plots
+        faults = [
+            f"{called}: plot {plot} is for town {town!r}, which the study does not have; "
+            f"its towns are {', '.join(sorted(known))}"
+            for plot, town in towns[~towns.isin(list(known))].items()
+        ]
+        empty = sorted(known - set(towns))
+        faults += [f"{called}: no plot for town {town}; add one or take the town out" for town in empty]
+        if faults:
+            raise LayerError(faults)
+
+    @property
     def decay(self) -> Points:
         """Share who would travel so many minutes: that of the first indicator ``people_per_job``."""
-        return next(part.decay for part in self.indicators if isinstance(part, PeoplePerJob))
+        return first_decay(self.indicators) or ()
+
+    @property
+    def modes(self) -> list[RoadMode]:
+        """Modes by which the study asks for ways to its plots."""
+        asked = {mode for part in self.indicators for mode in part.modes}
+        if self.labour is not None:
+            asked |= self.labour.road_modes
+        if self.connection is not None:
+            asked |= {road_mode(asked)}
+        return sorted(asked)
+
+    @property
+    def ways(self) -> list[Way]:
+        """Layers whose features are joined to the roads of a mode, each once."""
+        labour = [] if self.labour is None else self.labour.ways
+        return list(dict.fromkeys([*labour, *(way for part in self.indicators for way in sorted(part.ways))]))
+
+    @property
+    def asked(self) -> Asked:
+        """What it asks of its region."""
+        labour = self.labour
+        return Asked(
+            where=self.study,
+            layers=self.layers,
+            off_road=self.off_road,
+            modes=self.modes,
+            ways=self.ways,
+            people_on=labour.roads_of_homes if labour is not None and labour.population else None,
+        )
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """Name files beside the layers."""
+        given = {
+            "population": self.labour.population if self.labour else None,
+            "prices": self.connection.prices if self.connection else None,
+        }
+        return {name: file for name, file in given.items() if file}
+
+    def town_table(self) -> pd.DataFrame:
+        """Lay the towns out as findings hold them."""
+        rows = {
+            town.id: {
+                **{f"name_{lang}": name for lang, name in town.name.by_language().items()},
+                "enterprises": town.enterprises,
+                "jobs": town.jobs,
+                "area_need_ha": town.jobs / self.programme.jobs_per_ha,
+                "assumed": list(town.assumed),
+                "source": town.source,
+            }
+            for town in self.towns
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").astype({"enterprises": "Int64"}).rename_axis("town")
+
+    def indicator_table(self) -> pd.DataFrame:
+        """Lay the indicators out as findings hold them."""
+        rows = {
+            part.id: {
+                "criterion": part.criterion,
+                "measure": part.kind,
+                "label": part.label,
+                "unit": Message(part.unit),
+                "decimals": part.decimals,
+                "weight_within": part.weight,
+                "value": [list(point) for point in part.value],
+                "source": part.source,
+                "confidence": part.confidence,
+            }
+            for part in self.indicators
+        }
+        table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("indicator")
+        whole = weights.of_the_whole(self.weights, table["weight_within"], table["criterion"])
+        return table.assign(weight=whole)

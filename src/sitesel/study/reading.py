@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from sitesel.errors import StudyError
 from sitesel.study.models import Study
-from sitesel.study.parts import Part
+from sitesel.settings import Part
 
 
 def load_study(path: Path) -> Study:
@@ -39,11 +39,36 @@ def load_study(path: Path) -> Study:
         raise StudyError(f"{path.name}: text that is not UTF-8 (byte {cause.start}); save it again in UTF-8") from cause
     except tomllib.TOMLDecodeError as cause:
         raise StudyError(f"{path.name}: not TOML: {cause}; quote all text and close every bracket") from cause
+    return study_from(given, path.name).at(path)
+
+
+def study_from(given: dict[str, Any], called: str = "study") -> Study:
+    """Make a study of sections held in memory.
+
+    Parameters
+    ----------
+    given : dict
+        As a study file has it.
+    called : str
+        What to call it in a fault.
+
+    Raises
+    ------
+    StudyError
+        Every fault, one line each.
+    """
     try:
         return Study.model_validate(given)
     except ValidationError as cause:
-        faults = [f"{path.name}: {line}" for error in cause.errors() for line in _lines(error, given)]
+        faults = [f"{called}: {line}" for error in cause.errors() for line in _lines(error, given)]
         raise StudyError(list(dict.fromkeys(faults))) from cause
+
+
+def study_of(given: "Study | Path | str | dict[str, Any]") -> Study:
+    """Take a study as it is, or read it from a file, or make it of a dict."""
+    if isinstance(given, Study):
+        return given
+    return study_from(given) if isinstance(given, dict) else load_study(Path(given))
 
 
 def _lines(error: ErrorDetails, given: dict[str, Any]) -> Iterable[str]:
@@ -69,21 +94,12 @@ def _where(error: ErrorDetails, given: dict[str, Any]) -> str:
     """Say where a fault is as a planner would: ``indicators.border.weight``, not ``indicators.3.border.weight``."""
     words: list[str] = []
     place: Any = given
-    tags = {
-        "minutes_to_gateway",
-        "km_to_road",
-        "people_per_job",
-        "km_to_utility",
-        "area_ratio",
-        "mean_slope",
-        "max_slope",
-    }
     for step in error["loc"]:
         if isinstance(step, int):
             place = place[step] if isinstance(place, list) and step < len(place) else None
             named = (place.get("id") or place.get("town")) if isinstance(place, dict) else None
             words.append(str(named or f"number {step + 1}"))
-        elif not (step in tags and not (isinstance(place, dict) and step in place)):
+        elif not (isinstance(place, dict) and step == place.get("measure") and step not in place):
             place = place.get(step) if isinstance(place, dict) else None
             words.append(step)
     return ".".join(words)

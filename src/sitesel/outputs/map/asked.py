@@ -25,7 +25,7 @@ def demand(findings: Findings) -> list[dict[str, Any]]:
             "source": short(as_is(row.get("source"))),
             "confidence": short(confidence(row.get("confidence"))),
         }
-        for (town, quantity), row in zip(findings.demand.index, findings.demand.to_dict("records"), strict=True)
+        for (town, quantity), row in zip(findings.connections.demand.index, findings.connections.demand.to_dict("records"), strict=True)
     ]
 
 
@@ -38,7 +38,7 @@ def shared(findings: Findings) -> list[dict[str, Any]]:
         ``views`` says in which it holds; ``short`` whether more is asked than there is (null where not known).
     """
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in findings.shared_sources.to_dict("records"):
+    for row in findings.connections.shared.to_dict("records"):
         key = (row["network"], row["source"], tuple(row["plots"]))
         entry = found.setdefault(key, _shared(findings, row))
         entry["views"].append(VIEWS.index(row["view"]))
@@ -81,15 +81,15 @@ def cost_of_rules(findings: Findings) -> list[dict[str, Any]]:
             "hectares": [rounded(row.get("hectares_alone"), 0), rounded(row.get("hectares_more"), 0)],
             **_open(findings, str(rule)),
         }
-        for rule, row in zip(findings.rule_costs.index, findings.rule_costs.to_dict("records"), strict=True)
+        for rule, row in zip(findings.rules.costs.index, findings.rules.costs.to_dict("records"), strict=True)
     ]
 
 
 def _open(findings: Findings, rule: str) -> dict[str, int]:
     """Count the plots on which a rule is not answered, by why."""
-    if findings.rulings.empty or rule not in findings.rulings.index.get_level_values("rule"):
+    if findings.rules.rulings.empty or rule not in findings.rules.rulings.index.get_level_values("rule"):
         return {"unchecked": 0, "open": 0}
-    rows = pd.DataFrame(findings.rulings.xs(rule, level="rule")).to_dict("records")
+    rows = pd.DataFrame(findings.rules.rulings.xs(rule, level="rule")).to_dict("records")
     nobody = sum(unchecked(row) for row in rows)
     return {"unchecked": nobody, "open": sum(bool(pd.isna(row["struck"])) for row in rows) - nobody}
 
@@ -99,7 +99,7 @@ def rules_not_checked(findings: Findings) -> list[dict[str, Any]]:
     told = []
     for rule in rules_of(findings):
         rows = [
-            row for row in pd.DataFrame(findings.rulings.xs(rule, level="rule")).to_dict("records") if unchecked(row)
+            row for row in pd.DataFrame(findings.rules.rulings.xs(rule, level="rule")).to_dict("records") if unchecked(row)
         ]
         if rows:
             reason = rows[0].get("reason")
@@ -128,6 +128,6 @@ def asked(findings: Findings) -> dict[str, Any] | None:
         "costs": cost_of_rules(findings),
         "unchecked": rules_not_checked(findings),
     }
-    if not any(told.values()) and findings.connections.empty:
+    if not any(told.values()) and findings.connections.joined.empty:
         return None
     return told | {"exchange": exchange(findings)}

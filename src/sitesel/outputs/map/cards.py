@@ -9,14 +9,13 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from sitesel.findings import Findings, on_the_atlas
-from sitesel.i18n import LANGUAGES, Message
+from sitesel.findings import Findings
+from sitesel.text import LANGUAGES, Message
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
 from sitesel.outputs.map.words import (
     Words,
     as_is,
     capital,
-    decimals_of,
     fill,
     known,
     names,
@@ -65,8 +64,8 @@ def contributions(findings: Findings) -> pd.DataFrame:
     DataFrame, plots x indicators
         Value times weight over the known weight, of 100; NaN where not known. A row adds up to the plot's score.
     """
-    known_weight = findings.ranking["known_weight"].reindex(findings.worth.index)
-    weighted = findings.worth.mul(findings.indicators["weight"], axis="columns")
+    known_weight = findings.decision.ranking["known_weight"].reindex(findings.decision.worth.index)
+    weighted = findings.decision.worth.mul(findings.decision.indicators["weight"], axis="columns")
     return weighted.div(known_weight.where(known_weight > 0), axis="index") * 100.0
 
 
@@ -78,7 +77,7 @@ def by_criterion(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     DataFrame, plots x criteria
         In the study's order of criteria; NaN where nothing of a criterion is known.
     """
-    criteria = findings.indicators["criterion"]
+    criteria = findings.decision.indicators["criterion"]
     return pd.DataFrame(
         {
             criterion: table[group.index].sum(axis=1, min_count=1)
@@ -89,7 +88,7 @@ def by_criterion(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
 
 def ordered(findings: Findings, town: str) -> pd.DataFrame:
     """Ranking of one town: first the ranked plots, then the others by id, last those that a rule excludes."""
-    rows = findings.ranking[findings.ranking["town"] == town]
+    rows = findings.decision.ranking[findings.decision.ranking["town"] == town]
     struck = rows.index.isin(list(excluded(findings))) & rows["rank"].isna().to_numpy(bool)
     keyed = rows.assign(_struck=struck, _id=rows.index.astype(str))
     return keyed.sort_values(["_struck", "rank", "_id"], na_position="last").drop(columns=["_struck", "_id"])
@@ -137,7 +136,7 @@ def sureness(findings: Findings, town: str | None = None) -> Words:
 
     It names the screening network, indicative outlines where there are any, and the share of weight that is known.
     """
-    ranking = findings.ranking if town is None else findings.ranking[findings.ranking["town"] == town]
+    ranking = findings.decision.ranking if town is None else findings.decision.ranking[findings.decision.ranking["town"] == town]
     shares = ranking["known_weight"].dropna() * 100
     outlines = findings.plots.loc[ranking.index, "outline"].astype(str)
     key = "sure.indicative" if (outlines == "indicative").any() else "sure.surveyed"
@@ -145,7 +144,7 @@ def sureness(findings: Findings, town: str | None = None) -> Words:
         return own("sure.nothing")
     least, most = float(np.floor(shares.min())), float(np.floor(shares.max()))
     spread = numbers(least) if least == most else fill("range", least=numbers(least), most=numbers(most))
-    return fill(key, share=spread, roads=own("sure.roads.atlas" if on_the_atlas(findings) else "sure.roads.own"))
+    return fill(key, share=spread, roads=own("sure.roads.atlas" if findings.on_the_atlas else "sure.roads.own"))
 
 
 def _plots_in_degrees(findings: Findings) -> list[tuple[Mapping[Hashable, Any], BaseGeometry]]:
@@ -188,40 +187,40 @@ def quality(value: object) -> Words:
 
 
 def _figures(findings: Findings, plot: str, parts: pd.DataFrame, texts: Texts) -> dict[str, Any]:
-    rank: dict[Hashable, Any] = findings.ranking.loc[plot].to_dict()
-    digits = [decimals_of(unit) for unit in findings.indicators["unit"]]
+    rank: dict[Hashable, Any] = findings.decision.ranking.loc[plot].to_dict()
+    digits = findings.decision.indicators["decimals"]
     return {
         "rank": None if pd.isna(rank["rank"]) else int(rank["rank"]),
         "score": rounded(rank["score"], 1),
         "known": rounded(np.floor(share(rank["known_weight"]) + 1e-9), 0),
-        "measures": [rounded(value, digit) for value, digit in zip(findings.measures.loc[plot], digits, strict=True)],
-        "points": [rounded(share(value), 0) for value in findings.worth.loc[plot]],
+        "measures": [rounded(value, digit) for value, digit in zip(findings.decision.measures.loc[plot], digits, strict=True)],
+        "points": [rounded(share(value), 0) for value in findings.decision.worth.loc[plot]],
         "brings": [rounded(value, 1) for value in parts.loc[plot]],
-        "details": [texts.message(cell) for cell in findings.details.loc[plot]],
-        "reasons": [texts.message(cell) for cell in findings.reasons.loc[plot]],
+        "details": [texts.message(cell) for cell in findings.decision.details.loc[plot]],
+        "reasons": [texts.message(cell) for cell in findings.decision.reasons.loc[plot]],
     }
 
 
 def _indicators(findings: Findings) -> list[dict[str, Any]]:
-    criteria = list(dict.fromkeys(findings.indicators["criterion"]))
+    criteria = list(dict.fromkeys(findings.decision.indicators["criterion"]))
     return [
         {
             "id": plain(row["id"]),
             "criterion": criteria.index(row["criterion"]),
             "label": short(capital(words(row["label"]))),
             "unit": short(words(row["unit"])),
-            "decimals": decimals_of(row["unit"]),
+            "decimals": row["decimals"],
             "weight": rounded(share(row["weight"]), 1),
             "curve": [[rounded(x, 3), rounded(points, 1)] for x, points in row["value"]],
             "source": short(as_is(row["source"])),
             "confidence": short(confidence(row["confidence"])),
         }
-        for row in findings.indicators.assign(id=findings.indicators.index).to_dict("records")
+        for row in findings.decision.indicators.assign(id=findings.decision.indicators.index).to_dict("records")
     ]
 
 
 def _criteria(findings: Findings) -> list[dict[str, Any]]:
-    weights = findings.indicators.groupby("criterion", sort=False)["weight"].sum()
+    weights = findings.decision.indicators.groupby("criterion", sort=False)["weight"].sum()
     return [
         {"id": str(criterion), "name": short(criterion_name(str(criterion))), "weight": rounded(share(weight), 1)}
         for criterion, weight in weights.items()
@@ -286,7 +285,7 @@ def study(findings: Findings) -> dict[str, Any]:
         "run": plain(findings.run.get("id")),
         "version": plain(findings.run.get("version")),
         "sure": short(sureness(findings)),
-        "atlas": on_the_atlas(findings),
+        "atlas": findings.on_the_atlas,
         "criteria": _criteria(findings),
         "indicators": _indicators(findings),
         "towns": _towns(findings, places),

@@ -10,9 +10,8 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from sitesel import i18n
 from sitesel.findings import Findings
-from sitesel.i18n import Message
+from sitesel.text import LANGUAGES, Message, catalogue
 from sitesel.outputs.map.cards import Texts, confidence, rounded
 from sitesel.outputs.map.ground import GEOGRAPHIC
 from sitesel.outputs.map.words import Words, as_is, capital, fill, known, names, numbers, plain, short, words
@@ -36,13 +35,13 @@ MOST_CORNERS: Final = 30_000
 
 def has_connections(findings: Findings) -> bool:
     """Tell whether the study asked for connections."""
-    return not findings.connections.empty
+    return not findings.connections.joined.empty
 
 
 def worded(prefix: str, value: object) -> Words:
     """Words of ``<prefix>.<value>`` where there are such, else the text as it is."""
     key = f"{prefix}.{plain(value)}"
-    return words(Message(key)) if key in i18n.catalogue("en") else as_is(plain(value).replace("_", " "))
+    return words(Message(key)) if key in catalogue("en") else as_is(plain(value).replace("_", " "))
 
 
 def network_name(network: object) -> Words:
@@ -57,7 +56,7 @@ def item_name(item: object, otherwise: object) -> Words:
 
 def networks_of(findings: Findings) -> list[str]:
     """Networks that the findings tell of, those known to us first and in our order."""
-    found = [str(network) for network in dict.fromkeys(findings.connections["network"])]
+    found = [str(network) for network in dict.fromkeys(findings.connections.joined["network"])]
     return sorted(found, key=lambda network: NETWORKS.index(network) if network in NETWORKS else len(NETWORKS))
 
 
@@ -74,7 +73,7 @@ def source_name(row: Mapping[Hashable, Any]) -> Words:
     """Name of the source that a row is joined to, empty where it is joined to none."""
     if not plain(row.get("source")):
         return as_is("")
-    return names({f"name_{lang}": row.get(f"source_{lang}") for lang in i18n.LANGUAGES}, row["source"])
+    return names({f"name_{lang}": row.get(f"source_{lang}") for lang in LANGUAGES}, row["source"])
 
 
 class Routes:
@@ -130,7 +129,7 @@ def _steps(lines: list[BaseGeometry], crs: object) -> list[list[int]]:
 def _parts(findings: Findings, texts: Texts, items: dict[tuple[Any, ...], int]) -> dict[tuple[Any, ...], list[Any]]:
     """Lines of the estimates by plot, network and view: ``[item, quantity, terrain, thousand USD]``."""
     parts: dict[tuple[Any, ...], list[Any]] = {}
-    for row in findings.estimate.to_dict("records"):
+    for row in findings.connections.estimate.to_dict("records"):
         item = (
             texts.place(item_name(row.get("item"), row.get("name"))),
             texts.place(worded("unit", row.get("unit"))),
@@ -177,7 +176,7 @@ def _entry(row: Mapping[Hashable, Any], texts: Texts, route: int | None, parts: 
 
 def totals_of(findings: Findings) -> dict[Hashable, dict[Hashable, Any]]:
     """Rows of the totals by (plot, view)."""
-    totals = findings.connection_totals
+    totals = findings.connections.totals
     return dict(zip(totals.index.tolist(), totals.to_dict("records"), strict=True))
 
 
@@ -190,13 +189,13 @@ def _total(row: Mapping[Hashable, Any] | None, networks: list[str]) -> list[Any]
 
 def exchange(findings: Findings) -> dict[str, Any] | None:
     """Rate of exchange with its date and source; ``None`` where none is given."""
-    rate = rounded(findings.exchange.get("som_per_usd"), 4)
+    rate = rounded(findings.connections.exchange.get("som_per_usd"), 4)
     if rate is None:
         return None
     return {
         "rate": rate,
-        "date": plain(findings.exchange.get("date")),
-        "source": short(as_is(findings.exchange.get("source"))),
+        "date": plain(findings.connections.exchange.get("date")),
+        "source": short(as_is(findings.connections.exchange.get("source"))),
     }
 
 
@@ -220,14 +219,14 @@ def connections(findings: Findings) -> dict[str, Any] | None:
     items: dict[tuple[Any, ...], int] = {}
     networks = networks_of(findings)
     parts = _parts(findings, texts, items)
-    routes = Routes(findings.connections, findings.plots.geometry.representative_point().to_dict())
+    routes = Routes(findings.connections.joined, findings.plots.geometry.representative_point().to_dict())
     entries: dict[tuple[Any, ...], list[Any]] = {}
-    columns = findings.connections.drop(columns=findings.connections.geometry.name)
+    columns = findings.connections.joined.drop(columns=findings.connections.joined.geometry.name)
     for place, row in enumerate(columns.to_dict("records")):
         key = (row["plot"], row["network"], row["view"])
         entries[key] = _entry(row, texts, routes.place(place), parts.get(key, []))
     totals = totals_of(findings)
-    units = findings.connections.groupby("network")["unit"].first()
+    units = findings.connections.joined.groupby("network")["unit"].first()
     return {
         "networks": [
             {"id": network, "name": short(network_name(network)), "unit": short(worded("unit", units[network]))}

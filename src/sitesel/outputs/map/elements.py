@@ -3,7 +3,7 @@
 from typing import Final
 from xml.etree import ElementTree as ET  # builds elements, parses nothing
 
-from sitesel.i18n import LANGUAGES
+from sitesel.text import LANGUAGES
 from sitesel.outputs.map.words import Words
 
 Element = ET.Element

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.i18n import Message
+from sitesel.text import Message
 from sitesel.outputs.chosen import sureness_of_choice
 from sitesel.outputs.map.cards import title
 from sitesel.outputs.map.elements import Element, Scribe, root
@@ -47,7 +47,7 @@ def together_sheet(findings: Findings, scribe: Scribe, reliefs: int) -> Element:
     -------
     Element
     """
-    answer = findings.programme["mid"]
+    answer = findings.programme.answers["mid"]
     sheet = root("section", klass="sheet together-sheet")
     head = scribe.add(sheet, "header")
     scribe.add(head, "p", title(findings), klass="over")

@@ -75,10 +75,10 @@ def catchments(findings: Findings) -> list[list[list[float | int | None]] | None
         For each plot three lists of low, middle, high; ``None`` for a plot without figures, and where the study has no
         labour at all.
     """
-    if findings.labour.empty:
+    if findings.labour.catchments.empty:
         return None
     return [
-        _catchment(findings.labour.loc[plot]) if plot in findings.labour.index else None
+        _catchment(findings.labour.catchments.loc[plot]) if plot in findings.labour.catchments.index else None
         for plot in findings.plots.index
     ]
 
@@ -100,7 +100,7 @@ def bands(findings: Findings) -> dict[str, list[list[Any]]] | None:
         thousandths of a degree: longitude and latitude of its first corner, then the steps from corner to corner.
         ``None`` where the study has none.
     """
-    shown = findings.bands[findings.bands["plot"].isin(_foremost(findings))]
+    shown = findings.labour.bands[findings.labour.bands["plot"].isin(_foremost(findings))]
     if shown.empty:
         return None
     told: dict[str, list[list[Any]]] = {}

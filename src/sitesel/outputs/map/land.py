@@ -6,9 +6,8 @@ from typing import Any, Final, TypeAlias
 import pandas as pd
 import shapely
 
-from sitesel import i18n
 from sitesel.findings import Findings
-from sitesel.i18n import Message
+from sitesel.text import Message, catalogue
 from sitesel.outputs.map.cards import Texts, rounded, share
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
 from sitesel.outputs.map.words import Words, as_is, plain, short, words
@@ -45,7 +44,7 @@ def slope_class(slope_mean: Any) -> str | None:  # noqa: ANN401 - cells of any t
 def rule_name(rule: object) -> Words:
     """Short name of a rule as it stands within a sentence, or its id where it has no name."""
     key = f"rule.{plain(rule)}.name"
-    return words(Message(key)) if key in i18n.catalogue("en") else as_is(plain(rule).replace("_", " "))
+    return words(Message(key)) if key in catalogue("en") else as_is(plain(rule).replace("_", " "))
 
 
 def rule_names(rules: Sequence[object]) -> Words:
@@ -84,9 +83,9 @@ def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
 
 def rules_of(findings: Findings) -> dict[str, dict[Hashable, Any]]:
     """Each rule's first ruling, for what all of them share: mode, clause, date."""
-    if findings.rulings.empty:
+    if findings.rules.rulings.empty:
         return {}
-    first = findings.rulings.groupby(level="rule", sort=False).head(1).droplevel("plot")
+    first = findings.rules.rulings.groupby(level="rule", sort=False).head(1).droplevel("plot")
     rows: dict[Hashable, dict[Hashable, Any]] = first.to_dict("index")
     return {str(rule): row for rule, row in rows.items()}
 
@@ -106,7 +105,7 @@ def rulings_by_plot(findings: Findings) -> dict[Hashable, Rulings]:
     told: dict[Hashable, Rulings] = {
         plot: {kind: [] for kind in ("exclude", "flag", "open", "unchecked", "clear")} for plot in findings.plots.index
     }
-    for (rule, plot), row in zip(findings.rulings.index, findings.rulings.to_dict("records"), strict=True):
+    for (rule, plot), row in zip(findings.rules.rulings.index, findings.rules.rulings.to_dict("records"), strict=True):
         struck = _truth(row["struck"])
         kind = str(row["mode"]) if struck else "clear"
         if struck is None:
@@ -132,7 +131,7 @@ def _rulings(told: Rulings, places: Mapping[str, int], texts: Texts) -> dict[str
 def _outlines(findings: Findings) -> dict[str, dict[str, list[list[list[float]]]]]:
     """Usable part and largest rectangle by plot: rings in degrees as flat lists."""
     outlines: dict[str, dict[str, list[list[list[float]]]]] = {}
-    usable = findings.usable
+    usable = findings.land.usable
     if usable.empty:
         return outlines
     whole = usable["plot"].map(findings.plots.area).to_numpy(float)
@@ -149,7 +148,7 @@ def _outlines(findings: Findings) -> dict[str, dict[str, list[list[list[float]]]
 
 def has_land(findings: Findings) -> bool:
     """Tell whether the study asked for ground or rules."""
-    return not (findings.ground.empty and findings.rulings.empty)
+    return not (findings.land.table.empty and findings.rules.rulings.empty)
 
 
 def land(findings: Findings) -> dict[str, Any] | None:
@@ -171,7 +170,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
     texts = Texts()
     rules = rules_of(findings)
     places = {rule: place for place, rule in enumerate(rules)}
-    rows: dict[Hashable, dict[Hashable, Any]] = findings.ground.to_dict("index")
+    rows: dict[Hashable, dict[Hashable, Any]] = findings.land.table.to_dict("index")
     measured = {plot: _ground(row, texts) for plot, row in rows.items()}
     told = rulings_by_plot(findings)
     return {

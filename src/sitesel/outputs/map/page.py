@@ -4,10 +4,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from sitesel import i18n
 from sitesel.errors import OutputError
 from sitesel.findings import Findings
-from sitesel.i18n import LANGUAGES
+from sitesel.text import LANGUAGES, catalogue
 from sitesel.outputs.map.asked import asked
 from sitesel.outputs.map.cards import study, title
 from sitesel.outputs.map.connections import connections
@@ -93,6 +92,6 @@ def _words() -> dict[str, dict[str, str]]:
     """Collect the map's own messages by language, for the page's script."""
     prefix = "map."
     return {
-        lang: {key.removeprefix(prefix): text for key, text in i18n.catalogue(lang).items() if key.startswith(prefix)}
+        lang: {key.removeprefix(prefix): text for key, text in catalogue(lang).items() if key.startswith(prefix)}
         for lang in LANGUAGES
     }

@@ -53,7 +53,7 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
     parts = by_criterion(contributions(findings), findings)
     for town in findings.towns.index:
         whole.append(_town_sheet(findings, town, parts, scribe, len(shades)))
-    if findings.programme:
+    if findings.programme.answers:
         sheet = together_sheet(findings, scribe, len(shades))
         scribe.add(sheet, "p", _stamp(findings), klass="stamp")
         whole.append(sheet)
@@ -147,7 +147,7 @@ def _legend(findings: Findings, town: str, scribe: Scribe) -> Element:
     legend = root("div", klass="key")
     weights = scribe.add(legend, "p")
     scribe.add(weights, "b", own("weights")).tail = " "
-    totals = findings.indicators.groupby("criterion", sort=False)
+    totals = findings.decision.indicators.groupby("criterion", sort=False)
     for criterion, group in totals:
         text = fill("weight.of", name=criterion_name(str(criterion)), percent=numbers(share(group["weight"].sum())))
         scribe.add(weights, "span", text, klass="chip").tail = " "
@@ -160,7 +160,7 @@ def _legend(findings: Findings, town: str, scribe: Scribe) -> Element:
     for step in range(1, 6):
         scribe.add(ramp, "i", style=f"background:{rank_colour(step, 5)}")
     scribe.add(ramp, "span", own("legend.last"))
-    without_rank = findings.ranking[(findings.ranking["town"] == town) & findings.ranking["rank"].isna()]
+    without_rank = findings.decision.ranking[(findings.decision.ranking["town"] == town) & findings.decision.ranking["rank"].isna()]
     if without_rank.index.isin(list(excluded(findings))).any():
         item = scribe.add(signs, "span")
         scribe.add(item, "i", CROSS, klass="badge none out")

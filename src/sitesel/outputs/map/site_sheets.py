@@ -154,7 +154,7 @@ def _thousandth(value: Any) -> float:  # noqa: ANN401 - cells of any type
 
 
 def _connections(findings: Findings, town: str, scribe: Scribe, sheet: Element) -> None:
-    table = findings.connections.drop(columns=findings.connections.geometry.name)
+    table = findings.connections.joined.drop(columns=findings.connections.joined.geometry.name)
     mine = table[table["plot"].isin(findings.plots.index[findings.plots["town"] == town])]
     somewhere = set(mine.loc[mine["usd_mid"].notna() | mine["metres"].notna(), "network"])
     networks = [network for network in networks_of(findings) if network in somewhere]
@@ -192,15 +192,15 @@ def _at_least(row: Mapping[Hashable, Any] | None, figure: Words) -> Words:
 
 
 def _land(findings: Findings, town: str, told: Mapping[Hashable, Rulings], scribe: Scribe, sheet: Element) -> None:
-    mine = findings.ground.reindex(findings.plots.index[findings.plots["town"] == town])
-    asked_for = [] if findings.ground.empty else list(GROUND)
+    mine = findings.land.table.reindex(findings.plots.index[findings.plots["town"] == town])
+    asked_for = [] if findings.land.table.empty else list(GROUND)
     columns = [name for name in asked_for if mine.get(GROUND[name][0], pd.Series(dtype=float)).notna().any()]
     heads = [
         (own("rank.short"), "n"),
         (own("plot"), "l"),
         *((own(f"ground.{name}"), GROUND[name][1]) for name in columns),
     ]
-    if not findings.rulings.empty:
+    if not findings.rules.rulings.empty:
         heads.append((own("rules.rules"), "l"))
     body = _head(scribe, scribe.add(sheet, "table", klass="grounds"), heads)
     ground: dict[Hashable, dict[Hashable, Any]] = mine.to_dict("index")
@@ -208,7 +208,7 @@ def _land(findings: Findings, town: str, told: Mapping[Hashable, Rulings], scrib
     for plot, writer, line in _rows(findings, town, scribe, body):
         for name in columns:
             _ground_cell(name, ground[plot], writer, line, remark=not coarse)
-        if not findings.rulings.empty:
+        if not findings.rules.rulings.empty:
             _ruling_cell(told[plot], writer, line)
     _town_notes(mine, scribe, sheet, coarse=coarse)
     _nowhere([own(f"ground.{name}") for name in asked_for if name not in columns], scribe, sheet)

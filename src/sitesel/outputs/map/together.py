@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.i18n import Message
+from sitesel.text import Message
 from sitesel.outputs.chosen import binding_reason, sureness_of_choice
 from sitesel.outputs.map.cards import rounded
 from sitesel.outputs.map.ground import DIGITS, GEOGRAPHIC, layer_of, records
@@ -37,9 +37,9 @@ def together(findings: Findings) -> dict[str, Any] | None:
         Ready for JSON; towns and plots are places in the study's lists, in the order of its towns. ``None`` where the
         study has no programme.
     """
-    if not findings.programme:
+    if not findings.programme.answers:
         return None
-    answer = findings.programme["mid"]
+    answer = findings.programme.answers["mid"]
     return {
         "title": short(words(Message("programme.title"))),
         "sentences": [short(words(sentence)) for sentence in sureness_of_choice(findings)],
@@ -200,8 +200,8 @@ def pool(findings: Findings) -> Mapping[str, list[int | None]]:
     """Workers in all, at the towns, at the rivals, and left: low, middle, high, as far as the study has them."""
     told: dict[str, list[int | None]] = {"all": [], "town": [], "rival": [], "left": []}
     for estimate in ESTIMATES:
-        if estimate in findings.programme:
-            answer = findings.programme[estimate]
+        if estimate in findings.programme.answers:
+            answer = findings.programme.answers[estimate]
             working = answer.workers.groupby("kind")["workers"].sum()
             left = float(answer.left.sum())
             told["left"].append(whole_people(left))

@@ -5,16 +5,10 @@ import re
 from collections.abc import Hashable, Mapping
 from typing import Any, Final, TypeAlias
 
-from sitesel import i18n
-from sitesel.i18n import LANGUAGES, Message
+from sitesel.text import LANGUAGES, NAMES, Message, catalogue, names_of, number, say
 
 Words: TypeAlias = tuple[str, ...]
-"""One text a language, in the order of :data:`sitesel.i18n.LANGUAGES`."""
-
-DECIMALS: Final = {"unit.minutes": 0, "unit.minutes_truck": 0, "unit.points": 0, "unit.people": 0}
-"""Digits shown after the decimal sign by unit: a screening network knows no fractions of a minute."""
-
-DECIMALS_ELSEWHERE: Final = 1
+"""One text a language, in the order of :data:`sitesel.text.LANGUAGES`."""
 
 _UNSHOWABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Characters that neither HTML nor XML can carry."""
@@ -45,7 +39,7 @@ def plain(value: object) -> str:
 
 def words(message: Message) -> Words:
     """Put a message into words of each language."""
-    return tuple(plain(i18n.say(message, lang)) for lang in LANGUAGES)
+    return tuple(plain(say(message, lang)) for lang in LANGUAGES)
 
 
 def own(key: str, **params: str | float | Message) -> Words:
@@ -58,7 +52,7 @@ def known(key: str, otherwise: str) -> Words:
 
     For what a layer's author may extend: a new kind of gateway is shown by its own name.
     """
-    return own(key) if f"map.{key}" in i18n.catalogue("en") else as_is(otherwise)
+    return own(key) if f"map.{key}" in catalogue("en") else as_is(otherwise)
 
 
 def as_is(text: object) -> Words:
@@ -70,13 +64,13 @@ def numbers(value: float, decimals: int = 0) -> Words:
     """Write a number in each language; a dash where it is not known."""
     if not math.isfinite(value):
         return as_is("–")
-    return tuple(i18n.number(value, lang, decimals) for lang in LANGUAGES)
+    return tuple(number(value, lang, decimals) for lang in LANGUAGES)
 
 
 def fill(template: str, **params: Words | str) -> Words:
     """Words of ``map.<template>`` whose placeholders take words of the same language."""
     return tuple(
-        i18n.catalogue(lang)[f"map.{template}"].format(
+        catalogue(lang)[f"map.{template}"].format(
             **{name: value if isinstance(value, str) else value[index] for name, value in params.items()}
         )
         for index, lang in enumerate(LANGUAGES)
@@ -103,9 +97,8 @@ def names(row: Mapping[Hashable, Any], otherwise: object) -> Words:
     >>> names({"name_en": "Kant", "name_ru": "Кант", "name_ky": None}, "s1")
     ('Kant', 'Кант', 'Kant')
     """
-    given = [plain(row.get(i18n.name_column(lang))) for lang in LANGUAGES]
-    spare = next((name for name in given if name), plain(otherwise))
-    return tuple(name or spare for name in given)
+    found = names_of({column: plain(row.get(column)) for column in NAMES})
+    return tuple(found.values()) or as_is(otherwise)
 
 
 def note(row: Mapping[Hashable, Any]) -> Words:
@@ -139,11 +132,6 @@ def capital(text: Words) -> Words:
     ('Road access', 'Дороги', 'Жолдор')
     """
     return tuple(words[:1].upper() + words[1:] for words in text)
-
-
-def decimals_of(unit: Message) -> int:
-    """Digits after the decimal sign that a unit's figures are shown with."""
-    return DECIMALS.get(unit.key, DECIMALS_ELSEWHERE)
 
 
 def short(text: Words) -> str | list[str]:

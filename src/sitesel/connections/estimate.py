@@ -1,0 +1,90 @@
+"""The estimate of a plot's connections, line by line, each with its basis."""
+
+import numpy as np
+import pandas as pd
+
+from sitesel.connections.offers import SIZES
+from sitesel.connections.prices import Prices
+
+
+def estimate(chosen: pd.DataFrame, prices: Prices) -> pd.DataFrame:
+    """Write the lines of the estimate.
+
+    Parameters
+    ----------
+    chosen : DataFrame, index (plot, network)
+        As from :func:`~sitesel.connections.cheapest` or :func:`~sitesel.connections.share`; networks
+        without a way (``source`` missing) get no line.
+    prices : Prices
+
+    Returns
+    -------
+    DataFrame
+        ``plot view network source way item`` (id), ``name`` (English), ``quantity``, ``unit``, ``terrain`` (times the
+        unit cost; 1 for plants), ``unit_cost`` (USD, middle), ``usd_low usd_mid usd_high``, ``kgs_low kgs_mid
+        kgs_high``, ``basis source_of_cost confidence``. An item without a known cost keeps its line, with NaN.
+        Quantity x terrain x unit cost = ``usd_mid``.
+    """
+    rows = []
+    for _, pick in chosen[chosen["source"].notna()].reset_index().iterrows():
+        way = prices.ways.loc[pick["way"]]
+        head = {
+            "plot": pick["plot"],
+            "view": pick["view"],
+            "network": pick["network"],
+            "source": pick["source"],
+            "way": pick["way"],
+        }
+        terrain = pick["effective_m"] / pick["metres"] if pick["metres"] > 0 else 1.0
+        rows.append(head | _line(str(way["line"]), pick["metres"] / 1000 * pick["lines"], terrain, prices))
+        if way["plant"] is not None:
+            rows.append(head | _line(str(way["plant"]), pick["plants"], 1.0, prices))
+    columns = ["plot", "view", "network", "source", "way", *_line("line_10kv", 0.0, 1.0, prices)]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _line(item: str, quantity: float, terrain: float, prices: Prices) -> dict[str, object]:
+    told = prices.items.loc[item]
+    usd = {f"usd_{size}": quantity * terrain * told[size] for size in SIZES}
+    kgs = {f"kgs_{size}": usd[f"usd_{size}"] * prices.som_per_usd for size in SIZES}
+    return {
+        "item": item,
+        "name": told["item"],
+        "quantity": quantity,
+        "unit": told["unit"],
+        "terrain": terrain,
+        "unit_cost": told["mid"],
+        **usd,
+        **kgs,
+        "basis": told["basis"],
+        "source_of_cost": told["source"],
+        "confidence": told["confidence"],
+    }
+
+
+def totals(chosen: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Add each plot's estimate up over the networks whose cost is known.
+
+    Parameters
+    ----------
+    chosen : DataFrame, index (plot, network)
+        As given to :func:`estimate`: it says which networks each plot should have.
+    lines : DataFrame
+        As from :func:`estimate`.
+
+    Returns
+    -------
+    DataFrame, index plot
+        ``usd_low usd_mid usd_high kgs_low kgs_mid kgs_high`` over the known networks (NaN where none is known), and
+        ``missing``: tuple of the networks whose cost is not known, which the sum therefore lacks.
+    """
+    money = [f"{currency}_{size}" for currency in ("usd", "kgs") for size in SIZES]
+    grouped = lines.groupby(["plot", "network"])[money]
+    known = grouped.count().eq(grouped.size(), axis=0)  # an item without a cost leaves its network's cost unknown
+    by_network = grouped.sum().where(known)
+    full = by_network.reindex(chosen.index).astype(np.float64)
+    summed = full.groupby(level="plot", sort=False).sum(min_count=1)
+    unknown = full.index[full["usd_mid"].isna()].to_frame(index=False)
+    by_plot = unknown.groupby("plot")["network"].agg(tuple)
+    summed["missing"] = [by_plot.get(plot, ()) for plot in summed.index]
+    return summed

@@ -1,0 +1,98 @@
+"""Capacity shared by the plots chosen together: no source serves more than it has to spare."""
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from sitesel.connections.offers import View, cheapest
+
+
+def capacity_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Constraints that a programme of several plots must keep.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As from :func:`~sitesel.connections.offers`, or the part of it that was chosen.
+
+    Returns
+    -------
+    DataFrame, index (network, source)
+        ``capacity`` (spare, in the network's unit; NaN where not known) and one column a plot: what it would draw (0
+        where it draws nothing). Of chosen plots, the sum of a row must not exceed its capacity.
+    """
+    drawn = table[table["fits_optimistic"] != table["fits_pessimistic"]]
+    drawn = pd.concat([drawn, table[table["spare"].notna()]]).drop_duplicates(["network", "source", "plot"])
+    wide = drawn.pivot_table(index=["network", "source"], columns="plot", values="need", fill_value=0.0)
+    wide.columns.name = None
+    wide.insert(0, "capacity", drawn.groupby(["network", "source"])["spare"].first())
+    return wide
+
+
+def share(table: pd.DataFrame, wanted: pd.MultiIndex, view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Join plots that are chosen together at the least cost in all, no source above what it has to spare.
+
+    An exact integer programme (HiGHS): one way for each plot and network; where capacity cannot serve all, as few as
+    possible go without, and they are told apart.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As from :func:`~sitesel.connections.offers`.
+    wanted : MultiIndex (plot, network)
+        Of the plots chosen together; as from :func:`~sitesel.connections.every_connection`.
+    view : {"optimistic", "pessimistic"}
+        Whether unknown capacity counts as enough (for all together) or as none.
+
+    Returns
+    -------
+    chosen : DataFrame, index (plot, network)
+        As from :func:`~sitesel.connections.cheapest`; ``reason`` may also be ``"shared_out"``: alone the plot
+        would be served, with the others it is not.
+    bottlenecks : DataFrame, index (network, source)
+        Sources that the plots, each for itself, would draw too much from: ``capacity``, ``asked``, ``served``, and
+        ``plots`` (tuple of those who asked). Empty where nothing is short.
+    """
+    own = table[pd.MultiIndex.from_frame(table[["plot", "network"]]).isin(wanted)]
+    alone = cheapest(own, wanted, view)
+    fitting = own[own[f"fits_{view}"]].reset_index(drop=True)
+    together = alone.copy()
+    if not fitting.empty:
+        picked = fitting[_solved(fitting)].set_index(["plot", "network"])
+        together = picked.reindex(alone.index).assign(view=view, reason=alone["reason"])
+        together.loc[together["source"].isna() & alone["source"].notna(), "reason"] = "shared_out"
+    return together, _bottlenecks(alone, together)
+
+
+def _solved(fitting: pd.DataFrame) -> np.ndarray:
+    """Which offers are taken: one for each plot and network, or none at a price above all others together."""
+    pairs = fitting.groupby(["plot", "network"], sort=False).ngroup().to_numpy()
+    count, groups = len(fitting), int(pairs.max()) + 1
+    cost = fitting["usd_mid"].fillna(fitting["usd_mid"].max() if fitting["usd_mid"].notna().any() else 1.0)
+    scaled = (cost / max(float(cost.max()), 1.0)).to_numpy(np.float64)
+    rows, columns = np.concatenate([pairs, np.arange(groups)]), np.arange(count + groups)
+    with_none = sparse.coo_array((np.ones(count + groups), (rows, columns)), shape=(groups, count + groups)).tocsr()
+    constraints = [LinearConstraint(with_none, 1.0, 1.0)]
+    limited = fitting["spare"].notna().to_numpy()
+    if limited.any():
+        whose = fitting[limited].groupby(["network", "source"], sort=False)
+        rows = whose.ngroup().to_numpy()
+        spare = whose["spare"].first().to_numpy(np.float64)
+        drawn = fitting.loc[limited, "need"].to_numpy(np.float64) / np.maximum(spare[rows], 1e-9)
+        shape = (len(spare), count + groups)
+        load = sparse.coo_array((drawn, (rows, np.flatnonzero(limited))), shape=shape).tocsr()
+        constraints.append(LinearConstraint(load, -np.inf, 1.0))
+    weights = np.concatenate([scaled, np.full(groups, float(groups + 1))])
+    found = milp(weights, constraints=constraints, bounds=Bounds(0, 1), integrality=np.ones(count + groups, dtype=int))
+    return np.asarray(found.x)[:count] > 0.5  # noqa: PLR2004 -- whole numbers, to rounding
+
+
+def _bottlenecks(alone: pd.DataFrame, together: pd.DataFrame) -> pd.DataFrame:
+    asked = alone[alone["spare"].notna()].reset_index()
+    served = together[together["spare"].notna()].reset_index().groupby(["network", "source"])["need"].sum()
+    by_source = asked.groupby(["network", "source"]).agg(
+        capacity=("spare", "first"), asked=("need", "sum"), plots=("plot", tuple)
+    )
+    by_source.insert(2, "served", served.reindex(by_source.index).fillna(0.0))
+    return by_source[by_source["asked"] > by_source["capacity"]]

@@ -1,0 +1,76 @@
+"""How dear it is to lay a metre of line, cell by cell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+
+from sitesel.connections.prices import Terrain
+from sitesel.layers.grid import Grid, Grid2D
+
+
+@dataclass(frozen=True)
+class CostSurface:
+    """Factors on the cost of a metre.
+
+    Parameters
+    ----------
+    grid : Grid
+    factor : ndarray of float64, shape of the grid
+        Times the cost of a metre on flat open ground; ``inf`` is never crossed.
+    unknown_share : float
+        Share of cells whose slope is not known; they count as flat.
+    layers : tuple of str
+        What was taken into account besides slope.
+    not_given : tuple of str
+        Factors of the terrain whose layer was not given.
+    """
+
+    grid: Grid
+    factor: Grid2D
+    unknown_share: float
+    layers: tuple[str, ...]
+    not_given: tuple[str, ...]
+
+
+def cost_surface(
+    grid: Grid, layers: Mapping[str, gpd.GeoDataFrame], terrain: Terrain, slope_pct: np.ndarray | None = None
+) -> CostSurface:
+    """Combine slope and obstacles: factors of all that a cell holds are multiplied.
+
+    Parameters
+    ----------
+    grid : Grid
+    layers : mapping of str to GeoDataFrame
+        By the terrain's factor names (``rivers built_up roads protected``); in the grid's CRS.
+    terrain : Terrain
+    slope_pct : ndarray, shape of the grid, optional
+        NaN where not known.
+
+    Returns
+    -------
+    CostSurface
+
+    Raises
+    ------
+    ValueError
+        A layer that the terrain has no factor for, in another CRS, or a slope of another shape.
+    """
+    if strange := sorted(set(layers) - set(terrain.factors)):
+        raise ValueError(f"no factor for {strange[0]!r}; there are {', '.join(sorted(terrain.factors))}")
+    factor = np.ones(grid.shape)
+    unknown = 1.0
+    if slope_pct is not None:
+        if slope_pct.shape != grid.shape:
+            raise ValueError(f"slope has shape {slope_pct.shape}, the grid {grid.shape}")
+        percent, times = np.array(terrain.slope_pct).T
+        known = np.isfinite(slope_pct)
+        factor[known] = np.interp(slope_pct[known], percent, times)
+        unknown = 1.0 - float(known.mean())
+    for name, frame in layers.items():
+        if frame.crs != grid.crs:
+            raise ValueError(f"{name} is in {frame.crs}, the grid in {grid.crs}")
+        factor[grid.touched(frame.geometry)] *= terrain.factors[name]
+    absent = tuple(sorted(set(terrain.factors) - set(layers)))
+    return CostSurface(grid, factor, unknown, tuple(sorted(layers)), absent)

@@ -1,1 +1,0 @@
-"""Measures of plots: (plots, layers or times) in, one named Series each on the same index out."""

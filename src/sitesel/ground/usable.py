@@ -1,0 +1,71 @@
+"""What of each plot is left to build on, by the study's rules and layers."""
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import pandas as pd
+
+from sitesel.ground.parts import usable_parts
+from sitesel.ground.settings import Ground
+from sitesel.rules import Rule, layers_listed, rule_layers
+from sitesel.text import Message
+
+Frames = Mapping[str, gpd.GeoDataFrame]
+
+
+def usable(
+    wanted: Ground | None, rules: Mapping[str, Rule], frames: Frames, plots: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame | None:
+    """Take off what rules exclude, and what is kept free beside rivers, power lines and housing.
+
+    Parameters
+    ----------
+    wanted : Ground or None
+    rules : mapping of str to Rule
+    frames : mapping of str to GeoDataFrame
+        The study's layers.
+    plots : GeoDataFrame of Polygon
+        ``production``.
+
+    Returns
+    -------
+    GeoDataFrame or None
+        As :func:`~sitesel.ground.parts.usable_parts` gives it, with ``usable_reason``: why it may be less. None
+        where the study says nothing of ground.
+    """
+    if wanted is None:
+        return None
+    given = rule_layers(frames)
+    obstacles: dict[str, gpd.GeoDataFrame] = {}
+    free: dict[str, float | pd.Series] = {}
+    for name, rule in rules.items():
+        if rule.layer not in given or not _takes_ground(rule):
+            continue
+        layer = given[rule.layer]
+        obstacles[name] = layer[layer[rule.column].isin(list(rule.kinds))] if rule.column else layer
+        by_production = rule.by_production
+        free[name] = plots["production"].map(by_production) if by_production else rule.within_m
+    beside = {"rivers": wanted.keep_from_rivers_m, "power_lines": wanted.keep_from_power_lines_m, "built_up": 0.0}
+    for name, metres in beside.items():
+        if name in frames:
+            obstacles[name], free[name] = frames[name], metres
+    parts = usable_parts(plots, obstacles, free)
+    asked = dict.fromkeys([*beside, *(rule.layer for rule in rules.values() if _takes_ground(rule))])
+    missing = [name for name in asked if name not in given and name not in frames]
+    return parts.assign(usable_reason=_why_at_most(parts["unsure"], missing))
+
+
+def _takes_ground(rule: Rule) -> bool:
+    """Tell whether a rule leaves a part of a plot unbuilt: as excluded, or as the zone kept from housing."""
+    return rule.mode == "exclude" or (rule.id == "sanitary_distance" and rule.mode != "off")
+
+
+def _why_at_most(unsure: pd.Series, missing: list[str]) -> pd.Series:
+    """Say of usable ground why it may be less: nobody gave a layer, or a layer is too coarse to take ground off."""
+    without = [Message("reason.at_most_without", {"what": layers_listed(missing)})] if missing else []
+    reasons: list[Message | None] = []
+    for names in unsure:
+        told = [*without, *([Message("reason.at_most_coarse", {"what": layers_listed(names)})] if names else [])]
+        both = Message("reason.both", dict(zip(("one", "other"), told, strict=False)))
+        reasons.append(both if len(told) > 1 else next(iter(told), None))
+    return pd.Series(reasons, index=unsure.index, dtype="object")

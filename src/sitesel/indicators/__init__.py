@@ -1,0 +1,20 @@
+"""One file a kind of indicator: its settings, unit, decimals, label, and how it is measured on plots and cells alike."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sitesel.indicators.area_ratio import AreaRatio
+from sitesel.indicators.kind import Criterion, Indicator, Measured
+from sitesel.indicators.km_to_road import KmToRoad
+from sitesel.indicators.km_to_utility import KmToUtility
+from sitesel.indicators.minutes_to_gateway import MinutesToGateway
+from sitesel.indicators.people_per_job import PeoplePerJob, first_decay
+from sitesel.indicators.slope import Slope
+
+AnyIndicator = Annotated[
+    MinutesToGateway | KmToRoad | PeoplePerJob | KmToUtility | AreaRatio | Slope, Field(discriminator="measure")
+]
+"""Every kind that a study may ask for."""
+
+__all__ = ["AnyIndicator", "Criterion", "Indicator", "Measured", "first_decay"]

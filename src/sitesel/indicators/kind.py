@@ -1,0 +1,106 @@
+"""What every kind of indicator has: settings, unit, decimals, label, and how it is measured."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import geopandas as gpd
+import pandas as pd
+from pydantic import field_validator
+
+from sitesel.decision import value
+from sitesel.region import Outlines, Region
+from sitesel.region.settings import RoadMode, Way
+from sitesel.settings import Identifier, Part, Points, Share
+from sitesel.text import Message, names_of
+
+Criterion = Literal["road", "labour", "utilities", "ground"]
+Mode = Literal["car", "truck", "marshrutka"]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One indicator over some outlines.
+
+    Parameters
+    ----------
+    amount : Series of float
+        NaN where not known.
+    missing : Message
+        Why an amount is NaN.
+    told : callable of no argument, giving a mapping of outline to Message
+        What an amount was measured to; asked for plots alone, for a grid has too many cells.
+    """
+
+    amount: "pd.Series[float]"
+    missing: Message
+    told: Callable[[], Mapping[Any, Message]] = dict
+
+    @property
+    def reason(self) -> "pd.Series[Any]":
+        """Why each amount is not known; None where it is."""
+        return pd.Series([self.missing if lost else None for lost in self.amount.isna()], self.amount.index, object)
+
+    @property
+    def detail(self) -> "pd.Series[Any]":
+        """What each amount was measured to; None where there is nothing to tell."""
+        told, known = self.told(), self.amount.notna()
+        cells = [told.get(outline) if there else None for outline, there in known.items()]
+        return pd.Series(cells, self.amount.index, object)
+
+
+class Indicator(Part):
+    """What every section ``[[indicators]]`` has."""
+
+    unit: ClassVar[str]
+    decimals: ClassVar[int] = 1
+
+    id: Identifier
+    criterion: Criterion
+    weight: Share
+    value: Points
+    source: str = ""
+    confidence: str = ""
+
+    @field_validator("value")
+    @classmethod
+    def _sound(cls, given: Points) -> Points:
+        if fault := value.fault_in(given):
+            raise ValueError(fault)
+        return given
+
+    @property
+    def kind(self) -> str:
+        """The word that a study file calls this kind by."""
+        return str(getattr(self, "measure"))  # noqa: B009 -- each kind narrows its type to its own words
+
+    @property
+    def label(self) -> Message:
+        """Name of the indicator."""
+        return Message(f"indicator.{self.kind}")
+
+    @property
+    def modes(self) -> frozenset[RoadMode]:
+        """Modes by which outlines are reached."""
+        return frozenset()
+
+    @property
+    def ways(self) -> frozenset[Way]:
+        """Layers whose features are joined to the roads of a mode."""
+        return frozenset()
+
+    @abstractmethod
+    def measured(self, outlines: Outlines, region: Region) -> Measured:
+        """Measure outlines, be they plots or cells of a grid."""
+
+
+def places_told(features: gpd.GeoDataFrame) -> dict[Any, Message]:
+    """Name each feature with how exactly its place is known."""
+    words = {}
+    for name, row in features.iterrows():
+        called = names_of(row) or Message(f"kind.{row['kind']}")
+        precise = pd.notna(row.get("precision_km"))
+        params = {"name": called, **({"km": float(row["precision_km"])} if precise else {})}
+        words[name] = Message("detail.place_within" if precise else "detail.place", params)
+    return words

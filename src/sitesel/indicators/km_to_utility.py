@@ -1,0 +1,55 @@
+"""Straight kilometres to the nearest known source of a utility."""
+
+from typing import Annotated, ClassVar, Literal
+
+import geopandas as gpd
+import pandas as pd
+from pydantic import Field
+
+from sitesel.indicators.kind import Indicator, Measured, places_told
+from sitesel.indicators.nearest import nearest_km
+from sitesel.region import Outlines, Region
+from sitesel.settings import Positive
+from sitesel.text import Message
+
+
+class KmToUtility(Indicator):
+    """Straight kilometres to the nearest known source of a utility.
+
+    Layers of utilities are never complete. Beyond some distance, not knowing a nearer source says more about the layer
+    than about the plot: there the measure is unknown, not bad.
+    """
+
+    unit: ClassVar = "unit.km"
+
+    measure: Literal["km_to_utility"]
+    utility: Literal["power", "gas", "water", "sewage"]
+    kinds: Annotated[tuple[str, ...], Field(min_length=1)]
+    only_110kv: bool = False
+    known_within_km: Positive
+
+    @property
+    def label(self) -> Message:
+        """Name of the indicator, with its utility."""
+        return Message(f"indicator.km_to_{self.utility}")
+
+    def measured(self, outlines: Outlines, region: Region) -> Measured:
+        """Take the shortest straight line from each outline's edge, as far as sources are known."""
+        known = self._sources(region)
+        km, whose = nearest_km(outlines.frame, known)
+        missing = {"what": Message(f"utility.{self.utility}"), "km": self.known_within_km}
+
+        def told() -> dict[object, Message]:
+            words = places_told(known)
+            return {outline: words[source] for outline, source in whose.dropna().items()}
+
+        return Measured(km.where(km <= self.known_within_km), Message("reason.none_known", missing), told)
+
+    def _sources(self, region: Region) -> gpd.GeoDataFrame:
+        """Sources that count, points and lines."""
+        points, lines = region.frames["utilities"], region.frames["utility_lines"]
+        points = points[points["kind"].isin(list(self.kinds))]
+        if self.only_110kv:
+            points = points[points["has_110kv"].eq(True)]  # noqa: FBT003 -- unknown is not 110 kV
+        lines = lines[lines["kind"].isin(list(self.kinds))]
+        return gpd.GeoDataFrame(pd.concat([points, lines.dropna(axis=1, how="all")]), crs=points.crs)

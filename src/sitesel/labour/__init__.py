@@ -1,0 +1,39 @@
+"""Labour: the working-age people who can come to work, each counted once."""
+
+from sitesel.labour.catchment import decayed_people, people_by_band, people_reached, people_within
+from sitesel.labour.competitive import Shared, after_rivals, competitive_catchment, spatial_availability
+from sitesel.labour.decay import DECAYS, decayed
+from sitesel.labour.floating import three_step, two_step
+from sitesel.labour.modes import seconds_of, willing
+from sitesel.labour.pool import Estimate, pool
+from sitesel.labour.shifts import Hours, Shift, there_and_back
+from sitesel.labour.workers import Workers, workers
+from sitesel.labour.workforce import Workforce, rivals_told, shared_out, workforce
+
+__all__ = [
+    "DECAYS",
+    "Estimate",
+    "Hours",
+    "Shared",
+    "Shift",
+    "Workers",
+    "Workforce",
+    "after_rivals",
+    "competitive_catchment",
+    "decayed",
+    "decayed_people",
+    "people_by_band",
+    "people_reached",
+    "people_within",
+    "pool",
+    "rivals_told",
+    "seconds_of",
+    "shared_out",
+    "spatial_availability",
+    "there_and_back",
+    "three_step",
+    "two_step",
+    "willing",
+    "workers",
+    "workforce",
+]

@@ -1,0 +1,19 @@
+"""The ground of a study, made once and never changed: layers, networks, homes, heights."""
+
+from sitesel.region.homes import Homes
+from sitesel.region.outlines import Outlines
+from sitesel.region.reading import Inputs, Source, read_inputs, sources
+from sitesel.region.region import Asked, Region, survey, waiting_minutes
+
+__all__ = [
+    "Asked",
+    "Homes",
+    "Inputs",
+    "Outlines",
+    "Region",
+    "Source",
+    "read_inputs",
+    "sources",
+    "survey",
+    "waiting_minutes",
+]

@@ -1,0 +1,48 @@
+"""Outlines on a region: candidate plots, or cells of a grid, with what is found for them once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from sitesel.region.settings import RoadMode
+from sitesel.region.slope import slopes
+from sitesel.routing import Places
+
+
+@dataclass(frozen=True, eq=False)
+class Outlines:
+    """Pieces of ground that are measured, each for its town.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame of Polygon, index outline, the region's CRS
+        ``town jobs need_ha`` (that the town asks for), ``production`` and ``usable_ha`` (that is left to build on).
+    places : mapping of mode to Places
+        Where each touches the roads of a mode; those out of reach have no gate.
+    heights : sequence of Path
+        Elevation layers, the first that knows an outline's heights first.
+    """
+
+    frame: gpd.GeoDataFrame
+    places: Mapping[RoadMode, Places]
+    heights: Sequence[Path] = ()
+
+    @property
+    def index(self) -> pd.Index:
+        """Names of the outlines."""
+        return self.frame.index
+
+    @cached_property
+    def slope(self) -> pd.DataFrame:
+        """Slope of each, as :func:`sitesel.region.slope.slopes` tells it, from the first layer that knows it."""
+        tables, left = [], self.frame
+        for path in self.heights:
+            found = slopes(left, path)
+            unknown = found["mean"].isna()
+            tables.append(found[~unknown] if path != self.heights[-1] else found)
+            left = left.loc[found.index[unknown]]
+        return pd.concat(tables).reindex(self.index)

@@ -1,0 +1,212 @@
+"""The layers of a study, brought in at one door."""
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import networkx as nx
+import pandas as pd
+
+from sitesel.errors import LayerError, SiteselError
+from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
+from sitesel.layers.vector import checked
+from sitesel.network import from_osm, to_lines, user_cache_folder
+from sitesel.region.settings import Layers, RoadMode, Where
+from sitesel.text import Message
+
+DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
+Given = gpd.GeoDataFrame | nx.MultiDiGraph
+"""A layer held in memory: features, or a road network in OSMnx's conventions."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The layers of a study, checked and projected.
+
+    Parameters
+    ----------
+    frames : mapping of str to GeoDataFrame
+        By layer, in the study's CRS.
+    relief : mapping of str to Relief
+        By elevation layer.
+    files : mapping of str to Path
+        By layer.
+    graphs : mapping of str to MultiDiGraph
+        ``roads``, where they were given as a network.
+    digests : mapping of str to {"file", "sha256"}
+        By layer: its name and what was read, so that a result can be traced to its inputs.
+    notices : tuple of Message
+    """
+
+    frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    relief: dict[str, Relief] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
+    graphs: dict[str, nx.MultiDiGraph] = field(default_factory=dict)
+    digests: dict[str, dict[str, str]] = field(default_factory=dict)
+    notices: list[Message] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Source:
+    """From where layers are read.
+
+    Parameters
+    ----------
+    folder : Path
+        Where relative file names start: the study file's folder.
+    given : mapping of str to GeoDataFrame or MultiDiGraph
+        Layers held in memory, in place of files.
+    tables : mapping of str to str
+        Other files that are read later, by name, such as a price list.
+    """
+
+    folder: Path
+    given: Mapping[str, Given] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_inputs(
+    where: Where,
+    layers: Layers,
+    source: Source,
+    progress: Callable[[Message], None],
+    *,
+    without: Collection[str] = (),
+) -> Inputs:
+    """Read every layer of a study.
+
+    Parameters
+    ----------
+    where : Where
+    layers : Layers
+    source : Source
+    progress : callable of Message
+        Told before each layer.
+    without : collection of str
+        Layers that are not wanted.
+
+    Returns
+    -------
+    Inputs
+
+    Raises
+    ------
+    LayerError
+        Every fault of every layer, one line each.
+    """
+    strange = sorted(set(source.given) - set(ROLES))
+    faults = [f"layers: {name} is no layer; they are {', '.join(ROLES)}" for name in strange]
+    inputs = Inputs()
+    asked = dict(layers.vectors()) | {name: f"{name} (in memory)" for name in source.given if name in ROLES}
+    reliefs = {f"elevation {given}": given for given in layers.elevation}
+    for name, called in (asked | reliefs).items():
+        if name in without:
+            continue
+        progress(Message("progress.reading", {"layer": called}))
+        try:
+            _read(inputs, where, name, called, source)
+        except SiteselError as found:
+            faults += found.faults
+    inputs.files.update({name: source.folder / file for name, file in source.tables.items()})
+    if faults:
+        raise LayerError(faults)
+    inputs.digests.update(_digests(inputs))
+    return inputs
+
+
+def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) -> None:
+    if name in source.given:
+        _take(inputs, where, name, source.given[name])
+        return
+    path, layer = _file_and_layer(called, source.folder)
+    inputs.files[name] = path
+    if name == "roads" and is_osm(path):
+        inputs.frames[name] = to_lines(osm_graph(where, path, "car"), DRAWN)
+    elif name in ROLES:
+        inputs.frames[name], notices = read_vector(path, ROLES[name], crs=where.crs, area=where.area, layer=layer)
+        inputs.notices.extend(notices)
+    else:
+        inputs.relief[path.stem] = read_relief(path)
+        _refuse_strange_heights(inputs.relief[path.stem], path)
+
+
+def _take(inputs: Inputs, where: Where, name: str, given: Given) -> None:
+    """Hold a layer in memory against its role, as a file's is."""
+    if isinstance(given, nx.MultiDiGraph):
+        if name != "roads":
+            raise LayerError(f"{name}: a network is given; only roads can be one")
+        inputs.graphs[name] = given
+        inputs.frames[name] = to_lines(given, DRAWN).to_crs(where.crs)
+        return
+    inputs.frames[name], notices = checked(given, name, ROLES[name], crs=where.crs, area=where.area)
+    inputs.notices.extend(notices)
+
+
+def _file_and_layer(given: str, folder: Path) -> tuple[Path, str | None]:
+    """Find a layer: a bare name is embedded; ``file.gpkg|layer`` names a layer within a file, as QGIS writes it."""
+    file, _, layer = given.partition("|")
+    path = folder / file if Path(file).suffix else embedded_file(file)
+    return path, layer or None
+
+
+def _refuse_strange_heights(relief: Relief, path: Path) -> None:
+    """Hold heights of the user's own against the embedded ones, where both lie: feet alone look plausible."""
+    embedded = [embedded_file(str(name)) for name, entry in embedded_catalogue().iterrows() if ".tif" in entry["file"]]
+    if path not in embedded:
+        for known in embedded:
+            refuse_unlike(relief, read_relief(known), path.name)
+
+
+def is_osm(path: Path) -> bool:
+    """Tell OpenStreetMap's own formats from layers of lines."""
+    return path.name.endswith((".pbf", ".osm"))
+
+
+def osm_graph(where: Where, path: Path, mode: RoadMode) -> nx.MultiDiGraph:
+    """Read the roads of an OpenStreetMap extract for a mode, in the study's CRS and season; keep it."""
+    return from_osm(path, mode, season=where.season, crs=where.crs, cache=user_cache_folder())
+
+
+def _digests(inputs: Inputs) -> dict[str, dict[str, str]]:
+    files = {name: path for name, path in inputs.files.items() if path.is_file()}  # who needs a missing one says so
+    told = {name: {"file": path.name, "sha256": _sha256(path)} for name, path in files.items()}
+    held = {name: frame for name, frame in inputs.frames.items() if name not in told}
+    told |= {name: {"file": "(in memory)", "sha256": _sha256_of(frame)} for name, frame in held.items()}
+    return dict(sorted(told.items()))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:  # not at once: a raster of population may be larger than memory
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sha256_of(frame: gpd.GeoDataFrame) -> str:
+    return hashlib.sha256(frame.to_wkt().to_csv().encode()).hexdigest()
+
+
+def sources(inputs: Inputs) -> pd.DataFrame:
+    """Tell what is said of each layer read.
+
+    Parameters
+    ----------
+    inputs : Inputs
+
+    Returns
+    -------
+    DataFrame, index layer
+        ``what source licence date quality why``; for a layer of the user's own only its name is known, and it is not
+        rated.
+    """
+    catalogue = embedded_catalogue()
+    by_file = {str(embedded_file(str(name))): name for name in catalogue.index}
+    columns = ["what", "source", "licence", "date", "quality", "why"]
+    held = {name: name for name in inputs.frames if name not in inputs.files}
+    rows = {}
+    for path in [*inputs.files.values(), *map(Path, held)]:
+        entry = by_file.get(str(path))
+        own = {"what": path.name, "source": path.name, "licence": "", "date": "", "quality": "unrated", "why": ""}
+        rows[str(entry or path.name)] = own if entry is None else catalogue.loc[entry, columns].to_dict()
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)

@@ -1,0 +1,244 @@
+"""A study's ground, made once: its layers, the networks of its modes, where people live, and who touches which road."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+import shapely
+
+from sitesel.errors import NetworkError
+from sitesel.network import (
+    SnapRules,
+    from_lines,
+    marshrutka_fixed_minutes,
+    slow_by_slope,
+    snap,
+    user_cache_folder,
+    walking_kph,
+)
+from sitesel.region.homes import Homes, homes_of_layer, homes_of_raster, notices_of_raster
+from sitesel.region.outlines import Outlines
+from sitesel.region.reading import Inputs, is_osm, osm_graph
+from sitesel.region.settings import Layers, OffRoad, RoadMode, Way, Where
+from sitesel.routing import CompiledNetwork, Places, compile_network, places_on_edges, travel_times
+from sitesel.text import Message
+
+GATE_M = 50.0  # along a plot's boundary, points that are tried as ways in
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a study asks of its region.
+
+    Parameters
+    ----------
+    where : Where
+    layers : Layers
+        What each layer is called, for faults.
+    off_road : OffRoad
+    modes : collection of mode
+        Whose networks are compiled.
+    ways : collection of (mode, layer)
+        Layers whose features are joined to the roads of a mode; ``homes`` are where people live.
+    people_on : mode, optional
+        On whose roads the people of a raster are shared out, where the study has one.
+    """
+
+    where: Where
+    layers: Layers
+    off_road: OffRoad
+    modes: Collection[RoadMode]
+    ways: Collection[Way] = ()
+    people_on: RoadMode | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """The ground that plots are measured on; nothing of it changes once it is made by :func:`survey`.
+
+    Parameters
+    ----------
+    asked : Asked
+    frames : mapping of str to GeoDataFrame
+        Layers by name, in the study's CRS.
+    files : mapping of str to Path
+    graphs : mapping of str to MultiDiGraph
+        Roads, where they were given as a network.
+    networks : mapping of mode to CompiledNetwork
+    homes : Homes
+    joined : mapping of (mode, layer) to Places
+    notices : tuple of Message
+        What lies too far from any road, and what of a raster's people is not counted.
+    """
+
+    asked: Asked
+    frames: Mapping[str, gpd.GeoDataFrame]
+    files: Mapping[str, Path]
+    graphs: Mapping[str, nx.MultiDiGraph] = field(default_factory=dict)
+    networks: Mapping[RoadMode, CompiledNetwork] = field(default_factory=dict)
+    homes: Homes = field(default_factory=Homes)
+    joined: Mapping[Way, Places] = field(default_factory=dict)
+    notices: tuple[Message, ...] = ()
+
+    @property
+    def crs(self) -> str:
+        """CRS of the study, projected, in metres."""
+        return self.asked.where.crs
+
+    @property
+    def heights(self) -> tuple[Path, ...]:
+        """Elevation layers, in the study's order: the first that knows a height is asked."""
+        return tuple(self.files[f"elevation {given}"] for given in self.asked.layers.elevation)
+
+    def road_graph(self, mode: RoadMode) -> nx.MultiDiGraph:
+        """Read the roads that a mode can use, slopes left aside."""
+        if "roads" in self.graphs:
+            return self.graphs["roads"]
+        where, file = self.asked.where, self.files.get("roads")
+        if file is not None and is_osm(file):
+            return osm_graph(where, file, mode)
+        return from_lines(self.frames["roads"], mode=mode, season=where.season, called=self.asked.layers.roads)
+
+    def snap_rules(self, mode: RoadMode, gate_m: float = GATE_M) -> SnapRules:
+        """Say how places may reach the roads of a mode."""
+        off_road = self.asked.off_road
+        kph = min(off_road.speed_kph, walking_kph()) if mode == "foot" else off_road.speed_kph
+        return SnapRules(cap_m=off_road.cap_km * 1000, off_road_kmh=kph, gate_spacing_m=gate_m)
+
+    def joins(self, mode: RoadMode, places: gpd.GeoDataFrame, gate_m: float = GATE_M) -> pd.DataFrame:
+        """Find where places touch the roads of a mode, as :func:`sitesel.network.snap` tells it."""
+        return snap(self.networks[mode].arcs, places, self.snap_rules(mode, gate_m))
+
+    def outlines(
+        self, frame: gpd.GeoDataFrame, modes: Collection[RoadMode], gate_m: float = GATE_M, *, all_reached: bool = True
+    ) -> Outlines:
+        """Join pieces of ground to the roads of some modes.
+
+        Parameters
+        ----------
+        frame : GeoDataFrame
+            As :class:`Outlines` has it.
+        modes : collection of mode
+        gate_m : float
+            Distance of the points along a boundary that are tried as ways in.
+        all_reached : bool
+            Whether one that no road reaches is refused; else it has no gate.
+
+        Raises
+        ------
+        NetworkError
+            One line for each that no road reaches.
+        """
+        places: dict[RoadMode, Places] = {}
+        for mode in modes:
+            alike = next((other for other in places if self._same_streets(mode, other)), None)
+            if alike is not None:
+                places[mode] = places[alike]
+                continue
+            joined = self.joins(mode, frame, gate_m)
+            if all_reached:
+                self._refuse_far(joined[joined["reason"].notna()])
+            places[mode] = places_on_edges(joined)
+        return Outlines(frame, places, self.heights)
+
+    def _refuse_far(self, far: pd.DataFrame) -> None:
+        cap = self.asked.off_road.cap_km
+        if not far.empty:
+            raise NetworkError(
+                [
+                    f"{self.asked.layers.plots}: plot {place} lies {metres / 1000:.1f} km from the nearest road, "
+                    f"beyond the cap of {cap:g} km; add its road, or raise off_road.cap_km"
+                    for place, metres in zip(far["place"], far["off_road_m"], strict=True)
+                ]
+            )
+
+    def _same_streets(self, mode: RoadMode, other: RoadMode) -> bool:
+        """Two modes differ in seconds alone: the places, which hold none of the roads', serve both."""
+        one, two = self.networks[mode].arcs, self.networks[other].arcs
+        return (
+            self.snap_rules(mode) == self.snap_rules(other)
+            and np.array_equal(one.tail, two.tail)
+            and np.array_equal(one.head, two.head)
+            and np.array_equal(np.isfinite(one.seconds), np.isfinite(two.seconds))
+            and bool(shapely.equals_exact(one.geometry(), two.geometry()).all())
+        )
+
+    def seconds(self, mode: RoadMode, origins: str | Outlines, destinations: str | Outlines) -> pd.DataFrame:
+        """Travel times between layers or outlines, off-road legs and waiting included.
+
+        Returns
+        -------
+        DataFrame of float, origins x destinations
+            NaN where there is no way.
+        """
+        ends = [
+            end.places[mode] if isinstance(end, Outlines) else self.joined[mode, end] for end in (origins, destinations)
+        ]
+        return travel_times(self.networks[mode], *ends).astype(np.float64) + 60 * waiting_minutes(mode)
+
+
+def waiting_minutes(mode: RoadMode) -> float:
+    """Minutes of walk and wait that every way of a mode has."""
+    return marshrutka_fixed_minutes() if mode == "marshrutka" else 0.0
+
+
+def survey(asked: Asked, inputs: Inputs) -> Region:
+    """Make a region: compile the networks, find where people live, and join the layers to the roads.
+
+    Parameters
+    ----------
+    asked : Asked
+    inputs : Inputs
+
+    Returns
+    -------
+    Region
+
+    Raises
+    ------
+    NetworkError
+        Nothing to route on.
+    LayerError
+        A raster of population or of heights cannot be used.
+    """
+    bare = Region(asked, inputs.frames, inputs.files, inputs.graphs)
+    region = replace(bare, networks={mode: _compiled(bare, mode) for mode in asked.modes})
+    region = replace(region, homes=_homes(region))
+    notices = dict.fromkeys(notices_of_raster(region.homes.record, asked.off_road.cap_km))
+    joined = {}
+    for mode, layer in asked.ways:
+        found = region.joins(mode, region.homes.places if layer == "homes" else region.frames[layer])
+        notices |= dict.fromkeys(_unjoined(layer, found[found["reason"].notna()]))
+        joined[mode, layer] = places_on_edges(found)
+    return replace(region, joined=joined, notices=tuple(notices))
+
+
+def _compiled(region: Region, mode: RoadMode) -> CompiledNetwork:
+    file = region.files.get("roads")
+    graph = region.road_graph(mode)
+    if mode == "truck" and region.asked.where.trucks_slowed_by_slope:
+        for heights in region.heights:  # where no elevation layer lies under a road it stays as it is
+            graph = slow_by_slope(graph, heights, mode)
+    return compile_network(graph, cache=user_cache_folder() if file is not None and is_osm(file) else None)
+
+
+def _homes(region: Region) -> Homes:
+    """Find where people live: in the settlements, or at the road nodes that a raster is shared out to."""
+    asked = region.asked
+    if asked.people_on is None:
+        return homes_of_layer(region.frames["settlements"])
+    network = region.networks[asked.people_on]
+    return homes_of_raster(asked.where, asked.off_road, region.files["population"], network, region.frames)
+
+
+def _unjoined(layer: str, far: pd.DataFrame) -> list[Message]:
+    """Tell of places that no road reaches; most modes share the roads, so once is enough."""
+    if far.empty:
+        return []
+    layer = "settlements" if layer == "homes" else layer
+    names = ", ".join(str(place) for place in far["place"])
+    return [Message(f"notice.{layer}_unjoined", {"count": len(far), "names": names})]

@@ -1,0 +1,284 @@
+"""From a study to findings: the stages of a run, one under the other."""
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from sitesel import __version__
+from sitesel.connections.connecting import Terms, connecting, ruled_out, shared_sources, terms_of_connection
+from sitesel.connections.record import connection_record
+from sitesel.errors import SiteselError
+from sitesel.findings import Decision, Findings, decide
+from sitesel.ground import land, usable
+from sitesel.labour import Workforce, rivals_told, shared_out, workers, workforce
+from sitesel.labour.pool import CASES
+from sitesel.programme import Question
+from sitesel.programme.together import choose_together, record, refuse_impossible
+from sitesel.region import Inputs, Outlines, Region, Source, read_inputs, sources, survey
+from sitesel.region.reading import Given
+from sitesel.rules import rule_record, verdicts
+from sitesel.study import Study, study_of
+from sitesel.text import Message
+
+Progress = Callable[[Message], None]
+LIBRARIES: Final = ("geopandas", "networkx", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")
+
+
+def silent(_: Message) -> None:
+    """Say nothing."""
+
+
+def run(
+    study: Study | Path | str | dict[str, Any],
+    progress: Progress = silent,
+    *,
+    layers: Mapping[str, Given] | None = None,
+) -> Findings:
+    """Carry a study out.
+
+    Parameters
+    ----------
+    study : Study, Path, str or dict
+        A study, or its TOML file (see ``docs/study.md``), from whose folder relative file names start.
+    progress : callable of Message, optional
+        Told what is being done.
+    layers : mapping of str to GeoDataFrame or MultiDiGraph, optional
+        Layers held in memory, in place of files: features, or for ``roads`` also a network in OSMnx's conventions.
+
+    Returns
+    -------
+    Findings
+
+    Raises
+    ------
+    SiteselError
+        The study or a layer cannot be used; one line a fault.
+    """
+    asked = study_of(study)
+    inputs = read_inputs(asked.study, asked.layers, source_of(asked, layers), progress)
+    return carried_out(asked, inputs, progress)
+
+
+def source_of(study: Study, layers: Mapping[str, Given] | None = None) -> Source:
+    """Say from where a study's layers are read."""
+    return Source(study.folder, layers or {}, study.tables)
+
+
+def check(
+    study: Study | Path | str | dict[str, Any],
+    progress: Progress = silent,
+    *,
+    layers: Mapping[str, Given] | None = None,
+) -> tuple[str, ...]:
+    """List every fault of a study and its layers at once; arguments as of :func:`run`.
+
+    Returns
+    -------
+    tuple of str
+        One line a fault; empty where the study can be run.
+    """
+    try:
+        asked = study_of(study)
+        inputs = read_inputs(asked.study, asked.layers, source_of(asked, layers), progress)
+        region = survey(asked.asked, inputs)
+        plots = region.outlines(sites(asked, inputs), asked.modes)
+        staff_at_hand(asked, region, plots)
+        connection_terms(asked, region, plots)
+    except SiteselError as found:
+        return found.faults
+    return ()
+
+
+def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
+    """Carry a study out on layers already read, whoever proposed the plots among them.
+
+    Parameters
+    ----------
+    study : Study
+    inputs : Inputs
+    progress : callable of Message
+
+    Returns
+    -------
+    Findings
+
+    Raises
+    ------
+    SiteselError
+        As from :func:`run`.
+    """
+    frames, frame, rules = inputs.frames, sites(study, inputs), study.rules.all()
+    region = survey(study.asked, inputs)
+    parts = usable(study.ground, rules, frames, frame)
+    plots = region.outlines(frame if parts is None else frame.assign(usable_ha=parts["usable_ha"]), study.modes)
+    work = staff_at_hand(study, region, plots)
+    terms = connection_terms(study, region, plots)
+    measured = measure(study, region, plots, progress)
+    progress(Message("progress.land"))
+    ruled = verdicts(frame, frames, rules)
+    ground = land(region, plots, study.ground, parts)
+    decision = decide(study, measured, frame["town"], ruled.barred)
+    joined = connecting(region, plots, terms, progress)
+    if work is not None:
+        progress(Message("progress.labour"))
+    questions = {} if work is None else {case: question(study, region, plots, work, case) for case in CASES}
+    staff = workers(region, plots, work)
+    chosen = choose_together(
+        study.programme,
+        questions,
+        decision.ranking,
+        joined.sets,
+        lambda: progress(Message("progress.programme")),
+    )
+    joined = replace(joined, shared=shared_sources(joined, chosen.plots))
+    told = () if study.labour is None else rivals_told(region, study.labour)
+    return Findings(
+        study=study,
+        towns=study.town_table(),
+        plots=frames["plots"],
+        decision=decision,
+        rules=ruled,
+        land=ground,
+        labour=staff,
+        connections=joined,
+        programme=chosen,
+        layers={name: layer for name, layer in frames.items() if name != "plots"},
+        sources=sources(inputs),
+        relief=inputs.relief,
+        notices=(*inputs.notices, *told, *region.notices, *ruled_out(joined, chosen.unbound, frame)),
+        run=_record(study, inputs.digests)
+        | _labour_record(work, region, plots, list(chosen.plots))
+        | record(chosen.answers)
+        | connection_record(joined)
+        | rule_record(ruled, rules),
+    )
+
+
+def sites(study: Study, inputs: Inputs) -> gpd.GeoDataFrame:
+    """Give the plots with what their towns ask of them: ``jobs need_ha production``, and the whole as ``usable_ha``.
+
+    Raises
+    ------
+    LayerError
+        Plots of towns that the study does not have, or towns without a plot.
+    """
+    plots = inputs.frames["plots"]
+    study.refuse_strange_towns(plots["town"])
+    by_id = {town.id: town for town in study.towns}
+    jobs = plots["town"].map({name: float(town.jobs) for name, town in by_id.items()})
+    return plots.assign(
+        jobs=jobs,
+        need_ha=jobs / study.programme.jobs_per_ha,
+        production=plots["town"].map({name: town.production for name, town in by_id.items()}),
+        usable_ha=plots.area / 1e4,
+    )
+
+
+def measure(study: Study, region: Region, outlines: Outlines, progress: Progress) -> Decision:
+    """Measure every indicator of a study on plots."""
+    found = {}
+    for part in study.indicators:
+        progress(Message("progress.measuring", {"indicator": part.label}))
+        found[part.id] = part.measured(outlines, region)
+    nothing = pd.DataFrame(index=outlines.index)
+    return Decision(
+        indicators=nothing,
+        measures=pd.DataFrame({name: one.amount for name, one in found.items()}),
+        reasons=pd.DataFrame({name: one.reason for name, one in found.items()}),
+        details=pd.DataFrame({name: one.detail for name, one in found.items()}),
+        worth=nothing,
+        ranking=nothing,
+    )
+
+
+def staff_at_hand(study: Study, region: Region, plots: Outlines) -> Workforce | None:
+    """Work out who can come, and refuse a programme that cannot be asked before anything slow is done.
+
+    Raises
+    ------
+    StudyError
+        Numbers that cannot be, or names that nothing bears.
+    LayerError
+        The settlements or the population raster cannot be used.
+    """
+    if study.labour is None:
+        return None
+    work = workforce(region, plots, study.labour, study.decay)
+    refuse_impossible(study.programme, {"mid": question(study, region, plots, work, "mid")})
+    return work
+
+
+def question(study: Study, region: Region, plots: Outlines, work: Workforce, case: str) -> Question:
+    """Put the programme of a study as a question, scores left open.
+
+    Parameters
+    ----------
+    study : Study
+    region : Region
+    plots : Outlines
+    work : Workforce
+    case : {"low", "mid", "high"}
+        Estimate of the supply.
+    """
+    raion = region.frames["settlements"]["raion"].fillna("").astype(str)
+    return Question(
+        jobs=pd.Series({town.id: float(town.jobs) for town in study.towns}),
+        plots=pd.DataFrame({"town": plots.frame["town"], "score": np.nan}),
+        supply=pd.DataFrame({"workers": work.supply[case], "raion": raion}),
+        minutes=work.minutes,
+        rivals=work.rival_jobs,
+        rival_minutes=work.rival_minutes,
+    )
+
+
+def connection_terms(study: Study, region: Region, plots: Outlines) -> Terms | None:
+    """Put together what the study asks of its connections."""
+    towns = pd.DataFrame({town.id: {"jobs": town.jobs, "production": town.production} for town in study.towns}).T
+    return terms_of_connection(region, plots, study.connection, study.demand, towns)
+
+
+def _labour_record(work: Workforce | None, region: Region, plots: Outlines, chosen: list[str]) -> dict[str, Any]:
+    if work is None:
+        return {}
+    return {
+        "labour": {
+            "shared_among": chosen,
+            "rival_jobs": work.rival_jobs.to_dict(),
+            "shared_out": shared_out(work, plots.frame["jobs"].loc[chosen]),
+            "population": region.homes.record,
+        }
+    }
+
+
+def _record(study: Study, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    parameters = study.model_dump(mode="json")
+    told = {"version": __version__, "inputs": inputs, "parameters": parameters}
+    identity = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return {
+        "id": identity[:12],
+        "date": _today(),
+        "version": __version__,
+        "study": study.name,
+        "seed": study.study.seed,
+        "inputs": inputs,
+        "parameters": parameters,
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+    }
+
+
+def _today() -> str:
+    """Date of the run, or the one that SOURCE_DATE_EPOCH sets, as for any reproducible build."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(given), UTC) if given.isdigit() else datetime.now(UTC)
+    return moment.date().isoformat()

@@ -1,0 +1,188 @@
+"""Words in English, Russian and Kyrgyz, by identifier; names, lists and numbers as each language writes them.
+
+A message file is flat TOML (``key = "text with {placeholders}"``), one a language, in ``data/locales``.
+The code never carries a sentence for a reader: it carries a :class:`Message`.
+"""
+
+import string
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+LANGUAGES: Final = ("en", "ru", "ky")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence not yet in any language.
+
+    Parameters
+    ----------
+    key : str
+        Key in the message files.
+    params : mapping of str to (str, int, float, Message or mapping)
+        Values of its placeholders. Numbers are written as the language writes them, a ``Message`` is translated too,
+        and a mapping of language to name gives the name in the language, else in English.
+
+    Examples
+    --------
+    >>> Message("unit.minutes").key
+    'unit.minutes'
+    """
+
+    key: str
+    params: Mapping[str, "str | int | float | Message | Mapping[str, str]"] = field(default_factory=dict)
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Read all messages of one language.
+
+    Parameters
+    ----------
+    lang : {"en", "ru", "ky"}
+
+    Returns
+    -------
+    mapping of str to str
+        Message texts by key, with ``{placeholders}``.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"no messages in language {lang!r}; languages are {', '.join(LANGUAGES)}")
+    text = resources.files("sitesel.data").joinpath("locales", f"{lang}.toml").read_text(encoding="utf-8")
+    return {str(key): str(value) for key, value in tomllib.loads(text).items()}
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Names of the ``{placeholders}`` in a text.
+
+    Examples
+    --------
+    >>> sorted(placeholders("{km} km to {name}"))
+    ['km', 'name']
+    """
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def number(value: float, lang: str, decimals: int = 0) -> str:
+    r"""Write a number as a reader of the language expects it.
+
+    Parameters
+    ----------
+    value : float
+    lang : {"en", "ru", "ky"}
+        English has a comma between thousands and a decimal point, Russian and Kyrgyz a no-break space and a comma.
+    decimals : int
+        Digits after the decimal sign.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> number(7500, "en"), number(-0.04, "en", 1)
+    ('7,500', '0.0')
+    >>> number(1228661.25, "ky", 1) == "1\N{NO-BREAK SPACE}228\N{NO-BREAK SPACE}661,2"
+    True
+    """
+    text = f"{value:,.{decimals}f}"
+    if not text.strip("-0.,"):  # minus zero is zero
+        text = text.lstrip("-")
+    return text if lang == "en" else text.translate({ord(","): "\N{NO-BREAK SPACE}", ord("."): ","})
+
+
+def say(message: Message, lang: str) -> str:
+    """Put a message into words.
+
+    Parameters
+    ----------
+    message : Message
+    lang : {"en", "ru", "ky"}
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    KeyError
+        The message file has no such key, or the message lacks a placeholder: a fault of ours, never the user's.
+    """
+    return catalogue(lang)[message.key].format(**{name: _worded(value, lang) for name, value in message.params.items()})
+
+
+def _worded(value: "str | float | Message | Mapping[str, str]", lang: str) -> str:
+    if isinstance(value, Message):
+        return say(value, lang)
+    if isinstance(value, Mapping):
+        return value.get(lang) or value["en"]
+    return value if isinstance(value, str) else number(value, lang, 0 if float(f"{value:.1f}").is_integer() else 1)
+
+
+def name_column(lang: str) -> str:
+    """Column of a layer that carries the name in a language.
+
+    Examples
+    --------
+    >>> name_column("ky")
+    'name_ky'
+    """
+    return f"name_{lang}"
+
+
+NAMES: Final = tuple(name_column(lang) for lang in LANGUAGES)
+
+
+def names_of(row: Mapping[Any, Any], columns: Sequence[str] = NAMES) -> dict[str, str]:
+    """Name of a feature in each language, English standing in for a missing one, then whichever name there is.
+
+    Parameters
+    ----------
+    row : mapping or Series
+        With some of the columns; None, NaN and blanks are no name.
+    columns : sequence of str
+        One a language, in the order of :data:`LANGUAGES`.
+
+    Returns
+    -------
+    dict of language to str
+        Empty where there is no name at all.
+
+    Examples
+    --------
+    >>> names_of({"name_en": "Kant", "name_ru": "Кант", "name_ky": float("nan")})
+    {'en': 'Kant', 'ru': 'Кант', 'ky': 'Kant'}
+    >>> names_of({"name_en": None})
+    {}
+    """
+    cells = [row.get(column) for column in columns]
+    given = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
+    spare = next((name for name in given if name), "")
+    return {lang: name or spare for lang, name in zip(LANGUAGES, given, strict=True)} if spare else {}
+
+
+def name_of(row: Mapping[Any, Any], lang: str, otherwise: object = "") -> str:
+    """Name of a feature in one language, by the rule of :func:`names_of`.
+
+    Examples
+    --------
+    >>> name_of({"name_en": "Kant"}, "ru"), name_of({}, "ru", "s1")
+    ('Kant', 's1')
+    """
+    return names_of(row).get(lang, str(otherwise))
+
+
+def listed(parts: Iterable[Message | Mapping[str, str]]) -> dict[str, str]:
+    """List some names or messages in each language, with commas between.
+
+    Examples
+    --------
+    >>> listed([{"en": "Kant", "ru": "Кант", "ky": "Кант"}, {"en": "Osh", "ru": "Ош", "ky": "Ош"}])["ru"]
+    'Кант, Ош'
+    """
+    told = list(parts)
+    return {lang: ", ".join(_worded(part, lang) for part in told) for lang in LANGUAGES}
