@@ -18,8 +18,8 @@ from shapely.geometry import LineString, Point, Polygon, box
 
 from sitesel import i18n
 from sitesel.findings import Findings, Relief
-from sitesel.text import Message
 from sitesel.programme import Aim, Question, choose
+from sitesel.text import Message
 
 CRS = "EPSG:32643"
 HOSTILE = (
@@ -501,7 +501,10 @@ def with_workers(findings: Findings, *, jobs: float = 1.0, programme: bool = Tru
             Question(
                 jobs=wanted,
                 plots=pd.DataFrame(
-                    {"town": findings.plots["town"], "score": findings.decision.ranking["score"].reindex(findings.plots.index)}
+                    {
+                        "town": findings.plots["town"],
+                        "score": findings.decision.ranking["score"].reindex(findings.plots.index),
+                    }
                 ),
                 supply=pd.DataFrame({"workers": settlements["population"] * part, "raion": raion}),
                 minutes=minutes,

@@ -10,10 +10,10 @@ from shapely.affinity import rotate, scale
 from shapely.geometry import LineString, Point, box
 
 import findings_fixture as made
-from sitesel.rules.judging import cost_of_rules, default_rules, judge
 from sitesel.findings import Findings, Suitability
-from sitesel.text import Message
 from sitesel.layers.grid import Grid, grid_over
+from sitesel.rules.judging import cost_of_rules, default_rules, judge
+from sitesel.text import Message
 
 RATE = 87.45
 NETWORKS = ("power", "water", "sewage", "gas", "telecom", "road")

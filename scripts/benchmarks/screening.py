@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from sitesel.text import Message, say
 from sitesel.layers import embedded_study
 from sitesel.outputs import write_all
 from sitesel.study import screen
+from sitesel.text import Message, say
 
 AREAS = "[[screening.areas]]"
 VALLEY = f'{AREAS}\ntown = "chui"\narea = [73.4, 42.6, 75.9, 43.0]\n\n'

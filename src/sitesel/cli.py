@@ -11,12 +11,12 @@ from rich.console import Console
 from sitesel import __version__
 from sitesel.errors import SiteselError
 from sitesel.findings import Findings
-from sitesel.text import Message, say
 from sitesel.layers import embedded_study
 from sitesel.outputs import programme_lines, ranking_tables, rule_lines, write_all, write_only_grids
 from sitesel.run import check as check_study
 from sitesel.run import run as run_study
 from sitesel.screen import screen as screen_study
+from sitesel.text import Message, say
 
 Language = Literal["en", "ru", "ky"]
 FAULT = 2  # exit code where the user can put something right

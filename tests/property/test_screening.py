@@ -12,8 +12,8 @@ from hypothesis.extra import numpy as hnp
 from scipy.ndimage import label
 from shapely import LineString, Point, box
 
-from sitesel.rules.judging import default_rules, judge
 from sitesel.layers import grid_over
+from sitesel.rules.judging import default_rules, judge
 from sitesel.screen.growing import (
     Wanted,
     candidates,

@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from shapely import LineString, box
+from sitesel.region.measuring import Terrain
 from typer.testing import CliRunner
 
 from sitesel.cli import app
-from sitesel.text import LANGUAGES, Message, say
-from sitesel.study import load_study, run
 from sitesel.connections.crossing import crossed
-from sitesel.region.reading import read_inputs
 from sitesel.connections.laying import laid_over_terrain
-from sitesel.region.measuring import Terrain
+from sitesel.region.reading import read_inputs
+from sitesel.study import load_study, run
+from sitesel.text import LANGUAGES, Message, say
 from small_study import CRS, place, read_json, small_layers
 
 UNCLAIMED = ("water", "telecom")  # networks of which the small study knows no source

@@ -7,18 +7,18 @@ import pytest
 import rasterio
 from rasterio.windows import Window
 from shapely import LineString, Point, Polygon, box
+from sitesel.region.measuring import Terrain
 from typer.testing import CliRunner
 
 from sitesel.cli import app
 from sitesel.errors import LayerError
-from sitesel.text import say
+from sitesel.ground.land import land
 from sitesel.layers import embedded_study
 from sitesel.outputs.rules import rules_not_checked
 from sitesel.outputs.tables import ranking_table
-from sitesel.study import check, load_study, run
 from sitesel.region.reading import read_inputs
-from sitesel.ground.land import land
-from sitesel.region.measuring import Terrain
+from sitesel.study import check, load_study, run
+from sitesel.text import say
 from small_study import CRS, NORTH, WEST, place, read_json, small_layers, write_heights
 
 # Alpha is a square of 500 m at km 10 to 10.5, y 0.5 to 1.0 km; beta the same at km 30; gamma 600 m at km 20, y -1.5.

@@ -39,7 +39,9 @@ def test_plots_open_in_gis_with_scores(findings, tmp_path):
     plots = gpd.read_file(tmp_path / "plots.gpkg", layer="plots")
     assert plots.crs == findings.plots.crs
     assert set(plots["plot"]) == {"alpha", "beta", "gamma"}
-    assert plots.set_index("plot").loc["alpha", "score"] == pytest.approx(findings.decision.ranking.loc["alpha", "score"])
+    assert plots.set_index("plot").loc["alpha", "score"] == pytest.approx(
+        findings.decision.ranking.loc["alpha", "score"]
+    )
 
 
 def test_a_second_run_changes_no_byte(findings, tmp_path):

@@ -11,8 +11,8 @@ import rasterio
 from affine import Affine
 from rasterio.transform import from_origin
 
-from sitesel.ground import slope_grid, slope_pct, slope_pct_by_window
 from sitesel.errors import LayerError
+from sitesel.ground import slope_grid, slope_pct, slope_pct_by_window
 from sitesel.layers import grid_over, read_around, read_relief, refuse_unlike
 from small_study import CRS, NORTH, WEST, plot, write_heights
 

@@ -12,17 +12,17 @@ import rasterio
 import tomlkit
 from rasterio.transform import from_origin
 from shapely import LineString, box
+from sitesel.region.measuring import Terrain
+from sitesel.screen.cells import Cells, measure_cells
 
 from sitesel import cli
-from sitesel.ground import slope_pct_by_window, slopes_touched
 from sitesel.errors import StudyError
+from sitesel.ground import slope_pct_by_window, slopes_touched
 from sitesel.layers import ROLES, grid_over, read_vector
 from sitesel.outputs import write_all
-from sitesel.study import load_study, run, screen
-from sitesel.screen.cells import Cells, measure_cells
 from sitesel.region.reading import read_inputs
-from sitesel.region.measuring import Terrain
 from sitesel.screen.screening import _allowed
+from sitesel.study import load_study, run, screen
 from small_study import CRS, NORTH, WEST, layer, place
 
 JOBS_A_CELL = 1250  # of 200 jobs a hectare: 6.25 ha
@@ -103,7 +103,9 @@ def test_the_score_of_a_cell_is_that_of_the_plot_in_its_place(write_study):
     with_row = ~area.grid.transform
     for plot, outline in findings.plots.geometry.items():
         column, row = with_row * (outline.centroid.x, outline.centroid.y)
-        assert area.score[int(row), int(column)] == pytest.approx(findings.decision.ranking.loc[plot, "score"], abs=POINTS)
+        assert area.score[int(row), int(column)] == pytest.approx(
+            findings.decision.ranking.loc[plot, "score"], abs=POINTS
+        )
     proposed = findings.run["screening"]["one"]
     assert proposed["scores"] == pytest.approx(findings.decision.ranking["score"].sort_index().to_list(), abs=POINTS)
     assert proposed["scores"][0] == pytest.approx(np.nanmax(area.score), abs=1e-5)

@@ -16,7 +16,6 @@ from PIL import Image
 import findings_fixture as made
 import site_fixture as site
 from sitesel.findings import Findings
-from sitesel.text import Message
 from sitesel.outputs.map import map_html
 from sitesel.outputs.map.asked import asked, shared
 from sitesel.outputs.map.cards import ordered
@@ -25,6 +24,7 @@ from sitesel.outputs.map.elements import EXCLUDED, luminance, rank_colour
 from sitesel.outputs.map.land import land, rulings_by_plot, slope_class
 from sitesel.outputs.map.site_sheets import millions
 from sitesel.outputs.map.suitability import STEPS, colour, suitability
+from sitesel.text import Message
 
 ENTRY = (
     *("lay", "source", "metres", "precision", "need", "spare", "way", "low", "mid", "high"),
@@ -141,7 +141,9 @@ def test_routes_start_at_the_plot_and_lie_where_the_findings_say(findings: Findi
 
 
 def test_networks_unknown_to_us_come_last_and_speak_for_themselves(findings: Findings) -> None:
-    other = findings.connections.joined.assign(network=findings.connections.joined["network"].replace("power", "district_heat"))
+    other = findings.connections.joined.assign(
+        network=findings.connections.joined["network"].replace("power", "district_heat")
+    )
     mine = replace(findings, connections=other)
     assert networks_of(mine)[-1] == "district_heat"
     found = connections(mine)

@@ -43,14 +43,18 @@ def test_reach_and_what_rivals_leave_of_it(findings):
     assert row["after_mid"] == pytest.approx(0.8 * 0.714 * 6000 + (0.8 * 0.48 + 0.222) * 3000, rel=1e-3)
     assert row["per_job_mid"] == pytest.approx(row["after_mid"] / 2000)
     assert row[["within_30_mid", "within_45_mid", "within_60_mid"]].tolist() == pytest.approx([0, 9000, 9000])
-    assert findings.labour.catchments.loc["alpha", "within_30_mid"] == pytest.approx(3000)  # 25 min from west, 45 from east
+    assert findings.labour.catchments.loc["alpha", "within_30_mid"] == pytest.approx(
+        3000
+    )  # 25 min from west, 45 from east
 
 
 def test_plots_and_bands_open_in_qgis_with_all_that_is_known_of_labour(findings, tmp_path):
     write_layers(findings, tmp_path / "plots.gpkg")
     assert set(gpd.list_layers(tmp_path / "plots.gpkg")["name"]) >= {"plots", "bands", "homes", "ways"}
     plots = gpd.read_file(tmp_path / "plots.gpkg", layer="plots").set_index("plot")
-    assert plots.loc["gamma", "labour_after_mid"] == pytest.approx(findings.labour.catchments.loc["gamma", "after_mid"], abs=1e-5)
+    assert plots.loc["gamma", "labour_after_mid"] == pytest.approx(
+        findings.labour.catchments.loc["gamma", "after_mid"], abs=1e-5
+    )
     assert len(gpd.read_file(tmp_path / "plots.gpkg", layer="bands")) == 9
 
 

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from sitesel.rules.judging import RULES, default_rules
-from sitesel.ground import ground_factors, site_factors
 from sitesel.connections import default_prices, default_terrain, demand_figures, network_need, town_demand
 from sitesel.connections.demand import PRODUCTIONS
+from sitesel.ground import ground_factors, site_factors
+from sitesel.rules.judging import RULES, default_rules
 from sitesel.text import LANGUAGES, catalogue
 
 # not in the project: the test runs where the folder stands beside it

@@ -20,8 +20,8 @@ from sitesel.connections.pricing import study_figures, study_prices
 from sitesel.connections.settings import Connection, Demand
 from sitesel.connections.sharing import share
 from sitesel.errors import LayerError
-from sitesel.text import LANGUAGES, NAMES, Message, listed, names_of, say
 from sitesel.region import Outlines, Region
+from sitesel.text import LANGUAGES, NAMES, Message, listed, names_of, say
 
 LAYS: Final = ("roads", "terrain")
 UNITS: Final = {"power": "MVA", "water": "m3/day", "sewage": "m3/day", "gas": "m3/h"}
@@ -175,9 +175,7 @@ def _kind(kind: str) -> dict[str, str]:
         return dict.fromkeys(LANGUAGES, kind)
 
 
-def connecting(
-    region: Region, plots: Outlines, terms: Terms | None, progress: Callable[[Message], None]
-) -> Connected:
+def connecting(region: Region, plots: Outlines, terms: Terms | None, progress: Callable[[Message], None]) -> Connected:
     """Work out the connections of every plot.
 
     Parameters

@@ -9,9 +9,9 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
+from sitesel.connections.laying import road_id, road_words
 from sitesel.connections.least_cost import crossings
 from sitesel.text import Message
-from sitesel.connections.laying import road_id, road_words
 
 MAIN: Final = ("motorway", "trunk", "primary")  # roads worth naming: under the others a trench is a day's work
 AREAS: Final = ("built_up", "protected")

@@ -19,12 +19,12 @@ from sitesel.connections.least_cost import least_cost_routes
 from sitesel.connections.prices import default_terrain
 from sitesel.connections.settings import Connection
 from sitesel.connections.surface import CostSurface, cost_surface
-from sitesel.text import Message
 from sitesel.layers import grid_over
 from sitesel.network import SnapRules, snap
 from sitesel.region import Outlines, Region
 from sitesel.region.settings import RoadMode
 from sitesel.region.slope import slope_grid
+from sitesel.text import Message
 
 OBSTACLES: Final = ("rivers", "built_up", "protected")  # layers that a study may give
 NAMED_CLASSES: Final = ("motorway", "trunk", "primary", "secondary")
@@ -133,9 +133,7 @@ def _laid(parts: list[gpd.GeoDataFrame], region: Region) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry="geometry", crs=region.crs)
 
 
-def laid_along_roads(
-    region: Region, plots: Outlines, sources: gpd.GeoDataFrame, asked: Connection
-) -> gpd.GeoDataFrame:
+def laid_along_roads(region: Region, plots: Outlines, sources: gpd.GeoDataFrame, asked: Connection) -> gpd.GeoDataFrame:
     """Lay the shortest route along roads from each plot to each source.
 
     From a plot's edge and from a source the line runs straight to the road. Where a source is nearer than any road the

@@ -11,8 +11,8 @@ import pandas as pd
 
 from sitesel.connections.demand import demand_figures
 from sitesel.connections.prices import Prices, default_prices
-from sitesel.errors import StudyError
 from sitesel.connections.settings import Connection, Demand, fault_in_item
+from sitesel.errors import StudyError
 
 SIZES: Final = ("low", "mid", "high")
 COLUMNS: Final = ("item", *SIZES)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from sitesel.connections.demand import power_factor
 from sitesel.connections.connecting import Connected
+from sitesel.connections.demand import power_factor
 
 
 def connection_record(joined: Connected) -> dict[str, Any]:

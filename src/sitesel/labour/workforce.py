@@ -284,8 +284,7 @@ def shared_out(work: Workforce, jobs: pd.Series) -> dict[str, dict[str, float]]:
     share = pd.concat([work.willing[list(jobs.index)], _apart(work)], axis=1)
     all_jobs = pd.concat([jobs, work.rival_jobs.add_prefix("rival ")])
     return {
-        case: _balance(competitive_catchment(share, work.pool[case], all_jobs), work, case, len(jobs))
-        for case in CASES
+        case: _balance(competitive_catchment(share, work.pool[case], all_jobs), work, case, len(jobs)) for case in CASES
     }
 
 

@@ -16,8 +16,8 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from sitesel.errors import LayerError
-from sitesel.text import Message
 from sitesel.layers.roles import Column, Role
+from sitesel.text import Message
 
 AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
 SHOWN = 3  # features named in one message

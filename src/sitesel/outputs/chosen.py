@@ -8,9 +8,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from sitesel.findings import Findings
-from sitesel.text import Message, listed, names_of, number, say
 from sitesel.outputs.shared import not_given, shared_lines
 from sitesel.programme import PARTS, Answer, Binding
+from sitesel.text import Message, listed, names_of, number, say
 
 COLUMNS: Final = ("town", "plot", "jobs", "staffed", "minutes", "score", "lost")
 

@@ -43,7 +43,11 @@ def _routes(findings: Findings) -> gpd.GeoDataFrame:
 
 
 def _homes(findings: Findings) -> gpd.GeoDataFrame:
-    return findings.labour.homes.rename_axis("home").reset_index() if _not_too_many(findings) else findings.labour.homes.iloc[:0]
+    return (
+        findings.labour.homes.rename_axis("home").reset_index()
+        if _not_too_many(findings)
+        else findings.labour.homes.iloc[:0]
+    )
 
 
 def _ways(findings: Findings) -> pd.DataFrame:

@@ -20,7 +20,9 @@ def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
     """
     if findings.rules.rulings.empty:
         return
-    out = findings.rules.rulings[findings.rules.rulings["mode"].eq("exclude") & findings.rules.rulings["struck"].fillna(value=False)]
+    out = findings.rules.rulings[
+        findings.rules.rulings["mode"].eq("exclude") & findings.rules.rulings["struck"].fillna(value=False)
+    ]
     for plot, reason in zip(out.index.get_level_values("plot"), out["reason"], strict=True):
         yield say(Message("rules.excluded", {"plot": names_of(findings.plots.loc[plot]), "reason": reason}), lang)
     unchecked = rules_not_checked(findings)

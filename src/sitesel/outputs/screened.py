@@ -15,7 +15,6 @@ from sitesel.layers.grid import Grid, Grid2D
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_geopackage
 
-
 NODATA: Final = -1.0
 
 

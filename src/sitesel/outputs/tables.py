@@ -7,8 +7,8 @@ from typing import Final
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.text import Message, say
 from sitesel.programme import Answer
+from sitesel.text import Message, say
 
 GEOPACKAGE_DATE: Final = "2026-01-01T00:00:00Z"  # a GeoPackage dates itself; a second run shall change nothing
 
@@ -50,7 +50,9 @@ def _rule_columns(findings: Findings) -> pd.DataFrame:
         return pd.DataFrame()
     struck = findings.rules.rulings["struck"].unstack("rule")  # noqa: PD010 -- a column a rule, in their order
     order = findings.rules.rulings.index.get_level_values("rule").unique()
-    out = findings.rules.rulings[findings.rules.rulings["struck"].fillna(value=False) & findings.rules.rulings["mode"].eq("exclude")]
+    out = findings.rules.rulings[
+        findings.rules.rulings["struck"].fillna(value=False) & findings.rules.rulings["mode"].eq("exclude")
+    ]
     by_plot = out.reset_index().groupby("plot")["rule"].agg(", ".join)
     return struck[order].add_prefix("rule_").assign(excluded_by=by_plot)
 

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from sitesel.errors import LayerError
-from sitesel.text import Message
 from sitesel.layers import beyond_raster, share_population
 from sitesel.network import SnapRules, snap
-from sitesel.routing import CompiledNetwork, nearest, places_at_nodes, places_on_edges
 from sitesel.region.settings import OffRoad, Where
+from sitesel.routing import CompiledNetwork, nearest, places_at_nodes, places_on_edges
+from sitesel.text import Message
 
 UNRATED = "unrated"
 NEAR_M = 10_000.0  # where a settlement lies so near to a plot, a raster without anybody there has no data

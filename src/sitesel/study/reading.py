@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sitesel.errors import StudyError
-from sitesel.study.models import Study
 from sitesel.settings import Part
+from sitesel.study.models import Study
 
 
 def load_study(path: Path) -> Study:

@@ -25,7 +25,9 @@ def demand(findings: Findings) -> list[dict[str, Any]]:
             "source": short(as_is(row.get("source"))),
             "confidence": short(confidence(row.get("confidence"))),
         }
-        for (town, quantity), row in zip(findings.connections.demand.index, findings.connections.demand.to_dict("records"), strict=True)
+        for (town, quantity), row in zip(
+            findings.connections.demand.index, findings.connections.demand.to_dict("records"), strict=True
+        )
     ]
 
 
@@ -99,7 +101,9 @@ def rules_not_checked(findings: Findings) -> list[dict[str, Any]]:
     told = []
     for rule in rules_of(findings):
         rows = [
-            row for row in pd.DataFrame(findings.rules.rulings.xs(rule, level="rule")).to_dict("records") if unchecked(row)
+            row
+            for row in pd.DataFrame(findings.rules.rulings.xs(rule, level="rule")).to_dict("records")
+            if unchecked(row)
         ]
         if rows:
             reason = rows[0].get("reason")

@@ -10,7 +10,6 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
-from sitesel.text import LANGUAGES, Message
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
 from sitesel.outputs.map.words import (
     Words,
@@ -27,6 +26,7 @@ from sitesel.outputs.map.words import (
     words,
 )
 from sitesel.outputs.rules import excluded
+from sitesel.text import LANGUAGES, Message
 
 
 class Texts:
@@ -136,7 +136,11 @@ def sureness(findings: Findings, town: str | None = None) -> Words:
 
     It names the screening network, indicative outlines where there are any, and the share of weight that is known.
     """
-    ranking = findings.decision.ranking if town is None else findings.decision.ranking[findings.decision.ranking["town"] == town]
+    ranking = (
+        findings.decision.ranking
+        if town is None
+        else findings.decision.ranking[findings.decision.ranking["town"] == town]
+    )
     shares = ranking["known_weight"].dropna() * 100
     outlines = findings.plots.loc[ranking.index, "outline"].astype(str)
     key = "sure.indicative" if (outlines == "indicative").any() else "sure.surveyed"
@@ -193,7 +197,9 @@ def _figures(findings: Findings, plot: str, parts: pd.DataFrame, texts: Texts) -
         "rank": None if pd.isna(rank["rank"]) else int(rank["rank"]),
         "score": rounded(rank["score"], 1),
         "known": rounded(np.floor(share(rank["known_weight"]) + 1e-9), 0),
-        "measures": [rounded(value, digit) for value, digit in zip(findings.decision.measures.loc[plot], digits, strict=True)],
+        "measures": [
+            rounded(value, digit) for value, digit in zip(findings.decision.measures.loc[plot], digits, strict=True)
+        ],
         "points": [rounded(share(value), 0) for value in findings.decision.worth.loc[plot]],
         "brings": [rounded(value, 1) for value in parts.loc[plot]],
         "details": [texts.message(cell) for cell in findings.decision.details.loc[plot]],

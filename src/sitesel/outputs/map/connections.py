@@ -11,10 +11,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
-from sitesel.text import LANGUAGES, Message, catalogue
 from sitesel.outputs.map.cards import Texts, confidence, rounded
 from sitesel.outputs.map.ground import GEOGRAPHIC
 from sitesel.outputs.map.words import Words, as_is, capital, fill, known, names, numbers, plain, short, words
+from sitesel.text import LANGUAGES, Message, catalogue
 
 VIEWS: Final = ("optimistic", "pessimistic")
 """Spare capacity that is not known counts as enough, or as none."""

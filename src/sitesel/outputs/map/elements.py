@@ -3,8 +3,8 @@
 from typing import Final
 from xml.etree import ElementTree as ET  # builds elements, parses nothing
 
-from sitesel.text import LANGUAGES
 from sitesel.outputs.map.words import Words
+from sitesel.text import LANGUAGES
 
 Element = ET.Element
 

@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.text import Message
 from sitesel.outputs.chosen import sureness_of_choice
 from sitesel.outputs.map.cards import title
 from sitesel.outputs.map.elements import Element, Scribe, root
@@ -20,6 +19,7 @@ from sitesel.outputs.map.relief import WEB_MERCATOR
 from sitesel.outputs.map.together import OTHER_COLOUR, behind, bindings, chosen, heading, pool, raions, town_colour
 from sitesel.outputs.map.words import Words, as_is, fill, names, numbers, own, words
 from sitesel.programme import Answer
+from sitesel.text import Message
 
 ASPECT: Final = 1.45
 LETTERS: Final = 25.0

@@ -7,10 +7,10 @@ import pandas as pd
 import shapely
 
 from sitesel.findings import Findings
-from sitesel.text import Message, catalogue
 from sitesel.outputs.map.cards import Texts, rounded, share
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
 from sitesel.outputs.map.words import Words, as_is, plain, short, words
+from sitesel.text import Message, catalogue
 
 CLASSES: Final = ((3.0, "flat"), (8.0, "gentle"), (15.0, "sloping"))
 """Mean slope in %, below which ground is of a class; steeper ground is steep."""

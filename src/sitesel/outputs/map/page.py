@@ -6,7 +6,6 @@ from typing import Any
 
 from sitesel.errors import OutputError
 from sitesel.findings import Findings
-from sitesel.text import LANGUAGES, catalogue
 from sitesel.outputs.map.asked import asked
 from sitesel.outputs.map.cards import study, title
 from sitesel.outputs.map.connections import connections
@@ -19,6 +18,7 @@ from sitesel.outputs.map.sheets import sheets
 from sitesel.outputs.map.skeleton import Slots, scripted
 from sitesel.outputs.map.suitability import suitability
 from sitesel.outputs.map.together import together
+from sitesel.text import LANGUAGES, catalogue
 
 
 def write_map(findings: Findings, path: Path, lang: str) -> None:

@@ -160,7 +160,9 @@ def _legend(findings: Findings, town: str, scribe: Scribe) -> Element:
     for step in range(1, 6):
         scribe.add(ramp, "i", style=f"background:{rank_colour(step, 5)}")
     scribe.add(ramp, "span", own("legend.last"))
-    without_rank = findings.decision.ranking[(findings.decision.ranking["town"] == town) & findings.decision.ranking["rank"].isna()]
+    without_rank = findings.decision.ranking[
+        (findings.decision.ranking["town"] == town) & findings.decision.ranking["rank"].isna()
+    ]
     if without_rank.index.isin(list(excluded(findings))).any():
         item = scribe.add(signs, "span")
         scribe.add(item, "i", CROSS, klass="badge none out")

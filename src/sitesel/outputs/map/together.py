@@ -6,13 +6,13 @@ from typing import Any, Final
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.text import Message
 from sitesel.outputs.chosen import binding_reason, sureness_of_choice
 from sitesel.outputs.map.cards import rounded
 from sitesel.outputs.map.ground import DIGITS, GEOGRAPHIC, layer_of, records
 from sitesel.outputs.map.labour import ESTIMATES, whole_people
 from sitesel.outputs.map.words import Words, capital, names, short, words
 from sitesel.programme import Answer
+from sitesel.text import Message
 
 COLOURS: Final = ("#0067a6", "#c44e00", "#00805c", "#a5407a", "#7a6a00", "#4b4ba0")
 """Of the towns in their order: told apart by colour-blind eyes too, and dark enough for a white sign on them."""
