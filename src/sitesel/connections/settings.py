@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sitesel.connections.prices import default_prices
+from sitesel.schema import Lay
 from sitesel.settings import Amounts, Part, Positive
 
 Production = Literal["sewing", "with_knitting", "with_dyeing"]
@@ -42,7 +43,7 @@ class Rate(Part):
 class Connection(Part):
     """The section ``[connection]``: what it costs to join each plot to the networks."""
 
-    lay: Literal["roads", "terrain"]
+    lay: Lay
     within_km: Positive
     cell_m: Positive
     access_classes: Annotated[tuple[str, ...], Field(min_length=1)]

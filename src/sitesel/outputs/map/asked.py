@@ -7,9 +7,10 @@ import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.cards import confidence, rounded
-from sitesel.outputs.map.connections import SIZES, VIEWS, exchange, network_name, source_name, worded
+from sitesel.outputs.map.connections import exchange, network_name, source_name, worded
 from sitesel.outputs.map.land import TOGETHER, rule_name, rules_of, unchecked
 from sitesel.outputs.map.words import as_is, capital, known, names, plain, short, words
+from sitesel.schema import ESTIMATES, VIEWS
 
 
 def demand(findings: Findings) -> list[dict[str, Any]]:
@@ -19,7 +20,7 @@ def demand(findings: Findings) -> list[dict[str, Any]]:
         {
             "town": short(names(towns[town], town)),
             "quantity": short(capital(worded("demand", quantity))),
-            "figures": [rounded(row[size], 1) for size in SIZES],
+            "figures": [rounded(row[estimate], 1) for estimate in ESTIMATES],
             "unit": short(worded("unit", row["unit"])),
             "basis": short(known(f"demand.basis.{plain(row.get('basis'))}", plain(row.get("basis")))),
             "source": short(as_is(row.get("source"))),

@@ -14,14 +14,9 @@ from sitesel.findings import Findings
 from sitesel.outputs.map.cards import Texts, confidence, rounded
 from sitesel.outputs.map.ground import GEOGRAPHIC
 from sitesel.outputs.map.words import Words, as_is, capital, fill, known, names, numbers, plain, short, words
+from sitesel.schema import ESTIMATES, LAYS, NETWORKS, VIEWS
 from sitesel.text import LANGUAGES, Message, catalogue
 
-VIEWS: Final = ("optimistic", "pessimistic")
-"""Spare capacity that is not known counts as enough, or as none."""
-
-NETWORKS: Final = ("power", "water", "sewage", "sewer", "gas", "heat", "telecom", "road")
-LAYS: Final = ("roads", "terrain")
-SIZES: Final = ("low", "mid", "high")
 THOUSAND: Final = 1_000.0
 
 FINE: Final = 100_000
@@ -62,7 +57,7 @@ def networks_of(findings: Findings) -> list[str]:
 
 def thousands(row: Mapping[Hashable, Any], currency: str = "usd") -> list[float | int | None]:
     """Low, middle and high money of a row in thousands; ``None`` where not known."""
-    return [rounded(_number(row.get(f"{currency}_{size}")) / THOUSAND, 1) for size in SIZES]
+    return [rounded(_number(row.get(f"{currency}_{estimate}")) / THOUSAND, 1) for estimate in ESTIMATES]
 
 
 def _number(value: Any) -> float:  # noqa: ANN401 - cells of any type

@@ -12,9 +12,9 @@ from shapely.geometry.base import BaseGeometry
 from sitesel.findings import Findings
 from sitesel.outputs.map.cards import ordered, rounded
 from sitesel.outputs.map.ground import GEOGRAPHIC
+from sitesel.schema import ESTIMATES
 
 MEASURES: Final = ("reach", "after", "per_job")
-ESTIMATES: Final = ("low", "mid", "high")
 
 FINE: Final = 10_000
 """Band corners are kept in whole parts of a degree this small: about ten metres, where a band is good to some 500."""

@@ -10,6 +10,7 @@ from sitesel.findings import Findings
 from sitesel.outputs.map.cards import Texts, rounded, share
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
 from sitesel.outputs.map.words import Words, as_is, plain, short, words
+from sitesel.schema import ESTIMATES
 from sitesel.text import Message, catalogue
 
 CLASSES: Final = ((3.0, "flat"), (8.0, "gentle"), (15.0, "sloping"))
@@ -24,7 +25,6 @@ COARSE_M: Final = 100.0
 ALL_OF_IT: Final = 0.995
 """Share of a plot from which a part of it is the whole plot, and is not drawn again."""
 
-SIZES: Final = ("low", "mid", "high")
 KINDS: Final = ("usable", "rectangle")
 
 
@@ -58,7 +58,10 @@ def _truth(value: Any) -> bool | None:  # noqa: ANN401 - nullable booleans of an
 
 def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
     factors = {
-        name: [*(rounded(row.get(f"{name}_{size}"), 2) for size in SIZES), texts.message(row.get(f"{name}_reason"))]
+        name: [
+            *(rounded(row.get(f"{name}_{estimate}"), 2) for estimate in ESTIMATES),
+            texts.message(row.get(f"{name}_reason")),
+        ]
         for name in ("seismic", "groundwater")
     }
     return {

@@ -10,7 +10,6 @@ from sitesel.outputs.map.asked import asked
 from sitesel.outputs.map.cards import ordered, rounded, share, title
 from sitesel.outputs.map.connections import (
     THOUSAND,
-    VIEWS,
     exchange,
     has_connections,
     network_name,
@@ -21,6 +20,7 @@ from sitesel.outputs.map.elements import CROSS, DASH, Element, Scribe, root
 from sitesel.outputs.map.land import Rulings, has_land, rule_name, rule_names, rulings_by_plot, slope_class
 from sitesel.outputs.map.words import Words, as_is, capital, fill, names, numbers, own
 from sitesel.outputs.rules import excluded
+from sitesel.schema import VIEWS
 
 ROWS_ON_PAPER: Final = 16
 """More plots than this are left off a printed page, as on the sheet of the ranking."""

@@ -9,9 +9,10 @@ from sitesel.findings import Findings
 from sitesel.outputs.chosen import binding_reason, sureness_of_choice
 from sitesel.outputs.map.cards import rounded
 from sitesel.outputs.map.ground import DIGITS, GEOGRAPHIC, layer_of, records
-from sitesel.outputs.map.labour import ESTIMATES, whole_people
+from sitesel.outputs.map.labour import whole_people
 from sitesel.outputs.map.words import Words, capital, names, short, words
 from sitesel.programme import Answer
+from sitesel.schema import ESTIMATES
 from sitesel.text import Message
 
 COLOURS: Final = ("#0067a6", "#c44e00", "#00805c", "#a5407a", "#7a6a00", "#4b4ba0")
