@@ -19,11 +19,10 @@ from sitesel.labour.shifts import Hours, Shift, there_and_back
 from sitesel.region import Outlines, Region, waiting_minutes
 from sitesel.region.homes import checked_share
 from sitesel.routing.isochrones import isochrones
-from sitesel.schema import ESTIMATES
+from sitesel.schema import BANDS, ESTIMATES
 from sitesel.settings import Points
 from sitesel.text import Message, listed, names_of
 
-BANDS: Final = (30, 45, 60)  # minutes
 BESIDE_M: Final = 500.0  # ground beside a road that counts as reached: three minutes at off-road speed
 DRAWN_TO_M: Final = 50.0  # an outline drawn at the scale of a country need not be finer
 

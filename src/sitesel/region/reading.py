@@ -210,4 +210,4 @@ def sources(inputs: Inputs) -> pd.DataFrame:
         entry = by_file.get(str(path))
         own = {"what": path.name, "source": path.name, "licence": "", "date": "", "quality": "unrated", "why": ""}
         rows[str(entry or path.name)] = own if entry is None else catalogue.loc[entry, columns].to_dict()
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("layer")
