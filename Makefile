@@ -2,6 +2,7 @@
 # make test  - set up and run all tests (with the browser where Debian's chromium can be installed)
 # make lint  - formatter, linter, types, import contracts
 # make layers - rebuild the embedded layers from layers/sources (needs npm)
+# make docs-tables - write docs/columns.md anew from src/sitesel/data/columns.toml
 # make lock  - write both locks anew from pyproject.toml
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: map test lint lock layers benchmark clean
+.PHONY: map test lint lock layers docs-tables benchmark clean
 .DEFAULT_GOAL := map
 
 map: $(VENV)/run.done
@@ -28,6 +29,9 @@ layers: $(VENV)/dev.done
 	$(BIN)/python scripts/build_layers.py
 	$(BIN)/python scripts/proof_of_sense.py
 	$(BIN)/python scripts/data_log.py
+
+docs-tables: $(VENV)/run.done
+	$(BIN)/python scripts/columns_page.py
 
 benchmark: $(VENV)/dev.done
 	$(BIN)/python scripts/benchmark.py

@@ -38,7 +38,7 @@ def write_connections(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    write_csv(connection_table(findings), path, findings)
+    write_csv(findings, "connections.csv", connection_table(findings), path)
 
 
 def write_estimate(findings: Findings, path: Path) -> None:
@@ -49,7 +49,7 @@ def write_estimate(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    write_csv(findings.connections.estimate, path, findings)
+    write_csv(findings, "estimate.csv", findings.connections.estimate, path)
 
 
 def write_shared(findings: Findings, path: Path) -> None:
@@ -61,7 +61,8 @@ def write_shared(findings: Findings, path: Path) -> None:
     path : Path
     """
     shared = findings.connections.shared
-    write_csv(shared.assign(plots=[", ".join(plots) for plots in shared["plots"]]), path, findings)
+    told = shared.assign(plots=[", ".join(plots) for plots in shared["plots"]])
+    write_csv(findings, "shared_sources.csv", told, path)
 
 
 def routes(findings: Findings) -> gpd.GeoDataFrame:

@@ -67,11 +67,8 @@ def plot_layer(findings: Findings) -> gpd.GeoDataFrame:
     findings : Findings
     """
     ranking = ranking_table(findings)
-    own = [
-        one.name
-        for one in table("plots.gpkg/plots").columns()
-        if one.name in findings.plots.columns.difference(ranking.columns)
-    ]
+    declared = [one.name for one in table("plots.gpkg/plots").columns()]
+    own = [name for name in declared if name in findings.plots and name not in ranking]
     joined = ranking.join(findings.plots.loc[ranking.index, own])
     return gpd.GeoDataFrame(joined.reset_index(), geometry="geometry", crs=findings.plots.crs)
 

@@ -75,22 +75,24 @@ def write_ranking(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    write_csv(ranking_table(findings).reset_index(), path, findings)
+    write_csv(findings, "ranking.csv", ranking_table(findings).reset_index(), path)
 
 
-def write_csv(frame: pd.DataFrame, path: Path, findings: Findings) -> None:
-    """Write a table as CSV, with the columns and decimals that the file of this name has.
+def write_csv(findings: Findings, name: str, frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, with its columns in their order and with their decimals.
 
     Decimals are far finer than any input; they keep last bits of other machines out of the file.
 
     Parameters
     ----------
-    frame : DataFrame
-    path : Path
     findings : Findings
         Of which it tells.
+    name : str
+        Of the table in :mod:`sitesel.schema`.
+    frame : DataFrame
+    path : Path
     """
-    laid_out = table(path.name).laid_out(frame, names_in(findings))
+    laid_out = table(name).laid_out(frame, names_in(findings))
     laid_out.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
@@ -129,7 +131,7 @@ def write_workers(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    write_csv(worker_table(findings), path, findings)
+    write_csv(findings, "workers.csv", worker_table(findings), path)
 
 
 def programme_table(findings: Findings) -> pd.DataFrame:
@@ -170,7 +172,7 @@ def write_programme(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    write_csv(programme_table(findings), path, findings)
+    write_csv(findings, "programme.csv", programme_table(findings), path)
 
 
 def write_stranded(findings: Findings, path: Path) -> None:
@@ -181,7 +183,7 @@ def write_stranded(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    write_csv(findings.labour.stranded, path, findings)
+    write_csv(findings, "stranded.csv", findings.labour.stranded, path)
 
 
 def write_run(findings: Findings, path: Path) -> None:
