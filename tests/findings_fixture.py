@@ -16,7 +16,7 @@ from affine import Affine
 from shapely.affinity import rotate, translate
 from shapely.geometry import LineString, Point, Polygon, box
 
-from sitesel import i18n
+from sitesel import text
 from sitesel.findings import Findings, Relief
 from sitesel.programme import Aim, Question, choose
 from sitesel.text import Message
@@ -159,10 +159,10 @@ NOTE = {
 @contextmanager
 def fixture_words() -> Iterator[None]:
     """Lend the message files the words that only these findings use."""
-    read = i18n.catalogue
+    read = text.catalogue
 
     def lent(lang: str) -> Mapping[str, str]:
-        place = i18n.LANGUAGES.index(lang)
+        place = text.LANGUAGES.index(lang)
         return {**read(lang), **{key: text[place] for key, text in FIXTURE_WORDS.items()}}
 
     with pytest.MonkeyPatch.context() as patch:
@@ -400,7 +400,7 @@ def make_findings(
     )
     layers = make_layers(settlements, links, rng, hostile=hostile)
     title = (
-        dict.fromkeys(i18n.LANGUAGES, HOSTILE[0])
+        dict.fromkeys(text.LANGUAGES, HOSTILE[0])
         if hostile
         else {
             "en": "Three technology towns: where to build",

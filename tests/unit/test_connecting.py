@@ -14,7 +14,8 @@ from sitesel.cli import app
 from sitesel.connections.crossing import crossed
 from sitesel.connections.laying import laid_over_terrain
 from sitesel.region.reading import read_inputs
-from sitesel.study import load_study, run
+from sitesel.run import run
+from sitesel.study import load_study
 from sitesel.text import LANGUAGES, Message, say
 from small_study import CRS, place, read_json, small_layers
 

@@ -17,7 +17,8 @@ from sitesel.layers import embedded_study
 from sitesel.outputs.rules import rules_not_checked
 from sitesel.outputs.tables import ranking_table
 from sitesel.region.reading import read_inputs
-from sitesel.study import check, load_study, run
+from sitesel.run import check, run
+from sitesel.study import load_study
 from sitesel.text import say
 from small_study import CRS, NORTH, WEST, place, read_json, small_layers, write_heights
 

@@ -16,7 +16,7 @@ from affine import Affine
 from PIL import Image
 
 import findings_fixture as made
-from sitesel import i18n
+from sitesel import text
 from sitesel.errors import OutputError
 from sitesel.findings import Findings, Relief
 from sitesel.outputs.map import map_html, write_map
@@ -212,12 +212,12 @@ def test_north_western_slopes_are_lighter() -> None:
 
 
 def test_map_words_agree_between_languages() -> None:
-    english = {key: text for key, text in i18n.catalogue("en").items() if key.startswith("map.")}
+    english = {key: text for key, text in text.catalogue("en").items() if key.startswith("map.")}
     for lang in ("ru", "ky"):
-        other = i18n.catalogue(lang)
+        other = text.catalogue(lang)
         assert english.keys() == {key for key in other if key.startswith("map.")}
         for key, text in english.items():
-            assert i18n.placeholders(text) == i18n.placeholders(other[key]), key
+            assert text.placeholders(text) == text.placeholders(other[key]), key
 
 
 def test_every_word_the_script_says_is_there() -> None:
@@ -228,7 +228,7 @@ def test_every_word_the_script_says_is_there() -> None:
         for key in re.findall(r'\bsay\("([\w.]+)"', file.read_text(encoding="utf-8"))
     }
     assert len(said) > 40
-    assert [key for key in sorted(said) if f"map.{key}" not in i18n.catalogue("en")] == []
+    assert [key for key in sorted(said) if f"map.{key}" not in text.catalogue("en")] == []
 
 
 @pytest.mark.parametrize("ranked", [1, 2, 7, 10, 36, 667])

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from sitesel.study import check, run
+from sitesel.run import check, run
 from small_study import CRS, place
 
 

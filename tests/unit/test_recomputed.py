@@ -14,7 +14,7 @@ import shapely
 from sitesel.findings import Findings
 from sitesel.layers import embedded_study
 from sitesel.outputs import write_all
-from sitesel.study import run
+from sitesel.run import run
 
 CAPACITIES = {  # network -> quantity that its need is
     "power": "power_mw",

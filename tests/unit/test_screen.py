@@ -21,8 +21,10 @@ from sitesel.ground import slope_pct_by_window, slopes_touched
 from sitesel.layers import ROLES, grid_over, read_vector
 from sitesel.outputs import write_all
 from sitesel.region.reading import read_inputs
+from sitesel.run import run
+from sitesel.screen import screen
 from sitesel.screen.screening import _allowed
-from sitesel.study import load_study, run, screen
+from sitesel.study import load_study
 from small_study import CRS, NORTH, WEST, layer, place
 
 JOBS_A_CELL = 1250  # of 200 jobs a hectare: 6.25 ha

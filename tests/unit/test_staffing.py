@@ -13,7 +13,7 @@ from sitesel.cli import app
 from sitesel.errors import LayerError, StudyError
 from sitesel.outputs.geopackage import write_layers
 from sitesel.outputs.tables import programme_table, worker_table
-from sitesel.study import check, run
+from sitesel.run import check, run
 from small_study import CRS, NORTH, WEST, read_json, small_layers
 
 

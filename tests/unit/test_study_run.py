@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import tomlkit
 
-from sitesel.study import check, run
+from sitesel.run import check, run
 from small_study import write_heights
 
 TRUNK_TRUCK_KPH = 60

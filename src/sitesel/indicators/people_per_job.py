@@ -69,7 +69,7 @@ class PeoplePerJob(Indicator):
         reached = self._sum(outlines, region, Decay([(minutes - wait, share) for minutes, share in self.decay]))
 
         def told() -> dict[Hashable, Message]:
-            near = self._sum(outlines, region, within(60 * (WITHIN_MINUTES - wait)))
+            near = self._sum(outlines, region, within(60 * (WITHIN_MINUTES - wait))).to_dict()
             return {
                 outline: Message("detail.people", {"people": _hundreds(there), "within": _hundreds(near[outline])})
                 for outline, there in reached.dropna().items()

@@ -1,7 +1,7 @@
 """The plots chosen together: how sure the choice is, why a town cannot be staffed, and a table for the terminal."""
 
-from collections.abc import Hashable, Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
@@ -91,7 +91,7 @@ def _table(findings: Findings, answer: Answer, lang: str) -> Table:
             (row["score_lost"], 1),
         ]
         table.add_row(
-            say(Message("detail.place", {"name": names_of(findings.towns.loc[town])}), lang),
+            say(Message("detail.place", {"name": names_of(findings.towns.loc[str(town)])}), lang),
             say(Message("detail.place", {"name": names_of(findings.plots.loc[row["plot"]])}), lang),
             *("–" if pd.isna(figure) else number(figure, lang, decimals) for figure, decimals in figures),
         )
@@ -118,7 +118,7 @@ def binding_reason(findings: Findings, one: Binding) -> Message:
     )
 
 
-def _joined(table: pd.DataFrame, rows: Iterable[Hashable]) -> dict[str, str]:
+def _joined(table: pd.DataFrame, rows: Iterable[Any]) -> dict[str, str]:
     return listed(names_of(table.loc[row]) for row in rows)
 
 

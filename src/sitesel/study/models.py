@@ -151,7 +151,7 @@ class Study(Part):
             What is wrong with them.
         """
         changed = type(self).model_validate(self.model_dump(by_alias=True) | sections)
-        changed._folder, changed._name = self._folder, self._name
+        changed._folder, changed._name = self._folder, self._name  # noqa: SLF001 -- of the same class
         return changed
 
     def refuse_strange_towns(self, towns: "pd.Series[str]") -> None:

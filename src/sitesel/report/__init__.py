@@ -1,0 +1,1 @@
+"""What is said, once: neutral sheets that every writer writes."""
