@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import re
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from sitesel.outputs.map.cards import contributions, ordered
 from sitesel.outputs.map.elements import ink_on, luminance, rank_colour
 from sitesel.outputs.map.islands import island
 from sitesel.outputs.map.relief import hillshade
+from varied import vary
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +179,7 @@ def test_file_that_cannot_be_written(findings: Findings, tmp_path: Path) -> None
 
 def test_no_relief_no_layers(findings: Findings) -> None:
     with made.fixture_words():
-        page = map_html(replace(findings, relief={}, layers={}, notices=()), "en")
+        page = map_html(vary(findings, relief={}, layers={}, notices=()), "en")
     assert island_of(page, "ground")["roads"] == []
 
 
@@ -212,12 +212,12 @@ def test_north_western_slopes_are_lighter() -> None:
 
 
 def test_map_words_agree_between_languages() -> None:
-    english = {key: text for key, text in text.catalogue("en").items() if key.startswith("map.")}
+    english = {key: words for key, words in text.catalogue("en").items() if key.startswith("map.")}
     for lang in ("ru", "ky"):
         other = text.catalogue(lang)
         assert english.keys() == {key for key in other if key.startswith("map.")}
-        for key, text in english.items():
-            assert text.placeholders(text) == text.placeholders(other[key]), key
+        for key, words in english.items():
+            assert text.placeholders(words) == text.placeholders(other[key]), key
 
 
 def test_every_word_the_script_says_is_there() -> None:
@@ -245,7 +245,7 @@ def test_a_place_s_state_and_confidence_are_told_in_words_or_not_at_all() -> Non
     findings = made.make_findings()
     rivals = findings.layers["rivals"].assign(state="planned", confidence="very low")
     utilities = findings.layers["utilities"].assign(state="old, to be rebuilt")
-    told = replace(findings, layers={**findings.layers, "rivals": rivals, "utilities": utilities})
+    told = vary(findings, layers={**findings.layers, "rivals": rivals, "utilities": utilities})
     with made.fixture_words():
         ground = island_of(map_html(told, "en"), "ground")
     assert ground["rivals"][0]["state"] == ["planned", "планируется", "пландалган"]

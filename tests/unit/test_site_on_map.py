@@ -25,6 +25,7 @@ from sitesel.outputs.map.land import land, rulings_by_plot, slope_class
 from sitesel.outputs.map.site_sheets import millions
 from sitesel.outputs.map.suitability import STEPS, colour, suitability
 from sitesel.text import Message
+from varied import vary
 
 ENTRY = (
     *("lay", "source", "metres", "precision", "need", "spare", "way", "low", "mid", "high"),
@@ -144,7 +145,7 @@ def test_networks_unknown_to_us_come_last_and_speak_for_themselves(findings: Fin
     other = findings.connections.joined.assign(
         network=findings.connections.joined["network"].replace("power", "district_heat")
     )
-    mine = replace(findings, connections=other)
+    mine = vary(findings, connections=other)
     assert networks_of(mine)[-1] == "district_heat"
     found = connections(mine)
     assert found is not None
@@ -156,7 +157,7 @@ def test_more_routes_than_may_travel_are_drawn_more_coarsely(
 ) -> None:
     wavy = shapely.LineString([(4.6e5 + x, 4.75e6 + 60 * np.sin(x / 40)) for x in range(0, 9000, 10)])
     lines = [wavy if line.length else line for line in findings.connections.joined.geometry]
-    mine = replace(findings, connections=findings.connections.joined.set_geometry(gpd.GeoSeries(lines, crs=made.CRS)))
+    mine = vary(findings, connections=findings.connections.joined.set_geometry(gpd.GeoSeries(lines, crs=made.CRS)))
     fine = connections(mine)
     monkeypatch.setattr("sitesel.outputs.map.connections.MOST_CORNERS", 10)
     coarse = connections(mine)
@@ -205,7 +206,7 @@ def test_ground_tells_what_is_not_known_and_why(findings: Findings) -> None:
 
 
 def test_plot_without_ground_has_none_and_rules_may_be_missing(findings: Findings) -> None:
-    found = land(replace(findings, ground=findings.land.table.iloc[1:], rulings=pd.DataFrame()))
+    found = land(vary(findings, ground=findings.land.table.iloc[1:], rulings=pd.DataFrame()))
     assert found is not None
     assert found["ground"][0] is None
     assert found["ground"][1] is not None
@@ -218,7 +219,7 @@ def test_part_that_is_the_whole_plot_is_not_drawn_again(findings: Findings) -> N
     assert set(found["outlines"]) == set(findings.plots.index)
     assert set(found["outlines"][findings.plots.index[0]]) == {"usable", "rectangle"}
     same = gpd.GeoDataFrame({"plot": findings.plots.index, "kind": "usable"}, geometry=list(findings.plots.geometry))
-    whole = land(replace(findings, usable=same.set_crs(made.CRS)))
+    whole = land(vary(findings, usable=same.set_crs(made.CRS)))
     assert whole is not None
     assert whole["outlines"] == {}
 
@@ -283,7 +284,7 @@ def test_plot_that_a_rule_excludes_is_unranked_for_that_reason(findings: Finding
     ranking["rank"] = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False)
     ranking["rank"] = ranking["rank"].astype("Int64")
     with made.fixture_words():
-        page = map_html(replace(findings, ranking=ranking), "en")
+        page = map_html(vary(findings, ranking=ranking), "en")
     assert "Excluded: zone 1 of the Issyk-Ata fault" in sheets_of(page)
 
 
@@ -353,7 +354,7 @@ def test_suitability_of_a_fine_grid_is_thinned(findings: Findings) -> None:
     assert max(picture_of(told).size) <= 1200
     assert len(told["href"]) < 200_000
     assert told["cell_m"] == 20
-    assert suitability(replace(wide, suitability=())) is None
+    assert suitability(vary(wide, suitability=())) is None
 
 
 def test_grid_of_a_town_is_told_with_its_place(findings: Findings) -> None:
@@ -365,13 +366,13 @@ def test_grid_of_a_town_is_told_with_its_place(findings: Findings) -> None:
 def test_grid_without_any_score_is_a_clear_picture(findings: Findings) -> None:
     (given,) = findings.suitability
     blank = replace(given, score=np.full(given.grid.shape, np.nan))
-    (told,) = suitability(replace(findings, suitability=(blank,))) or []
+    (told,) = suitability(vary(findings, suitability=(blank,))) or []
     assert set(np.unique(np.asarray(picture_of(told)))) == {STEPS}
 
 
 def test_rate_of_exchange_may_be_missing(findings: Findings) -> None:
     with made.fixture_words():
-        page = map_html(replace(findings, exchange={}), "en")
+        page = map_html(vary(findings, exchange={}), "en")
     assert "1 USD =" not in sheets_of(page)
 
 
@@ -381,7 +382,7 @@ def test_millions(thousands: float | None, text: str) -> None:
 
 
 def test_reason_of_a_user_without_words_is_not_lost(findings: Findings) -> None:
-    told = asked(replace(findings, rulings=findings.rules.rulings.assign(reason=None)))
+    told = asked(vary(findings, rulings=findings.rules.rulings.assign(reason=None)))
     assert told is not None
     assert all(row["reason"] == "" for row in told["unchecked"])
     assert isinstance(findings.rules.rulings["reason"].dropna().iloc[0], Message)
@@ -392,7 +393,7 @@ def with_one_out(findings: Findings) -> Findings:
     ranking = findings.decision.ranking.copy()
     ranking.loc[["bishkek-1", "bishkek-9"], "rankable"] = False
     rank = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False)
-    return replace(findings, ranking=ranking.assign(rank=rank.astype("Int64")))
+    return vary(findings, ranking=ranking.assign(rank=rank.astype("Int64")))
 
 
 def test_plot_that_a_rule_excludes_is_listed_last_and_crossed_out(findings: Findings) -> None:
@@ -427,7 +428,7 @@ def test_sheet_never_tells_rules_that_were_not_checked_as_passed(findings: Findi
         reason=Message("rule.not_checked", {"layer": "x"}),
     )
     with made.fixture_words():
-        blind = map_html(replace(findings, rulings=nobody), "en")
+        blind = map_html(vary(findings, rulings=nobody), "en")
     assert all("none was checked" in cell for cell in rules_column(blind))
 
 
@@ -437,10 +438,10 @@ def test_sheet_holds_sizes_and_the_law(findings: Findings, page: str) -> None:
     assert "· 640 × 410 m" in sheet
     assert "in one piece" not in sheet  # all of the usable land is
     assert "Usable land is the most that it can be" in sheet
-    split = replace(findings, ground=findings.land.table.assign(largest_ha=findings.land.table["largest_ha"] / 2))
+    split = vary(findings, ground=findings.land.table.assign(largest_ha=findings.land.table["largest_ha"] / 2))
     with made.fixture_words():
         assert "in one piece" in sheets_of(map_html(split, "en"))
-    certain = replace(findings, ground=findings.land.table.assign(usable_reason=None))
+    certain = vary(findings, ground=findings.land.table.assign(usable_reason=None))
     with made.fixture_words():
         assert "the most that it can be" not in sheets_of(map_html(certain, "en"))
     costs = sheet.split('class="rules"')[1].split("</table>")[0]

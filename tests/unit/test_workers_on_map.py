@@ -15,6 +15,7 @@ from sitesel.outputs.chosen import sureness_of_choice
 from sitesel.outputs.map import labour, map_html
 from sitesel.outputs.map.together import behind, chosen, raions, together
 from sitesel.programme.answer import no_towns
+from varied import vary
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def test_study_without_workers_shows_none_of_it() -> None:
 
 def test_labour_without_a_programme_is_shown_alone(findings: Findings) -> None:
     with made.fixture_words():
-        page = map_html(replace(findings, programme={}), "en")
+        page = map_html(vary(findings, programme={}), "en")
     told = workers_of(page)
     assert told["together"] is None
     assert len(told["labour"]) == len(findings.plots)
@@ -73,12 +74,12 @@ def test_card_figures_are_rounded_and_in_the_order_of_plots(findings: Findings, 
 
 
 def test_plot_without_figures_has_none(findings: Findings) -> None:
-    one_less = replace(findings, labour=findings.labour.catchments.drop(index=findings.plots.index[0]))
+    one_less = vary(findings, labour=findings.labour.catchments.drop(index=findings.plots.index[0]))
     told = labour.catchments(one_less)
     assert told is not None
     assert told[0] is None
     assert told[1] is not None
-    unknown = replace(findings, labour=findings.labour.catchments.assign(after_mid=np.nan))
+    unknown = vary(findings, labour=findings.labour.catchments.assign(after_mid=np.nan))
     with made.fixture_words():
         assert workers_of(map_html(unknown, "en"))["labour"][0][1][1] is None
 
@@ -246,7 +247,7 @@ def test_nothing_to_choose_from_is_said(findings: Findings) -> None:
         workers=answer.workers[answer.workers["kind"] == "rival"],
         raions=answer.raions.iloc[:0],
     )
-    empty = replace(findings, programme={"mid": none})
+    empty = vary(findings, programme={"mid": none})
     told = together(empty)
     assert told is not None
     assert told["towns"] == told["combinations"] == told["raions"] == []
@@ -257,7 +258,7 @@ def test_nothing_to_choose_from_is_said(findings: Findings) -> None:
 def test_settlement_that_the_layer_lacks_is_left_off_the_map(findings: Findings) -> None:
     settlements = findings.layers["settlements"]
     gone = findings.programme.answers["mid"].workers["settlement"].iloc[0]
-    told = together(replace(findings, layers={**findings.layers, "settlements": settlements.drop(index=gone)}))
+    told = together(vary(findings, layers={**findings.layers, "settlements": settlements.drop(index=gone)}))
     whole = together(findings)
     assert told is not None
     assert whole is not None
