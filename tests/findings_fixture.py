@@ -468,7 +468,7 @@ def make_findings(
         ).set_index("id"),
         plots=plots,
         decision=Decision(indicators, measures, reasons, details, values, ranking.sort_values(["town", "rank"])),
-        rules=Verdicts(pd.DataFrame(), pd.DataFrame(), pd.Series(False, index=plots.index)),
+        rules=Verdicts(pd.DataFrame(), pd.DataFrame(), pd.Series(data=False, index=plots.index)),
         land=Land(),
         labour=Workers(),
         connections=Connected(),

@@ -263,7 +263,7 @@ def test_sheets_give_both_views_and_lengths(findings: Findings, page: str) -> No
 def test_sheet_gives_both_lengths_where_views_lead_to_different_sources(findings: Findings) -> None:
     plot = "bishkek-2"
     apart = site.with_another_source(findings, plot)
-    metres = apart.connections.set_index(["plot", "network", "view"])["metres"].loc[plot].loc["power"]
+    metres = apart.connections.joined.set_index(["plot", "network", "view"])["metres"].loc[plot].loc["power"]
     said = " / ".join(f"{length / 1000:.1f}" for length in metres)
     with made.fixture_words():
         cells = re.findall(r"<small[^>]*>([^<]*)</small>", sheets_of(map_html(apart, "en")))

@@ -19,8 +19,8 @@ from sitesel.region import Inputs, Outlines, Region, read_inputs, survey
 from sitesel.region.homes import home_country
 from sitesel.region.reading import DRAWN, Given
 from sitesel.rules import cells_judged, layers_listed, rule_layers
-from sitesel.run import Progress, carried_out, silent, source_of
-from sitesel.screen.growing import Wanted, candidates, grid_of_degrees
+from sitesel.screening.growing import Wanted, candidates, grid_of_degrees
+from sitesel.stages import Progress, carried_out, silent, source_of
 from sitesel.study import ScreenedArea, Screening, Study, Town, study_of
 from sitesel.text import LANGUAGES, Message, name_column, names_of, say
 
@@ -69,7 +69,7 @@ def screen(
     Parameters
     ----------
     study : Study, Path, str or dict
-        As :func:`sitesel.run.run` takes it; its layer of plots is not read.
+        As :func:`sitesel.stages.run` takes it; its layer of plots is not read.
     progress : callable of Message, optional
         Told what is being done.
     layers : mapping of str to GeoDataFrame or MultiDiGraph, optional
