@@ -1,4 +1,4 @@
-"""Give an ordered network its seconds: all shortcuts' times, then only the arcs that shortest paths need.
+"""Give an ordered network its times: all shortcuts' times, then only the arcs that shortest paths need.
 
 Arrays by slot have two columns: ``[slot, UP]`` from the lower rank to the higher, ``[slot, DOWN]`` from the higher to
 the lower.
@@ -13,12 +13,11 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.topology import Topology
 
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
-Floats = NDArray[np.float64]
-Floats32 = NDArray[np.float32]
 
 UP: Final = 0
 DOWN: Final = 1
@@ -27,47 +26,47 @@ DOWN: Final = 1
 class Ladder(NamedTuple):
     """The needed arcs of one direction, listed by their lower rank.
 
-    Rank v's arcs are ``first[v]:first[v + 1]``: ``rank`` is the other end, ``seconds`` the time along the arc.
+    Rank v's arcs are ``first[v]:first[v + 1]``: ``rank`` is the other end, ``ms`` the time along the arc.
     """
 
     first: Ints32
     rank: Ints32
-    seconds: Floats32
+    ms: Ints32
 
 
-def slot_seconds(topology: Topology, seconds: Floats) -> Floats32:
+def slot_ms(topology: Topology, ms: Ints32) -> Ints32:
     """Take the times of the roads alone: the fastest arc of each slot and direction, infinite where there is none.
 
     Parameters
     ----------
     topology : Topology
-    seconds : ndarray of float64, length M
-        Travel time of each arc; infinite where closed.
+    ms : ndarray of int32, length M
+        Travel time of each arc; ``INFINITE`` where closed.
 
     Returns
     -------
-    ndarray of float32, shape (slots, 2)
+    ndarray of int32, shape (slots, 2)
     """
-    times = np.full((len(topology.up_head), 2), np.inf, dtype=np.float32)
-    _take_fastest(times, topology.arc_slot, topology.arc_climbs, seconds)
+    times = np.full((len(topology.up_head), 2), INFINITE, dtype=np.int32)
+    _take_fastest(times, topology.arc_slot, topology.arc_climbs, ms)
     return times
 
 
 @numba.njit(cache=True)
-def _take_fastest(times: Floats32, arc_slot: Ints32, arc_climbs: NDArray[np.bool_], seconds: Floats) -> None:
-    for arc in range(len(seconds)):
+def _take_fastest(times: Ints32, arc_slot: Ints32, arc_climbs: NDArray[np.bool_], ms: Ints32) -> None:
+    for arc in range(len(ms)):
         if arc_slot[arc] >= 0:
             way = UP if arc_climbs[arc] else DOWN
-            times[arc_slot[arc], way] = min(times[arc_slot[arc], way], np.float32(seconds[arc]))
+            times[arc_slot[arc], way] = min(times[arc_slot[arc], way], ms[arc])
 
 
-def contract(topology: Topology, times: Floats32) -> None:
+def contract(topology: Topology, times: Ints32) -> None:
     """Lower each slot's times to the fastest way through lower ranks, in place (basic customisation)."""
     _contract(times, topology.up_first, topology.triangle_first, topology.triangle_slot)
 
 
 @numba.njit(cache=True)
-def _contract(times: Floats32, up_first: Ints32, triangle_first: Ints, triangle_slot: Ints32) -> None:
+def _contract(times: Ints32, up_first: Ints32, triangle_first: Ints, triangle_slot: Ints32) -> None:
     for v in range(len(up_first) - 1):
         triangle = triangle_first[v]
         for low in range(up_first[v], up_first[v + 1]):
@@ -79,18 +78,18 @@ def _contract(times: Floats32, up_first: Ints32, triangle_first: Ints, triangle_
                 times[slot, DOWN] = min(times[slot, DOWN], times[high, DOWN] + to_low)
 
 
-def perfect(topology: Topology, times: Floats32) -> Floats32:
+def perfect(topology: Topology, times: Ints32) -> Ints32:
     """Shortest times between the ends of each slot over the whole network (perfect customisation).
 
     Parameters
     ----------
     topology : Topology
-    times : ndarray of float32, shape (slots, 2)
+    times : ndarray of int32, shape (slots, 2)
         As :func:`contract` leaves them; not changed.
 
     Returns
     -------
-    ndarray of float32, shape (slots, 2)
+    ndarray of int32, shape (slots, 2)
         An arc that came out faster than in ``times`` lies on no shortest path.
     """
     exact = times.copy()
@@ -99,7 +98,7 @@ def perfect(topology: Topology, times: Floats32) -> Floats32:
 
 
 @numba.njit(cache=True)
-def _perfect(exact: Floats32, up_first: Ints32, triangle_first: Ints, triangle_slot: Ints32) -> None:
+def _perfect(exact: Ints32, up_first: Ints32, triangle_first: Ints, triangle_slot: Ints32) -> None:
     # Ranks above v are exact already. A shortest path between v and an upward neighbour leaves the ranks below v at
     # some upward neighbour for good, so that one look at every pair of them is enough, in any order.
     for v in range(len(up_first) - 2, -1, -1):
@@ -118,13 +117,13 @@ def _perfect(exact: Floats32, up_first: Ints32, triangle_first: Ints, triangle_s
             exact[low, UP], exact[low, DOWN] = up_low, down_low
 
 
-def ladder(topology: Topology, times: Floats32, exact: Floats32, way: int) -> Ladder:
+def ladder(topology: Topology, times: Ints32, exact: Ints32, way: int) -> Ladder:
     """Keep the arcs of one direction that are shortest paths themselves.
 
     Parameters
     ----------
     topology : Topology
-    times, exact : ndarray of float32, shape (slots, 2)
+    times, exact : ndarray of int32, shape (slots, 2)
         As :func:`contract` and :func:`perfect` leave them.
     way : {UP, DOWN}
     """
@@ -132,17 +131,17 @@ def ladder(topology: Topology, times: Floats32, exact: Floats32, way: int) -> La
 
 
 @numba.njit(cache=True)
-def _needed(up_first: Ints32, up_head: Ints32, times: Floats32, exact: Floats32) -> tuple[Ints32, Ints32, Floats32]:
+def _needed(up_first: Ints32, up_head: Ints32, times: Ints32, exact: Ints32) -> tuple[Ints32, Ints32, Ints32]:
     first = np.zeros_like(up_first)
     rank = np.empty_like(up_head)
-    seconds = np.empty(len(up_head), np.float32)
+    ms = np.empty(len(up_head), np.int32)
     end = 0
     for v in range(len(up_first) - 1):
         for slot in range(up_first[v], up_first[v + 1]):
             # Equal is needed: of equally fast ways at least this one must stay. Only one that improved may go.
-            if times[slot] == exact[slot] and times[slot] < np.inf:
+            if times[slot] == exact[slot] and times[slot] < INFINITE:
                 rank[end] = up_head[slot]
-                seconds[end] = times[slot]
+                ms[end] = times[slot]
                 end += 1
         first[v + 1] = end
-    return first, rank[:end].copy(), seconds[:end].copy()
+    return first, rank[:end].copy(), ms[:end].copy()
