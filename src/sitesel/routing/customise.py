@@ -65,17 +65,22 @@ def contract(topology: Topology, times: Ints32) -> None:
     _contract(times, topology.up_first, topology.triangle_first, topology.triangle_slot)
 
 
+# Numba would look at each index with a sign whether it counts from the end: those of the innermost loops have none.
+_TWO: Final = np.uint64(2)
+_ONE: Final = np.uint64(1)
+
+
 @numba.njit(cache=True)
 def _contract(times: Ints32, up_first: Ints32, triangle_first: Ints, triangle_slot: Ints32) -> None:
     for v in range(len(up_first) - 1):
-        triangle = triangle_first[v]
-        for low in range(up_first[v], up_first[v + 1]):
+        triangle = np.uint64(triangle_first[v])
+        for low in range(np.uint64(up_first[v]), np.uint64(up_first[v + 1])):
             from_low, to_low = times[low, DOWN], times[low, UP]
-            for high in range(low + 1, up_first[v + 1]):
-                slot = triangle_slot[triangle]
-                triangle += 1
-                times[slot, UP] = min(times[slot, UP], from_low + times[high, UP])
-                times[slot, DOWN] = min(times[slot, DOWN], times[high, DOWN] + to_low)
+            for high in range(low + _ONE, np.uint64(up_first[v + 1])):
+                slot = np.uint32(triangle_slot[triangle])
+                triangle += _ONE
+                times[slot, UP] = min(times[slot, UP], np.int32(from_low + times[high, UP]))
+                times[slot, DOWN] = min(times[slot, DOWN], np.int32(times[high, DOWN] + to_low))
 
 
 def perfect(topology: Topology, times: Ints32) -> Ints32:
@@ -93,28 +98,29 @@ def perfect(topology: Topology, times: Ints32) -> Ints32:
         An arc that came out faster than in ``times`` lies on no shortest path.
     """
     exact = times.copy()
-    _perfect(exact, topology.up_first, topology.triangle_first, topology.triangle_slot)
+    _perfect(exact.reshape(-1), topology.up_first, topology.triangle_first, topology.triangle_slot)
     return exact
 
 
 @numba.njit(cache=True)
 def _perfect(exact: Ints32, up_first: Ints32, triangle_first: Ints, triangle_slot: Ints32) -> None:
+    """Work on ``exact`` row after row in one line: up at twice the slot, down behind it."""
     # Ranks above v are exact already. A shortest path between v and an upward neighbour leaves the ranks below v at
     # some upward neighbour for good, so that one look at every pair of them is enough, in any order.
     for v in range(len(up_first) - 2, -1, -1):
-        triangle = triangle_first[v]
-        for low in range(up_first[v], up_first[v + 1]):
-            up_low, down_low = exact[low, UP], exact[low, DOWN]
-            for high in range(low + 1, up_first[v + 1]):
-                slot = triangle_slot[triangle]
-                triangle += 1
-                climb, descent = exact[slot, UP], exact[slot, DOWN]
-                up_high, down_high = exact[high, UP], exact[high, DOWN]
-                exact[high, UP] = min(up_high, up_low + climb)
-                exact[high, DOWN] = min(down_high, descent + down_low)
-                up_low = min(up_low, up_high + descent)
-                down_low = min(down_low, climb + down_high)
-            exact[low, UP], exact[low, DOWN] = up_low, down_low
+        triangle, end = np.uint64(triangle_first[v]), _TWO * np.uint64(up_first[v + 1])
+        for low in range(_TWO * np.uint64(up_first[v]), end, _TWO):
+            up_low, down_low = exact[low], exact[low + _ONE]
+            for high in range(low + _TWO, end, _TWO):
+                slot = _TWO * np.uint64(np.uint32(triangle_slot[triangle]))
+                triangle += _ONE
+                climb, descent = exact[slot], exact[slot + _ONE]
+                up_high, down_high = exact[high], exact[high + _ONE]
+                exact[high] = min(up_high, np.int32(up_low + climb))
+                exact[high + _ONE] = min(down_high, np.int32(descent + down_low))
+                up_low = min(up_low, np.int32(up_high + descent))
+                down_low = min(down_low, np.int32(climb + down_high))
+            exact[low], exact[low + _ONE] = up_low, down_low
 
 
 def ladder(topology: Topology, times: Ints32, exact: Ints32, way: int) -> Ladder:
@@ -138,10 +144,9 @@ def _needed(up_first: Ints32, up_head: Ints32, times: Ints32, exact: Ints32) -> 
     end = 0
     for v in range(len(up_first) - 1):
         for slot in range(up_first[v], up_first[v + 1]):
-            # Equal is needed: of equally fast ways at least this one must stay. Only one that improved may go.
-            if times[slot] == exact[slot] and times[slot] < INFINITE:
-                rank[end] = up_head[slot]
-                ms[end] = times[slot]
-                end += 1
+            # Equal is needed: of equally fast ways at least this one must stay. Only one that improved may go: its
+            # place is written over by the next.
+            rank[end], ms[end] = up_head[slot], times[slot]
+            end += times[slot] == exact[slot] and times[slot] < INFINITE
         first[v + 1] = end
     return first, rank[:end].copy(), ms[:end].copy()
