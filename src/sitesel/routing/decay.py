@@ -63,7 +63,7 @@ class Decay:
         return Worth(values, self.pieces(), np.ldexp(3.0, power))
 
     def share(self, seconds: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Share that counts at each travel time, to the nearest millisecond; 0 where there is none (infinite or NaN)."""
+        """Share that counts at each time, to the nearest millisecond; 0 where there is none (infinite or NaN)."""
         time = np.rint(np.asarray(seconds, dtype=np.float64) * 1000)
         result = np.zeros(time.shape)
         for low, high, base, slope in zip(*self.pieces()[:4], strict=True):

@@ -89,7 +89,7 @@ def _parts(
         else {"arc": arc, "start": 1 - share, "end": 1.0}
     )
     # The edges that the place itself lies on: from its gate, as far as time lasts after the off-road leg.
-    first, span = ways["arc"].to_numpy(), (ways["end"] - ways["start"]).to_numpy()
+    span = (ways["end"] - ways["start"]).to_numpy()
     ride = ways["ride_ms"].to_numpy() / 1000
     spare = limit_s - (ways["ms"] - ways["ride_ms"]).to_numpy() / 1000
     share = _share(spare, ride) * span

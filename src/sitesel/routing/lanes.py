@@ -137,7 +137,7 @@ def settled(
 def add_flat(
     typing: Any, sums: Any, row: Any, bounds: Any, gain: Any  # noqa: ANN401, ARG001
 ) -> tuple[Any, Callable[..., Any]]:  # fmt: skip
-    """Add ``gain`` (float64) to the sums of the lanes whose time is above the first of ``bounds``, at most the other."""
+    """Add ``gain`` to the sums of the lanes whose time is above the first of ``bounds`` and at most the second."""
 
     def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
         return _add_where(builder, args[0], _between(builder, args[1], args[2]), _spread(builder, args[3], _DOUBLES))
