@@ -1,5 +1,6 @@
 # make map   - set up and draw the map of the three technology towns
 # make test  - set up and run all tests (with the browser where Debian's chromium can be installed)
+# make laws  - run the property tests on new random draws; deep: make laws TIMES=20
 # make lint  - formatter, linter, types, import contracts
 # make layers - rebuild the embedded layers from layers/sources (needs npm)
 # make lock  - write both locks anew from pyproject.toml
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: map test lint lock layers benchmark clean
+.PHONY: map test laws lint lock layers benchmark clean
 .DEFAULT_GOAL := map
 
 map: $(VENV)/run.done
@@ -17,6 +18,13 @@ map: $(VENV)/run.done
 
 test: $(VENV)/dev.done chromium
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+# make test draws alike each time; here the draws are new, and what fails is kept in .hypothesis and tried first next time.
+# Most laws set their own number of draws, so the deep run is the same one many times over: it stops where a law breaks.
+TIMES ?= 1
+laws: $(VENV)/dev.done
+	@for time in $$(seq $(TIMES)); do \
+	  $(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=house tests || exit 1; done
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff format --check .
