@@ -2,6 +2,7 @@
 # make test  - set up and run all tests (with the browser where Debian's chromium can be installed)
 # make laws  - run the property tests on new random draws; deep: make laws TIMES=20
 # make lint  - formatter, linter, types, import contracts
+# make wheels - build the wheel and run it under each Python of 3.11 to 3.13 that is here: the ranking must be the same
 # make layers - rebuild the embedded layers from layers/sources (needs npm)
 # make lock  - write both locks anew from pyproject.toml
 
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: map test laws lint lock layers benchmark clean
+.PHONY: map test laws lint wheels lock layers benchmark clean
 .DEFAULT_GOAL := map
 
 map: $(VENV)/run.done
@@ -31,6 +32,10 @@ lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# A minute and a half on two cores, with packages that pip has at hand.
+wheels: $(VENV)/dev.done
+	$(BIN)/python scripts/prove_wheels.py
 
 layers: $(VENV)/dev.done
 	$(BIN)/python scripts/build_layers.py
