@@ -1,8 +1,9 @@
 # make map   - set up and draw the map of the three technology towns
 # make test  - set up and run all tests (with the browser where Debian's chromium can be installed)
 # make laws  - run the property tests on new random draws; deep: make laws TIMES=20
-# make lint  - formatter, linter, types, import contracts, the page's scripts (with biome, where npm is or Debian's can be installed)
+# make lint  - formatter, linter, types, import contracts, the page's scripts (where npm is), the site
 # make wheels - build the wheel and run it under each Python of 3.11 to 3.13 that is here: the ranking must be the same
+# make docs  - build the site into out/docs (make lint builds it, too: a broken link or reference fails)
 # make layers - rebuild the embedded layers from layers/sources (needs npm)
 # make lock  - write both locks anew from pyproject.toml
 
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: map test laws lint lint-javascript wheels lock layers benchmark clean
+.PHONY: map test laws lint lint-javascript docs wheels lock layers benchmark clean
 .DEFAULT_GOAL := map
 
 map: $(VENV)/run.done
@@ -27,11 +28,15 @@ laws: $(VENV)/dev.done
 	@for time in $$(seq $(TIMES)); do \
 	  $(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=house tests || exit 1; done
 
-lint: $(VENV)/dev.done lint-javascript
+lint: $(VENV)/dev.done lint-javascript docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The variable silences what the theme advertises; nothing is fetched.
+docs: $(VENV)/dev.done
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # Where there is no npm, or it cannot bring biome, the rest of the lint job stands, and a line says so.
 lint-javascript: node
