@@ -7,7 +7,7 @@ Sitesel.card = ((page) => {
 
   /* The score as one bar, 100 points wide, a part a criterion. */
   const bar = (plot) => make("span", { class: "bar", "aria-hidden": "true" },
-    ...study.criteria.map((criterion, i) => make("i", { style: {
+    ...study.criteria.map((_criterion, i) => make("i", { style: {
       width: `${Math.max(0, total(plot, i))}%`, background: criterionColour(i) } })));
 
   const text = (place) => (place === null ? "" : pick(study.texts[place]));

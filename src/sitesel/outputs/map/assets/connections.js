@@ -1,9 +1,9 @@
 /* How the open plot would be joined to the networks: a part of the card, and the routes on the map. */
 Sitesel.connections = ((page, map) => {
-  const { study, state, site, pick, say, number, make, draw } = page;
+  const { state, site, pick, say, number, make, draw } = page;
   const told = site.connections;
   const text = (place) => (place === null ? "" : pick(told.texts[place]));
-  const ofPlot = (place) => (told && told.plots[place]) || null;
+  const ofPlot = (place) => told?.plots[place] || null;
   const LAYS = ["roads", "terrain"];
 
   /* Signs: colour, dashes and width differ, so that no two networks are told apart by hue alone. */

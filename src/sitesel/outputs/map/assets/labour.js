@@ -1,6 +1,6 @@
 /* Who can come to work: a part of the card, and the ground within reach of the open plot as bands on the map. */
 Sitesel.labour = ((page, map) => {
-  const { study, state, workers, pick, say, number, make, draw } = page;
+  const { study, state, workers, say, number, make, draw } = page;
 
   /* Figures: low, middle, high, on the scale of the town's best plot, so that cards can be compared. */
   const spread = ([low, , high], decimals) => say("labour.range", { low: number(low, decimals), high: number(high, decimals) });
@@ -19,7 +19,7 @@ Sitesel.labour = ((page, map) => {
     most ? track(figures, most) : null,
     make("p", { class: "detail", text: [spread(figures, decimals), note].filter(Boolean).join(". ") }));
   const section = (place) => {
-    const told = workers.labour && workers.labour[place];
+    const told = workers.labour?.[place];
     if (!told) return null;
     const [reach, after, perJob] = told;
     const rivals = study.towns[state.town].plots.map((plot) => workers.labour[plot]).filter(Boolean);

@@ -142,7 +142,7 @@ Sitesel.suitability = ((page, map) => {
   let note = null;
   /* A town without a screened grid has no sign of one in the legend either. */
   const redraw = () => {
-    areas.forEach((area) => (wanted && here(area) ? area.layer.addTo(map) : area.layer.remove()));
+    for (const area of areas) if (wanted && here(area)) area.layer.addTo(map); else area.layer.remove();
     const open = areas.find(here);
     if (!box) return;
     box.hidden = !open;

@@ -1,6 +1,6 @@
 /* Plots on the map: their outlines, and numbers that stay readable however far one zooms out. */
 Sitesel.plots_map = ((page, map) => {
-  const { study, state, pick, say, ranked, rankColour, inkOn, make, badge } = page;
+  const { study, state, pick, say, ranked, rankColour, make, badge } = page;
   const { latlngs, layers } = page.ground_map;
   map.createPane("plots").style.zIndex = 430;
   map.createPane("leaders").style.zIndex = 590;
@@ -9,7 +9,7 @@ Sitesel.plots_map = ((page, map) => {
   const leaders = L.canvas({ pane: "leaders", padding: 0.3 });
   const MOST_NUMBERS = 60;
   let outlines = null;
-  let numbers = L.layerGroup().addTo(map);
+  const numbers = L.layerGroup().addTo(map);
   let written = [];
   let choose = () => {};
 
@@ -92,7 +92,7 @@ Sitesel.plots_map = ((page, map) => {
       : all.filter((plot) => inView.contains([study.plots[plot].at[1], study.plots[plot].at[0]])).slice(0, MOST_NUMBERS);
     const places = few.map((plot) => map.latLngToLayerPoint([study.plots[plot].at[1], study.plots[plot].at[0]]));
     const room = spread(places, 30);
-    few.forEach((plot, i) => writeNumber(plot, places[i], places[i].distanceTo(room[i]) < 0.5 ? places[i] : room[i]));
+    few.forEach((plot, i) => { writeNumber(plot, places[i], places[i].distanceTo(room[i]) < 0.5 ? places[i] : room[i]); });
     layers.places.redraw();
   };
   layers.places.keepClear(() => (state.together ? page.together.boxes() : written));

@@ -63,7 +63,7 @@ const Sitesel = (() => {
   const ranked = (town) => study.towns[town].plots.filter((plot) => study.plots[plot].rank !== null).length;
   /* Rules that exclude a plot for certain, by their place among the rules. */
   const excluding = (plot) => {
-    const given = site.land && site.land.rulings[plot];
+    const given = site.land?.rulings[plot];
     return given ? given.struck.filter(([, mode]) => mode === "exclude").map(([rule]) => rule) : [];
   };
   const out = (plot) => study.plots[plot].rank === null && excluding(plot).length > 0;
