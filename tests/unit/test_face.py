@@ -1,5 +1,6 @@
 """The public face: what an analyst imports, in memory and in a notebook; and how a planner starts."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -130,3 +131,35 @@ def test_map_of_a_study_by_path_alone(write_study, tmp_path):
     assert isinstance(Path(write_study()), Path)
     sitesel.outputs.write_map(sitesel.run(write_study()), tmp_path / "map.html", "ky")
     assert (tmp_path / "map.html").stat().st_size > 100_000
+
+
+def test_sections_are_replaced_key_by_key_and_shares_whole(write_study):
+    study = sitesel.load_study(write_study())
+    winter = study.replace(study={"season": "winter"})
+    assert (winter.study.season, winter.study.title) == ("winter", study.study.title)
+    assert winter.folder == study.folder
+    with pytest.raises(ValueError, match="weights"):
+        study.replace(weights={"road": 0.5})
+    with pytest.raises(ValueError, match="Extra inputs"):
+        study.replace(season="winter")
+
+
+GUIDE = Path(__file__).parents[2] / "docs" / "analysts.md"
+
+
+def test_the_guide_for_analysts_runs(write_study, monkeypatch, tmp_path):
+    """Every example of the guide, in its order, on the small study; extracts and OSMnx's file are left out."""
+    study = write_study()
+    held = small_layers()
+    study.rename(tmp_path / "my.toml")
+    held["plots"].to_parquet(tmp_path / "plots.parquet")
+    held["settlements"].to_file(tmp_path / "towns.gpkg")
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    told: dict[str, object] = {}
+    ran = [block for block in blocks if "osmnx" not in block and "screen(" not in block]
+    assert len(ran) >= 6
+    for block in ran:
+        exec(block, told)  # noqa: S102 -- the guide's own code
+    assert (tmp_path / "scored.gpkg").exists()
+    assert told["seconds"].notna().all(axis=None)

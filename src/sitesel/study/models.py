@@ -143,14 +143,19 @@ class Study(Part):
         Parameters
         ----------
         **sections
-            By name, as dicts, lists or models: ``weights={"road": 1.0}``.
+            By name, as models, lists or dicts. A dict changes the keys that it names (``study={"season": "winter"}``);
+            shares, such as ``weights``, are given whole.
 
         Raises
         ------
         pydantic.ValidationError
             What is wrong with them.
         """
-        changed = type(self).model_validate(self.model_dump(by_alias=True) | sections)
+        before = self.model_dump()
+        for name, given in sections.items():
+            part = getattr(self, name, None)
+            before[name] = part.model_dump() | given if isinstance(part, Part) and isinstance(given, dict) else given
+        changed = type(self).model_validate(before)
         changed._folder, changed._name = self._folder, self._name  # noqa: SLF001 -- of the same class
         return changed
 
