@@ -60,11 +60,6 @@ def _between(builder: Any, row: Any, bounds: Any) -> Any:  # noqa: ANN401  # as 
     return builder.and_(builder.icmp_signed(">", row, low), builder.icmp_signed("<=", row, high))
 
 
-def _add_where(builder: Any, sums: Any, lanes: Any, gain: Any) -> Any:  # noqa: ANN401  # as above
-    """Add to the sums of some lanes; the gain of the others may be anything."""
-    return builder.fadd(sums, builder.select(lanes, gain, ir.Constant(_DOUBLES, [0.0] * LANES)))
-
-
 @_instruction
 def load(typing: Any, array: Any, row: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401, ARG001  # numba's protocol
     """Read a row of a C-contiguous int32 array of shape (n, LANES)."""
@@ -140,28 +135,42 @@ def add_flat(
     """Add ``gain`` to the sums of the lanes whose time is above the first of ``bounds`` and at most the second."""
 
     def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
-        return _add_where(builder, args[0], _between(builder, args[1], args[2]), _spread(builder, args[3], _DOUBLES))
+        gain, nothing = _spread(builder, args[3], _DOUBLES), ir.Constant(_DOUBLES, [0.0] * LANES)
+        return builder.fadd(args[0], builder.select(_between(builder, args[1], args[2]), gain, nothing))
 
     return SUMS(SUMS, ROW, _BOUNDS, types.float64), build
 
 
 @_instruction
-def add_sloping(
-    typing: Any, sums: Any, row: Any, bounds: Any, line: Any  # noqa: ANN401, ARG001
+def take_after(
+    typing: Any, taken: Any, row: Any, bound: Any, number: Any  # noqa: ANN401, ARG001
 ) -> tuple[Any, Callable[..., Any]]:  # fmt: skip
-    """Add ``base + slope * time`` to the sums of such lanes, rounded as ``grain`` asks.
+    """Replace what is taken (float64) by ``number`` in the lanes whose time is above ``bound``."""
 
-    ``line`` holds base, slope and grain, in float64: adding the grain and taking it away again is the rounding. LLVM
-    keeps the two, for it may not count on floats to be associative.
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+        above = builder.icmp_signed(">", args[1], _spread(builder, args[2], _INTS))
+        return builder.select(above, _spread(builder, args[3], _DOUBLES), args[0])
+
+    return SUMS(SUMS, ROW, types.int32, types.float64), build
+
+
+@_instruction
+def add_lines(
+    typing: Any, sums: Any, row: Any, lines: Any, grain: Any  # noqa: ANN401, ARG001
+) -> tuple[Any, Callable[..., Any]]:  # fmt: skip
+    """Add ``base + slope * time`` of each lane, rounded as ``grain`` asks; ``lines`` is the pair (bases, slopes).
+
+    Adding the grain and taking it away again is the rounding. LLVM keeps the two, for it may not count on floats to be
+    associative.
     """
 
     def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
-        base, slope, grain = (_spread(builder, builder.extract_value(args[3], part), _DOUBLES) for part in range(3))
-        gain = builder.fadd(builder.fmul(builder.sitofp(args[1], _DOUBLES), slope), base)
-        gain = builder.fsub(builder.fadd(gain, grain), grain)
-        return _add_where(builder, args[0], _between(builder, args[1], args[2]), gain)
+        bases, slopes = (builder.extract_value(args[2], part) for part in range(2))
+        coarse = _spread(builder, args[3], _DOUBLES)
+        gain = builder.fadd(builder.fmul(builder.sitofp(args[1], _DOUBLES), slopes), bases)
+        return builder.fadd(args[0], builder.fsub(builder.fadd(gain, coarse), coarse))
 
-    return SUMS(SUMS, ROW, _BOUNDS, types.UniTuple(types.float64, 3)), build  # type: ignore[no-untyped-call]  # as above
+    return SUMS(SUMS, ROW, types.UniTuple(SUMS, 2), types.float64), build  # type: ignore[no-untyped-call]  # as above
 
 
 @_instruction

@@ -15,7 +15,7 @@ from sitesel.routing.customise import Ladder
 from sitesel.routing.lanes import (
     LANES,
     add_flat,
-    add_sloping,
+    add_lines,
     all_lanes,
     load,
     no_sums,
@@ -23,6 +23,7 @@ from sitesel.routing.lanes import (
     sooner,
     store,
     store_sums,
+    take_after,
 )
 from sitesel.routing.milliseconds import INFINITE, NEVER
 
@@ -95,6 +96,7 @@ class Cells(NamedTuple):
 class Pieces(NamedTuple):
     """What a place counts by its time: ``base + slope * ms`` where ``low < ms <= high``; elsewhere nothing.
 
+    Each piece begins where the one before ends.
     Of times up to ``flat_until`` all count ``flat``; of those above ``nothing_after`` none counts.
     """
 
@@ -164,7 +166,7 @@ def _climb(roads: Roads, seeds: Seeds, batch: int, work: _Work) -> None:
 def _settle(roads: Roads, rank: int, batch: int, work: _Work):  # type: ignore[no-untyped-def]  # noqa: ANN202  # a row
     """Settle a rank's row: all above it are settled already."""
     row = load(work.times, rank) if work.climbed[rank] == batch else all_lanes(INFINITE)
-    for arc in range(roads.descend.first[rank], roads.descend.first[rank + 1]):
+    for arc in range(np.uint64(roads.descend.first[rank]), np.uint64(roads.descend.first[rank + 1])):  # see customise
         row = sooner(row, load(work.times, roads.descend.rank[arc]), roads.descend.ms[arc])
     store(work.times, rank, row)
     return row
@@ -195,13 +197,16 @@ def _take_direct(direct: Direct, way: int, last: int, row, scratch: Ints32):  # 
 def _count(sums, row, value: float, worth: Worth):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # rows
     """Add what a value counts in each lane."""
     pieces = worth.pieces
-    for piece in range(len(pieces.low)):
-        bounds, base = (pieces.low[piece], pieces.high[piece]), value * pieces.base[piece]
-        if pieces.slope[piece] == 0:
-            sums = add_flat(sums, row, bounds, base + worth.grain - worth.grain)
-        else:
-            sums = add_sloping(sums, row, bounds, (base, value * pieces.slope[piece], worth.grain))
-    return sums
+    if len(pieces.low) == 1:
+        flat = value * pieces.flat + worth.grain - worth.grain
+        return add_flat(sums, row, (NEVER, pieces.flat_until), flat)
+    bases, slopes = no_sums(), no_sums()
+    for piece in range(len(pieces.low)):  # ascending: each lane ends with the piece it lies in
+        bases = take_after(bases, row, pieces.low[piece], value * pieces.base[piece])
+        slopes = take_after(slopes, row, pieces.low[piece], value * pieces.slope[piece])
+    bases = take_after(bases, row, pieces.nothing_after, 0.0)
+    slopes = take_after(slopes, row, pieces.nothing_after, 0.0)
+    return add_lines(sums, row, (bases, slopes), worth.grain)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -261,7 +266,7 @@ def sums_over_nodes(
             cell = cells.at[rank]
             if cell >= 0 and work.climbed[rank] != batch:
                 soonest, latest = all_lanes(INFINITE), all_lanes(INFINITE)
-                for place in range(cells.first[cell], cells.first[cell + 1]):
+                for place in range(np.uint64(cells.first[cell]), np.uint64(cells.first[cell + 1])):
                     row = load(work.times, cells.entry[place])
                     soonest = sooner(soonest, row, cells.near[place])
                     latest = sooner(latest, row, cells.far[place])
