@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from sitesel.errors import LayerError
-from sitesel.study import run
+from sitesel.stages import run
 from small_study import small_layers
 
 
