@@ -27,6 +27,7 @@ Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 HAIR_M: Final = 1e-6  # GEOS answers a buffer of next to nothing with an empty shape
 QUARTER: Final = 16  # sides that a quarter of a circle is drawn with: 0.1 % inside the true one
 SLACK: Final = 1.01  # more than any drawn circle falls short of the true one
+RIM: Final = 0.1  # of a cell
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +104,8 @@ class Zone:
         shapes, metres = self.shapes[near], self.metres[near]
         # What a raster tells for certain need not be asked cell by cell: only the cells along the edge are.
         struck = grid.touched(shapely.buffer(shapes, metres, quad_segs=QUARTER), wholly=False)
-        edge = grid.touched(shapely.buffer(shapes, SLACK * (metres + max(grid.cell_m)))) & ~struck
+        # Burnt a little wide, so that neither a drawn corner nor the raster's own rounding leaves a cell out.
+        edge = grid.touched(shapely.buffer(shapes, SLACK * metres + RIM * max(grid.cell_m))) & ~struck
         boxes = grid.boxes(edge)
         struck[edge] = np.isin(np.arange(len(boxes)), Zone(shapes, metres).meets(boxes)[0])
         return struck
