@@ -13,8 +13,8 @@ def test_a_study_whose_plots_are_geoparquet_runs_as_with_a_geopackage(write_stud
     small_layers()["plots"].to_parquet(tmp_path / "plots.parquet")
     study_text["layers"]["plots"] = "plots.parquet"
     by_geoparquet = run(write_study())
-    pd.testing.assert_frame_equal(by_geoparquet.ranking, by_geopackage.ranking)
-    pd.testing.assert_frame_equal(by_geoparquet.measures, by_geopackage.measures)
+    pd.testing.assert_frame_equal(by_geoparquet.decision.ranking, by_geopackage.decision.ranking)
+    pd.testing.assert_frame_equal(by_geoparquet.decision.measures, by_geopackage.decision.measures)
 
 
 @pytest.mark.parametrize("content", ["a table without geometry", "no parquet at all"])
