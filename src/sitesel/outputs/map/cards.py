@@ -26,6 +26,7 @@ from sitesel.outputs.map.words import (
     words,
 )
 from sitesel.outputs.rules import excluded
+from sitesel.report.palette import rank_colours
 from sitesel.text import LANGUAGES, Message
 
 
@@ -190,12 +191,15 @@ def quality(value: object) -> Words:
     return known(f"quality.{plain(value)}", plain(value))
 
 
-def _figures(findings: Findings, plot: str, parts: pd.DataFrame, texts: Texts) -> dict[str, Any]:
+def _figures(
+    findings: Findings, plot: str, parts: pd.DataFrame, texts: Texts, ranked: "pd.Series[int]"
+) -> dict[str, Any]:
     rank: dict[Hashable, Any] = findings.decision.ranking.loc[plot].to_dict()
     digits = findings.decision.indicators["decimals"]
     return {
         "rank": None if pd.isna(rank["rank"]) else int(rank["rank"]),
         "score": rounded(rank["score"], 1),
+        "colours": rank_colours(None if pd.isna(rank["rank"]) else int(rank["rank"]), int(ranked[rank["town"]])),
         "known": rounded(np.floor(share(rank["known_weight"]) + 1e-9), 0),
         "measures": [
             rounded(value, digit) for value, digit in zip(findings.decision.measures.loc[plot], digits, strict=True)
@@ -282,7 +286,10 @@ def study(findings: Findings) -> dict[str, Any]:
     texts = Texts()
     parts = contributions(findings)
     rows = _plots_in_degrees(findings)
-    plots = [_plot(row, geometry, texts) | _figures(findings, row["plot_id"], parts, texts) for row, geometry in rows]
+    ranked = findings.decision.ranking.groupby("town")["rank"].count()
+    plots = [
+        _plot(row, geometry, texts) | _figures(findings, row["plot_id"], parts, texts, ranked) for row, geometry in rows
+    ]
     places = {row["plot_id"]: place for place, (row, _) in enumerate(rows)}
     return {
         "languages": list(LANGUAGES),

@@ -16,9 +16,10 @@ from sitesel.outputs.map.ground import layer_of
 from sitesel.outputs.map.labour import whole_people
 from sitesel.outputs.map.picture import Frame, Window, draw_scale, frame_of, write_places
 from sitesel.outputs.map.relief import WEB_MERCATOR
-from sitesel.outputs.map.together import OTHER_COLOUR, behind, bindings, chosen, heading, pool, raions, town_colour
+from sitesel.outputs.map.together import behind, bindings, chosen, heading, pool, raions, town_colour
 from sitesel.outputs.map.words import Words, as_is, fill, names, numbers, own, words
 from sitesel.programme import Answer
+from sitesel.report.palette import PALETTE
 from sitesel.text import Message
 
 ASPECT: Final = 1.45
@@ -214,7 +215,7 @@ def _picture(
     picture = root("svg", klass="picture", viewBox=box, role="img")
     scribe.add(picture, "title", _town_name(findings, town))
     paper = {"x": window.left, "y": window.top, "width": window.width, "height": window.height}
-    scribe.add(picture, "rect", fill="#efeee8", **paper)
+    scribe.add(picture, "rect", fill=PALETTE["ink"]["paper"], **paper)
     for index in range(reliefs):
         scribe.add(picture, "use", href=f"#relief-{index}")
     scribe.add(picture, "use", href="#ground")
@@ -240,6 +241,6 @@ def _circles(findings: Findings, homes: pd.DataFrame, window: Window) -> Iterato
     most = float(homes.groupby("settlement")["workers"].sum().max()) if len(homes) else 1.0
     for kind, employer, workers, x, y in homes[["kind", "employer", "workers", "x", "y"]].itertuples(index=False):
         if window.holds(x, y):
-            colour = _colour(findings, employer) if kind == "town" else OTHER_COLOUR
+            colour = _colour(findings, employer) if kind == "town" else PALETTE["towns"]["others"]
             radius = max(LARGEST * float(np.sqrt(workers / most)), 0.012) * window.width
             yield {"cx": round(x, 1), "cy": round(y, 1), "r": round(radius, 1), "fill": colour}

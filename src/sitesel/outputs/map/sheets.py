@@ -18,7 +18,7 @@ from sitesel.outputs.map.cards import (
     title,
     town_facts,
 )
-from sitesel.outputs.map.elements import CROSS, DASH, Element, Scribe, ink_on, markup, rank_colour, root
+from sitesel.outputs.map.elements import CROSS, DASH, Element, Scribe, markup, root
 from sitesel.outputs.map.gathering import together_sheet
 from sitesel.outputs.map.land import rule_names
 from sitesel.outputs.map.picture import ground_picture, town_picture
@@ -26,6 +26,7 @@ from sitesel.outputs.map.relief import Shade
 from sitesel.outputs.map.site_sheets import site_sheets
 from sitesel.outputs.map.words import Words, as_is, capital, fill, names, numbers, own, plain, words
 from sitesel.outputs.rules import excluded
+from sitesel.report.palette import PALETTE, rank_colours
 
 ROWS_ON_PAPER: Final = 16
 """More plots than this are left off a printed page, which says so."""
@@ -127,7 +128,7 @@ def _ranking_row(
     rank = None if pd.isna(row["rank"]) else int(row["rank"])
     cell = scribe.add(line, "td", klass="n")
     out = excluded(findings).get(plot, []) if rank is None else []
-    style = {} if out else {"style": f"background:{rank_colour(rank, ranked)};color:{ink_on(rank, ranked)}"}
+    style = {} if out else {"style": "background:{};color:{}".format(*rank_colours(rank, ranked))}
     kind = "badge" if rank else "badge none out" if out else "badge none"
     scribe.add(cell, "span", str(rank) if rank else CROSS if out else DASH, klass=kind, **style)
     details: dict[Hashable, Any] = findings.plots.loc[plot].to_dict()
@@ -157,8 +158,8 @@ def _legend(findings: Findings, town: str, scribe: Scribe) -> Element:
     signs = scribe.add(legend, "p", klass="signs")
     ramp = scribe.add(signs, "span", klass="ramp")
     scribe.add(ramp, "span", own("legend.best"))
-    for step in range(1, 6):
-        scribe.add(ramp, "i", style=f"background:{rank_colour(step, 5)}")
+    for colour in PALETTE["rank"]["ramp"]:
+        scribe.add(ramp, "i", style=f"background:{colour}")
     scribe.add(ramp, "span", own("legend.last"))
     without_rank = findings.decision.ranking[
         (findings.decision.ranking["town"] == town) & findings.decision.ranking["rank"].isna()

@@ -12,13 +12,8 @@ from sitesel.outputs.map.ground import DIGITS, GEOGRAPHIC, layer_of, records
 from sitesel.outputs.map.labour import ESTIMATES, whole_people
 from sitesel.outputs.map.words import Words, capital, names, short, words
 from sitesel.programme import Answer
+from sitesel.report.palette import PALETTE
 from sitesel.text import Message
-
-COLOURS: Final = ("#0067a6", "#c44e00", "#00805c", "#a5407a", "#7a6a00", "#4b4ba0")
-"""Of the towns in their order: told apart by colour-blind eyes too, and dark enough for a white sign on them."""
-
-OTHER_COLOUR: Final = "#6b7780"
-"""Of existing employers."""
 
 MOST_RAIONS: Final = 8
 """Rows of raions for a town; the rest are summed."""
@@ -44,7 +39,6 @@ def together(findings: Findings) -> dict[str, Any] | None:
         "title": short(words(Message("programme.title"))),
         "sentences": [short(words(sentence)) for sentence in sureness_of_choice(findings)],
         "staffable": bool(answer.staffable),
-        "colours": [*(town_colour(place) for place in range(len(findings.towns))), OTHER_COLOUR],
         "heads": {name: short(heading(name)) for name in ("jobs", "staffed", "minutes", "score", "lost")},
         "towns": _towns(findings, answer),
         "combinations": _combinations(findings, answer),
@@ -65,7 +59,8 @@ def heading(column: str) -> Words:
 
 def town_colour(place: int) -> str:
     """Colour of a town, by its place among the study's."""
-    return COLOURS[place % len(COLOURS)]
+    colours: list[str] = PALETTE["towns"]["colours"]
+    return colours[place % len(colours)]
 
 
 def chosen(findings: Findings, answer: Answer) -> dict[str, str]:

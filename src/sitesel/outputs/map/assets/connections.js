@@ -1,21 +1,16 @@
 /* How the open plot would be joined to the networks: a part of the card, and the routes on the map. */
 Sitesel.connections = ((page, map) => {
-  const { study, state, site, pick, say, number, make, draw } = page;
+  const { palette, study, state, site, pick, say, number, make, draw } = page;
   const told = site.connections;
   const text = (place) => (place === null ? "" : pick(told.texts[place]));
   const ofPlot = (place) => (told && told.plots[place]) || null;
   const LAYS = ["roads", "terrain"];
 
-  /* Signs: colour, dashes and width differ, so that no two networks are told apart by hue alone. */
-  const SIGNS = {
-    power: ["#d6246e", null, 3.4], water: ["#0072b2", "9 5", 3.4], sewage: ["#5d3a1a", "2 5.500", 4], sewer: ["#5d3a1a", "2 5.500", 4],
-    gas: ["#e39b00", "13 4 2.500 4", 3.6], heat: ["#b3261e", "5 3", 3.4], telecom: ["#00866a", "5 5", 2.8], road: ["#1c2730", null, 5],
-  };
-  const sign = (network) => SIGNS[told.networks[network].id] || ["#6b3fa0", "4 3", 3];
+  const sign = (network) => ({ cap: "butt", ...(palette.networks[told.networks[network].id] || palette.networks.other) });
   const swatch = (network) => {
-    const [stroke, dashes, width] = sign(network);
+    const { colour: stroke, dashes, width, cap } = sign(network);
     return draw("svg", { class: "sign", viewBox: "0 0 28 12", width: 28, height: 12, "aria-hidden": "true" },
-      draw("line", { x1: 2, x2: 26, y1: 6, y2: 6, stroke, "stroke-width": width, "stroke-dasharray": dashes, "stroke-linecap": dashes === "2 5.500" ? "round" : "butt" }));
+      draw("line", { x1: 2, x2: 26, y1: 6, y2: 6, stroke, "stroke-width": width, "stroke-dasharray": dashes, "stroke-linecap": cap }));
   };
 
   /* An entry of the data, taken apart again. */
@@ -207,10 +202,10 @@ Sitesel.connections = ((page, map) => {
     group.addTo(map);
     for (const route of routes) {
       const { network, entry, shift, instead } = route;
-      const [color, dashArray, full] = sign(network);
+      const { colour: color, dashes: dashArray, width: full, cap } = sign(network);
       const weight = instead ? full / 2 : full;
       const path = beside(corners(told.routes[entry.route]), shift);
-      const common = { renderer, pane: "routes", lineCap: dashArray === "2 5.500" ? "round" : "butt", smoothFactor: 0 };
+      const common = { renderer, pane: "routes", lineCap: cap, smoothFactor: 0 };
       L.polyline(path, { ...common, interactive: false, color: "#ffffff", weight: weight + 2.4, opacity: 0.9, lineCap: "round" }).addTo(group);
       L.polyline(path, { ...common, color, weight, dashArray, opacity: 1 }).bindTooltip(() => hint(route), { sticky: true, opacity: 1 }).addTo(group);
       if (told.networks[network].id === "road") continue;

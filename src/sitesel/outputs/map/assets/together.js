@@ -1,9 +1,9 @@
 /* The towns' plots chosen together: who comes from where, on the map and in the panel. */
 Sitesel.together = ((page, map) => {
-  const { study, state, workers, pick, say, number, make, draw, renew } = page;
+  const { palette, inTurn, study, state, workers, pick, say, number, make, draw, renew } = page;
   const { layers, symbol } = page.ground_map;
   const told = workers.together;
-  const colour = (employer) => told.colours[Math.min(employer, study.towns.length)];
+  const colour = (employer) => (employer < study.towns.length ? inTurn(palette.towns.colours, employer) : palette.towns.others);
   const rival = (employer) => told.rivals[employer - study.towns.length];
   const total = (home) => home[3].reduce((sum, [, people]) => sum + people, 0);
   const swatch = (employer) => make("i", { class: "swatch round", "aria-hidden": "true", style: { background: colour(employer) } });
@@ -66,7 +66,7 @@ Sitesel.together = ((page, map) => {
     const plot = study.plots[town.plot];
     const chosen = town.plot === state.plot;
     const face = draw("svg", { viewBox: "-17 -17 34 34", width: 34, height: 34, "aria-hidden": "true", focusable: "false" },
-      draw("circle", { r: 14.5, fill: colour(town.town), stroke: chosen ? "#c8321f" : "#ffffff", "stroke-width": 3 }),
+      draw("circle", { r: 14.5, fill: colour(town.town), stroke: chosen ? palette.ink.chosen : "#ffffff", "stroke-width": 3 }),
       draw("path", { d: "M0-9 2.600-3.200 9-2.600 4.200 1.700 5.600 8 0 4.700-5.600 8-4.200 1.700-9-2.600-2.600-3.200Z", fill: "#ffffff" }));
     const icon = L.divIcon({ className: "chosen-plot", html: face, iconSize: [34, 34] });
     const marker = L.marker([plot.at[1], plot.at[0]], { icon, keyboard: true, alt: "", zIndexOffset: 4000 });
