@@ -12,8 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from sitesel.findings import Findings
 from sitesel.outputs.map.cards import ordered, rounded
 from sitesel.outputs.map.ground import GEOGRAPHIC
+from sitesel.outputs.map.islands import named
 
-MEASURES: Final = ("reach", "after", "per_job")
 ESTIMATES: Final = ("low", "mid", "high")
 
 FINE: Final = 10_000
@@ -66,28 +66,32 @@ def per_job(value: Any) -> float | int | None:  # noqa: ANN401 - cells of any nu
     return known if known is None or known < FEW_JOBS else rounded(known, 0)
 
 
-def catchments(findings: Findings) -> list[list[list[float | int | None]] | None] | None:
+MEASURES: Final = {"reach": whole_people, "after": whole_people, "per_job": per_job}
+"""What is told of a plot's workers, and how it is rounded."""
+
+
+def catchments(findings: Findings) -> dict[str, list[Any]] | None:
     """Tell workers in reach, left after rivals, and for each job of every plot, in the order of the plots.
 
     Returns
     -------
-    list or None
-        For each plot three lists of low, middle, high; ``None`` for a plot without figures, and where the study has no
-        labour at all.
+    dict or None
+        Rows of ``reach after per_job``, each a list of low, middle, high, a row a plot; ``None`` for a plot without
+        figures, and where the study has no labour at all.
     """
     if findings.labour.catchments.empty:
         return None
-    return [
+    return named(
         _catchment(findings.labour.catchments.loc[plot]) if plot in findings.labour.catchments.index else None
         for plot in findings.plots.index
-    ]
+    )
 
 
-def _catchment(row: pd.Series) -> list[list[float | int | None]]:
-    return [
-        [(per_job if measure == "per_job" else whole_people)(row[f"{measure}_{estimate}"]) for estimate in ESTIMATES]
-        for measure in MEASURES
-    ]
+def _catchment(row: pd.Series) -> dict[str, list[float | int | None]]:
+    return {
+        measure: [rounding(row[f"{measure}_{estimate}"]) for estimate in ESTIMATES]
+        for measure, rounding in MEASURES.items()
+    }
 
 
 def bands(findings: Findings) -> dict[str, list[list[Any]]] | None:

@@ -9,6 +9,7 @@ import shapely
 from sitesel.findings import Findings
 from sitesel.outputs.map.cards import Texts, rounded, share
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
+from sitesel.outputs.map.islands import named
 from sitesel.outputs.map.words import Words, as_is, plain, short, words
 from sitesel.text import Message, catalogue
 
@@ -116,13 +117,18 @@ def rulings_by_plot(findings: Findings) -> dict[Hashable, Rulings]:
 
 def _rulings(told: Rulings, places: Mapping[str, int], texts: Texts) -> dict[str, Any]:
     struck = [
-        [places[rule], kind, rounded(row.get("hectares"), 1), texts.message(row.get("reason"))]
+        {
+            "rule": places[rule],
+            "mode": kind,
+            "hectares": rounded(row.get("hectares"), 1),
+            "reason": texts.message(row.get("reason")),
+        }
         for kind in ("exclude", "flag")
         for rule, row in told[kind]
     ]
     return {
         "struck": struck,
-        "open": [[places[rule], texts.message(row.get("reason"))] for rule, row in told["open"]],
+        "open": [{"rule": places[rule], "reason": texts.message(row.get("reason"))} for rule, row in told["open"]],
         "unchecked": [places[rule] for rule, _ in told["unchecked"]],
         "clear": [places[rule] for rule, _ in told["clear"]],
     }
@@ -162,8 +168,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
     -------
     dict or None
         ``None`` where the study asks for neither. Else ready for JSON: ``rules``; in the order of the findings' plots
-        ``ground`` (each the values of ``fields``) and ``rulings`` (an entry may be null); ``outlines`` by plot;
-        ``texts``.
+        ``ground`` and ``rulings`` (an entry may be null); ``outlines`` by plot; ``texts``.
     """
     if not has_land(findings):
         return None
@@ -184,8 +189,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
             }
             for rule, row in rules.items()
         ],
-        "fields": list(next(iter(measured.values()), {})),
-        "ground": [list(measured[plot].values()) if plot in measured else None for plot in findings.plots.index],
+        "ground": named(measured.get(plot) for plot in findings.plots.index),
         "rulings": [_rulings(told[plot], places, texts) if rules else None for plot in findings.plots.index],
         "outlines": _outlines(findings),
         "texts": texts.data,

@@ -9,6 +9,7 @@ from sitesel.findings import Findings
 from sitesel.outputs.chosen import binding_reason, sureness_of_choice
 from sitesel.outputs.map.cards import rounded
 from sitesel.outputs.map.ground import DIGITS, GEOGRAPHIC, layer_of, records
+from sitesel.outputs.map.islands import named
 from sitesel.outputs.map.labour import ESTIMATES, whole_people
 from sitesel.outputs.map.words import Words, capital, names, short, words
 from sitesel.programme import Answer
@@ -42,10 +43,13 @@ def together(findings: Findings) -> dict[str, Any] | None:
         "heads": {name: short(heading(name)) for name in ("jobs", "staffed", "minutes", "score", "lost")},
         "towns": _towns(findings, answer),
         "combinations": _combinations(findings, answer),
-        "homes": _homes(findings, answer),
+        **_homes(findings, answer),
         "rivals": _rivals(findings, answer),
         "raions": [
-            [[name, whole_people(workers), rounded(part, 0)] for name, workers, part in rows]
+            [
+                {"name": name, "workers": whole_people(workers), "share": rounded(part, 0)}
+                for name, workers, part in rows
+            ]
             for rows in raions(findings, answer).values()
         ],
         "pool": pool(findings),
@@ -108,44 +112,60 @@ def behind(answer: Answer) -> pd.Series:
     return points.rsub(points.iloc[0])
 
 
-def _combinations(findings: Findings, answer: Answer) -> list[list[Any]]:
+def _combinations(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
     plot_at = _places(findings.plots)
     if answer.combinations.empty:
         return []
     towns = list(chosen(findings, answer))
     rows = answer.combinations.assign(behind=behind(answer)).reset_index().to_dict("records")
     return [
-        [row["rank"], [plot_at[row[town]] for town in towns], rounded(row["behind"], 1), rounded(row["short"], 0)]
+        {
+            "rank": row["rank"],
+            "plots": [plot_at[row[town]] for town in towns],
+            "behind": rounded(row["behind"], 1),
+            "short": rounded(row["short"], 0),
+        }
         for row in rows
     ]
 
 
-def _homes(findings: Findings, answer: Answer) -> list[list[Any]]:
-    """Where workers live: longitude, latitude, name, and ``[employer, workers, minutes]`` for each that they go to.
+def _homes(findings: Findings, answer: Answer) -> dict[str, Any]:
+    """Say where workers live, and who goes to which employer.
 
-    Employers are counted on: first the towns, then the rivals. The largest come first, so that small ones are drawn
-    on top of them.
+    Employers are counted on: first the towns, then the rivals. The largest homes come first, so that small ones are
+    drawn on top of them.
     """
     towns = _places(findings.towns)
     employers = {"town": towns, "rival": {name: len(towns) + i for name, i in _places(answer.rivals).items()}}
     layer = layer_of(findings, "settlements").to_crs(GEOGRAPHIC)
-    settlements = {row["key"]: (point, row) for row, point in records(layer.assign(key=layer.index))}
-    told = []
-    for settlement, rows in answer.workers.groupby("settlement", sort=True):
-        if settlement not in settlements:
-            continue
-        point, row = settlements[settlement]
-        at = point.representative_point()
-        going = [
-            [employers[kind][employer], rounded(workers, 0), rounded(minutes, 0)]
-            for kind, employer, workers, minutes in rows[["kind", "employer", "workers", "minutes"]].itertuples(
-                index=False
+    settlements = {
+        row["key"]: (point.representative_point(), row) for row, point in records(layer.assign(key=layer.index))
+    }
+    going = answer.workers[
+        (answer.workers["workers"].round() > 0) & answer.workers["settlement"].isin(list(settlements))
+    ]
+    people = going["workers"].round().groupby(going["settlement"]).sum().sort_values(ascending=False, kind="stable")
+    homes = {home: place for place, home in enumerate(people.index)}
+    return {
+        "homes": named(
+            {"lon": round(at.x, DIGITS), "lat": round(at.y, DIGITS), "name": short(names(row, home))}
+            for home, (at, row) in ((home, settlements[home]) for home in homes)
+        ),
+        "going": named(
+            sorted(
+                (
+                    {
+                        "home": homes[row["settlement"]],
+                        "to": employers[row["kind"]][row["employer"]],
+                        "people": rounded(row["workers"], 0),
+                        "minutes": rounded(row["minutes"], 0),
+                    }
+                    for row in going.to_dict("records")
+                ),
+                key=lambda way: (way["home"], way["to"]),
             )
-            if round(workers) > 0
-        ]
-        if going:
-            told.append([round(at.x, DIGITS), round(at.y, DIGITS), short(names(row, settlement)), sorted(going)])
-    return sorted(told, key=lambda home: -sum(part[1] for part in home[3]))
+        ),
+    }
 
 
 def _rivals(findings: Findings, answer: Answer) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 /* Who can come to work: a part of the card, and the ground within reach of the open plot as bands on the map. */
 Sitesel.labour = ((page, map) => {
-  const { palette, study, state, workers, pick, say, number, make, draw } = page;
+  const { palette, named, study, state, workers, pick, say, number, make, draw } = page;
 
   /* Figures: low, middle, high, on the scale of the town's best plot, so that cards can be compared. */
   const spread = ([low, , high], decimals) => say("labour.range", { low: number(low, decimals), high: number(high, decimals) });
@@ -18,13 +18,13 @@ Sitesel.labour = ((page, map) => {
       make("b", {}, say("labour.about", { figure: number(figures[1], decimals) }))),
     most ? track(figures, most) : null,
     make("p", { class: "detail", text: [spread(figures, decimals), note].filter(Boolean).join(". ") }));
+  const catchments = named(workers.labour);
   const section = (place) => {
-    const told = workers.labour && workers.labour[place];
-    if (!told) return null;
-    const [reach, after, perJob] = told;
-    const rivals = study.towns[state.town].plots.map((plot) => workers.labour[plot]).filter(Boolean);
+    if (!catchments[place]) return null;
+    const { reach, after, per_job: perJob } = catchments[place];
+    const rivals = study.towns[state.town].plots.map((plot) => catchments[plot]).filter(Boolean);
     const alone = reach.every((figure, at) => figure === after[at]);
-    const most = Math.max(1, ...rivals.map((other) => other[0][2]));
+    const most = Math.max(1, ...rivals.map((other) => other.reach[2]));
     return make("section", { class: "criterion workers" },
       make("h3", {}, make("span", { text: say("labour.title") })),
       make("ul", {}, row("labour.reach", reach, most), row("labour.after", after, most, 0, say(alone ? "labour.no_rivals" : "labour.shared")),

@@ -1,34 +1,35 @@
 /* What the open plot's ground allows and which rules strike it: a part of the card, and the usable part on the map. */
 Sitesel.land = ((page, map) => {
-  const { palette, study, state, site, pick, say, number, make, draw, excluding, out } = page;
+  const { palette, named, study, state, site, pick, say, number, make, draw, excluding, out } = page;
   const told = site.land;
   const text = (place) => (place === null ? "" : pick(told.texts[place]));
-  const named = (rules) => rules.map((rule) => pick(told.rules[rule].name)).join(", ");
+  const grounds = told ? named(told.ground) : [];
+  const called = (rules) => rules.map((rule) => pick(told.rules[rule].name)).join(", ");
   const hectares = (figure) => say("hectares", { figure: number(figure, 1) });
 
   /* Rules: what strikes first, what nobody could look into always, and by name. */
-  const struck = ([rule, mode, area, reason]) => {
+  const struck = ({ rule, mode, hectares: area, reason }) => {
     const { name, date } = told.rules[rule];
     return make("li", { class: mode === "exclude" ? "ruling exclude" : "ruling flag" },
       make("b", { text: say(mode === "exclude" ? "rules.excluded" : "rules.flagged", { name: pick(name) }) }),
       make("p", { text: [text(reason), date].filter(Boolean).join(" · ") }),
       area ? make("p", { text: say("rules.hectares", { area: hectares(area) }) }) : null);
   };
-  const open = ([rule, reason]) => make("li", { class: "ruling open" },
+  const open = ({ rule, reason }) => make("li", { class: "ruling open" },
     make("b", { text: say("rules.open", { name: pick(told.rules[rule].name) }) }), make("p", { text: text(reason) }));
   const rulings = (place) => {
     const given = told.rulings[place];
     if (!given) return [];
     return [
       make("ul", { class: "rulings" }, ...given.struck.map(struck), ...given.open.map(open)),
-      given.clear.length ? make("p", { class: "detail", text: say("rules.clear", { names: named(given.clear) }) }) : null,
+      given.clear.length ? make("p", { class: "detail", text: say("rules.clear", { names: called(given.clear) }) }) : null,
       given.unchecked.length ? make("p", { class: "unchecked" }, make("b", { text: say("rules.unchecked") }),
-        ` ${named(given.unchecked)}. `, make("span", { text: say("rules.unchecked.note") })) : null,
+        ` ${called(given.unchecked)}. `, make("span", { text: say("rules.unchecked.note") })) : null,
     ];
   };
   const alarm = (place, tag = "p") => {
     const rules = excluding(place);
-    return rules.length ? make(tag, { class: "alarm", text: say("rules.alarm", { names: named(rules) }) }) : null;
+    return rules.length ? make(tag, { class: "alarm", text: say("rules.alarm", { names: called(rules) }) }) : null;
   };
   /* Why a plot has no rank: a rule, or too little known. */
   const unranked = (place) => say(out(place) ? "unrankable.rule" : "unrankable");
@@ -70,9 +71,8 @@ Sitesel.land = ((page, map) => {
     mid === null ? text(reason) : say("ground.factor.range", { low: number(low, 2), high: number(high, 2) }));
 
   const section = (place) => {
-    if (!told || (!told.ground[place] && !told.rulings[place])) return null;
-    const measured = told.ground[place];
-    const ground = measured && Object.fromEntries(told.fields.map((name, i) => [name, measured[i]]));
+    const ground = grounds[place];
+    if (!ground && !(told && told.rulings[place])) return null;
     return make("section", { class: "criterion land" },
       make("h3", {}, make("span", { text: say("ground.title") })),
       outlines() ? make("button", { type: "button", class: "on-map", text: say("ground.fit"), on: { click: fit } }) : null,

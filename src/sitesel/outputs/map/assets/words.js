@@ -10,6 +10,8 @@ const Sitesel = (() => {
   const site = island("site-data");
   const state = { lang: document.documentElement.lang, town: 0, plot: null, together: false };
 
+  /* Records that travel with the names of their fields once. */
+  const named = (table) => (table ? table.rows.map((row) => row && Object.fromEntries(table.fields.map((name, i) => [name, row[i]]))) : []);
   const place = () => study.languages.indexOf(state.lang);
   const pick = (text) => (typeof text === "string" ? text : text[place()]);
   const say = (key, params = {}) =>
@@ -51,7 +53,7 @@ const Sitesel = (() => {
   /* Rules that exclude a plot for certain, by their place among the rules. */
   const excluding = (plot) => {
     const given = site.land && site.land.rulings[plot];
-    return given ? given.struck.filter(([, mode]) => mode === "exclude").map(([rule]) => rule) : [];
+    return given ? given.struck.filter(({ mode }) => mode === "exclude").map(({ rule }) => rule) : [];
   };
   const out = (plot) => study.plots[plot].rank === null && excluding(plot).length > 0;
   const badge = (plot, town) => {
@@ -61,5 +63,5 @@ const Sitesel = (() => {
     return make("span", { class: rank === null ? "badge none" : "badge", style: { background, color }, text: rank === null ? "–" : rank });
   };
 
-  return { palette, study, ground, workers, site, state, pick, say, number, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
+  return { palette, named, study, ground, workers, site, state, pick, say, number, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
 })();
