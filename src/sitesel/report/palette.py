@@ -46,6 +46,12 @@ def rank_colours(rank: int | None, ranked: int) -> tuple[str, str]:
     return fill, str(rows["inks"][luminance(bytes.fromhex(fill[1:])) >= EVEN_LUMINANCE])
 
 
+def town_colour(place: int) -> str:
+    """Colour of a town, by its place among the study's."""
+    colours: list[str] = PALETTE["towns"]["colours"]
+    return colours[place % len(colours)]
+
+
 def luminance(channels: bytes) -> float:
     """Relative luminance of red, green, blue, 0..1, as WCAG 2 defines it."""
     shares = (channel / 255 for channel in channels)

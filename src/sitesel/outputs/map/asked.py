@@ -6,10 +6,12 @@ from typing import Any
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import confidence, rounded
-from sitesel.outputs.map.connections import SIZES, VIEWS, exchange, network_name, source_name, worded
-from sitesel.outputs.map.land import TOGETHER, rule_name, rules_of, unchecked
-from sitesel.outputs.map.words import as_is, capital, known, names, plain, short, words
+from sitesel.outputs.map.cards import confidence
+from sitesel.outputs.map.connections import VIEWS, exchange, network_name, source_name, worded
+from sitesel.outputs.map.land import TOGETHER, rules_of, unchecked
+from sitesel.report.figures import SIZES, rounded
+from sitesel.report.rules import rule_name
+from sitesel.report.words import as_is, capital, known, names, plain, short, words
 
 
 def demand(findings: Findings) -> list[dict[str, Any]]:

@@ -11,10 +11,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import Texts, confidence, rounded
+from sitesel.outputs.map.cards import Texts, confidence
 from sitesel.outputs.map.ground import GEOGRAPHIC
 from sitesel.outputs.map.islands import named
-from sitesel.outputs.map.words import Words, as_is, capital, fill, known, names, numbers, plain, short, words
+from sitesel.report.figures import SIZES, rounded
+from sitesel.report.words import Words, as_is, capital, fill, known, names, numbers, plain, short, words
 from sitesel.text import LANGUAGES, Message, catalogue
 
 VIEWS: Final = ("optimistic", "pessimistic")
@@ -22,7 +23,6 @@ VIEWS: Final = ("optimistic", "pessimistic")
 
 NETWORKS: Final = ("power", "water", "sewage", "sewer", "gas", "heat", "telecom", "road")
 LAYS: Final = ("roads", "terrain")
-SIZES: Final = ("low", "mid", "high")
 THOUSAND: Final = 1_000.0
 
 FINE: Final = 100_000

@@ -1,15 +1,12 @@
 """HTML and SVG elements of the static sheets, escaped by the standard library's serialiser."""
 
-from typing import Final
 from xml.etree import ElementTree as ET  # builds elements, parses nothing
 
-from sitesel.outputs.map.words import Words
+from sitesel.report.sheet import Cell, Column, Sheet
+from sitesel.report.words import Words, capital
 from sitesel.text import LANGUAGES
 
 Element = ET.Element
-
-CROSS: Final = "×"
-DASH: Final = "–"
 
 
 class Scribe:
@@ -65,3 +62,51 @@ def root(tag: str, **attributes: object) -> Element:
 def markup(element: Element) -> str:
     """Serialise with every element closed, so that it reads the same as HTML and as XML."""
     return ET.tostring(element, encoding="unicode", short_empty_elements=False)
+
+
+def write_table(sheet: Sheet, scribe: Scribe, parent: Element, klass: str) -> Element:
+    """Write a sheet's columns and rows as a table.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    scribe : Scribe
+    parent : Element
+    klass : str
+        Class of the table.
+    """
+    table = scribe.add(parent, "table", klass=klass)
+    if any(any(column.head) for column in sheet.columns):
+        head = scribe.add(scribe.add(table, "thead"), "tr")
+        for column in sheet.columns:
+            scribe.add(head, "th", capital(column.head), klass=column.side, scope="col")
+    body = scribe.add(table, "tbody")
+    plain_scribe = Scribe(scribe.lang, switchable=False)  # for rows that only a reader without script sees
+    for row in sheet.rows:
+        look = "beyond" if row.beyond else row.look
+        line = scribe.add(body, "tr", **({"klass": look} if look else {}))
+        for column, cell in zip(sheet.columns, row.cells, strict=False):
+            write_cell(column, cell, plain_scribe if row.beyond else scribe, line)
+    return table
+
+
+def write_cell(column: Column, cell: Cell, scribe: Scribe, line: Element) -> None:
+    """Write a cell; a text that something follows stands in an element of its own, for its language to be switched."""
+    span = {"colspan": cell.span} if cell.span > 1 else {}
+    tag, scope = ("th", {"scope": "row"}) if column.names and cell.span == 1 else ("td", {})
+    alone = not cell.remarks and cell.mark is None
+    written = scribe.add(
+        line, tag, cell.text if alone else None, klass=f"{column.side} {cell.look}".strip(), **span, **scope
+    )
+    if alone:
+        return
+    if cell.mark is not None:
+        properties = zip(("background", "color"), cell.mark.colours, strict=False)
+        style = ";".join(f"{name}:{colour}" for name, colour in properties)
+        scribe.add(written, "span", cell.mark.sign or None, klass=cell.mark.kind, **({"style": style} if style else {}))
+    if any(cell.text):
+        scribe.add(written, "span", cell.text)
+    for text, look in cell.remarks:
+        if look == "soft" and len(written):
+            written[-1].tail = " "
+        scribe.add(written, "span" if look == "soft" else "small", text, **({"klass": look} if look else {}))

@@ -10,11 +10,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import ordered, rounded
 from sitesel.outputs.map.ground import GEOGRAPHIC
 from sitesel.outputs.map.islands import named
-
-ESTIMATES: Final = ("low", "mid", "high")
+from sitesel.report.figures import SIZES, per_job, whole_people
+from sitesel.report.ranking import ordered
 
 FINE: Final = 10_000
 """Band corners are kept in whole parts of a degree this small: about ten metres, where a band is good to some 500."""
@@ -26,45 +25,6 @@ MOST_CORNERS: Final = 60_000
 
 MOST_PLOTS: Final = 60
 """Plots of a town, the best-ranked first, whose bands the page carries."""
-
-EXACT_BELOW: Final = 1000
-FEW_JOBS: Final = 10
-
-
-def whole_people(value: Any) -> int | None:  # noqa: ANN401 - cells of any number type
-    """Round people as a rough count is told: to hundreds, below a thousand to tens.
-
-    Parameters
-    ----------
-    value : number
-        NaN where not known.
-
-    Returns
-    -------
-    int or None
-
-    Examples
-    --------
-    >>> whole_people(430_161.5), whole_people(578.2), whole_people(float("nan"))
-    (430200, 580, None)
-    """
-    figure = rounded(value, 0)
-    if figure is None:
-        return None
-    return int(round(figure, -1 if abs(figure) < EXACT_BELOW else -2))
-
-
-def per_job(value: Any) -> float | int | None:  # noqa: ANN401 - cells of any number type
-    """Round people for each job: a decimal where there are few.
-
-    Examples
-    --------
-    >>> per_job(39.19), per_job(6.51)
-    (39, 6.5)
-    """
-    known = rounded(value, 1)
-    return known if known is None or known < FEW_JOBS else rounded(known, 0)
-
 
 MEASURES: Final = {"reach": whole_people, "after": whole_people, "per_job": per_job}
 """What is told of a plot's workers, and how it is rounded."""
@@ -89,7 +49,7 @@ def catchments(findings: Findings) -> dict[str, list[Any]] | None:
 
 def _catchment(row: pd.Series) -> dict[str, list[float | int | None]]:
     return {
-        measure: [rounding(row[f"{measure}_{estimate}"]) for estimate in ESTIMATES]
+        measure: [rounding(row[f"{measure}_{estimate}"]) for estimate in SIZES]
         for measure, rounding in MEASURES.items()
     }
 

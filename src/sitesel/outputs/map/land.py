@@ -1,17 +1,19 @@
 """What each plot's ground allows, and which rules strike it, for the cards and the map."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any, Final, TypeAlias
 
 import pandas as pd
 import shapely
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import Texts, rounded, share
+from sitesel.outputs.map.cards import Texts
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
 from sitesel.outputs.map.islands import named
-from sitesel.outputs.map.words import Words, as_is, plain, short, words
-from sitesel.text import Message, catalogue
+from sitesel.report.figures import SIZES, rounded, share
+from sitesel.report.rules import rule_name
+from sitesel.report.words import plain, short
+from sitesel.text import Message
 
 CLASSES: Final = ((3.0, "flat"), (8.0, "gentle"), (15.0, "sloping"))
 """Mean slope in %, below which ground is of a class; steeper ground is steep."""
@@ -25,7 +27,6 @@ COARSE_M: Final = 100.0
 ALL_OF_IT: Final = 0.995
 """Share of a plot from which a part of it is the whole plot, and is not drawn again."""
 
-SIZES: Final = ("low", "mid", "high")
 KINDS: Final = ("usable", "rectangle")
 
 
@@ -40,17 +41,6 @@ def slope_class(slope_mean: Any) -> str | None:  # noqa: ANN401 - cells of any t
     if slope_mean is None or pd.isna(slope_mean):
         return None
     return next((name for below, name in CLASSES if float(slope_mean) < below), "steep")
-
-
-def rule_name(rule: object) -> Words:
-    """Short name of a rule as it stands within a sentence, or its id where it has no name."""
-    key = f"rule.{plain(rule)}.name"
-    return words(Message(key)) if key in catalogue("en") else as_is(plain(rule).replace("_", " "))
-
-
-def rule_names(rules: Sequence[object]) -> Words:
-    """Short names of some rules in one line."""
-    return tuple(", ".join(texts) for texts in zip(*map(rule_name, rules), strict=True))
 
 
 def _truth(value: Any) -> bool | None:  # noqa: ANN401 - nullable booleans of any kind

@@ -14,8 +14,7 @@ import pandas as pd
 import shapely
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import ordered
-from sitesel.outputs.map.elements import CROSS, DASH, Element, Scribe, root
+from sitesel.outputs.map.elements import Element, Scribe, root
 from sitesel.outputs.map.ground import (
     GEOGRAPHIC,
     border_lines,
@@ -27,9 +26,11 @@ from sitesel.outputs.map.ground import (
     road_shields,
 )
 from sitesel.outputs.map.relief import WEB_MERCATOR, Shade
-from sitesel.outputs.map.words import Words, names, own
-from sitesel.outputs.rules import excluded
 from sitesel.report.palette import PALETTE, rank_colours
+from sitesel.report.ranking import ordered
+from sitesel.report.rules import excluded
+from sitesel.report.sheet import CROSS, DASH
+from sitesel.report.words import Words, names, own
 
 UNIT_M: Final = 50.0
 """Map metres (EPSG:3857) to a unit of the pictures: numbers stay short, a unit stays under a pixel."""

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.asked import asked
-from sitesel.outputs.map.cards import ordered, rounded, share, title
+from sitesel.outputs.map.cards import title
 from sitesel.outputs.map.connections import (
     THOUSAND,
     VIEWS,
@@ -17,10 +17,13 @@ from sitesel.outputs.map.connections import (
     networks_of,
     totals_of,
 )
-from sitesel.outputs.map.elements import CROSS, DASH, Element, Scribe, root
-from sitesel.outputs.map.land import Rulings, has_land, rule_name, rule_names, rulings_by_plot, slope_class
-from sitesel.outputs.map.words import Words, as_is, capital, fill, names, numbers, own
-from sitesel.outputs.rules import excluded
+from sitesel.outputs.map.elements import Element, Scribe, root
+from sitesel.outputs.map.land import Rulings, has_land, rulings_by_plot, slope_class
+from sitesel.report.figures import rounded, share
+from sitesel.report.ranking import ordered
+from sitesel.report.rules import excluded, rule_name, rule_names
+from sitesel.report.sheet import CROSS, DASH
+from sitesel.report.words import Words, as_is, capital, fill, names, numbers, own
 
 ROWS_ON_PAPER: Final = 16
 """More plots than this are left off a printed page, as on the sheet of the ranking."""

@@ -1,23 +1,18 @@
 """The plots chosen together, who comes from where, and what each town gives up, as plain data for the page."""
 
-from collections.abc import Hashable, Mapping
-from typing import Any, Final
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.outputs.chosen import binding_reason, sureness_of_choice
-from sitesel.outputs.map.cards import rounded
 from sitesel.outputs.map.ground import DIGITS, GEOGRAPHIC, layer_of, records
 from sitesel.outputs.map.islands import named
-from sitesel.outputs.map.labour import ESTIMATES, whole_people
-from sitesel.outputs.map.words import Words, capital, names, short, words
 from sitesel.programme import Answer
-from sitesel.report.palette import PALETTE
+from sitesel.report.figures import rounded, whole_people
+from sitesel.report.programme import FIGURES, behind, bindings, chosen, pool, raions, sureness_of_choice
+from sitesel.report.words import capital, names, short, words
 from sitesel.text import Message
-
-MOST_RAIONS: Final = 8
-"""Rows of raions for a town; the rest are summed."""
 
 
 def together(findings: Findings) -> dict[str, Any] | None:
@@ -40,7 +35,7 @@ def together(findings: Findings) -> dict[str, Any] | None:
         "title": short(words(Message("programme.title"))),
         "sentences": [short(words(sentence)) for sentence in sureness_of_choice(findings)],
         "staffable": bool(answer.staffable),
-        "heads": {name: short(heading(name)) for name in ("jobs", "staffed", "minutes", "score", "lost")},
+        "heads": {name: short(capital(words(Message(f"programme.{name}")))) for name in FIGURES},
         "towns": _towns(findings, answer),
         "combinations": _combinations(findings, answer),
         **_homes(findings, answer),
@@ -54,28 +49,6 @@ def together(findings: Findings) -> dict[str, Any] | None:
         ],
         "pool": pool(findings),
     }
-
-
-def heading(column: str) -> Words:
-    """Heading of a column of the towns' table, as the terminal has it."""
-    return capital(words(Message(f"programme.{column}")))
-
-
-def town_colour(place: int) -> str:
-    """Colour of a town, by its place among the study's."""
-    colours: list[str] = PALETTE["towns"]["colours"]
-    return colours[place % len(colours)]
-
-
-def chosen(findings: Findings, answer: Answer) -> dict[str, str]:
-    """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from."""
-    plots = answer.towns["plot"].dropna()
-    return {str(town): str(plots[town]) for town in findings.towns.index if town in plots.index}
-
-
-def bindings(findings: Findings, answer: Answer) -> dict[Hashable, Words]:
-    """Say for each town that cannot be staffed what keeps it from being so."""
-    return {one.town: words(binding_reason(findings, one)) for one in answer.bindings}
 
 
 def _places(table: pd.DataFrame) -> dict[Hashable, int]:
@@ -104,12 +77,6 @@ def _towns(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
             }
         )
     return told
-
-
-def behind(answer: Answer) -> pd.Series:
-    """Points of each combination less than the best has, by rank."""
-    points = answer.combinations["points"].astype(float)
-    return points.rsub(points.iloc[0])
 
 
 def _combinations(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
@@ -182,45 +149,4 @@ def _rivals(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
                 "staffed": rounded(figures["staffed"], 0),
             }
         )
-    return told
-
-
-def raions(findings: Findings, answer: Answer) -> dict[str, list[tuple[str, float, float]]]:
-    """Where each town's workers come from, by raion.
-
-    Parameters
-    ----------
-    findings : Findings
-    answer : Answer
-
-    Returns
-    -------
-    dict
-        By chosen town: name of the raion (empty for all that are not named), workers, percent of the town's jobs; most
-        workers first.
-    """
-    told: dict[str, list[tuple[str, float, float]]] = {}
-    for town in chosen(findings, answer):
-        jobs = float(answer.towns["jobs"][town])
-        table = answer.raions.reset_index()
-        table = table[table["town"] == town].sort_values(["workers", "raion"], ascending=[False, True])
-        first, rest = table.iloc[:MOST_RAIONS], table["workers"].iloc[MOST_RAIONS:].sum()
-        rows = [(str(name), float(workers)) for name, workers in zip(first["raion"], first["workers"], strict=True)]
-        rows += [("", float(rest))] if rest > 0 else []
-        told[town] = [(name, workers, 100 * workers / jobs) for name, workers in rows]
-    return told
-
-
-def pool(findings: Findings) -> Mapping[str, list[int | None]]:
-    """Workers in all, at the towns, at the rivals, and left: low, middle, high, as far as the study has them."""
-    told: dict[str, list[int | None]] = {"all": [], "town": [], "rival": [], "left": []}
-    for estimate in ESTIMATES:
-        if estimate in findings.programme.answers:
-            answer = findings.programme.answers[estimate]
-            working = answer.workers.groupby("kind")["workers"].sum()
-            left = float(answer.left.sum())
-            told["left"].append(whole_people(left))
-            told["all"].append(whole_people(left + float(working.sum())))
-            for kind in ("town", "rival"):
-                told[kind].append(whole_people(float(working.get(kind, 0.0))))
     return told

@@ -1,9 +1,10 @@
 """What rules exclude and what could not be checked."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 
 from sitesel.findings import Findings
-from sitesel.text import Message, listed, names_of, say
+from sitesel.report.words import Words, as_is, plain, words
+from sitesel.text import Message, catalogue, listed, names_of, say
 
 
 def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
@@ -62,3 +63,14 @@ def rules_not_checked(findings: Findings) -> list[str]:
         lambda reason: isinstance(reason, Message) and reason.key == "rule.not_checked"
     )
     return list(findings.rules.rulings.index[told.astype(bool)].get_level_values("rule").unique())
+
+
+def rule_name(rule: object) -> Words:
+    """Short name of a rule as it stands within a sentence, or its id where it has no name."""
+    key = f"rule.{plain(rule)}.name"
+    return words(Message(key)) if key in catalogue("en") else as_is(plain(rule).replace("_", " "))
+
+
+def rule_names(rules: Sequence[object]) -> Words:
+    """Short names of some rules in one line."""
+    return tuple(", ".join(texts) for texts in zip(*map(rule_name, rules), strict=True))
