@@ -10,6 +10,7 @@ from sitesel.report.words import Words, as_is
 
 CROSS: Final = "×"
 DASH: Final = "–"
+NO_HEAD: Final = as_is("")
 ON_PAPER: Final = 16
 """More rows than this are left off a printed page, which says so."""
 

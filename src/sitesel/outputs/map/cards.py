@@ -13,7 +13,22 @@ from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
 from sitesel.report.figures import known_percent, rounded, share
 from sitesel.report.palette import rank_colours
 from sitesel.report.ranking import contributions, criterion_name, ordered
-from sitesel.report.words import Words, as_is, capital, fill, known, names, note, numbers, own, plain, short, words
+from sitesel.report.words import (
+    Words,
+    as_is,
+    capital,
+    confidence,
+    fill,
+    known,
+    names,
+    note,
+    numbers,
+    own,
+    plain,
+    quality,
+    short,
+    words,
+)
 from sitesel.text import LANGUAGES, Message
 
 
@@ -110,16 +125,6 @@ def _plot(row: Mapping[Hashable, Any], geometry: BaseGeometry, texts: Texts) -> 
         "at": flat([[point.x, point.y]]),
         "rings": _rings(geometry),
     }
-
-
-def confidence(value: object) -> Words:
-    """Words for a degree of confidence (high, medium, low), or the text as it is."""
-    return known(f"confidence.{plain(value)}", plain(value))
-
-
-def quality(value: object) -> Words:
-    """Words for a layer's quality (red, amber, green), or the text as it is."""
-    return known(f"quality.{plain(value)}", plain(value))
 
 
 def _figures(

@@ -11,19 +11,23 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import Texts, confidence
+from sitesel.outputs.map.cards import Texts
 from sitesel.outputs.map.ground import GEOGRAPHIC
 from sitesel.outputs.map.islands import named
+from sitesel.report.connections import (
+    THOUSAND,
+    VIEWS,
+    exchange,
+    has_connections,
+    network_name,
+    networks_of,
+    source_name,
+    totals_of,
+)
 from sitesel.report.figures import SIZES, rounded
-from sitesel.report.words import Words, as_is, capital, fill, known, names, numbers, plain, short, words
-from sitesel.text import LANGUAGES, Message, catalogue
+from sitesel.report.words import Words, as_is, confidence, fill, known, numbers, plain, short, worded, words
 
-VIEWS: Final = ("optimistic", "pessimistic")
-"""Spare capacity that is not known counts as enough, or as none."""
-
-NETWORKS: Final = ("power", "water", "sewage", "sewer", "gas", "heat", "telecom", "road")
 LAYS: Final = ("roads", "terrain")
-THOUSAND: Final = 1_000.0
 
 FINE: Final = 100_000
 """Route corners are kept in whole parts of a degree this small: about a metre."""
@@ -34,47 +38,9 @@ MOST_CORNERS: Final = 30_000
 """Corners of all routes together, some 250 kB: routes are drawn more coarsely until they fit."""
 
 
-def has_connections(findings: Findings) -> bool:
-    """Tell whether the study asked for connections."""
-    return not findings.connections.joined.empty
-
-
-def worded(prefix: str, value: object) -> Words:
-    """Words of ``<prefix>.<value>`` where there are such, else the text as it is."""
-    key = f"{prefix}.{plain(value)}"
-    return words(Message(key)) if key in catalogue("en") else as_is(plain(value).replace("_", " "))
-
-
-def network_name(network: object) -> Words:
-    """Name of a network, as a heading has it."""
-    return capital(worded("network", network))
-
-
-def item_name(item: object, otherwise: object) -> Words:
-    """Name of what is built; a user's own price list speaks for itself."""
-    return known(f"connections.item.{plain(item)}", plain(otherwise) or plain(item).replace("_", " "))
-
-
-def networks_of(findings: Findings) -> list[str]:
-    """Networks that the findings tell of, those known to us first and in our order."""
-    found = [str(network) for network in dict.fromkeys(findings.connections.joined["network"])]
-    return sorted(found, key=lambda network: NETWORKS.index(network) if network in NETWORKS else len(NETWORKS))
-
-
 def thousands(row: Mapping[Hashable, Any]) -> dict[str, float | int | None]:
     """Low, middle and high money of a row in thousands of USD; ``None`` where not known."""
     return {size: rounded(_number(row.get(f"usd_{size}")) / THOUSAND, 1) for size in SIZES}
-
-
-def _number(value: Any) -> float:  # noqa: ANN401 - cells of any type
-    return math.nan if value is None or pd.isna(value) else float(value)
-
-
-def source_name(row: Mapping[Hashable, Any]) -> Words:
-    """Name of the source that a row is joined to, empty where it is joined to none."""
-    if not plain(row.get("source")):
-        return as_is("")
-    return names({f"name_{lang}": row.get(f"source_{lang}") for lang in LANGUAGES}, row["source"])
 
 
 class Routes:
@@ -204,28 +170,10 @@ def _entry(row: Mapping[Hashable, Any], texts: Texts, route: int | None, parts: 
     }
 
 
-def totals_of(findings: Findings) -> dict[Hashable, dict[Hashable, Any]]:
-    """Rows of the totals by (plot, view)."""
-    totals = findings.connections.totals
-    return dict(zip(totals.index.tolist(), totals.to_dict("records"), strict=True))
-
-
 def _total(row: Mapping[Hashable, Any] | None, networks: list[str]) -> dict[str, Any] | None:
     if row is None:
         return None
     return thousands(row) | {"missing": [networks.index(name) for name in row["missing"] if name in networks]}
-
-
-def exchange(findings: Findings) -> dict[str, Any] | None:
-    """Rate of exchange with its date and source; ``None`` where none is given."""
-    rate = rounded(findings.connections.exchange.get("som_per_usd"), 4)
-    if rate is None:
-        return None
-    return {
-        "rate": rate,
-        "date": plain(findings.connections.exchange.get("date")),
-        "source": short(as_is(findings.connections.exchange.get("source"))),
-    }
 
 
 def connections(findings: Findings) -> dict[str, Any] | None:
@@ -285,3 +233,12 @@ def _of_plot(
     if not rows:
         return None
     return {"rows": rows, "totals": [_total(totals.get((plot, view)), networks) for view in VIEWS]}
+
+
+def item_name(item: object, otherwise: object) -> Words:
+    """Name of what is built; a user's own price list speaks for itself."""
+    return known(f"connections.item.{plain(item)}", plain(otherwise) or plain(item).replace("_", " "))
+
+
+def _number(value: Any) -> float:  # noqa: ANN401 - cells of any type
+    return math.nan if value is None or pd.isna(value) else float(value)

@@ -64,6 +64,21 @@ def markup(element: Element) -> str:
     return ET.tostring(element, encoding="unicode", short_empty_elements=False)
 
 
+def write_sheet(sheet: Sheet, scribe: Scribe, parent: Element, klass: str = "") -> None:
+    """Write a sheet as a table, or as a list where its columns have no headings, and its notes below it."""
+    if any(any(column.head) for column in sheet.columns):
+        write_table(sheet, scribe, parent, klass)
+    else:
+        listed = scribe.add(parent, "ul")
+        for row in sheet.rows:
+            item = scribe.add(listed, "li")
+            for column, cell in zip(sheet.columns, row.cells, strict=True):
+                look = {"klass": cell.look} if cell.look else {}
+                scribe.add(item, "b" if column.names else "span", cell.text, **look).tail = " "
+    for text, look in sheet.notes:
+        scribe.add(parent, "p", text, klass=f"note {look}".strip())
+
+
 def write_table(sheet: Sheet, scribe: Scribe, parent: Element, klass: str) -> Element:
     """Write a sheet's columns and rows as a table.
 
@@ -75,7 +90,7 @@ def write_table(sheet: Sheet, scribe: Scribe, parent: Element, klass: str) -> El
     klass : str
         Class of the table.
     """
-    table = scribe.add(parent, "table", klass=klass)
+    table = scribe.add(parent, "table", **({"klass": klass} if klass else {}))
     if any(any(column.head) for column in sheet.columns):
         head = scribe.add(scribe.add(table, "thead"), "tr")
         for column in sheet.columns:

@@ -6,23 +6,16 @@ from typing import Any, Final
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.asked import asked
+from sitesel.outputs.map.asked import asked_sheets
 from sitesel.outputs.map.cards import title
-from sitesel.outputs.map.connections import (
-    THOUSAND,
-    VIEWS,
-    exchange,
-    has_connections,
-    network_name,
-    networks_of,
-    totals_of,
-)
-from sitesel.outputs.map.elements import Element, Scribe, root
-from sitesel.outputs.map.land import Rulings, has_land, rulings_by_plot, slope_class
+from sitesel.outputs.map.elements import Element, Scribe, root, write_sheet
+from sitesel.outputs.map.land import has_land
+from sitesel.report.connections import THOUSAND, VIEWS, has_connections, network_name, networks_of, rate, totals_of
 from sitesel.report.figures import rounded, share
+from sitesel.report.ground import slope_class
 from sitesel.report.ranking import ordered
-from sitesel.report.rules import excluded, rule_name, rule_names
-from sitesel.report.sheet import CROSS, DASH
+from sitesel.report.rules import Rulings, excluded, rule_name, rule_names, rulings_by_plot
+from sitesel.report.sheet import CROSS, DASH, Sheet
 from sitesel.report.words import Words, as_is, capital, fill, names, numbers, own
 
 ROWS_ON_PAPER: Final = 16
@@ -51,8 +44,8 @@ def site_sheets(findings: Findings, scribe: Scribe) -> list[Element]:
     if not (has_connections(findings) or has_land(findings)):
         return []
     told = [_town_sheet(findings, town, scribe) for town in findings.towns.index]
-    over_all = asked(findings)
-    return [*told, _asked_sheet(findings, over_all, scribe)] if over_all else told
+    over_all = asked_sheets(findings)
+    return [*told, _asked_sheet(findings, over_all, scribe)] if over_all or has_connections(findings) else told
 
 
 def _town_sheet(findings: Findings, town: str, scribe: Scribe) -> Element:
@@ -68,26 +61,13 @@ def _town_sheet(findings: Findings, town: str, scribe: Scribe) -> Element:
         _connections(findings, town, scribe, sheet)
         note = scribe.add(sheet, "p", klass="note")
         scribe.add(note, "span", own("connections.sheet.note")).tail = " "
-        scribe.add(note, "span", _rate(findings))
+        scribe.add(note, "span", rate(findings))
     if has_land(findings):
         scribe.add(sheet, "h3", own("ground.title"))
         told = rulings_by_plot(findings)
         _land(findings, town, told, scribe, sheet)
         _unchecked([told[plot] for plot in findings.plots.index[findings.plots["town"] == town]], scribe, sheet)
     return sheet
-
-
-def _rate(findings: Findings) -> Words:
-    given = exchange(findings)
-    if given is None:
-        return as_is("")
-    source = given["source"]
-    return fill(
-        "connections.rate",
-        rate=numbers(given["rate"], 2),
-        date=given["date"],
-        source=as_is(source) if isinstance(source, str) else tuple(source),
-    )
 
 
 def _head(scribe: Scribe, table: Element, cells: list[tuple[Words, str]]) -> Element:
@@ -315,103 +295,14 @@ def _unchecked(told: list[Rulings], scribe: Scribe, sheet: Element) -> None:
     scribe.add(note, "span", own("rules.unchecked.note"))
 
 
-def _words(text: Any) -> Words:  # noqa: ANN401 - one string or one a language
-    return as_is(text) if isinstance(text, str) else tuple(text)
-
-
-def _asked_sheet(findings: Findings, told: Mapping[str, Any], scribe: Scribe) -> Element:
+def _asked_sheet(findings: Findings, told: list[Sheet], scribe: Scribe) -> Element:
     sheet = root("section", klass="sheet site-sheet")
     head = scribe.add(sheet, "header")
     scribe.add(head, "p", title(findings), klass="over")
     scribe.add(head, "h2", own("sheet.title"))
-    parts = (("demand", _demand), ("shared", _shared), ("costs", _costs), ("unchecked", _not_checked))
-    for name, write in parts:
-        if told[name]:
-            write(told[name], scribe, sheet)
-    scribe.add(sheet, "p", _rate(findings), klass="note")
+    for one in told:
+        if any(one.title):
+            scribe.add(sheet, "h3", one.title)
+        write_sheet(one, scribe, sheet)
+    scribe.add(sheet, "p", rate(findings), klass="note")
     return sheet
-
-
-def _spread(figures: list[float | None]) -> Words:
-    low, mid, high = (_figure(one, 0 if one is None or one % 1 == 0 or one >= 100 else 1) for one in figures)  # noqa: PLR2004
-    return tuple(f"{m} ({a}–{b})" for a, m, b in zip(low, mid, high, strict=True))
-
-
-def _demand(rows: list[dict[str, Any]], scribe: Scribe, sheet: Element) -> None:
-    scribe.add(sheet, "h3", own("demand.title"))
-    towns = list(dict.fromkeys(str(row["town"]) for row in rows))
-    heads = {str(row["town"]): _words(row["town"]) for row in rows}
-    body = _head(
-        scribe,
-        scribe.add(sheet, "table", klass="demand"),
-        [(own("demand.quantity"), "l"), *((heads[town], "n") for town in towns), (own("demand.basis"), "l")],
-    )
-    for quantity in dict.fromkeys(str(row["quantity"]) for row in rows):
-        mine = {str(row["town"]): row for row in rows if str(row["quantity"]) == quantity}
-        first = next(iter(mine.values()))
-        line = scribe.add(body, "tr")
-        cell = _cell(scribe, line, _words(first["quantity"]), "l", "th")
-        scribe.add(cell, "small", _words(first["unit"]))
-        for town in towns:
-            scribe.add(line, "td", _spread(mine[town]["figures"]) if town in mine else DASH, klass="n")
-        basis = (first["basis"], first["source"])
-        scribe.add(
-            line, "td", tuple(" · ".join(part) for part in zip(*map(_words, basis), strict=True)), klass="l soft"
-        )
-    scribe.add(sheet, "p", own("demand.note"), klass="note")
-
-
-def _shared(rows: list[dict[str, Any]], scribe: Scribe, sheet: Element) -> None:
-    scribe.add(sheet, "h3", fill("shared.title", count=numbers(len(rows))))
-    listed = scribe.add(sheet, "ul")
-    for row in rows:
-        item = scribe.add(listed, "li")
-        called = zip(_words(row["network"]), _words(row["source"]), strict=True)
-        scribe.add(item, "b", tuple(f"{network}: {source}." for network, source in called)).tail = " "
-        plots = zip(*map(_words, row["plots"]), strict=True)
-        scribe.add(item, "span", tuple(" + ".join(texts) + "." for texts in plots)).tail = " "
-        key = "unknown" if row["capacity"] is None else "short" if row["short"] else "enough"
-        figures = {name: _plain_figure(row[name]) for name in ("asked", "capacity", "served")}
-        sentence = fill(f"shared.{key}", unit=_words(row["unit"]), **figures)
-        scribe.add(item, "span", sentence, **({"klass": "strike"} if row["short"] else {})).tail = " "
-        if len(row["views"]) == 1:
-            scribe.add(item, "span", own("shared.pessimistic" if row["views"][0] else "shared.optimistic"))
-    scribe.add(sheet, "p", own("shared.note"), klass="note")
-
-
-def _plain_figure(value: float | None) -> Words:
-    return _figure(value, 0 if value is None or value % 1 == 0 else 1)
-
-
-def _costs(rows: list[dict[str, Any]], scribe: Scribe, sheet: Element) -> None:
-    scribe.add(sheet, "h3", own("rules.title"))
-    heads = [(own("rules.rule"), "l"), (own("rules.alone"), "n"), (own("rules.more"), "n")]
-    body = _head(scribe, scribe.add(sheet, "table", klass="rules"), heads)
-    for row in rows:
-        line = scribe.add(body, "tr", **({"klass": "all"} if row["rule"] is None else {}))
-        name = own("rules.all") if row["rule"] is None else capital(_words(row["rule"]))
-        cell = _cell(scribe, line, name, "l", "th")
-        if row["rule"] is not None:
-            mode = own("rules.mode.exclude" if row["mode"] == "exclude" else "rules.mode.flag")
-            scribe.add(cell, "small", tuple(" · ".join(filter(None, (text, row["by"]))) for text in mode))
-        if row["open"]:
-            scribe.add(cell, "small", fill("rules.cost.open", count=numbers(row["open"])), klass="why")
-        if row["unchecked"] and not row["plots"][0]:
-            text = fill("rules.cost.unchecked", count=numbers(row["unchecked"]))
-            scribe.add(line, "td", text, colspan="2", klass="n why")
-            continue
-        for plots, hectares in zip(row["plots"], row["hectares"], strict=True):
-            cell = _cell(scribe, line, as_is("") if plots is None else numbers(plots), "n")
-            if plots is not None:
-                scribe.add(cell, "small", fill("hectares", figure=_figure(hectares)))
-    scribe.add(sheet, "p", own("rules.cost.note"), klass="note")
-
-
-def _not_checked(rows: list[dict[str, Any]], scribe: Scribe, sheet: Element) -> None:
-    scribe.add(sheet, "h3", fill("rules.unchecked.title", count=numbers(len(rows))))
-    listed = scribe.add(sheet, "ul")
-    for row in rows:
-        item = scribe.add(listed, "li")
-        scribe.add(item, "b", capital(_words(row["rule"]))).tail = ": "
-        scribe.add(item, "span", _words(row["reason"]))
-    scribe.add(sheet, "p", own("rules.unchecked.note"), klass="note")
