@@ -1,7 +1,7 @@
 """The ranking of a town: in which order its plots stand, and what each score is made of."""
 
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, Final
 
 import pandas as pd
 
@@ -12,6 +12,9 @@ from sitesel.report.rules import excluded, rule_names
 from sitesel.report.sheet import CROSS, DASH, Cell, Column, Mark, Row, Sheet, plot_rows
 from sitesel.report.words import Words, as_is, capital, fill, names, numbers, own, words
 from sitesel.text import Message
+
+MOST_ROWS: Final = 100
+"""More plots of a town than this stand in the page's cards alone: without a script such a list is of little use."""
 
 
 def ordered(findings: Findings, town: str) -> pd.DataFrame:
@@ -87,8 +90,8 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
             Cell(names(told, plot), remarks=_without_rank(struck.get(plot, [])) if pd.isna(row["rank"]) else ()),
             Cell(numbers(float(row["score"]), 1), "strong"),
             Cell(fill("percent", figure=numbers(known_percent(row["known_weight"])))),
-            *(Cell(numbers(float(one), 1)) for one in brings.loc[plot]),
-            *(Cell(numbers(float(one))) for one in points.loc[plot]),
+            *(Cell(numbers(float(one), 1)) for one in brings.loc[[plot]].iloc[0]),
+            *(Cell(numbers(float(one))) for one in points.loc[[plot]].iloc[0]),
             Cell(fill("hectares", figure=numbers(float(told["area_ha"]), 1))),
         )
         rows.append(Row(cells, "" if row["rankable"] else "dim", beyond))
@@ -110,3 +113,20 @@ def _badge(rank: Any, ranked: int, *, out: bool) -> Mark:  # noqa: ANN401 - a nu
 
 def _without_rank(out: list[str]) -> tuple[tuple[Words, str], ...]:
     return ((fill("rules.excluded", name=rule_names(out)) if out else own("unrankable"), ""),)
+
+
+def plot_cells(findings: Findings, town: str) -> Iterator[tuple[Hashable, tuple[Cell, Cell], bool]]:
+    """Rank and name of a town's plots in the order of the ranking, and whether they are beyond what a page holds."""
+    details: dict[Hashable, dict[Hashable, Any]] = findings.plots.drop(columns=findings.plots.geometry.name).to_dict(
+        "index"
+    )
+    struck = excluded(findings)
+    for plot, row, beyond in plot_rows(ordered(findings, town).head(MOST_ROWS)):
+        none = CROSS if plot in struck else DASH
+        rank = none if pd.isna(row["rank"]) else str(int(row["rank"]))
+        yield plot, (Cell(as_is(rank), "strong"), Cell(names(details[plot], plot))), beyond
+
+
+def plot_columns() -> tuple[Column, Column]:
+    """Columns of :func:`plot_cells`."""
+    return Column("rank", own("rank.short")), Column("plot", own("plot"), "l", names=True)

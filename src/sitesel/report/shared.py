@@ -85,7 +85,7 @@ def shared_sheet(findings: Findings) -> Sheet:
 def _shared(findings: Findings, views: list[dict[Hashable, Any]]) -> Row:
     row = views[0]
     asked, capacity = (rounded(row[key], 1) for key in ("asked", "capacity"))
-    scarce = None not in (asked, capacity) and asked > capacity
+    scarce = asked is not None and capacity is not None and asked > capacity
     key = "unknown" if capacity is None else "short" if scarce else "enough"
     figures = {name: least_decimals(rounded(row[name], 1)) for name in ("asked", "capacity", "served")}
     sentence = [fill(f"shared.{key}", unit=worded("unit", row["unit"]), **figures)]

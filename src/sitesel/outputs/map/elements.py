@@ -73,8 +73,8 @@ def write_sheet(sheet: Sheet, scribe: Scribe, parent: Element, klass: str = "") 
         for row in sheet.rows:
             item = scribe.add(listed, "li")
             for column, cell in zip(sheet.columns, row.cells, strict=True):
-                look = {"klass": cell.look} if cell.look else {}
-                scribe.add(item, "b" if column.names else "span", cell.text, **look).tail = " "
+                style = {"klass": cell.look} if cell.look else {}
+                scribe.add(item, "b" if column.names else "span", cell.text, **style).tail = " "
     for text, look in sheet.notes:
         scribe.add(parent, "p", text, klass=f"note {look}".strip())
 
