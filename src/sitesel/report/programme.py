@@ -9,8 +9,8 @@ from sitesel.findings import Findings
 from sitesel.programme import PARTS, Answer, Binding
 from sitesel.report.figures import SIZES, whole_people
 from sitesel.report.palette import town_colour
-from sitesel.report.sheet import Cell, Column, Mark, Row, Sheet
-from sitesel.report.words import Words, fill, names, numbers, own, words
+from sitesel.report.sheet import NO_HEAD, Cell, Column, Mark, Row, Sheet
+from sitesel.report.words import Words, as_is, fill, joined, names, numbers, own, words
 from sitesel.text import Message, listed, names_of
 
 MOST_RAIONS: Final = 8
@@ -198,7 +198,7 @@ def town_sheet(findings: Findings) -> Sheet:
         rows.append(Row((town_cell(findings, town), place, *figures)))
         if town in why:
             rows.append(Row((Cell(why[town], "why", span=len(columns)),)))
-    return Sheet(words(Message("programme.title")), tuple(columns), tuple(rows))
+    return Sheet(words(Message("programme.title")), tuple(columns), tuple(rows), ((own("programme.note"), ""),))
 
 
 def _own_best(findings: Findings, row: dict[Hashable, Any]) -> Words:
@@ -226,3 +226,21 @@ def combination_sheet(findings: Findings) -> Sheet:
         worse = numbers(float(row["behind"]), 1) if answer.staffable else numbers(float(row["short"]))
         rows.append(Row((Cell(numbers(row["rank"])), *plots, Cell(worse))))
     return Sheet(own("programme.next"), tuple(columns), tuple(rows))
+
+
+def raion_sheet(findings: Findings) -> Sheet:
+    """Tell from which raions each town's workers come."""
+    rows = []
+    for town, told in raions(findings, findings.programme.answers["mid"]).items():
+        parts = (
+            fill(
+                "programme.raion.part",
+                name=as_is(raion) if raion else own("programme.raion.others"),
+                workers=numbers(whole_people(workers) or 0),
+                percent=numbers(part),
+            )
+            for raion, workers, part in told
+        )
+        rows.append(Row((town_cell(findings, town), Cell(joined(list(parts), " · ") if told else NO_HEAD))))
+    columns = (Column("town", NO_HEAD, "l", names=True), Column("raions", NO_HEAD, "l"))
+    return Sheet(own("programme.from"), columns, tuple(rows))

@@ -13,19 +13,19 @@ from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
 from sitesel.report.figures import known_percent, rounded, share
 from sitesel.report.palette import rank_colours
 from sitesel.report.ranking import contributions, criterion_name, ordered
+from sitesel.report.sheet import Row
+from sitesel.report.sources import source_sheet
 from sitesel.report.words import (
     Words,
     as_is,
     capital,
     confidence,
     fill,
-    known,
     names,
     note,
     numbers,
     own,
     plain,
-    quality,
     short,
     words,
 )
@@ -190,23 +190,6 @@ def _towns(findings: Findings, places: Mapping[Hashable, int]) -> list[dict[str,
     ]
 
 
-def sources(findings: Findings) -> list[dict[str, Any]]:
-    """Layers read with where they are from and how good they are."""
-    return [
-        {
-            "layer": short(known(f"layer.{plain(name)}", plain(name).replace("_", " "))),
-            "what": plain(row.get("what")),
-            "source": plain(row.get("source")),
-            "licence": plain(row.get("licence")),
-            "date": plain(row.get("date")),
-            "grade": plain(row.get("quality")),
-            "quality": short(quality(row.get("quality"))),
-            "why": plain(row.get("why")),
-        }
-        for name, row in zip(findings.sources.index, findings.sources.to_dict("records"), strict=True)
-    ]
-
-
 def study(findings: Findings) -> dict[str, Any]:
     """Everything that the page says about plots.
 
@@ -240,7 +223,7 @@ def study(findings: Findings) -> dict[str, Any]:
         "towns": _towns(findings, places),
         "plots": plots,
         "texts": texts.data,
-        "sources": sources(findings),
+        "sources": [_source(row) for row in source_sheet(findings).rows],
         "notices": [short(words(notice)) for notice in findings.notices],
     }
 
@@ -248,3 +231,11 @@ def study(findings: Findings) -> dict[str, Any]:
 def title(findings: Findings) -> Words:
     """Title of the study in each language, English standing in for a missing one."""
     return names({f"name_{lang}": text for lang, text in findings.title.items()}, "sitesel")
+
+
+def _source(row: Row) -> dict[str, Any]:
+    layer, source, licence, date, quality = row.cells
+    grade = quality.mark.kind if quality.mark else ""
+    why = [short(text) for text, _ in quality.remarks]
+    texts = {"layer": layer, "source": source, "licence": licence, "date": date, "quality": quality}
+    return {name: short(cell.text) for name, cell in texts.items()} | {"grade": grade, "why": why}

@@ -10,26 +10,23 @@ import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.cards import title
-from sitesel.outputs.map.elements import Element, Scribe, root, write_cell, write_table
+from sitesel.outputs.map.elements import Element, Scribe, root, write_sheet, write_table
 from sitesel.outputs.map.ground import layer_of
 from sitesel.outputs.map.picture import Frame, Window, draw_scale, frame_of, write_places
 from sitesel.outputs.map.relief import WEB_MERCATOR
 from sitesel.programme import Answer
-from sitesel.report.figures import whole_people
 from sitesel.report.palette import PALETTE, town_colour
 from sitesel.report.programme import (
     chosen,
     combination_sheet,
     plot_name,
     pool,
-    raions,
+    raion_sheet,
     sureness_of_choice,
-    town_cell,
     town_name,
     town_sheet,
 )
-from sitesel.report.sheet import Column
-from sitesel.report.words import Words, as_is, fill, numbers, own, words
+from sitesel.report.words import Words, fill, numbers, own, words
 from sitesel.text import Message
 
 ASPECT: Final = 1.45
@@ -69,13 +66,11 @@ def together_sheet(findings: Findings, scribe: Scribe, reliefs: int) -> Element:
     if chosen(findings, answer):
         _pictures(findings, answer, scribe, sheet, reliefs)
         scribe.add(sheet, "p", own("programme.circles"), klass="note")
-        write_table(town_sheet(findings), scribe, sheet, "chosen")
-        scribe.add(sheet, "p", own("programme.note"), klass="note")
-        _raions(findings, answer, scribe, sheet)
-        others = combination_sheet(findings)
-        if others.rows:
-            scribe.add(sheet, "h3", others.title)
-            write_table(others, scribe, sheet, "combinations")
+        write_sheet(town_sheet(findings), scribe, sheet, "chosen")
+        for told, klass in ((raion_sheet(findings), "raions"), (combination_sheet(findings), "combinations")):
+            if told.rows:
+                scribe.add(sheet, "h3", told.title)
+                write_table(told, scribe, sheet, klass)
     return sheet
 
 
@@ -92,21 +87,6 @@ def _pool(findings: Findings, scribe: Scribe, sheet: Element) -> None:
 
 def _people(figure: float | None) -> Words:
     return numbers(float("nan") if figure is None else figure)
-
-
-def _raions(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element) -> None:
-    scribe.add(sheet, "h3", own("programme.from"))
-    body = scribe.add(scribe.add(sheet, "table", klass="raions"), "tbody")
-    for town, rows in raions(findings, answer).items():
-        line = scribe.add(body, "tr")
-        write_cell(Column("town", (), "l", names=True), town_cell(findings, town), scribe, line)
-        cell = scribe.add(line, "td", klass="l")
-        for place, (raion, workers, part) in enumerate(rows):
-            name = as_is(raion) if raion else own("programme.raion.others")
-            text = fill(
-                "programme.raion.part", name=name, workers=_people(whole_people(workers)), percent=numbers(part)
-            )
-            scribe.add(cell, "span", text).tail = " · " if place < len(rows) - 1 else ""
 
 
 def _pictures(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element, reliefs: int) -> None:

@@ -1,10 +1,9 @@
 """Static sheets, one a town: what a reader without JavaScript sees, and what a printer prints."""
 
 from collections.abc import Mapping
-from typing import Any, Final
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import sources, sureness, title, town_facts
+from sitesel.outputs.map.cards import sureness, title, town_facts
 from sitesel.outputs.map.elements import Element, Scribe, markup, root, write_table
 from sitesel.outputs.map.gathering import together_sheet
 from sitesel.outputs.map.picture import ground_picture, town_picture
@@ -15,7 +14,8 @@ from sitesel.report.palette import PALETTE
 from sitesel.report.ranking import criterion_name, ranking_sheet
 from sitesel.report.rules import excluded
 from sitesel.report.sheet import CROSS, ON_PAPER, Sheet
-from sitesel.report.words import Words, as_is, capital, fill, names, numbers, own, plain, words
+from sitesel.report.sources import source_sheet
+from sitesel.report.words import Words, capital, fill, names, numbers, own, plain, words
 
 
 def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
@@ -122,24 +122,9 @@ def _legend(findings: Findings, town: str, scribe: Scribe) -> Element:
 
 def _source_sheet(findings: Findings, scribe: Scribe) -> Element:
     sheet = root("section", klass="sheet")
-    scribe.add(sheet, "h2", own("sources"))
-    table = scribe.add(sheet, "table", klass="sources")
-    head = scribe.add(scribe.add(table, "thead"), "tr")
-    for key in ("layer", "source", "licence", "date", "quality"):
-        scribe.add(head, "th", own(key), scope="col", klass="l")
-    body = scribe.add(table, "tbody")
-    for source in sources(findings):
-        line = scribe.add(body, "tr")
-        scribe.add(line, "th", _either(source["layer"]), scope="row", klass="l")
-        what = " · ".join(part for part in (source["what"], source["source"]) if part)
-        scribe.add(line, "td", what)
-        scribe.add(line, "td", source["licence"])
-        scribe.add(line, "td", source["date"], klass="when")
-        grade = scribe.add(line, "td")
-        scribe.add(grade, "i", klass=f"grade {source['grade'] if source['grade'] in GRADES else 'none'}")
-        scribe.add(grade, "span", _either(source["quality"]))
-        if source["why"]:
-            scribe.add(grade, "small", source["why"])
+    told = source_sheet(findings)
+    scribe.add(sheet, "h2", told.title)
+    write_table(told, scribe, sheet, "sources")
     if findings.notices:
         scribe.add(sheet, "h3", own("notices"))
         notices = scribe.add(sheet, "ul")
@@ -147,10 +132,3 @@ def _source_sheet(findings: Findings, scribe: Scribe) -> Element:
             scribe.add(notices, "li", words(notice))
     scribe.add(sheet, "p", _stamp(findings), klass="stamp")
     return sheet
-
-
-GRADES: Final = frozenset({"red", "amber", "green"})
-
-
-def _either(text: Any) -> Words:  # noqa: ANN401 - one string or one a language
-    return as_is(text) if isinstance(text, str) else tuple(text)

@@ -113,25 +113,24 @@ def _homes(findings: Findings, answer: Answer) -> dict[str, Any]:
     ]
     people = going["workers"].round().groupby(going["settlement"]).sum().sort_values(ascending=False, kind="stable")
     homes = {home: place for place, home in enumerate(people.index)}
+    ways = [
+        {
+            "home": homes[home],
+            "to": employers[kind][employer],
+            "people": rounded(workers, 0),
+            "minutes": rounded(minutes, 0),
+        }
+        for home, kind, employer, workers, minutes in going[
+            ["settlement", "kind", "employer", "workers", "minutes"]
+        ].itertuples(index=False)
+    ]
+    places = ((home, *settlements[home]) for home in homes)
     return {
         "homes": named(
             {"lon": round(at.x, DIGITS), "lat": round(at.y, DIGITS), "name": short(names(row, home))}
-            for home, (at, row) in ((home, settlements[home]) for home in homes)
+            for home, at, row in places
         ),
-        "going": named(
-            sorted(
-                (
-                    {
-                        "home": homes[row["settlement"]],
-                        "to": employers[row["kind"]][row["employer"]],
-                        "people": rounded(row["workers"], 0),
-                        "minutes": rounded(row["minutes"], 0),
-                    }
-                    for row in going.to_dict("records")
-                ),
-                key=lambda way: (way["home"], way["to"]),
-            )
-        ),
+        "going": named(sorted(ways, key=lambda way: (way["home"], way["to"]))),
     }
 
 

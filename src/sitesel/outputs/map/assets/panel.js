@@ -91,15 +91,15 @@ Sitesel.panel = ((page) => {
 
   const footer = () => {
     const grade = (source) => make("span", { class: "quality" },
-      make("i", { class: `grade ${["red", "amber", "green"].includes(source.grade) ? source.grade : "none"}` }), pick(source.quality));
+      make("i", { class: source.grade }), pick(source.quality));
     renew("footer",
       make("details", {},
         make("summary", { text: say("sources") }),
         make("ul", { class: "sources" }, ...study.sources.map((source) => make("li", {},
           make("h4", {}, pick(source.layer), grade(source)),
-          make("p", { text: [source.what, source.source].filter(Boolean).join(" · ") }),
-          make("p", { text: [source.licence, source.date].filter(Boolean).join(" · ") }),
-          source.why ? make("p", { text: source.why }) : null)))),
+          make("p", { text: pick(source.source) }),
+          make("p", { text: [source.licence, source.date].map(pick).filter(Boolean).join(" · ") }),
+          ...source.why.map((why) => make("p", { text: pick(why) })))))),
       study.notices.length ? make("details", {},
         make("summary", { text: say("notices.count", { count: number(study.notices.length) }) }),
         make("ul", {}, ...study.notices.map((notice) => make("li", { text: pick(notice) })))) : null,
