@@ -46,7 +46,9 @@ def every_street(extract: Path) -> Arcs:
 def test_times_from_some_nodes_of_andorra_to_all_are_those_of_scipy() -> None:
     arcs = every_street(EXTRACT)
     n = len(arcs.nodes)
-    whole = np.floor(arcs.seconds * 1000 + 1e-6)  # milliseconds, rounded down (ADR 6), but none that takes time to nothing
+    whole = np.floor(
+        arcs.seconds * 1000 + 1e-6
+    )  # milliseconds, rounded down (ADR 6), but none that takes time to nothing
     whole = np.where(arcs.seconds > 0, np.maximum(whole, 1), 0)
     fastest = pd.DataFrame({"tail": arcs.tail, "head": arcs.head, "ms": whole})
     fastest = fastest.groupby(["tail", "head"], as_index=False)["ms"].min()

@@ -1,12 +1,11 @@
 """Findings in, files out."""
 
-from sitesel.outputs.chosen import programme_lines
 from sitesel.outputs.everything import write_all
 from sitesel.outputs.map import map_html, notebook_map, write_map
-from sitesel.outputs.rules import rule_lines
 from sitesel.outputs.screened import write_only_grids
 from sitesel.outputs.start import write_start
-from sitesel.outputs.terminal import ranking_tables
+from sitesel.outputs.terminal import programme_lines, ranking_tables
+from sitesel.report.rules import rule_lines
 
 __all__ = [
     "map_html",

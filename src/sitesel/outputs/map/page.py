@@ -18,6 +18,7 @@ from sitesel.outputs.map.sheets import sheets
 from sitesel.outputs.map.skeleton import PageMap, Slots, scripted
 from sitesel.outputs.map.suitability import suitability
 from sitesel.outputs.map.together import together
+from sitesel.report.palette import PALETTE
 from sitesel.text import LANGUAGES, catalogue
 
 
@@ -64,6 +65,7 @@ def map_html(findings: Findings, lang: str) -> str:
         "lang": lang,
         "title": escape(title(findings)[LANGUAGES.index(lang)]),
         "sheets": sheets(findings, shades, lang),
+        "palette": island(PALETTE),
         "words": island(_words()),
         "study": island(study(findings)),
         "ground": island(ground(findings, shades)),

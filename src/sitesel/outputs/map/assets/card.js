@@ -60,7 +60,7 @@ Sitesel.card = ((page) => {
       : plot.measures[i] === null || plot.points[i] === null ? missing(plot, i) : measured(plot, i)))));
 
   const head = (plot, place, town) => make("header", {},
-    badge(place, town),
+    badge(place),
     make("div", {},
       make("h2", { id: "card-title", tabindex: "-1", text: pick(plot.name) }),
       make("p", { text: plot.rank === null ? page.land.unranked(place)
