@@ -2,7 +2,7 @@
 
 A feature takes what lies nearer to it than the metres kept from it. Where its place is known to some kilometres only,
 ground is *certain* that it takes wherever within them it lies, and *possible* that it takes if it lies there. A cell is
-an outline like any other. So, to the last digit:
+an outline like any other. So, always:
 
 * a cell is struck if and only if a plot of its outline is struck for certain;
 * a plot made of cells is struck for certain if and only if one of its cells is struck;
@@ -24,7 +24,8 @@ Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
 Metres = np.ndarray[tuple[int], np.dtype[np.float64]]
 Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
-HAIR_M: Final = 1e-6  # GEOS answers a buffer of next to nothing with an empty shape
+HAIR_M: Final = 1e-6  # counts as nothing: what is as far as the rule says may come out nearer by the last digit,
+#                       and GEOS answers a buffer of next to nothing with an empty shape
 QUARTER: Final = 16  # sides that a quarter of a circle is drawn with: 0.1 % inside the true one
 SLACK: Final = 1.01  # more than any drawn circle falls short of the true one
 RIM: Final = 0.1  # of a cell
@@ -65,8 +66,8 @@ class Zone:
         outline, shape = shapely.STRtree(self.shapes).query(shapely.box(*around.T))
         theirs, mine, metres = outlines[outline], self.shapes[shape], self.metres[shape]
         shapely.prepare(self.shapes)  # a district of many corners beside many cells
-        met = shapely.dwithin(mine, theirs, np.nextafter(metres, 0.0))  # nearer, not as near
-        flat = met & (metres == 0) & (shapely.get_dimensions(mine) == 2)  # noqa: PLR2004 -- polygons have an edge
+        met = shapely.dwithin(mine, theirs, np.maximum(metres - HAIR_M, 0.0))  # nearer, not as near
+        flat = met & (metres <= HAIR_M) & (shapely.get_dimensions(mine) == 2)  # noqa: PLR2004 -- polygons have an edge
         met[flat] = ~shapely.touches(mine[flat], theirs[flat])
         return outline[met], shape[met]
 
@@ -147,10 +148,10 @@ def reach_of(features: gpd.GeoDataFrame, kept_m: float) -> Reach:
     """
     if np.isnan(kept_m):
         raise ValueError("a set-back is not known; give metres, or leave the obstacle out")
-    shapes = np.array(features.geometry.array, dtype=object)
+    shapes = shapely.make_valid(np.array(features.geometry.array, dtype=object))  # GEOS overlooks lines of no length
     own = _column(features, "setback_m", kept_m)
     blur = 1000 * _column(features, "precision_km", 0.0)
-    sure = np.where(np.abs(own - blur) < HAIR_M, 0.0, own - blur)
+    sure = np.where(np.abs(own - blur) <= HAIR_M, 0.0, own - blur)
     vague = blur > 0
     inside = vague & (sure <= 0)  # as deep in it as that, it is there for certain; points and lines have no such core
     cores = shapes.copy()
