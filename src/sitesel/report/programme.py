@@ -64,14 +64,14 @@ def _verdict(answer: Answer) -> Message:
 def binding_reason(findings: Findings, one: Binding) -> Message:
     """Say why a town cannot be staffed."""
     others = _joined(findings.towns, one.others)
-    town = names_of(findings.towns.loc[one.town])
+    town = _joined(findings.towns, [one.town])
     return Message(
         f"binding.{one.kind}", {"town": town, "jobs": one.jobs, "workers": round(one.workers, 0), "others": others}
     )
 
 
 def _joined(table: pd.DataFrame, rows: Iterable[Hashable]) -> dict[str, str]:
-    return listed(names_of(table.loc[row]) for row in rows)
+    return listed(names_of(table.loc[[row]].iloc[0].to_dict()) for row in rows)
 
 
 def _doubts(findings: Findings) -> Iterator[Message]:

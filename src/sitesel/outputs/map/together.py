@@ -123,13 +123,14 @@ def _homes(findings: Findings, answer: Answer) -> dict[str, Any]:
             ["settlement", "kind", "employer", "workers", "minutes"]
         ].itertuples(index=False)
     ]
-    places = ((home, *settlements[home]) for home in homes)
+    ways.sort(key=lambda way: (way["home"], way["to"]))
+    places = ((home, settlements[home]) for home in homes)
     return {
         "homes": named(
             {"lon": round(at.x, DIGITS), "lat": round(at.y, DIGITS), "name": short(names(row, home))}
-            for home, at, row in places
+            for home, (at, row) in places
         ),
-        "going": named(sorted(ways, key=lambda way: (way["home"], way["to"]))),
+        "going": named(ways),
     }
 
 
