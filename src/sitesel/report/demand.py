@@ -55,7 +55,8 @@ def basis_sheet(findings: Findings) -> Sheet:
 
 
 def _rows(findings: Findings) -> list[dict[Hashable, Any]]:
-    return findings.connections.demand.rename_axis(["town", "quantity"]).reset_index().to_dict("records")
+    demand = findings.connections.demand
+    return [] if demand.empty else demand.rename_axis(["town", "quantity"]).reset_index().to_dict("records")
 
 
 def _quantity(row: dict[Hashable, Any]) -> Words:

@@ -64,14 +64,14 @@ def _verdict(answer: Answer) -> Message:
 def binding_reason(findings: Findings, one: Binding) -> Message:
     """Say why a town cannot be staffed."""
     others = _joined(findings.towns, one.others)
-    town = names_of(findings.towns.loc[one.town])
+    town = _joined(findings.towns, [one.town])
     return Message(
         f"binding.{one.kind}", {"town": town, "jobs": one.jobs, "workers": round(one.workers, 0), "others": others}
     )
 
 
-def _joined(table: pd.DataFrame, rows: Iterable[Any]) -> dict[str, str]:
-    return listed(names_of(table.loc[row]) for row in rows)
+def _joined(table: pd.DataFrame, rows: Iterable[Hashable]) -> dict[str, str]:
+    return listed(names_of(table.loc[[row]].iloc[0].to_dict()) for row in rows)
 
 
 def _doubts(findings: Findings) -> Iterator[Message]:
@@ -167,8 +167,14 @@ def town_cell(findings: Findings, town: Hashable) -> Cell:
     return Cell(town_name(findings, town), mark=Mark("dot", colours=(colour,)))
 
 
-FIGURES: Final = {"jobs": 0, "staffed": 0, "minutes": 0, "score": 1, "lost": 1}
-"""Figures of a town under the plots chosen together, and their decimals."""
+FIGURES: Final = {
+    "jobs": ("jobs", 0),
+    "staffed": ("staffed", 0),
+    "minutes": ("minutes", 0),
+    "score": ("score", 1),
+    "lost": ("score_lost", 1),
+}
+"""Figures of a town under the plots chosen together: their columns in the answer, and their decimals."""
 
 
 def town_sheet(findings: Findings) -> Sheet:
@@ -192,9 +198,9 @@ def town_sheet(findings: Findings) -> Sheet:
     why = bindings(findings, answer)
     rows = []
     for town, plot in chosen(findings, answer).items():
-        row: dict[Hashable, Any] = answer.towns.rename(columns={"score_lost": "lost"}).loc[[town]].iloc[0].to_dict()
+        row: dict[Hashable, Any] = answer.towns.loc[[town]].iloc[0].to_dict()
         place = Cell(plot_name(findings, plot), remarks=((_own_best(findings, row), ""),))
-        figures = (Cell(numbers(float(row[key]), decimals), "strong") for key, decimals in FIGURES.items())
+        figures = (Cell(numbers(float(row[column]), decimals), "strong") for column, decimals in FIGURES.values())
         rows.append(Row((town_cell(findings, town), place, *figures)))
         if town in why:
             rows.append(Row((Cell(why[town], "why", span=len(columns)),)))

@@ -11,7 +11,7 @@ from sitesel.report.palette import rank_colours
 from sitesel.report.rules import excluded, rule_names
 from sitesel.report.sheet import CROSS, DASH, Cell, Column, Mark, Row, Sheet, plot_rows
 from sitesel.report.words import Words, as_is, capital, fill, names, numbers, own, words
-from sitesel.text import Message
+from sitesel.text import LANGUAGES, Message
 
 MOST_ROWS: Final = 100
 """More plots of a town than this stand in the page's cards alone: without a script such a list is of little use."""
@@ -99,7 +99,10 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
 
 
 def _title(town: Mapping[Hashable, Any], otherwise: str) -> Words:
-    name = dict(zip(("en", "ru", "ky"), names(town, otherwise), strict=True))
+    called = names(town, otherwise)
+    if any(pd.isna(town.get(size)) for size in ("jobs", "area_need_ha")):
+        return called
+    name = dict(zip(LANGUAGES, called, strict=True))
     return words(
         Message("table.town", {"name": name, "jobs": float(town["jobs"]), "area": float(town["area_need_ha"])})
     )

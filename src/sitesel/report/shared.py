@@ -60,7 +60,7 @@ def _line(findings: Findings, row: pd.Series) -> Message:
     params: dict[str, Message | float | dict[str, str]] = {
         "network": Message(f"network.{row['network']}"),
         "plots": listed(names_of(findings.plots.loc[plot]) for plot in row["plots"]),
-        "source": names_of(row, [f"source_{lang}" for lang in LANGUAGES]),
+        "source": names_of(row.to_dict(), [f"source_{lang}" for lang in LANGUAGES]),
         "asked": float(np.round(row["asked"], 1)),
         "served": float(np.round(row["served"], 1)),
         "unit": Message(f"unit.{row['unit']}"),

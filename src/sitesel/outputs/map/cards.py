@@ -15,20 +15,7 @@ from sitesel.report.palette import rank_colours
 from sitesel.report.ranking import contributions, criterion_name, ordered
 from sitesel.report.sheet import Row
 from sitesel.report.sources import source_sheet
-from sitesel.report.words import (
-    Words,
-    as_is,
-    capital,
-    confidence,
-    fill,
-    names,
-    note,
-    numbers,
-    own,
-    plain,
-    short,
-    words,
-)
+from sitesel.report.words import Words, as_is, capital, confidence, fill, names, note, numbers, own, plain, short, words
 from sitesel.text import LANGUAGES, Message
 
 

@@ -35,7 +35,10 @@ def together(findings: Findings) -> dict[str, Any] | None:
         "title": short(words(Message("programme.title"))),
         "sentences": [short(words(sentence)) for sentence in sureness_of_choice(findings)],
         "staffable": bool(answer.staffable),
-        "heads": {name: short(capital(words(Message(f"programme.{name}")))) for name in FIGURES},
+        "figures": [
+            {"key": key, "head": short(capital(words(Message(f"programme.{key}")))), "decimals": decimals}
+            for key, (_, decimals) in FIGURES.items()
+        ],
         "towns": _towns(findings, answer),
         "combinations": _combinations(findings, answer),
         **_homes(findings, answer),
@@ -65,11 +68,7 @@ def _towns(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
             {
                 "town": town_at[town],
                 "plot": plot_at[plot],
-                "jobs": rounded(row["jobs"], 0),
-                "staffed": rounded(row["staffed"], 0),
-                "minutes": rounded(row["minutes"], 0),
-                "score": rounded(row["score"], 1),
-                "lost": rounded(row["score_lost"], 1),
+                **{key: rounded(row[column], decimals) for key, (column, decimals) in FIGURES.items()},
                 "best": plot_at[row["best_plot"]],
                 "best_score": rounded(row["best_score"], 1),
                 "first_pick": rounded(row["minutes_first_pick"], 0),
@@ -125,11 +124,11 @@ def _homes(findings: Findings, answer: Answer) -> dict[str, Any]:
         ].itertuples(index=False)
     ]
     ways.sort(key=lambda way: (way["home"], way["to"]))
-    places = ((home, *settlements[home]) for home in homes)
+    places = ((home, settlements[home]) for home in homes)
     return {
         "homes": named(
             {"lon": round(at.x, DIGITS), "lat": round(at.y, DIGITS), "name": short(names(row, home))}
-            for home, at, row in places
+            for home, (at, row) in places
         ),
         "going": named(ways),
     }

@@ -155,11 +155,11 @@ Sitesel.together = ((page, map) => {
             draw("circle", { cx: 8.5, cy: 8.5, r: 5.5, fill: "none", stroke: "currentColor", "stroke-width": 2 }),
             draw("path", { d: "m12.800 12.800 5 5", fill: "none", stroke: "currentColor", "stroke-width": 2.2 })))))),
     make("tr", { class: town.staffed < town.jobs ? "unfilled" : null },
-      figure(number(town.jobs)), figure(number(town.staffed)), figure(number(town.minutes)), figure(decimal(town.score)), figure(decimal(town.lost))),
+      ...told.figures.map(({ key, decimals }) => figure(number(town[key], decimals)))),
     make("tr", {}, make("td", { colspan: "5", class: "detail" }, ownBest(town),
       town.binding ? make("p", { class: "caution", text: pick(town.binding) }) : null)));
   const townTable = () => make("table", { class: "towns" },
-    head(...["jobs", "staffed", "minutes", "score", "lost"].map((name) => [pick(told.heads[name]), "n"])),
+    head(...told.figures.map((one) => [pick(one.head), "n"])),
     ...told.towns.map(townRows));
 
   const range = ([low, , high]) => say("labour.range", { low: number(low), high: number(high) });
