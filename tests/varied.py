@@ -31,3 +31,9 @@ def vary(findings: Findings, **tables: Any) -> Findings:
         else:
             findings = replace(findings, **{name: table})
     return findings
+
+
+def unnamed(told: dict[str, list[Any]]) -> list[dict[str, Any] | None]:
+    """Put the page's rows back to their fields' names, as its script does."""
+    fields = told["fields"]
+    return [None if row is None else dict(zip(fields, row, strict=True)) for row in told["rows"]]

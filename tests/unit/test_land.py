@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from sitesel.cli import app
 from sitesel.errors import LayerError
 from sitesel.layers import embedded_study
-from sitesel.outputs.rules import rules_not_checked
 from sitesel.outputs.tables import ranking_table
 from sitesel.region.reading import read_inputs
+from sitesel.report.rules import rules_not_checked
 from sitesel.rules import verdicts
 from sitesel.stages import check, run, sites, source_of
 from sitesel.study import load_study

@@ -19,10 +19,10 @@ from sitesel import text
 from sitesel.errors import OutputError
 from sitesel.findings import Findings, Relief
 from sitesel.outputs.map import map_html, write_map
-from sitesel.outputs.map.cards import contributions, ordered
-from sitesel.outputs.map.elements import ink_on, luminance, rank_colour
 from sitesel.outputs.map.islands import island
 from sitesel.outputs.map.relief import hillshade
+from sitesel.report.palette import luminance, rank_colours
+from sitesel.report.ranking import contributions, ordered
 from varied import vary
 
 
@@ -233,11 +233,11 @@ def test_every_word_the_script_says_is_there() -> None:
 
 @pytest.mark.parametrize("ranked", [1, 2, 7, 10, 36, 667])
 def test_numbers_stand_out_and_ranks_darken_steadily(ranked: int) -> None:
-    colours = [bytes.fromhex(rank_colour(rank, ranked)[1:]) for rank in range(1, ranked + 1)]
+    colours = [bytes.fromhex(rank_colours(rank, ranked)[0][1:]) for rank in range(1, ranked + 1)]
     lights = [luminance(colour) for colour in colours]
     assert all(later > light - 0.001 for light, later in pairwise(lights))  # but for the rounding to 8 bits
     for rank, light in enumerate(lights, start=1):
-        ink = luminance(bytes.fromhex(ink_on(rank, ranked)[1:]))
+        ink = luminance(bytes.fromhex(rank_colours(rank, ranked)[1][1:]))
         assert (max(ink, light) + 0.05) / (min(ink, light) + 0.05) > 4.3
 
 
