@@ -1,7 +1,8 @@
 # make map   - set up and draw the map of the three technology towns
 # make test  - set up and run all tests (with the browser where Debian's chromium can be installed)
 # make lint  - formatter, linter, types, import contracts
-# make layers - rebuild the embedded layers from layers/sources (needs npm)
+# make layers - rebuild the embedded layers from layers/sources (needs npm), then the tables
+# make tables - write the tables in docs/ anew from layers and settings
 # make lock  - write both locks anew from pyproject.toml
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: map test lint lock layers benchmark clean
+.PHONY: map test lint lock layers tables benchmark clean
 .DEFAULT_GOAL := map
 
 map: $(VENV)/run.done
@@ -26,8 +27,12 @@ lint: $(VENV)/dev.done
 
 layers: $(VENV)/dev.done
 	$(BIN)/python scripts/build_layers.py
+	@$(MAKE) tables
+
+tables: $(VENV)/dev.done
 	$(BIN)/python scripts/proof_of_sense.py
 	$(BIN)/python scripts/data_log.py
+	$(BIN)/python scripts/study_keys.py
 
 benchmark: $(VENV)/dev.done
 	$(BIN)/python scripts/benchmark.py
