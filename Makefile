@@ -4,7 +4,8 @@
 # make lint  - formatter, linter, types, import contracts, the page's scripts (where npm is), the site
 # make wheels - build the wheel and run it under each Python of 3.11 to 3.13 that is here: the ranking must be the same
 # make docs  - build the site into out/docs (make lint builds it, too: a broken link or reference fails)
-# make layers - rebuild the embedded layers from layers/sources (needs npm)
+# make layers - rebuild the embedded layers from layers/sources (needs npm), then the tables
+# make tables - write the tables in docs/ anew from layers and settings
 # make lock  - write both locks anew from pyproject.toml
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: map test laws lint lint-javascript docs wheels lock layers benchmark clean
+.PHONY: map test laws lint lint-javascript docs wheels lock layers tables benchmark clean
 .DEFAULT_GOAL := map
 
 map: $(VENV)/run.done
@@ -50,8 +51,12 @@ wheels: $(VENV)/dev.done
 
 layers: $(VENV)/dev.done
 	$(BIN)/python scripts/build_layers.py
+	@$(MAKE) tables
+
+tables: $(VENV)/dev.done
 	$(BIN)/python scripts/proof_of_sense.py
 	$(BIN)/python scripts/data_log.py
+	$(BIN)/python scripts/study_keys.py
 
 benchmark: $(VENV)/dev.done
 	$(BIN)/python scripts/benchmark.py

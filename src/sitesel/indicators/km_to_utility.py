@@ -24,9 +24,13 @@ class KmToUtility(Indicator):
 
     measure: Literal["km_to_utility"]
     utility: Literal["power", "gas", "water", "sewage"]
+    """Of which utility; says what the indicator is called."""
     kinds: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Kinds of the layers ``utilities`` and ``utility_lines`` that count."""
     only_110kv: bool = False
+    """Whether, of points, only those count that are known to have 110 kV."""
     known_within_km: Positive
+    """Beyond so many kilometres the measure is unknown, not bad."""
 
     @property
     def label(self) -> Message:

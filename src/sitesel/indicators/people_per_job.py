@@ -28,9 +28,9 @@ class PeoplePerJob(Indicator):
 
     measure: Literal["people_per_job"]
     mode: Mode
-    decay: Annotated[
-        Points, Field(min_length=2, description="minutes, and the share (0..1) who would travel that long")
-    ]
+    """By what people come."""
+    decay: Annotated[Points, Field(min_length=2)]
+    """Share of people who would travel that long: a list of ``[minutes, share]``, minutes rising, shares falling."""
 
     @field_validator("decay")
     @classmethod
