@@ -1,1 +1,0 @@
-"""Every column said once."""
