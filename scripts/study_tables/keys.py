@@ -103,7 +103,8 @@ class Keys:
             return _either(given["enum"])
         if "additionalProperties" in given:
             name, words = _keys(given)
-            return f"{_either(words) or f'`<{name}>`'} = {self.holds(given['additionalProperties'], path)}"
+            whole = "" if "." in path else f"section `[{path}]`: "
+            return f"{whole}{_either(words) or f'`<{name}>`'} = {self.holds(given['additionalProperties'], f'{path}.')}"
         return self.listed(given, path) if given["type"] == "array" else _bounded(given)
 
     def listed(self, given: Schema, path: str) -> str:

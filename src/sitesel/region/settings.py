@@ -105,6 +105,6 @@ class OffRoad(Part):
     """The leg from a place to the nearest road."""
 
     speed_kph: Positive
-    """How fast it goes from a place to the nearest road, in km/h."""
+    """How fast it goes from a place to the nearest road, in km/h; on foot no faster than one walks."""
     cap_km: Positive
     """How far a road may be, in kilometres; a plot beyond is refused."""
