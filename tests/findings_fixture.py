@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -16,10 +15,18 @@ from affine import Affine
 from shapely.affinity import rotate, translate
 from shapely.geometry import LineString, Point, Polygon, box
 
-from sitesel import i18n
-from sitesel.findings import Findings, Relief
+from sitesel import text
+from sitesel.connections.connecting import Connected
+from sitesel.findings import Decision, Findings, Relief
+from sitesel.ground import Land
+from sitesel.labour import Workers
+from sitesel.layers import embedded_study
 from sitesel.programme import Aim, Question, choose
+from sitesel.programme.together import Together
+from sitesel.rules import Verdicts
+from sitesel.study import Study, load_study
 from sitesel.text import Message
+from varied import vary
 
 CRS = "EPSG:32643"
 HOSTILE = (
@@ -159,14 +166,14 @@ NOTE = {
 @contextmanager
 def fixture_words() -> Iterator[None]:
     """Lend the message files the words that only these findings use."""
-    read = i18n.catalogue
+    read = text.catalogue
 
     def lent(lang: str) -> Mapping[str, str]:
-        place = i18n.LANGUAGES.index(lang)
+        place = text.LANGUAGES.index(lang)
         return {**read(lang), **{key: text[place] for key, text in FIXTURE_WORDS.items()}}
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(i18n, "catalogue", lent)
+        patch.setattr(text, "catalogue", lent)
         yield
 
 
@@ -342,6 +349,12 @@ def make_relief(west: float, south: float, east: float, north: float, rng: np.ra
     )
 
 
+def titled(title: Mapping[str, str]) -> Study:
+    """Give the default study another title."""
+    study = load_study(embedded_study())
+    return study.replace(study=study.study.model_dump() | {"title": dict(title)})
+
+
 def make_findings(
     per_town: int = 10, settlements: int = 120, links: int = 100, *, hostile: bool = False, seed: int = 7
 ) -> Findings:
@@ -358,6 +371,7 @@ def make_findings(
             "measure": "time",
             "label": [Message(f"fixture.{row[2]}") for row in INDICATORS],
             "unit": [Message(f"unit.{row[3]}") for row in INDICATORS],
+            "decimals": [0 if row[3] == "minutes" else 1 for row in INDICATORS],
             "weight": [row[4] for row in INDICATORS],
             "weight_within": [
                 row[4] / sum(other[4] for other in INDICATORS if other[1] == row[1]) for row in INDICATORS
@@ -400,7 +414,7 @@ def make_findings(
     )
     layers = make_layers(settlements, links, rng, hostile=hostile)
     title = (
-        dict.fromkeys(i18n.LANGUAGES, HOSTILE[0])
+        dict.fromkeys(text.LANGUAGES, HOSTILE[0])
         if hostile
         else {
             "en": "Three technology towns: where to build",
@@ -438,7 +452,7 @@ def make_findings(
         index=pd.Index(["plots", "settlements", "roads", "gateways", "elevation"], name="layer"),
     )
     return Findings(
-        title=title,
+        study=titled(title),
         towns=pd.DataFrame(
             [
                 {
@@ -452,13 +466,13 @@ def make_findings(
                 for town, (words, _, size, assumed) in TOWNS.items()
             ]
         ).set_index("id"),
-        indicators=indicators,
         plots=plots,
-        measures=measures,
-        reasons=reasons,
-        details=details,
-        worth=values,
-        ranking=ranking.sort_values(["town", "rank"]),
+        decision=Decision(indicators, measures, reasons, details, values, ranking.sort_values(["town", "rank"])),
+        rules=Verdicts(pd.DataFrame(), pd.DataFrame(), pd.Series(data=False, index=plots.index)),
+        land=Land(),
+        labour=Workers(),
+        connections=Connected(),
+        programme=Together(),
         layers=layers,
         sources=sources,
         relief={
@@ -537,7 +551,7 @@ def with_workers(findings: Findings, *, jobs: float = 1.0, programme: bool = Tru
         ],
         ignore_index=True,
     )
-    return replace(
+    return vary(
         findings,
         layers={**findings.layers, "settlements": settlements, "rivals": rivals},
         labour=labour,

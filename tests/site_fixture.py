@@ -14,6 +14,7 @@ from sitesel.findings import Findings, Suitability
 from sitesel.layers.grid import Grid, grid_over
 from sitesel.rules.judging import cost_of_rules, default_rules, judge
 from sitesel.text import Message
+from varied import vary
 
 RATE = 87.45
 NETWORKS = ("power", "water", "sewage", "gas", "telecom", "road")
@@ -157,7 +158,7 @@ def with_connections(findings: Findings, *, hostile: bool = False) -> Findings:
         for view, capacity, served in (("optimistic", np.nan, 1260.0), ("pessimistic", np.nan, 1260.0))
     ]
     tight = {**shared, "view": "pessimistic", "network": "power", "source": "u0", "unit": "MVA", "asked": 14.0}
-    return replace(
+    return vary(
         findings,
         demand=_demand(findings),
         connections=connections,
@@ -186,7 +187,7 @@ def with_another_source(findings: Findings, plot: str) -> Findings:
     table.loc[row, table.geometry.name] = LineString(
         [start, (start[0] - 1500, start[1]), (start[0] - 1500, start[1] + 900)]
     )
-    return replace(findings, connections=table, estimate=_estimate(table), connection_totals=_totals(table))
+    return vary(findings, connections=table, estimate=_estimate(table), connection_totals=_totals(table))
 
 
 def with_source_at_hand(findings: Findings, plot: str) -> Findings:
@@ -196,7 +197,7 @@ def with_source_at_hand(findings: Findings, plot: str) -> Findings:
     money = [f"{currency}_{size}" for currency in ("usd", "kgs") for size in ("low", "mid", "high")]
     table.loc[rows, ["metres", "straight_m", *money]] = 0.0
     table.loc[rows, table.geometry.name] = LineString()
-    return replace(findings, connections=table, estimate=_estimate(table), connection_totals=_totals(table))
+    return vary(findings, connections=table, estimate=_estimate(table), connection_totals=_totals(table))
 
 
 def with_land(findings: Findings, *, hostile: bool = False) -> Findings:
@@ -247,7 +248,7 @@ def with_land(findings: Findings, *, hostile: bool = False) -> Findings:
         },
         index=plots.index,
     )
-    return replace(findings, ground=ground, usable=drawn, rulings=rulings, rule_costs=cost_of_rules(rulings, plots))
+    return vary(findings, ground=ground, usable=drawn, rulings=rulings, rule_costs=cost_of_rules(rulings, plots))
 
 
 def with_suitability(findings: Findings, cell_m: float = 500.0) -> Findings:
@@ -256,7 +257,7 @@ def with_suitability(findings: Findings, cell_m: float = 500.0) -> Findings:
     grid: Grid = grid_over((west, south, east, north), made.CRS, cell_m)
     score = np.tile(np.linspace(100, 0, grid.shape[1]), (grid.shape[0], 1))
     score[grid.shape[0] // 3 : grid.shape[0] // 2, grid.shape[1] // 3 : grid.shape[1] // 2] = np.nan
-    return replace(findings, suitability=(Suitability(grid, score, "bishkek"),))
+    return vary(findings, suitability=(Suitability(grid, score, "bishkek"),))
 
 
 def whole(*, hostile: bool = False, per_town: int = 10) -> Findings:

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from sitesel.layers import embedded_study
 from sitesel.outputs import write_all
-from sitesel.study import screen
+from sitesel.screening import screen
 from sitesel.text import Message, say
 
 AREAS = "[[screening.areas]]"

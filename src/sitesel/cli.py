@@ -3,20 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
 
-from sitesel import __version__
+import sitesel
 from sitesel.errors import SiteselError
-from sitesel.findings import Findings
-from sitesel.layers import embedded_study
-from sitesel.outputs import programme_lines, ranking_tables, rule_lines, write_all, write_only_grids
-from sitesel.run import check as check_study
-from sitesel.run import run as run_study
-from sitesel.screen import screen as screen_study
 from sitesel.text import Message, say
+
+if TYPE_CHECKING:  # a command loads what it needs when it runs, so that --help is there at once
+    from sitesel.findings import Findings
 
 Language = Literal["en", "ru", "ky"]
 FAULT = 2  # exit code where the user can put something right
@@ -44,9 +40,9 @@ def run(
 ) -> None:
     """Rank the plots of a study and write map, tables, layer and record."""
     with _progress(lang) as progress:
-        findings = run_study(study or embedded_study(), progress)
+        findings = sitesel.run(study or sitesel.layers.embedded_study(), progress)
         progress(Message("progress.writing", {"folder": str(out)}))
-        written = write_all(findings, out, lang)
+        written = sitesel.outputs.write_all(findings, out, lang)
     _tell(findings, written, lang)
 
 
@@ -61,12 +57,12 @@ def screen(
 ) -> None:
     """Propose plots where there is no list, in the areas of the study's section [screening], and rank them."""
     with _progress(lang) as progress:
-        found = screen_study(study or embedded_study(), progress)
+        found = sitesel.screen(study or sitesel.layers.embedded_study(), progress)
         progress(Message("progress.writing", {"folder": str(out)}))
         if found.findings is None:
-            written = write_only_grids(found.suitability, out)
+            written = sitesel.outputs.write_only_grids(found.suitability, out)
         else:
-            written = write_all(found.findings, out, lang)
+            written = sitesel.outputs.write_all(found.findings, out, lang)
     if found.findings is not None:
         _tell(found.findings, written, lang)
         return
@@ -79,6 +75,8 @@ def screen(
 @contextmanager
 def _progress(lang: Language) -> Iterator[Callable[[Message], None]]:
     """Show what is being done: in place on a terminal, line by line elsewhere."""
+    from rich.console import Console  # noqa: PLC0415 -- as above
+
     with Console(stderr=True).status("") as status:
 
         def progress(step: Message) -> None:
@@ -89,15 +87,17 @@ def _progress(lang: Language) -> Iterator[Callable[[Message], None]]:
         yield progress
 
 
-def _tell(findings: Findings, written: Iterable[Path], lang: Language) -> None:
+def _tell(findings: "Findings", written: Iterable[Path], lang: Language) -> None:
+    from rich.console import Console  # noqa: PLC0415 -- as above
+
     console = Console()
-    for table in ranking_tables(findings, lang):
+    for table in sitesel.outputs.ranking_tables(findings, lang):
         console.print(table, "", highlight=False)
-    for part in programme_lines(findings, lang):
+    for part in sitesel.outputs.programme_lines(findings, lang):
         console.print(part, highlight=False, markup=False)
     roads = Message("table.screening" if findings.on_the_atlas else "table.own_roads")
     console.print(say(roads, lang), "", highlight=False)
-    for line in rule_lines(findings, lang):
+    for line in sitesel.outputs.rule_lines(findings, lang):
         console.print(line, highlight=False, markup=False)
     for notice in findings.notices:
         console.print(f"{say(Message('table.notice'), lang)} {say(notice, lang)}", highlight=False, markup=False)
@@ -108,7 +108,7 @@ def _tell(findings: Findings, written: Iterable[Path], lang: Language) -> None:
 @app.command(epilog="Example:\n\n`sitesel check my.toml` – before a long run, or when one was refused")
 def check(study: StudyFile = None, lang: Lang = "en") -> None:
     """List every fault of a study and its layers at once."""
-    faults = check_study(study or embedded_study())
+    faults = sitesel.check(study or sitesel.layers.embedded_study())
     for fault in faults:
         typer.echo(fault, err=True)
     if faults:
@@ -116,10 +116,27 @@ def check(study: StudyFile = None, lang: Lang = "en") -> None:
     typer.echo(say(Message("table.no_fault"), lang))
 
 
-@app.command()
-def version() -> None:
-    """Print the version."""
-    typer.echo(__version__)
+@app.command(epilog="Example:\n\n`sitesel init chui` – then change chui/study.toml, and `sitesel run chui/study.toml`")
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
+    """Start a study of your own: the default study, its layers, and a template for plots to fill in."""
+    for path in sitesel.outputs.write_start(folder):
+        typer.echo(path)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 -- as typer calls it
+    if asked:
+        typer.echo(sitesel.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:

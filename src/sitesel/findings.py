@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import Any
 
 import geopandas as gpd
@@ -131,6 +132,20 @@ class Findings:
     def on_the_atlas(self) -> bool:
         """Whether times come from the embedded screening network, not from roads of the user's own."""
         return "roads" in self.sources.index
+
+    def map(self, lang: str = "en") -> Any:  # noqa: ANN401 -- outputs are above findings, which name no type of theirs
+        """Make the map, as folium's, for a notebook.
+
+        Parameters
+        ----------
+        lang : {"en", "ru", "ky"}
+
+        Returns
+        -------
+        folium.Map
+            As from :func:`sitesel.outputs.notebook_map`.
+        """
+        return import_module("sitesel.outputs").notebook_map(self, lang)
 
     def with_weights(self, criteria: Mapping[str, float]) -> "Findings":
         """Rank the same measures by other weights, and choose the plots together anew.

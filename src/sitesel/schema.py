@@ -18,6 +18,31 @@ import pandas as pd
 
 from sitesel.text import LANGUAGES, Message
 
+__all__ = [
+    "ASKED_OF",
+    "BANDS",
+    "DRIVEN_MODES",
+    "ESTIMATES",
+    "LAYS",
+    "MONEY",
+    "NETWORKS",
+    "ROAD_MODES",
+    "SEASONS",
+    "UNITS",
+    "VIEWS",
+    "Column",
+    "DrivenMode",
+    "Estimate",
+    "Lay",
+    "RoadMode",
+    "Season",
+    "Table",
+    "View",
+    "check",
+    "table",
+    "tables",
+]
+
 Estimate = Literal["low", "mid", "high"]
 View = Literal["optimistic", "pessimistic"]
 """What is not known of spare capacity counts as enough, or as none."""

@@ -8,21 +8,28 @@ Points = tuple[tuple[float, float], ...]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Amount = Annotated[float, Field(ge=0)]
+Raion = Annotated[str, Field(description="raion")]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 
 
 class Part(BaseModel):
-    """Any section of a study: fixed once read, no unknown keys, numbers finite."""
+    """Any section of a study: fixed once read, no unknown keys, numbers finite.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    ``docs/study.md`` is written from the sections: each field's docstring is a row of its table.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 class Amounts(Part):
-    """An amount with its doubt."""
+    """An amount with its doubt; low, mid and high rise."""
 
     low: Amount
+    """Least it may be."""
     mid: Amount
+    """What it is most likely to be."""
     high: Amount
+    """Most it may be."""
 
     @model_validator(mode="after")
     def _rises(self) -> "Amounts":

@@ -137,7 +137,7 @@ def name_column(lang: str) -> str:
 NAMES: Final = tuple(name_column(lang) for lang in LANGUAGES)
 
 
-def names_of(row: Mapping[Any, Any], columns: Sequence[str] = NAMES) -> dict[str, str]:
+def names_of(row: Any, columns: Sequence[str] = NAMES) -> dict[str, str]:  # noqa: ANN401 -- a mapping or a Series
     """Name of a feature in each language, English standing in for a missing one, then whichever name there is.
 
     Parameters
@@ -165,7 +165,7 @@ def names_of(row: Mapping[Any, Any], columns: Sequence[str] = NAMES) -> dict[str
     return {lang: name or spare for lang, name in zip(LANGUAGES, given, strict=True)} if spare else {}
 
 
-def name_of(row: Mapping[Any, Any], lang: str, otherwise: object = "") -> str:
+def name_of(row: Any, lang: str, otherwise: object = "") -> str:  # noqa: ANN401 -- a mapping or a Series
     """Name of a feature in one language, by the rule of :func:`names_of`.
 
     Examples

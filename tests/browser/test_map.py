@@ -31,7 +31,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def test_all_three_rankings_show(visit: Callable[..., Any]) -> None:
     page = visit("plain")
-    ranking = made.make_findings().ranking
+    ranking = made.make_findings().decision.ranking
     tabs = page.get_by_role("tab")
     assert tabs.count() == 3
     for place, town in enumerate(made.TOWNS):

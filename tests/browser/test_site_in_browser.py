@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import findings_fixture as made
 import site_fixture as site
 from sitesel.findings import Findings
 from sitesel.outputs.map import write_map
+from varied import vary
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,7 +27,7 @@ def with_excluded(findings: Findings) -> Findings:
     ranking = findings.decision.ranking.copy()
     ranking.loc["bishkek-1", "rankable"] = False
     ranking["rank"] = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False)
-    return replace(findings, ranking=ranking.assign(rank=ranking["rank"].astype("Int64")))
+    return vary(findings, ranking=ranking.assign(rank=ranking["rank"].astype("Int64")))
 
 
 @pytest.fixture(scope="module")

@@ -105,7 +105,7 @@ def test_view_of_plots_chosen_together(visit: Callable[..., Any]) -> None:
     assert view.locator(".towns tbody").count() == 3
     assert "7,500" in view.locator(".towns tbody").first.inner_text()
     assert page.locator(".chosen-plot").count() == 3
-    answer = made.with_workers(made.make_findings()).programme["mid"]
+    answer = made.with_workers(made.make_findings()).programme.answers["mid"]
     assert page.locator(".home").count() == answer.workers["settlement"].nunique()
     assert page.locator(".employer").count() == 1
     assert view.locator(".combinations tbody tr").count() == 10
@@ -137,7 +137,7 @@ def test_list_says_the_same_as_the_circles(visit: Callable[..., Any]) -> None:
     page = visit("staffed")
     view = chosen_together(page)
     view.locator("summary").click()
-    parts = made.with_workers(made.make_findings()).programme["mid"].workers
+    parts = made.with_workers(made.make_findings()).programme.answers["mid"].workers
     assert view.locator(".homes tbody tr").count() == (parts["workers"].round() > 0).sum()
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import rankdata
 
-from sitesel import aggregation, value, weights
+from sitesel.decision import scoring, value, weights
 
 finite = st.floats(-1e6, 1e6)
 points = st.lists(st.tuples(st.integers(-1000, 1000), st.integers(0, 100)), min_size=2, unique_by=lambda p: p[0]).map(
@@ -52,7 +52,7 @@ def test_score_lies_between_worst_and_best_known_value_and_full_weight_is_the_pl
     values = pd.DataFrame(rows, columns=[f"i{n}" for n in range(len(rows[0]))])
     raw = np.array(data.draw(st.lists(st.integers(1, 9), min_size=len(rows[0]), max_size=len(rows[0]))))
     weight = pd.Series(raw / raw.sum(), index=values.columns)
-    scores = aggregation.score(values, weight)
+    scores = scoring.score(values, weight)
     for plot, row in values.iterrows():
         known = row.dropna()
         assert scores.loc[plot, "known_weight"] == pytest.approx(weight[known.index].sum())
@@ -69,7 +69,7 @@ def test_rank_is_the_competition_rank_in_each_town(plots):
         {"score": [float(s) for _, s, _ in plots], "known_weight": [0.7 if k else 0.5 for *_, k in plots]}
     )
     town = pd.Series([t for t, *_ in plots])
-    ranking = aggregation.rank(scores, town, 0.7)
+    ranking = scoring.rank(scores, town, 0.7)
     assert sorted(ranking.index) == list(scores.index)
     for name, members in ranking.groupby("town"):
         ranked = members[members["rankable"]]
@@ -81,7 +81,7 @@ def test_rank_is_the_competition_rank_in_each_town(plots):
 
 def test_score_needs_a_weight_for_every_indicator():
     with pytest.raises(ValueError, match="no weight for power"):
-        aggregation.score(pd.DataFrame({"power": [1.0]}), pd.Series({"road": 1.0}))
+        scoring.score(pd.DataFrame({"power": [1.0]}), pd.Series({"road": 1.0}))
 
 
 @given(st.dictionaries(st.text(min_size=1), st.floats(0.001, 1), min_size=1, max_size=6))

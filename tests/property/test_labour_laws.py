@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sitesel.criteria import labour
+from sitesel import labour
 from sitesel.labour.floating import NEGLIGIBLE
 
 

@@ -12,17 +12,12 @@ from hypothesis.extra import numpy as hnp
 from scipy.ndimage import label
 from shapely import LineString, Point, box
 
+from sitesel.indicators.nearest import nearest_km
 from sitesel.layers import grid_over
+from sitesel.outputs.screened import write_suitability
+from sitesel.rules import cells_judged
 from sitesel.rules.judging import default_rules, judge
-from sitesel.screen.growing import (
-    Wanted,
-    candidates,
-    cells_judged,
-    grid_of_degrees,
-    metres_to,
-    score_cells,
-    write_suitability,
-)
+from sitesel.screening.growing import Wanted, candidates, grid_of_degrees
 
 CRS = "EPSG:32643"
 GRID = grid_over((0, 0, 5000, 3000), CRS, 250.0)
@@ -85,22 +80,12 @@ def test_the_best_ground_is_found_and_kept_round():
     assert candidates(GRID, score, ~passes, Wanted(50, 3)).empty
 
 
-def test_metres_from_the_outlines_of_cells():
+def test_kilometres_from_the_outlines_of_cells():
     road = frame(LineString([(0, 1125), (5000, 1125)]))
-    outlines = GRID.boxes(np.ones(GRID.shape, dtype=bool))
+    outlines = frame(*GRID.boxes(np.ones(GRID.shape, dtype=bool)))
     _, y = GRID.centres()
-    assert np.allclose(metres_to(outlines, road.geometry), np.maximum(np.abs(y - 1125) - 125, 0).ravel())
-    assert np.isnan(metres_to(outlines, frame().geometry)).all()
-
-
-def test_cells_are_scored_as_plots_are():
-    measures = {"a": np.array([[0.0, 10.0, np.nan]]), "b": np.array([[5.0, np.nan, np.nan]])}
-    values = {"a": [(0, 100), (10, 0)], "b": [(0, 0), (10, 100)]}
-    score, known = score_cells(measures, values, {"a": 0.6, "b": 0.3}, known_from=0.5)
-    assert score[0, 0] == pytest.approx((0.6 * 100 + 0.3 * 50) / 0.9)
-    assert score[0, 1] == 0
-    assert np.isnan(score[0, 2])
-    assert known.tolist() == [[pytest.approx(0.9), 0.6, 0]]
+    assert np.allclose(nearest_km(outlines, road)[0] * 1000, np.maximum(np.abs(y - 1125) - 125, 0).ravel())
+    assert nearest_km(outlines, frame())[0].isna().all()
 
 
 def test_cells_are_struck_as_plots_of_their_shape_are():

@@ -11,7 +11,7 @@ import pytest
 from sitesel.findings import Findings
 from sitesel.layers import embedded_study
 from sitesel.outputs.tables import ranking_table
-from sitesel.study import run
+from sitesel.stages import run
 
 GOLDEN = Path(__file__).parent / "technology_towns.csv"
 HELD = ["town", "rank", "score", "known_weight"]

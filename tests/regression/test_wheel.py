@@ -1,4 +1,7 @@
-"""The wheel works from any folder: embedded layers and the default study travel inside it."""
+"""The wheel works from any folder: embedded layers and the default study travel inside it.
+
+That it works alike under the other Pythons is proven by ``make wheels``.
+"""
 
 import os
 import subprocess
@@ -7,16 +10,14 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from prove_wheels import build_wheel
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel built and unpacked as pip installs it, without its dependencies (they are here already)."""
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
+    wheel = build_wheel(folder)
     install = [
         sys.executable,
         "-m",

@@ -16,7 +16,7 @@ from shapely import Point, Polygon
 from sitesel.cli import main
 from sitesel.errors import LayerError, NetworkError, SiteselError, StudyError
 from sitesel.layers import embedded_file, read_relief
-from sitesel.study import check, run
+from sitesel.stages import check, run
 from small_study import NORTH, WEST, place, plot, small_layers, write_heights
 
 

@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from shapely import LineString, box
-from sitesel.region.measuring import Terrain
 from typer.testing import CliRunner
 
 from sitesel.cli import app
 from sitesel.connections.crossing import crossed
 from sitesel.connections.laying import laid_over_terrain
+from sitesel.region import survey
 from sitesel.region.reading import read_inputs
-from sitesel.study import load_study, run
+from sitesel.stages import run, source_of
+from sitesel.study import load_study
 from sitesel.text import LANGUAGES, Message, say
 from small_study import CRS, place, read_json, small_layers
 
@@ -33,7 +34,7 @@ def findings(write_study):
 def test_demand_follows_jobs_and_production(write_study, study_text):
     study_text["towns"][1]["production"] = "with_dyeing"
     study_text["demand"] = {"with_dyeing": {"gas_m3_h": {"low": 1.0, "mid": 2.0, "high": 3.0}}}
-    demand = run(write_study()).demand
+    demand = run(write_study()).connections.demand
     assert demand.loc[("one", "power_mw"), "mid"] == pytest.approx(5 * 0.8)
     assert demand.loc[("two", "power_mw"), ["low", "mid", "high"]].tolist() == pytest.approx([11.25, 18, 33.75])
     assert demand.loc[("two", "gas_m3_h"), ["low", "mid", "high"]].tolist() == [6.0, 12.0, 18.0]
@@ -120,8 +121,8 @@ def test_without_the_section_nothing_is_worked_out(write_study, study_text, tmp_
     del study_text["connection"]
     study = write_study()
     findings = run(study)
-    for name in ("demand", "connections", "estimate", "connection_totals", "shared_sources"):
-        assert len(getattr(findings, name)) == 0
+    for name in ("demand", "joined", "estimate", "totals", "shared"):
+        assert len(getattr(findings.connections, name)) == 0
     assert findings.connections.exchange == {}
     assert "connection" not in findings.run
     assert CliRunner().invoke(app, ["run", str(study), "--out", str(tmp_path / "out")]).exit_code == 0
@@ -155,7 +156,7 @@ def few_jobs(study_text):
 def test_a_source_of_unknown_capacity_that_two_towns_lean_on_is_named(write_study, few_jobs, tmp_path):
     few_jobs["programme"]["fixed"] = {"one": "alpha"}
     study = write_study()
-    shared = run(study).shared_sources
+    shared = run(study).connections.shared
     gas = shared[(shared["view"] == "optimistic") & (shared["network"] == "gas")].iloc[0]
     assert (gas["source"], gas["plots"], gas["asked"]) == ("main", ("alpha", "gamma"), 160 + 320)
     assert np.isnan(gas["capacity"])
@@ -177,11 +178,11 @@ def test_known_capacity_rules_a_combination_out_and_names_the_source(write_study
     few_jobs["connection"]["within_km"] = 9
     few_jobs["programme"]["aim"].update({"score": 0.9, "minutes": 0.1, "regional": 0.0})
     free = run(write_study())
-    assert list(free.programme["mid"].towns["plot"]) == ["alpha", "gamma"]
+    assert list(free.programme.answers["mid"].towns["plot"]) == ["alpha", "gamma"]
     assert free.run["connection"]["overdrawn"] == []
     bound = run(write_study(utility_lines=scarce(400.0)))
-    assert list(bound.programme["mid"].towns["plot"]) == ["beta", "gamma"]
-    assert bound.programme["mid"].staffable
+    assert list(bound.programme.answers["mid"].towns["plot"]) == ["beta", "gamma"]
+    assert bound.programme.answers["mid"].staffable
     assert bound.run["connection"]["overdrawn"][0]["plots"] == ["alpha", "gamma"]
     (told,) = [notice for notice in bound.notices if notice.key == "notice.overdrawn"]
     line = say(told, "en")
@@ -209,7 +210,7 @@ def test_where_capacity_leaves_no_combination_the_answer_says_so(write_study, tm
 def test_obstacles_that_a_study_gives_are_gone_round_or_paid_for(write_study):
     # Between alpha (its northern edge at y = 1 km) and the station (y = 3 km).
     study = load_study(write_study())
-    inputs = read_inputs(study, write_study().parent, lambda _: None)
+    inputs = read_inputs(study.study, study.layers, source_of(study), lambda _: None)
     asked = study.connection
     west, east = place(8, 1.9).coords[0], place(11.6, 2.1).coords[0]
     across = gpd.GeoDataFrame(geometry=[box(*west, *east)], crs=CRS)
@@ -217,8 +218,8 @@ def test_obstacles_that_a_study_gives_are_gone_round_or_paid_for(write_study):
 
     def to_station(**given: gpd.GeoDataFrame) -> pd.Series:
         frames = {**inputs.frames, **given}
-        terrain = Terrain(study, replace(inputs, frames=frames))
-        laid = laid_over_terrain(terrain, station, asked)
+        region = survey(study.asked, replace(inputs, frames=frames))
+        laid = laid_over_terrain(region, frames["plots"], station, asked)
         row = laid[(laid["plot"] == "alpha") & (laid["source"] == "station")].iloc[0]
         told = crossed(gpd.GeoDataFrame(geometry=[row["geometry"]], crs=CRS), frames).iloc[0]
         return pd.Series({**row, "told": [one.params["what"].key for one in told]})

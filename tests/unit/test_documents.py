@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from sitesel.layers import embedded_study
+from sitesel.rules.judging import default_rules
+from sitesel.settings import Part
 from sitesel.study import load_study
 
 ROOT = Path(__file__).parents[2]
@@ -56,11 +58,32 @@ def test_no_rated_setting_is_one_that_is_gone():
     assert dotted - set(settings()) == set()
 
 
-@pytest.mark.parametrize("script", ["proof_of_sense.py", "data_log.py"])
+@pytest.mark.parametrize("script", ["proof_of_sense.py", "data_log.py", "study_keys.py"])
 def test_written_tables_are_up_to_date(script):
     command = [sys.executable, ROOT / "scripts" / script, "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_setting_has_a_docstring():
+    parts = [Part]
+    for part in parts:  # grows on the way
+        parts += [below for below in part.__subclasses__() if below.__module__.startswith("sitesel.")]
+    bare = {
+        f"{part.__name__}.{name}" for part in parts for name, key in part.model_fields.items() if not key.description
+    }
+    assert len(parts) > 25
+    assert {name for name in bare if not name.endswith(".measure")} == set()  # that is what its kind's docstring says
+    assert [part for part in parts if not part.__doc__] == []
+
+
+def test_what_settings_name_in_the_study_s_document_is_there():
+    text = (ROOT / "docs" / "study.md").read_text(encoding="utf-8")
+    named = re.findall(r"see \*([^*]+)\*", text)
+    assert len(named) > 3
+    assert [name for name in named if f"\n## {name}\n" not in text] == []
+    (rules,) = re.findall(r"The rules: `([^`]+)`", text)
+    assert set(rules.split()) == set(default_rules())
 
 
 def test_the_atlas_holds_against_twelve_published_distances():

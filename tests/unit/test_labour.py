@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sitesel.criteria import labour
+from sitesel import labour
 from sitesel.labour.decay import DECAYS, gaussian, step
 
 PARAMETERS = {

@@ -7,17 +7,17 @@ import pytest
 import rasterio
 from rasterio.windows import Window
 from shapely import LineString, Point, Polygon, box
-from sitesel.region.measuring import Terrain
 from typer.testing import CliRunner
 
 from sitesel.cli import app
 from sitesel.errors import LayerError
-from sitesel.ground.land import land
 from sitesel.layers import embedded_study
-from sitesel.outputs.rules import rules_not_checked
 from sitesel.outputs.tables import ranking_table
 from sitesel.region.reading import read_inputs
-from sitesel.study import check, load_study, run
+from sitesel.report.rules import rules_not_checked
+from sitesel.rules import verdicts
+from sitesel.stages import check, run, sites, source_of
+from sitesel.study import load_study
 from sitesel.text import say
 from small_study import CRS, NORTH, WEST, place, read_json, small_layers, write_heights
 
@@ -61,7 +61,7 @@ def test_a_layer_that_is_not_given_is_not_checked_and_never_passes(write_study, 
 def test_an_empty_layer_was_looked_into(with_layer):
     found = run(with_layer(protected=zone()))
     assert "protected_area" not in rules_not_checked(found)
-    assert found.rulings.loc["protected_area", "struck"].eq(False).all()  # noqa: FBT003
+    assert found.rules.rulings.loc["protected_area", "struck"].eq(False).all()  # noqa: FBT003
 
 
 def test_what_a_rule_excludes_has_no_rank_and_says_why(with_layer, tmp_path):
@@ -83,16 +83,16 @@ def test_what_a_rule_excludes_has_no_rank_and_says_why(with_layer, tmp_path):
 def test_a_mode_of_the_study_counts(with_layer, study_text):
     study_text["rules"] = {"fault_zone_1": "flag"}
     found = run(with_layer(faults=zone(LineString([place(9, 0.4), place(12, 0.4)]))))
-    assert found.rulings.loc[("fault_zone_1", "alpha"), "struck"]
-    assert found.ranking.loc["alpha", "rankable"]
+    assert found.rules.rulings.loc[("fault_zone_1", "alpha"), "struck"]
+    assert found.decision.ranking.loc["alpha", "rankable"]
     study_text["rules"] = {"fault_zone_1": "off"}
-    assert "fault_zone_1" not in run(with_layer()).rulings.index.get_level_values("rule")
+    assert "fault_zone_1" not in run(with_layer()).rules.rulings.index.get_level_values("rule")
 
 
 def test_airports_are_those_of_the_gateways_where_no_layer_is_given(write_study, study_text):
     # The field lies at km 20 on the road, 0.9 km from gamma, known to 0.5 km; alpha and beta are over 9 km away.
     del study_text["layers"]["airports"]
-    struck = run(write_study()).rulings.loc["airport_heights", "struck"]
+    struck = run(write_study()).rules.rulings.loc["airport_heights", "struck"]
     assert struck.to_dict() == {"alpha": False, "beta": False, "gamma": True}
 
 
@@ -101,15 +101,15 @@ def test_gateways_without_an_airport_were_no_search_for_one(write_study, study_t
     study_text["study"]["rankable_from"] = 0.1
     gateways = small_layers()["gateways"]
     found = run(write_study(gateways=gateways[gateways["kind"] != "airport"]))
-    assert found.rulings.loc["airport_heights", "struck"].isna().all()
+    assert found.rules.rulings.loc["airport_heights", "struck"].isna().all()
     assert "airport_heights" in rules_not_checked(found)
 
 
 def test_the_airfields_known_are_more_than_the_gateways():
     """Kant's is a military one: no gateway, but a plot beside it must not read as clear."""
     study = load_study(embedded_study())
-    known = read_inputs(study, embedded_study().parent, lambda _: None)
-    rulings = land(Terrain(study, known)).rulings
+    known = read_inputs(study.study, study.layers, source_of(study), lambda _: None)
+    rulings = verdicts(sites(study, known), known.frames, study.rules.all()).rulings
     assert rulings.loc[("airport_heights", "chui-kant"), "struck"]
     assert rulings.loc["airport_heights", "struck"].notna().any()
 
@@ -117,9 +117,9 @@ def test_the_airfields_known_are_more_than_the_gateways():
 def test_sanitary_zone_goes_by_production(with_layer, study_text):
     # A house 200 m east of alpha: beyond the 50 m of sewing, within the 300 m of dyeing.
     house = zone(km(10.7, 0.7, 10.71, 0.71))
-    assert not run(with_layer(housing=house)).rulings.loc[("sanitary_distance", "alpha"), "struck"]
+    assert not run(with_layer(housing=house)).rules.rulings.loc[("sanitary_distance", "alpha"), "struck"]
     study_text["towns"][0]["production"] = "with_dyeing"
-    assert run(with_layer(housing=house)).rulings.loc[("sanitary_distance", "alpha"), "struck"]
+    assert run(with_layer(housing=house)).rules.rulings.loc[("sanitary_distance", "alpha"), "struck"]
 
 
 def test_usable_ground_keeps_off_rivers_and_lines(with_layer):
@@ -128,7 +128,7 @@ def test_usable_ground_keeps_off_rivers_and_lines(with_layer):
     river = zone(LineString([place(9, 0.75), place(12, 0.75)]))
     line = zone(LineString([place(20, -3), place(20, 0)]), setback_m=[30.0])
     found = run(with_layer(rivers=river, power_lines=line))
-    alpha, gamma = found.ground.loc["alpha"], found.ground.loc["gamma"]
+    alpha, gamma = found.land.table.loc["alpha"], found.land.table.loc["gamma"]
     assert (alpha["usable_ha"], alpha["largest_ha"]) == (pytest.approx(20), pytest.approx(10))
     assert (alpha["rectangle_length_m"], alpha["rectangle_width_m"]) == (
         pytest.approx(500, abs=0.01),
@@ -136,22 +136,22 @@ def test_usable_ground_keeps_off_rivers_and_lines(with_layer):
     )
     assert gamma["usable_ha"] == pytest.approx(36 - 1.8)
     assert not alpha["fits"]  # 25 ha needed
-    assert found.ground["compactness"].to_numpy() == pytest.approx(np.pi / 4)
-    drawn = found.usable.set_index(["plot", "kind"]).geometry
+    assert found.land.table["compactness"].to_numpy() == pytest.approx(np.pi / 4)
+    drawn = found.land.usable.set_index(["plot", "kind"]).geometry
     assert drawn["alpha", "usable"].area == pytest.approx(20e4)
     assert drawn["alpha", "rectangle"].area == pytest.approx(10e4, rel=0.01)
 
 
 def test_a_rectangle_of_the_needed_size_fits_or_not(write_study, study_text):
     study_text["towns"][0]["jobs"], study_text["towns"][1]["jobs"] = 4900, 7300  # 24.5 ha of 25, 36.5 ha of 36
-    assert run(write_study()).ground["fits"].to_dict() == {"alpha": True, "beta": True, "gamma": False}
+    assert run(write_study()).land.table["fits"].to_dict() == {"alpha": True, "beta": True, "gamma": False}
 
 
 def test_usable_ground_says_what_was_not_taken_off(with_layer):
     # A river known to 1 km and a fault known to 3 km may cross alpha or not: the ground stays, the doubt is told.
     river = zone(LineString([place(9, 0.75), place(12, 0.75)]), precision_km=[1.0])
     fault = zone(LineString([place(9, 0.4), place(12, 0.4)]), precision_km=[3.0])
-    found = run(with_layer(rivers=river, faults=fault)).ground
+    found = run(with_layer(rivers=river, faults=fault)).land.table
     assert found["usable_ha"].to_list() == pytest.approx([25, 25, 36])
     told = say(found.loc["alpha", "usable_reason"], "en")
     assert told.startswith("at most: layers not given, nothing taken off for them (power lines, built-up land,")
@@ -164,31 +164,31 @@ def test_a_feature_known_to_some_metres_takes_what_it_takes_for_certain(with_lay
     # The middle line of zone 1 is known to 50 m: of its 200 m, 150 are certain; 100 m lie between it and alpha.
     fault = zone(LineString([place(9, 0.4), place(12, 0.4)]), precision_km=[0.05])
     found = run(with_layer(faults=fault))
-    assert found.rulings.loc[("fault_zone_1", "alpha"), "struck"]
-    assert found.ground.loc["alpha", "usable_ha"] == pytest.approx(25 - 2.5)
+    assert found.rules.rulings.loc[("fault_zone_1", "alpha"), "struck"]
+    assert found.land.table.loc["alpha", "usable_ha"] == pytest.approx(25 - 2.5)
 
 
 def test_where_every_layer_is_given_nothing_is_left_to_say(with_layer):
     looked = ("faults", "protected", "housing", "border_strip", "rivers", "power_lines", "built_up")
     graded = zone(grade=[]).astype({"grade": "str"})
-    found = run(with_layer(**dict.fromkeys(looked, zone()), mudflows=graded, floods=graded)).ground
+    found = run(with_layer(**dict.fromkeys(looked, zone()), mudflows=graded, floods=graded)).land.table
     assert found["usable_reason"].isna().all()
 
 
 def test_frontage_counts_the_edge_beside_a_road(write_study, study_text):
     study_text["ground"]["frontage_within_m"] = 510
     # Alpha's south side lies 500 m from the road; 10 m of its flanks are as near.
-    assert run(write_study()).ground.loc["alpha", "frontage_m"] == pytest.approx(520, abs=1)
+    assert run(write_study()).land.table.loc["alpha", "frontage_m"] == pytest.approx(520, abs=1)
 
 
 def test_slope_of_coarse_heights_is_the_region_s_and_gives_no_earthwork(write_study, tmp_path):
     study = write_study()
-    found = run(study).ground.loc["alpha"]  # cells of 200 m
+    found = run(study).land.table.loc["alpha"]  # cells of 200 m
     assert found["regional"]
     assert np.isnan(found["cut_m3"])
     assert found["cut_reason"].key == "reason.regional_heights"
     write_heights(tmp_path / "heights.tif", cell=20.0)
-    fine = run(study).ground.loc["alpha"]
+    fine = run(study).land.table.loc["alpha"]
     assert not fine["regional"]
     # A plane of 1 % over 500 m: 1.25 m of height a side of the middle on average, cut = half the plot times that.
     assert fine["cut_m3"] == pytest.approx(250_000 / 2 * 1.25, rel=0.02)
@@ -196,7 +196,7 @@ def test_slope_of_coarse_heights_is_the_region_s_and_gives_no_earthwork(write_st
 
 
 def test_hard_ground_costs_more_where_a_layer_says_so(with_layer):
-    found = run(with_layer(seismic=zone(km(0, -5, 15, 5), intensity=[9.0]))).ground
+    found = run(with_layer(seismic=zone(km(0, -5, 15, 5), intensity=[9.0]))).land.table
     assert found.loc["alpha", "seismic_mid"] == 1.12
     assert np.isnan(found.loc["beta", "seismic_mid"])
     assert found.loc["beta", "seismic_reason"].key == "reason.outside_zones"
@@ -205,10 +205,10 @@ def test_hard_ground_costs_more_where_a_layer_says_so(with_layer):
 
 def test_a_zone_without_its_figure_may_be_the_worst(with_layer):
     zones = zone(km(0, -5, 15, 5), km(10.2, -5, 35, 5), km(15, -5, 20.1, 5), intensity=[8.0, None, 5.0])
-    found = run(with_layer(seismic=zones)).ground
+    found = run(with_layer(seismic=zones)).land.table
     assert np.isnan(found.loc["alpha", "seismic_mid"])
     assert found.loc["alpha", "seismic_reason"].key == "reason.outside_zones"
-    weak = run(with_layer(seismic=zone(km(0, -5, 15, 5), intensity=[5.0]))).ground
+    weak = run(with_layer(seismic=zone(km(0, -5, 15, 5), intensity=[5.0]))).land.table
     assert say(weak.loc["alpha", "seismic_reason"], "en") == "seismic intensity: no factor is known for 5"
 
 
@@ -219,7 +219,7 @@ def test_earth_is_counted_on_the_first_heights_that_know_the_plot(write_study, s
     write_heights(tmp_path / "gap.tif", cell=20.0, slope_pct=0.1)
     with rasterio.open(tmp_path / "gap.tif", "r+") as raster:
         raster.write(np.full((raster.height, 1100), -9999, "float32"), 1, window=Window(0, 0, 1100, raster.height))
-    found = run(study).ground.loc["alpha"]
+    found = run(study).land.table.loc["alpha"]
     assert found["cut_m3"] == pytest.approx(250_000 / 2 * 1.25, rel=0.02)
 
 
@@ -237,8 +237,8 @@ def test_crossed_outlines_are_mended_among_other_shapes_too(with_layer):
 def test_a_study_without_ground_measures_none(write_study, study_text):
     del study_text["ground"]
     found = run(write_study())
-    assert found.ground.empty
-    assert found.usable.empty
+    assert found.land.table.empty
+    assert found.land.usable.empty
     assert not [column for column in ranking_table(found) if column.startswith("ground_")]
 
 
@@ -282,7 +282,7 @@ def test_area_counts_what_is_left_to_build_on(with_layer):
     # Houses stand on 200 x 500 m of alpha's 500 x 500: 15 ha of 25 are left. Nothing is taken off beta.
     found = run(with_layer(built_up=zone(km(10, 0.5, 10.2, 1))))
     need = found.towns.loc["one", "area_need_ha"]
-    assert found.measures.loc["alpha", "area"] == pytest.approx(15 / need)
-    assert found.measures.loc["beta", "area"] == pytest.approx(25 / need)
-    assert say(found.details.loc["alpha", "area"], "en").startswith("15 ha of 25 ha can be built on")
-    assert found.details.loc["beta", "area"].key == "detail.area"
+    assert found.decision.measures.loc["alpha", "area"] == pytest.approx(15 / need)
+    assert found.decision.measures.loc["beta", "area"] == pytest.approx(25 / need)
+    assert say(found.decision.details.loc["alpha", "area"], "en").startswith("15 ha of 25 ha can be built on")
+    assert found.decision.details.loc["beta", "area"].key == "detail.area"

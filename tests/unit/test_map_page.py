@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import re
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,14 +15,15 @@ from affine import Affine
 from PIL import Image
 
 import findings_fixture as made
-from sitesel import i18n
+from sitesel import text
 from sitesel.errors import OutputError
 from sitesel.findings import Findings, Relief
 from sitesel.outputs.map import map_html, write_map
-from sitesel.outputs.map.cards import contributions, ordered
-from sitesel.outputs.map.elements import ink_on, luminance, rank_colour
 from sitesel.outputs.map.islands import island
 from sitesel.outputs.map.relief import hillshade
+from sitesel.report.palette import luminance, rank_colours
+from sitesel.report.ranking import contributions, ordered
+from varied import vary
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +179,7 @@ def test_file_that_cannot_be_written(findings: Findings, tmp_path: Path) -> None
 
 def test_no_relief_no_layers(findings: Findings) -> None:
     with made.fixture_words():
-        page = map_html(replace(findings, relief={}, layers={}, notices=()), "en")
+        page = map_html(vary(findings, relief={}, layers={}, notices=()), "en")
     assert island_of(page, "ground")["roads"] == []
 
 
@@ -212,12 +212,12 @@ def test_north_western_slopes_are_lighter() -> None:
 
 
 def test_map_words_agree_between_languages() -> None:
-    english = {key: text for key, text in i18n.catalogue("en").items() if key.startswith("map.")}
+    english = {key: words for key, words in text.catalogue("en").items() if key.startswith("map.")}
     for lang in ("ru", "ky"):
-        other = i18n.catalogue(lang)
+        other = text.catalogue(lang)
         assert english.keys() == {key for key in other if key.startswith("map.")}
-        for key, text in english.items():
-            assert i18n.placeholders(text) == i18n.placeholders(other[key]), key
+        for key, words in english.items():
+            assert text.placeholders(words) == text.placeholders(other[key]), key
 
 
 def test_every_word_the_script_says_is_there() -> None:
@@ -228,16 +228,16 @@ def test_every_word_the_script_says_is_there() -> None:
         for key in re.findall(r'\bsay\("([\w.]+)"', file.read_text(encoding="utf-8"))
     }
     assert len(said) > 40
-    assert [key for key in sorted(said) if f"map.{key}" not in i18n.catalogue("en")] == []
+    assert [key for key in sorted(said) if f"map.{key}" not in text.catalogue("en")] == []
 
 
 @pytest.mark.parametrize("ranked", [1, 2, 7, 10, 36, 667])
 def test_numbers_stand_out_and_ranks_darken_steadily(ranked: int) -> None:
-    colours = [bytes.fromhex(rank_colour(rank, ranked)[1:]) for rank in range(1, ranked + 1)]
+    colours = [bytes.fromhex(rank_colours(rank, ranked)[0][1:]) for rank in range(1, ranked + 1)]
     lights = [luminance(colour) for colour in colours]
     assert all(later > light - 0.001 for light, later in pairwise(lights))  # but for the rounding to 8 bits
     for rank, light in enumerate(lights, start=1):
-        ink = luminance(bytes.fromhex(ink_on(rank, ranked)[1:]))
+        ink = luminance(bytes.fromhex(rank_colours(rank, ranked)[1][1:]))
         assert (max(ink, light) + 0.05) / (min(ink, light) + 0.05) > 4.3
 
 
@@ -245,7 +245,7 @@ def test_a_place_s_state_and_confidence_are_told_in_words_or_not_at_all() -> Non
     findings = made.make_findings()
     rivals = findings.layers["rivals"].assign(state="planned", confidence="very low")
     utilities = findings.layers["utilities"].assign(state="old, to be rebuilt")
-    told = replace(findings, layers={**findings.layers, "rivals": rivals, "utilities": utilities})
+    told = vary(findings, layers={**findings.layers, "rivals": rivals, "utilities": utilities})
     with made.fixture_words():
         ground = island_of(map_html(told, "en"), "ground")
     assert ground["rivals"][0]["state"] == ["planned", "планируется", "пландалган"]

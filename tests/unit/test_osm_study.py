@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from sitesel.study import check, run
+from sitesel.stages import check, run
 from small_study import CRS, place
 
 
@@ -35,7 +35,7 @@ def test_the_same_roads_give_the_same_measures(osm_study, write_study, study_tex
     study_text["layers"]["roads"] = "roads.gpkg"
     from_lines = run(write_study())
     # lengths on the ellipsoid and on UTM's plane differ by 0.04 %
-    pd.testing.assert_frame_equal(from_extract.measures, from_lines.measures, rtol=2e-3)
+    pd.testing.assert_frame_equal(from_extract.decision.measures, from_lines.decision.measures, rtol=2e-3)
     assert list(from_extract.layers["roads"]["highway"]) == ["trunk"]
 
 
@@ -43,7 +43,7 @@ def test_network_and_order_are_kept_and_read_again(osm_study, tmp_path):
     first = run(osm_study)
     kept = sorted(path.name for path in (tmp_path / "cache" / "sitesel").iterdir())
     assert [name.split("-")[0] for name in kept] == ["order", "roads", "roads", "roads"]
-    pd.testing.assert_frame_equal(run(osm_study).measures, first.measures)
+    pd.testing.assert_frame_equal(run(osm_study).decision.measures, first.decision.measures)
 
 
 def test_an_extract_that_is_cut_short_is_one_line(osm_study, tmp_path):

@@ -14,7 +14,7 @@ from sitesel.outputs import ranking_tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_layers
 from sitesel.outputs.tables import write_ranking, write_run
-from sitesel.study import run
+from sitesel.stages import run
 from small_study import read_json
 
 

@@ -12,8 +12,8 @@ from affine import Affine
 from rasterio.transform import from_origin
 
 from sitesel.errors import LayerError
-from sitesel.ground import slope_grid, slope_pct, slope_pct_by_window
 from sitesel.layers import grid_over, read_around, read_relief, refuse_unlike
+from sitesel.region.slope import slope_grid, slope_pct, slopes
 from small_study import CRS, NORTH, WEST, plot, write_heights
 
 PLOTS = gpd.GeoDataFrame(geometry=[plot(10, 0.5), plot(20, -1.5)], index=["alpha", "gamma"], crs=CRS)
@@ -114,7 +114,7 @@ def test_what_does_not_cover_the_plots_gives_nothing(tmp_path):
     write_heights(tmp_path / "heights.tif")
     far = PLOTS.set_geometry(PLOTS.translate(5e5, 0))
     assert read_around(tmp_path / "heights.tif", far) is None
-    found = slope_pct_by_window(far, tmp_path / "heights.tif")
+    found = slopes(far, tmp_path / "heights.tif")
     assert found[["mean", "max", "over_8", "over_15"]].isna().all(axis=None)
 
 
@@ -122,7 +122,7 @@ def test_what_does_not_cover_the_plots_gives_nothing(tmp_path):
 def test_by_windows_is_as_from_the_whole(tmp_path, slope, steep):
     path = tmp_path / "heights.tif"
     write_heights(path, slope_pct=slope / 10 if slope > 10 else slope, nodata=-9999.0)
-    whole, parts = slope_pct(PLOTS, read_relief(path)), slope_pct_by_window(PLOTS, path)
+    whole, parts = slope_pct(PLOTS, read_relief(path)), slopes(PLOTS, path)
     assert np.allclose(whole.drop(columns="regional").astype(float), parts.drop(columns="regional").astype(float))
     assert parts["regional"].tolist() == [True, True]  # cells of 200 m in plots of 500
     if slope <= 10:
@@ -133,7 +133,7 @@ def test_by_windows_is_as_from_the_whole(tmp_path, slope, steep):
 def test_a_fine_grid_is_not_called_regional(tmp_path):
     path = write(tmp_path / "dem.tif", np.full((200, 200), 800, "float32"), transform=from_origin(WEST, NORTH, 10, 10))
     square = gpd.GeoDataFrame(geometry=[plot(0.5, -1.5)], index=["p"], crs=CRS)
-    found = slope_pct_by_window(square, path).loc["p"]
+    found = slopes(square, path).loc["p"]
     assert not found["regional"]
     assert found[["cell_width_m", "cell_height_m", "mean"]].tolist() == pytest.approx([10, 10, 0])
 
@@ -143,7 +143,7 @@ def test_cells_in_degrees_are_told_in_metres(tmp_path):
         tmp_path / "dem.tif", heights(), crs="EPSG:4326", transform=from_origin(73.75, 42.94, 1 / 240, 1 / 240)
     )
     square = gpd.GeoDataFrame(geometry=[plot(0.5, -1.5)], index=["p"], crs=CRS)
-    found = slope_pct_by_window(square, path).loc["p"]
+    found = slopes(square, path).loc["p"]
     assert (round(found["cell_width_m"], -1), round(found["cell_height_m"], -1)) == (340, 460)
     assert found["regional"]
 
@@ -165,14 +165,15 @@ import re, sys
 from pathlib import Path
 import geopandas as gpd
 from shapely import box
-from sitesel.ground import earthwork, slope_grid, slope_pct_by_window
+from sitesel.ground import earthwork
+from sitesel.region.slope import slope_grid, slopes
 from sitesel.layers import grid_over, read_around, read_relief
 
 path = Path(sys.argv[1])
 west, north, side = 400_000.0, 4_750_000.0, 36_000.0
 corners = [(west + 9000 * n, north - 20_000) for n in (1, 2, 3)]
 plots = gpd.GeoDataFrame(geometry=[box(x, y, x + 700, y + 700) for x, y in corners], crs="EPSG:32643")
-slope = slope_pct_by_window(plots, path)["mean"]
+slope = slopes(plots, path)["mean"]
 assert [round(float(percent), 2) for percent in slope[:2]] == [2.0, 2.0] and slope.isna()[2], slope
 cut = earthwork(plots.iloc[:1], read_around(path, plots.iloc[:1])).loc[0, "cut_m3"]
 assert abs(cut / (0.02 * 700**3 / 8) - 1) < 0.01, cut

@@ -14,7 +14,7 @@ import shapely
 from sitesel.findings import Findings
 from sitesel.layers import embedded_study
 from sitesel.outputs import write_all
-from sitesel.study import run
+from sitesel.stages import run
 
 CAPACITIES = {  # network -> quantity that its need is
     "power": "power_mw",
@@ -79,7 +79,7 @@ def test_demand_and_need(found, record, plots, routes):
     for town in record["parameters"]["towns"]:
         for quantity in figures.index.get_level_values("quantity").unique():
             amount = figures.loc[(town["production"], quantity), ["low", "mid", "high"]] * town["jobs"] / 1000
-            expected = found[0].demand.loc[(town["id"], quantity), ["low", "mid", "high"]]
+            expected = found[0].connections.demand.loc[(town["id"], quantity), ["low", "mid", "high"]]
             assert amount.tolist() == pytest.approx(expected.tolist())
             need[town["id"], quantity] = amount["mid"]
     for row in routes.itertuples():
@@ -115,7 +115,7 @@ def test_money_of_every_connection(found, record, routes):
             kgs = usd * told["exchange"]["som_per_usd"]
             assert getattr(row, f"kgs_{size}") == pytest.approx(kgs, rel=1e-6, abs=1, nan_ok=True)
     assert routes.loc[routes["source"].isna(), MONEY].isna().all(axis=None)
-    findings = found[0].connections
+    findings = found[0].connections.joined
     for column in (*MONEY, "metres", "straight_m", "need", "precision_km", "other_lay_metres", "other_lay_usd_mid"):
         assert routes[column].to_numpy() == pytest.approx(findings[column].to_numpy(), nan_ok=True, rel=1e-6, abs=1e-5)
 
@@ -134,7 +134,7 @@ def test_lengths_of_lines_over_the_ground_and_straight_ones(routes):
 def test_totals_and_what_they_lack(found, routes):
     sums = routes.groupby(["plot", "view"])[MONEY].sum(min_count=1)
     unknown = routes[routes["usd_mid"].isna()].groupby(["plot", "view"])["network"].agg(set)
-    for key, row in found[0].connection_totals.iterrows():
+    for key, row in found[0].connections.totals.iterrows():
         assert sums.loc[key].tolist() == pytest.approx(row[MONEY].tolist(), rel=1e-6, nan_ok=True)
         assert unknown.get(key, set()) == set(row["missing"])
 
@@ -142,7 +142,7 @@ def test_totals_and_what_they_lack(found, routes):
 def test_what_the_plots_chosen_together_share(found, record, routes):
     chosen = list(record["programme"]["mid"]["chosen"].values())
     shared = pd.DataFrame(record["connection"]["shared"])
-    assert len(shared) == len(found[0].shared_sources) > 0
+    assert len(shared) == len(found[0].connections.shared) > 0
     own = routes[routes["plot"].isin(chosen) & routes["draws_on"].notna() & routes["source"].notna()]
     asked = own.groupby(["view", "network", "source"])["need"].agg(["sum", "count"])
     told = asked[asked["count"] > 1]["sum"]

@@ -73,7 +73,7 @@ def test_grades_go_to_their_rule():
 def test_the_sanitary_distance_follows_the_production():
     houses = frame(box(1080, 0, 1100, 10), box(6280, 0, 6300, 10), Point(9540, 0))
     assert struck("sanitary_distance", houses) == [False, True, True]  # 80 > 50; 280 < 300; 40 < 50
-    with pytest.raises(ValueError, match="no sanitary zone for production 'weaving'"):
+    with pytest.raises(ValueError, match="sanitary_distance: no metres for production 'weaving'"):
         judge(PLOTS.assign(production="weaving"), {"housing": houses}, default_rules())
 
 

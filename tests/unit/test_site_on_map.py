@@ -17,19 +17,18 @@ import findings_fixture as made
 import site_fixture as site
 from sitesel.findings import Findings
 from sitesel.outputs.map import map_html
-from sitesel.outputs.map.asked import asked, shared
-from sitesel.outputs.map.cards import ordered
-from sitesel.outputs.map.connections import FINE, VIEWS, connections, networks_of
-from sitesel.outputs.map.elements import EXCLUDED, luminance, rank_colour
-from sitesel.outputs.map.land import land, rulings_by_plot, slope_class
-from sitesel.outputs.map.site_sheets import millions
-from sitesel.outputs.map.suitability import STEPS, colour, suitability
+from sitesel.outputs.map.asked import asked
+from sitesel.outputs.map.connections import FINE, connections
+from sitesel.outputs.map.land import land
+from sitesel.outputs.map.suitability import STEPS, suitability
+from sitesel.report.connections import VIEWS, millions, networks_of
+from sitesel.report.ground import slope_class
+from sitesel.report.palette import PALETTE, along, luminance, rank_colours
+from sitesel.report.ranking import ordered
+from sitesel.report.rules import rulings_by_plot
+from sitesel.report.shared import shared_sheet
 from sitesel.text import Message
-
-ENTRY = (
-    *("lay", "source", "metres", "precision", "need", "spare", "way", "low", "mid", "high"),
-    *("other_metres", "other_mid", "crosses", "reason", "route", "parts"),
-)
+from varied import unnamed, vary
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +50,12 @@ def page(findings: Findings) -> str:
 
 
 def entries(told: dict, place: int) -> dict[tuple[str, str], dict]:
-    found = {}
-    for network, *views in told["plots"][place]["rows"]:
-        for view, entry in zip(VIEWS, (views[0], views[1] or views[0]), strict=True):
-            nothing = dict.fromkeys(ENTRY) | {"reason": entry[0]}
-            whole = dict(zip(ENTRY, entry, strict=True)) if len(entry) > 1 else nothing
-            found[told["networks"][network]["id"], view] = whole
+    every, found = unnamed(told["entries"]), {}
+    for row in told["plots"][place]["rows"]:
+        for view, entry in zip(
+            VIEWS, (row["enough"], row["enough"] if row["none"] is None else row["none"]), strict=True
+        ):
+            found[told["networks"][row["network"]]["id"], view] = every[entry]
     return found
 
 
@@ -86,6 +85,7 @@ def test_connections_alone_and_ground_alone_are_shown() -> None:
 
 
 def test_every_figure_of_a_connection_is_that_of_the_findings(findings: Findings, told: dict) -> None:
+    parts = unnamed(told["parts"])
     for place, plot in enumerate(findings.plots.index):
         found = entries(told, place)
         mine = findings.connections.joined[findings.connections.joined["plot"] == plot]
@@ -102,29 +102,30 @@ def test_every_figure_of_a_connection_is_that_of_the_findings(findings: Findings
             )
             assert entry["mid"] * told["exchange"]["rate"] == pytest.approx(row["kgs_mid"] / 1000, rel=1e-3)
             assert entry["metres"] == round(row["metres"])
-            assert ("roads", "terrain")[entry["lay"]] == row["lay"]
+            assert entry["lay"] == row["lay"]
             assert entry["other_metres"] == round(row["other_lay_metres"])
             assert told["texts"][entry["source"]] == row["source_en"]
             assert len(entry["crosses"]) == 2
             assert entry["reason"] is None
-            assert sum(part[3] for part in entry["parts"]) > 0
+            assert sum(parts[part]["mid"] for part in entry["parts"]) > 0
 
 
 def test_views_that_differ_are_both_told_and_those_that_agree_once(told: dict) -> None:
-    rows = {told["networks"][row[0]]["id"]: row for row in told["plots"][0]["rows"]}
-    assert rows["power"][2] is not None
-    assert rows["gas"][2] is not None
-    assert rows["road"][2] is None
-    assert rows["water"][2] is None
+    rows = {told["networks"][row["network"]]["id"]: row["none"] for row in told["plots"][0]["rows"]}
+    assert rows["power"] is not None
+    assert rows["gas"] is not None
+    assert rows["road"] is None
+    assert rows["water"] is None
 
 
 def test_totals_name_the_networks_that_they_lack(findings: Findings, told: dict) -> None:
     for plot, given in zip(findings.plots.index, told["plots"], strict=True):
         for view, total in zip(VIEWS, given["totals"], strict=True):
             row = findings.connections.totals.loc[(plot, view)]
-            assert total[1] == pytest.approx(row["usd_mid"] / 1000, abs=0.051)
-            assert tuple(told["networks"][network]["id"] for network in total[3]) == row["missing"]
-    assert len(told["plots"][0]["totals"][0][3]) < len(told["plots"][0]["totals"][1][3])
+            assert total["mid"] == pytest.approx(row["usd_mid"] / 1000, abs=0.051)
+            assert tuple(told["networks"][network]["id"] for network in total["missing"]) == row["missing"]
+    one, other = told["plots"][0]["totals"]
+    assert len(one["missing"]) <= len(other["missing"])
 
 
 def test_routes_start_at_the_plot_and_lie_where_the_findings_say(findings: Findings, told: dict) -> None:
@@ -144,7 +145,7 @@ def test_networks_unknown_to_us_come_last_and_speak_for_themselves(findings: Fin
     other = findings.connections.joined.assign(
         network=findings.connections.joined["network"].replace("power", "district_heat")
     )
-    mine = replace(findings, connections=other)
+    mine = vary(findings, connections=other)
     assert networks_of(mine)[-1] == "district_heat"
     found = connections(mine)
     assert found is not None
@@ -156,7 +157,7 @@ def test_more_routes_than_may_travel_are_drawn_more_coarsely(
 ) -> None:
     wavy = shapely.LineString([(4.6e5 + x, 4.75e6 + 60 * np.sin(x / 40)) for x in range(0, 9000, 10)])
     lines = [wavy if line.length else line for line in findings.connections.joined.geometry]
-    mine = replace(findings, connections=findings.connections.joined.set_geometry(gpd.GeoSeries(lines, crs=made.CRS)))
+    mine = vary(findings, connections=findings.connections.joined.set_geometry(gpd.GeoSeries(lines, crs=made.CRS)))
     fine = connections(mine)
     monkeypatch.setattr("sitesel.outputs.map.connections.MOST_CORNERS", 10)
     coarse = connections(mine)
@@ -171,14 +172,14 @@ def test_rule_not_checked_is_never_told_as_passed(findings: Findings) -> None:
     names = [rule["id"] for rule in found["rules"]]
     for plot, given in zip(findings.plots.index, found["rulings"], strict=True):
         told = {kind: {names[rule] for rule in given[kind]} for kind in ("unchecked", "clear")}
-        told["struck"] = {names[rule] for rule, *_ in given["struck"]}
-        told["open"] = {names[rule] for rule, _ in given["open"]}
+        told["struck"] = {names[row["rule"]] for row in given["struck"]}
+        told["open"] = {names[row["rule"]] for row in given["open"]}
         rulings = findings.rules.rulings.xs(plot, level="plot")["struck"]
         assert told["unchecked"] | told["open"] == set(rulings.index[rulings.isna()])
         assert told["clear"] == set(rulings.index[rulings.eq(other=False).fillna(value=False)])
         assert told["struck"] == set(rulings.index[rulings.fillna(value=False)])
         assert {"border_strip", "flood_severe"} <= told["unchecked"]
-    assert [kind for _, kind, *_ in found["rulings"][0]["struck"]] == ["exclude", "flag"]
+    assert [row["mode"] for row in found["rulings"][0]["struck"]] == ["exclude", "flag"]
     assert any(given["open"] for given in found["rulings"])
 
 
@@ -192,8 +193,7 @@ def test_rulings_are_sorted_by_what_they_say(findings: Findings) -> None:
 def test_ground_tells_what_is_not_known_and_why(findings: Findings) -> None:
     found = land(findings)
     assert found is not None
-    for row, figures in zip(findings.land.table.to_dict("records"), found["ground"], strict=True):
-        given = dict(zip(found["fields"], figures, strict=True))
+    for row, given in zip(findings.land.table.to_dict("records"), unnamed(found["ground"]), strict=True):
         assert given["regional"] is bool(row["regional"])
         assert given["fits"] is (None if pd.isna(row["fits"]) else bool(row["fits"]))
         assert (given["cut"] is None) == given["regional"]
@@ -205,10 +205,10 @@ def test_ground_tells_what_is_not_known_and_why(findings: Findings) -> None:
 
 
 def test_plot_without_ground_has_none_and_rules_may_be_missing(findings: Findings) -> None:
-    found = land(replace(findings, ground=findings.land.table.iloc[1:], rulings=pd.DataFrame()))
+    found = land(vary(findings, ground=findings.land.table.iloc[1:], rulings=pd.DataFrame()))
     assert found is not None
-    assert found["ground"][0] is None
-    assert found["ground"][1] is not None
+    assert found["ground"]["rows"][0] is None
+    assert found["ground"]["rows"][1] is not None
     assert set(found["rulings"]) == {None}
 
 
@@ -218,21 +218,24 @@ def test_part_that_is_the_whole_plot_is_not_drawn_again(findings: Findings) -> N
     assert set(found["outlines"]) == set(findings.plots.index)
     assert set(found["outlines"][findings.plots.index[0]]) == {"usable", "rectangle"}
     same = gpd.GeoDataFrame({"plot": findings.plots.index, "kind": "usable"}, geometry=list(findings.plots.geometry))
-    whole = land(replace(findings, usable=same.set_crs(made.CRS)))
+    whole = land(vary(findings, usable=same.set_crs(made.CRS)))
     assert whole is not None
     assert whole["outlines"] == {}
 
 
 def test_shared_source_is_told_once_and_a_bottleneck_as_one(findings: Findings) -> None:
-    unknown, tight = shared(findings)
-    assert (unknown["views"], unknown["capacity"], unknown["short"]) == ([0, 1], None, None)
-    assert (tight["views"], tight["short"], tight["served"]) == ([1], True, 6.7)
+    unknown, tight = ([cell.text[0] for cell in row.cells] for row in shared_sheet(findings).rows)
+    assert "not known" in unknown[2]
+    assert "pessimistic" not in unknown[2].lower()  # it holds in both views
+    assert "6.7" in tight[2]
+    assert shared_sheet(findings).rows[1].cells[2].look == "strike"
     found = asked(findings)
     assert found is not None
-    assert found["costs"][-1]["rule"] is None
-    assert found["costs"][-1]["plots"][0] == 1
-    assert {row["plots"] for row in found["unchecked"]} == {len(findings.plots)}
-    assert len(found["demand"]) == 15
+    demand, _, _, costs, unchecked = found["sheets"]
+    assert costs["rows"][-1]["look"] == "all"
+    assert costs["rows"][-1]["cells"][1]["text"] == "1"
+    assert len(unchecked["rows"]) == 7
+    assert len(demand["rows"]) * (len(demand["columns"]) - 1) == 15
 
 
 def test_sheets_hold_the_facts_without_script(page: str) -> None:
@@ -262,7 +265,7 @@ def test_sheets_give_both_views_and_lengths(findings: Findings, page: str) -> No
 def test_sheet_gives_both_lengths_where_views_lead_to_different_sources(findings: Findings) -> None:
     plot = "bishkek-2"
     apart = site.with_another_source(findings, plot)
-    metres = apart.connections.set_index(["plot", "network", "view"])["metres"].loc[plot].loc["power"]
+    metres = apart.connections.joined.set_index(["plot", "network", "view"])["metres"].loc[plot].loc["power"]
     said = " / ".join(f"{length / 1000:.1f}" for length in metres)
     with made.fixture_words():
         cells = re.findall(r"<small[^>]*>([^<]*)</small>", sheets_of(map_html(apart, "en")))
@@ -283,7 +286,7 @@ def test_plot_that_a_rule_excludes_is_unranked_for_that_reason(findings: Finding
     ranking["rank"] = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False)
     ranking["rank"] = ranking["rank"].astype("Int64")
     with made.fixture_words():
-        page = map_html(replace(findings, ranking=ranking), "en")
+        page = map_html(vary(findings, ranking=ranking), "en")
     assert "Excluded: zone 1 of the Issyk-Ata fault" in sheets_of(page)
 
 
@@ -337,8 +340,8 @@ def test_suitability_lies_where_its_grid_lies_and_is_clear_where_nothing_is_know
 
 
 def test_suitability_is_not_mistaken_for_a_rank() -> None:
-    ranks = [bytes.fromhex(rank_colour(rank, 9)[1:]) for rank in range(1, 10)]
-    scores = [bytes(colour(points)) for points in range(0, 101, 5)]
+    ranks = [bytes.fromhex(rank_colours(rank, 9)[0][1:]) for rank in range(1, 10)]
+    scores = [bytes(along(PALETTE["suitability"]["ramp"], points / 100)) for points in range(0, 101, 5)]
     darker = [luminance(one) for one in scores]
     assert darker == sorted(darker, reverse=True)  # told apart without any sense of hue
     strong = [one for one in scores if max(one) - min(one) > 90]
@@ -353,7 +356,7 @@ def test_suitability_of_a_fine_grid_is_thinned(findings: Findings) -> None:
     assert max(picture_of(told).size) <= 1200
     assert len(told["href"]) < 200_000
     assert told["cell_m"] == 20
-    assert suitability(replace(wide, suitability=())) is None
+    assert suitability(vary(wide, suitability=())) is None
 
 
 def test_grid_of_a_town_is_told_with_its_place(findings: Findings) -> None:
@@ -365,13 +368,13 @@ def test_grid_of_a_town_is_told_with_its_place(findings: Findings) -> None:
 def test_grid_without_any_score_is_a_clear_picture(findings: Findings) -> None:
     (given,) = findings.suitability
     blank = replace(given, score=np.full(given.grid.shape, np.nan))
-    (told,) = suitability(replace(findings, suitability=(blank,))) or []
+    (told,) = suitability(vary(findings, suitability=(blank,))) or []
     assert set(np.unique(np.asarray(picture_of(told)))) == {STEPS}
 
 
 def test_rate_of_exchange_may_be_missing(findings: Findings) -> None:
     with made.fixture_words():
-        page = map_html(replace(findings, exchange={}), "en")
+        page = map_html(vary(findings, exchange={}), "en")
     assert "1 USD =" not in sheets_of(page)
 
 
@@ -381,9 +384,9 @@ def test_millions(thousands: float | None, text: str) -> None:
 
 
 def test_reason_of_a_user_without_words_is_not_lost(findings: Findings) -> None:
-    told = asked(replace(findings, rulings=findings.rules.rulings.assign(reason=None)))
+    told = asked(vary(findings, rulings=findings.rules.rulings.assign(reason=None)))
     assert told is not None
-    assert all(row["reason"] == "" for row in told["unchecked"])
+    assert all(row["cells"][1]["text"] == "" for row in told["sheets"][-1]["rows"])
     assert isinstance(findings.rules.rulings["reason"].dropna().iloc[0], Message)
 
 
@@ -392,7 +395,7 @@ def with_one_out(findings: Findings) -> Findings:
     ranking = findings.decision.ranking.copy()
     ranking.loc[["bishkek-1", "bishkek-9"], "rankable"] = False
     rank = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False)
-    return replace(findings, ranking=ranking.assign(rank=rank.astype("Int64")))
+    return vary(findings, ranking=ranking.assign(rank=rank.astype("Int64")))
 
 
 def test_plot_that_a_rule_excludes_is_listed_last_and_crossed_out(findings: Findings) -> None:
@@ -406,7 +409,7 @@ def test_plot_that_a_rule_excludes_is_listed_last_and_crossed_out(findings: Find
     assert first.count('class="badge none out">×<') == 2  # in the table and in the legend
     picture = first.split("<svg")[1].split("</svg>")[0]
     assert picture.count(">×<") == 1
-    assert picture.count(f'fill="{EXCLUDED}"') == 2  # the plot and its sign
+    assert picture.count(f'fill="{PALETTE["rank"]["excluded"]}"') == 2  # the plot and its sign
     with made.fixture_words():
         whole = map_html(findings, "en")
     assert 'class="badge none out"' not in sheets_of(whole)
@@ -427,7 +430,7 @@ def test_sheet_never_tells_rules_that_were_not_checked_as_passed(findings: Findi
         reason=Message("rule.not_checked", {"layer": "x"}),
     )
     with made.fixture_words():
-        blind = map_html(replace(findings, rulings=nobody), "en")
+        blind = map_html(vary(findings, rulings=nobody), "en")
     assert all("none was checked" in cell for cell in rules_column(blind))
 
 
@@ -437,13 +440,13 @@ def test_sheet_holds_sizes_and_the_law(findings: Findings, page: str) -> None:
     assert "· 640 × 410 m" in sheet
     assert "in one piece" not in sheet  # all of the usable land is
     assert "Usable land is the most that it can be" in sheet
-    split = replace(findings, ground=findings.land.table.assign(largest_ha=findings.land.table["largest_ha"] / 2))
+    split = vary(findings, ground=findings.land.table.assign(largest_ha=findings.land.table["largest_ha"] / 2))
     with made.fixture_words():
         assert "in one piece" in sheets_of(map_html(split, "en"))
-    certain = replace(findings, ground=findings.land.table.assign(usable_reason=None))
+    certain = vary(findings, ground=findings.land.table.assign(usable_reason=None))
     with made.fixture_words():
         assert "the most that it can be" not in sheets_of(map_html(certain, "en"))
-    costs = sheet.split('class="rules"')[1].split("</table>")[0]
+    costs = sheet.split("What each rule costs</h3>")[1].split("</table>")[0]
     assert "Law 98 of 16.05.2015" in costs
     assert "plots of which it cannot be told: 3" in costs
 
@@ -451,10 +454,10 @@ def test_sheet_holds_sizes_and_the_law(findings: Findings, page: str) -> None:
 def test_costs_keep_what_nobody_looked_into_apart_from_what_cannot_be_told(findings: Findings) -> None:
     told = asked(findings)
     assert told is not None
-    by_rule = {str(row["rule"]): row for row in told["costs"]}
-    airports = next(row for name, row in by_rule.items() if "height limits near airports" in name)
-    strip = next(row for name, row in by_rule.items() if "state border strip" in name)
-    assert (airports["unchecked"], airports["open"]) == (0, 3)
-    assert (strip["unchecked"], strip["open"]) == (len(findings.plots), 0)
-    for row, rule in ((airports, "airport_heights"), (strip, "border_strip")):
-        assert row["unchecked"] + row["open"] == findings.rules.costs.loc[rule, "not_checked"]
+    costs = told["sheets"][3]["rows"]
+    said = {row["cells"][0]["text"][0]: json.dumps(row, ensure_ascii=False) for row in costs}
+    assert "cannot be told: 3" in said["Height limits near airports"]
+    assert "not checked (" in said["State border strip"]
+    assert "cannot be told" not in said["State border strip"]
+    for rule, count in (("airport_heights", 3), ("border_strip", len(findings.plots))):
+        assert findings.rules.costs.loc[rule, "not_checked"] == count

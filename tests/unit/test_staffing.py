@@ -13,7 +13,7 @@ from sitesel.cli import app
 from sitesel.errors import LayerError, StudyError
 from sitesel.outputs.geopackage import write_layers
 from sitesel.outputs.tables import programme_table, worker_table
-from sitesel.study import check, run
+from sitesel.stages import check, run
 from small_study import CRS, NORTH, WEST, read_json, small_layers
 
 
@@ -136,9 +136,9 @@ def test_the_reason_why_the_low_estimate_fails_is_named(write_study, small_jobs,
 def test_a_study_without_labour_goes_on_as_before(write_study, small_jobs):
     del small_jobs["labour"], small_jobs["programme"]["aim"]
     found = run(write_study())
-    assert found.labour.empty
-    assert found.bands.empty
-    assert found.programme == {}
+    assert found.labour.catchments.empty
+    assert found.labour.bands.empty
+    assert found.programme.answers == {}
     assert "labour" not in found.run
 
 
@@ -147,7 +147,9 @@ def test_a_rival_without_jobs_is_named_and_not_counted(write_study):
     rivals = small_layers()["rivals"].assign(jobs=np.nan)
     found = run(write_study(rivals=rivals))
     assert [notice.key for notice in found.notices if "rivals" in notice.key] == ["notice.rivals_without_jobs"]
-    pd.testing.assert_series_equal(found.labour["after_mid"], found.labour["reach_mid"], check_names=False)
+    pd.testing.assert_series_equal(
+        found.labour.catchments["after_mid"], found.labour.catchments["reach_mid"], check_names=False
+    )
 
 
 def write_people(path, rows, *, nodata=None):
@@ -181,8 +183,8 @@ def test_a_raster_of_population_goes_to_the_road_nodes(write_study, small_jobs, 
     # From km 20 to gamma's gates 12 + 5.4 min: share 1 - 0.15 * 2.4 / 15 = 0.976; the others as in the first test.
     found = run(tmp_path / "study.toml")
     working_age = 0.5 * (4000 * 0.702 + 8000 * 0.714 + 500 * 0.976)
-    assert found.labour.loc["gamma", "reach_mid"] == pytest.approx(0.6 * working_age, rel=1e-3)
-    assert found.measures.loc["gamma", "pool"] == pytest.approx(working_age / 2000, rel=1e-3)
+    assert found.labour.catchments.loc["gamma", "reach_mid"] == pytest.approx(0.6 * working_age, rel=1e-3)
+    assert found.decision.measures.loc["gamma", "pool"] == pytest.approx(working_age / 2000, rel=1e-3)
     table = worker_table(found)
     assert set(table["settlement"]) <= {"west", "east"}
     assert table["workers"].sum() == pytest.approx(3750, abs=1e-6)
@@ -221,7 +223,7 @@ def test_what_a_raster_lacks_is_told(write_study, small_jobs, tmp_path):
 
 
 def reach_of_gamma(write_study):
-    return float(run(write_study()).labour.loc["gamma", "reach_mid"])
+    return float(run(write_study()).labour.catchments.loc["gamma", "reach_mid"])
 
 
 def test_each_mode_has_its_own_times(write_study, small_jobs):
@@ -253,7 +255,9 @@ def test_who_walks_does_not_come_from_ten_kilometres(write_study, small_jobs, tm
 def test_planned_parks_draw_nobody(write_study, small_jobs):
     assert list(small_jobs["labour"]["rival_states"]) == ["working", "being relocated"]
     found = run(write_study(rivals=small_layers()["rivals"].assign(state="planned")))
-    pd.testing.assert_series_equal(found.labour["after_mid"], found.labour["reach_mid"], check_names=False)
+    pd.testing.assert_series_equal(
+        found.labour.catchments["after_mid"], found.labour.catchments["reach_mid"], check_names=False
+    )
     assert [notice.key for notice in found.notices if "rivals" in notice.key] == ["notice.rivals_in_other_states"]
     assert "rival" not in set(worker_table(found)["kind"])
 
@@ -273,7 +277,7 @@ def test_working_age_carries_its_doubt(write_study, small_jobs):
 
 
 def chosen(write_study):
-    answer = run(write_study()).programme["mid"]
+    answer = run(write_study()).programme.answers["mid"]
     return answer, answer.towns["plot"].to_dict()
 
 
@@ -304,7 +308,7 @@ def test_what_is_built_first_takes_the_nearest(write_study, small_jobs):
 def test_the_late_bus_decides_who_gets_home(write_study, small_jobs, shift_end):
     hours = {"first_marshrutka_min": 360, "last_marshrutka_min": 1320}
     small_jobs["labour"]["shift"] = {"start_min": 480, "end_min": shift_end, **hours}
-    late = run(write_study()).labour["reach_mid"]
+    late = run(write_study()).labour.catchments["reach_mid"]
     assert late.isna().all() if shift_end > 1320 else (late > 0).all()
 
 

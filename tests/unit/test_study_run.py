@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import tomlkit
 
-from sitesel.study import check, run
+from sitesel.stages import check, run
 from small_study import write_heights
 
 TRUNK_TRUCK_KPH = 60
@@ -71,7 +71,7 @@ def test_each_town_ranks_its_own_plots_in_the_study_order(findings):
 
 def test_a_plot_with_too_little_known_is_listed_but_not_ranked(write_study, study_text):
     study_text["study"]["rankable_from"] = 0.99
-    ranking = run(write_study()).ranking
+    ranking = run(write_study()).decision.ranking
     assert not ranking["rankable"].any()
     assert ranking["rank"].isna().all()
     assert ranking["score"].notna().all()
@@ -90,10 +90,10 @@ def test_trucks_climb_slowly_where_the_study_asks(write_study, study_text, tmp_p
     monkeypatch.setattr("sitesel.region.reading.refuse_unlike", lambda *_: None)
     study = write_study()
     write_heights(tmp_path / "heights.tif", slope_pct=6.0)
-    flat = run(study).measures
+    flat = run(study).decision.measures
     study_text["study"]["trucks_slowed_by_slope"] = True
     study.write_text(tomlkit.dumps(study_text), encoding="utf-8")
-    steep = run(study).measures
+    steep = run(study).decision.measures
     assert (steep["border"] > flat["border"] + 5).all()  # eastwards, uphill
     assert steep["pool"].equals(flat["pool"])  # marshrutkas are not asked about
 

@@ -11,10 +11,11 @@ import shapely
 
 import findings_fixture as made
 from sitesel.findings import Findings
-from sitesel.outputs.chosen import sureness_of_choice
 from sitesel.outputs.map import labour, map_html
-from sitesel.outputs.map.together import behind, chosen, raions, together
+from sitesel.outputs.map.together import together
 from sitesel.programme.answer import no_towns
+from sitesel.report.programme import behind, chosen, raions, sureness_of_choice
+from varied import unnamed, vary
 
 
 @pytest.fixture(scope="module")
@@ -54,15 +55,15 @@ def test_study_without_workers_shows_none_of_it() -> None:
 
 def test_labour_without_a_programme_is_shown_alone(findings: Findings) -> None:
     with made.fixture_words():
-        page = map_html(replace(findings, programme={}), "en")
+        page = map_html(vary(findings, programme={}), "en")
     told = workers_of(page)
     assert told["together"] is None
-    assert len(told["labour"]) == len(findings.plots)
+    assert len(told["labour"]["rows"]) == len(findings.plots)
     assert set(told["bands"]) == set(findings.plots.index)
 
 
 def test_card_figures_are_rounded_and_in_the_order_of_plots(findings: Findings, page: str) -> None:
-    for plot, told in zip(findings.plots.index, workers_of(page)["labour"], strict=True):
+    for plot, told in zip(findings.plots.index, workers_of(page)["labour"]["rows"], strict=True):
         row = findings.labour.catchments.loc[plot]
         for measure, figures in zip(("reach", "after"), told[:2], strict=True):
             for estimate, figure in zip(("low", "mid", "high"), figures, strict=True):
@@ -73,14 +74,14 @@ def test_card_figures_are_rounded_and_in_the_order_of_plots(findings: Findings, 
 
 
 def test_plot_without_figures_has_none(findings: Findings) -> None:
-    one_less = replace(findings, labour=findings.labour.catchments.drop(index=findings.plots.index[0]))
+    one_less = vary(findings, labour=findings.labour.catchments.drop(index=findings.plots.index[0]))
     told = labour.catchments(one_less)
     assert told is not None
-    assert told[0] is None
-    assert told[1] is not None
-    unknown = replace(findings, labour=findings.labour.catchments.assign(after_mid=np.nan))
+    assert told["rows"][0] is None
+    assert told["rows"][1] is not None
+    unknown = vary(findings, labour=findings.labour.catchments.assign(after_mid=np.nan))
     with made.fixture_words():
-        assert workers_of(map_html(unknown, "en"))["labour"][0][1][1] is None
+        assert workers_of(map_html(unknown, "en"))["labour"]["rows"][0][1][1] is None
 
 
 def corners(steps: list[int]) -> np.ndarray:
@@ -149,12 +150,13 @@ def test_planned_jobs_are_told_exactly() -> None:
 
 def test_every_worker_has_a_circle(findings: Findings, page: str) -> None:
     told, answer = workers_of(page)["together"], findings.programme.answers["mid"]
-    people = pd.DataFrame([part for home in told["homes"] for part in home[3]], columns=["employer", "workers", "min"])
+    people = pd.DataFrame(unnamed(told["going"]))
     employers = [*findings.towns.index, *answer.rivals.index]
-    by_employer = people.groupby("employer")["workers"].sum()
+    by_employer = people.groupby("to")["people"].sum()
     for employer, workers in answer.workers.groupby("employer")["workers"].sum().items():
         assert by_employer[employers.index(employer)] == pytest.approx(workers, abs=10)
-    sizes = [sum(part[1] for part in home[3]) for home in told["homes"]]
+    sizes = people.groupby("home")["people"].sum().to_list()
+    assert len(sizes) == len(told["homes"]["rows"])
     assert sizes == sorted(sizes, reverse=True)  # small circles lie on large ones
     assert {rival["name"] for rival in told["rivals"]} == {"Kyrgyz Textile"}
 
@@ -162,15 +164,15 @@ def test_every_worker_has_a_circle(findings: Findings, page: str) -> None:
 def test_homes_stand_where_the_base_map_has_their_names(page: str) -> None:
     ground = json.loads(re.search(r'id="ground-data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
     places = {(lon, lat) for lon, lat, *_ in ground["settlements"]}
-    assert {(home[0], home[1]) for home in workers_of(page)["together"]["homes"]} <= places
+    assert {(home["lon"], home["lat"]) for home in unnamed(workers_of(page)["together"]["homes"])} <= places
 
 
 def test_combinations_tell_points_behind_the_best(findings: Findings, page: str) -> None:
     told, answer = workers_of(page)["together"]["combinations"], findings.programme.answers["mid"]
-    assert [row[0] for row in told] == list(range(1, len(answer.combinations) + 1))
-    assert told[0][2] == 0
-    assert [row[2] for row in told] == pytest.approx(behind(answer).round(1).tolist())
-    assert (np.diff([row[2] for row in told]) >= 0).all()
+    assert [row["rank"] for row in told] == list(range(1, len(answer.combinations) + 1))
+    assert told[0]["behind"] == 0
+    assert [row["behind"] for row in told] == pytest.approx(behind(answer).round(1).tolist())
+    assert (np.diff([row["behind"] for row in told]) >= 0).all()
 
 
 def test_raions_add_up_to_the_towns_and_the_rest_is_summed(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +185,7 @@ def test_raions_add_up_to_the_towns_and_the_rest_is_summed(findings: Findings, m
 
 
 def _with_one_raion(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> dict:
-    monkeypatch.setattr("sitesel.outputs.map.together.MOST_RAIONS", 1)
+    monkeypatch.setattr("sitesel.report.programme.MOST_RAIONS", 1)
     rows = raions(findings, findings.programme.answers["mid"])
     assert any(len(told) == 2 and told[1][0] == "" for told in rows.values())
     return rows
@@ -233,7 +235,7 @@ def test_hostile_names_stay_text(short_page: str) -> None:
     assert "<i>" not in made.visible_text(short_page)
     assert "Ysyk-Ata &lt;i&gt;" in made.visible_text(short_page)
     told = workers_of(short_page)["together"]
-    assert {home[2] for home in told["homes"] if isinstance(home[2], str)} & set(made.HOSTILE)
+    assert {home["name"] for home in unnamed(told["homes"]) if isinstance(home["name"], str)} & set(made.HOSTILE)
 
 
 def test_nothing_to_choose_from_is_said(findings: Findings) -> None:
@@ -246,7 +248,7 @@ def test_nothing_to_choose_from_is_said(findings: Findings) -> None:
         workers=answer.workers[answer.workers["kind"] == "rival"],
         raions=answer.raions.iloc[:0],
     )
-    empty = replace(findings, programme={"mid": none})
+    empty = vary(findings, programme={"mid": none})
     told = together(empty)
     assert told is not None
     assert told["towns"] == told["combinations"] == told["raions"] == []
@@ -257,8 +259,8 @@ def test_nothing_to_choose_from_is_said(findings: Findings) -> None:
 def test_settlement_that_the_layer_lacks_is_left_off_the_map(findings: Findings) -> None:
     settlements = findings.layers["settlements"]
     gone = findings.programme.answers["mid"].workers["settlement"].iloc[0]
-    told = together(replace(findings, layers={**findings.layers, "settlements": settlements.drop(index=gone)}))
+    told = together(vary(findings, layers={**findings.layers, "settlements": settlements.drop(index=gone)}))
     whole = together(findings)
     assert told is not None
     assert whole is not None
-    assert len(told["homes"]) == len(whole["homes"]) - 1
+    assert len(told["homes"]["rows"]) == len(whole["homes"]["rows"]) - 1

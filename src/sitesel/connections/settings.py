@@ -15,41 +15,61 @@ MOST_CELLS = 500  # from a plot to the farthest source: a million cells around i
 
 
 class Figures(Amounts):
-    """A section ``[demand.<production>.<quantity>]``: for 1,000 jobs, in the quantity's unit."""
+    """What 1,000 jobs ask of a network, in the quantity's unit."""
 
     source: str = "the study"
+    """Where the figures come from."""
     confidence: str = ""
+    """How sure they are, in words."""
 
 
-Demand = dict[Production, dict[Quantity, Figures]]
+Demand = dict[
+    Annotated[Production, Field(description="production")],
+    dict[Annotated[Quantity, Field(description="quantity")], Figures],
+]
 
 
 class Cost(Amounts):
-    """A section ``[connection.costs.<item>]``: USD for one of the item's unit."""
+    """US dollars for one of the item's unit."""
 
     basis: str = "the study"
+    """What the cost is made of."""
     source: str = "the study"
+    """Where it comes from."""
     confidence: str = ""
+    """How sure it is, in words."""
 
 
 class Rate(Part):
-    """The section ``[connection.rate]``: what a dollar costs, and when."""
+    """What a dollar costs, and when."""
 
     som_per_usd: Positive
+    """Soms for one US dollar: the rate that soms are worked out by."""
     date: Annotated[str, Field(min_length=1)]
+    """When it was so."""
     source: str = ""
+    """Who says so."""
 
 
 class Connection(Part):
-    """The section ``[connection]``: what it costs to join each plot to the networks."""
+    """What it costs to join each plot to the networks."""
 
     lay: Lay
+    """Which way of laying is shown first: along roads, or by the cheapest line over the ground. Both are worked out."""
     within_km: Positive
+    """How far off, straight, a source is tried, and how far a route may go from the plot, in kilometres."""
     cell_m: Positive
+    """Side of a cell of the grid for the way over the ground, in metres; no less than 2 for each kilometre of
+    ``within_km``.
+    """
     access_classes: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Roads that an access road may lead to: values of OpenStreetMap's ``highway``."""
     prices: str | None = None
-    costs: dict[str, Cost] = Field(default_factory=dict)
+    """A price list beside the study (see *What the connections give*), instead of the package's costs."""
+    costs: dict[Annotated[str, Field(description="item")], Cost] = Field(default_factory=dict)
+    """Costs of single items, instead of the package's or the list's; items by their id in ``estimate.csv``."""
     rate: Rate | None = None
+    """The rate that soms are worked out by; left out: the package's own."""
 
     @field_validator("costs")
     @classmethod

@@ -9,7 +9,7 @@ import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-HAIR_M = 1e-6  # GEOS answers a buffer of next to nothing with an empty shape
+from sitesel.rules.reach import ground_taken
 
 
 def usable_parts(
@@ -39,40 +39,15 @@ def usable_parts(
     lost = {}
     unsure: dict[object, tuple[str, ...]] = dict.fromkeys(plots.index, ())
     for name, frame in obstacles.items():
-        if frame.crs != plots.crs:
-            raise ValueError(f"{name} is in {frame.crs}, the plots in {plots.crs}")
-        kept = setbacks_m[name]
-        per_plot = kept.reindex(plots.index) if isinstance(kept, pd.Series) else pd.Series(kept, index=plots.index)
-        off = []
-        for plot, outline in plots.geometry.items():
-            taken, more = _kept_off(frame, outline, float(per_plot[plot]))
-            off.append(taken)
-            unsure[plot] += (name,) if more else ()
-        lost[f"lost_{name}_ha"] = shapely.area(shapely.intersection(plots.geometry.array, off)) / 1e4
-        left = left.difference(gpd.GeoSeries(off, index=plots.index, crs=plots.crs))
+        taken = ground_taken(name, plots, frame, setbacks_m[name])
+        for plot in plots.index[taken["possible"]]:
+            unsure[plot] += (name,)
+        lost[f"lost_{name}_ha"] = shapely.area(shapely.intersection(plots.geometry.array, taken.geometry.array)) / 1e4
+        left = left.difference(taken.geometry)
     largest = left.map(lambda shape: largest_part(shape).area)
     open_ = pd.Series(unsure, index=plots.index, dtype="object")
     table = {"usable_ha": left.area / 1e4, "largest_ha": largest / 1e4, **lost, "unsure": open_}
     return gpd.GeoDataFrame(table, geometry=left, index=plots.index, crs=plots.crs)
-
-
-def _kept_off(frame: gpd.GeoDataFrame, outline: BaseGeometry, metres: float) -> tuple[BaseGeometry, bool]:
-    """Ground that obstacles near a plot take for certain, set-back included; and whether they may take more."""
-    if np.isnan(metres):
-        raise ValueError("a set-back is not known; give metres, or leave the obstacle out")
-    own = frame["setback_m"].fillna(metres) if "setback_m" in frame else pd.Series(metres, index=frame.index)
-    blur = 1000 * frame["precision_km"].fillna(0.0) if "precision_km" in frame else pd.Series(0.0, index=frame.index)
-    away, sure = frame.geometry.distance(outline), own - blur
-    more = bool(((blur > 0) & (away < own + blur)).any())
-    near = away <= sure.clip(lower=0)
-    if not near.any():
-        return Polygon(), more
-    reach = sure[near].to_numpy(np.float64)
-    shapes = frame.geometry[near]
-    flat = np.abs(reach) < HAIR_M
-    widened = shapely.buffer(shapes.array[~flat], reach[~flat], quad_segs=16)  # below 0: its core alone
-    bare = shapes[flat]  # a buffer of 0 m would drop lines, which have no ground anyway
-    return shapely.union_all([*widened, *bare[bare.geom_type.str.endswith("Polygon")]]), more
 
 
 def largest_part(shape: BaseGeometry) -> Polygon:

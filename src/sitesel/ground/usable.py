@@ -38,26 +38,19 @@ def usable(
     given = rule_layers(frames)
     obstacles: dict[str, gpd.GeoDataFrame] = {}
     free: dict[str, float | pd.Series] = {}
-    for name, rule in rules.items():
-        if rule.layer not in given or not _takes_ground(rule):
-            continue
-        layer = given[rule.layer]
-        obstacles[name] = layer[layer[rule.column].isin(list(rule.kinds))] if rule.column else layer
-        by_production = rule.by_production
-        free[name] = plots["production"].map(by_production) if by_production else rule.within_m
+    taking = {name: rule for name, rule in rules.items() if rule.leaves_unbuilt}
+    for name, rule in taking.items():
+        if rule.layer in given:
+            obstacles[name] = rule.counted(given[rule.layer])
+            free[name] = plots["production"].map(rule.kept_m)
     beside = {"rivers": wanted.keep_from_rivers_m, "power_lines": wanted.keep_from_power_lines_m, "built_up": 0.0}
     for name, metres in beside.items():
         if name in frames:
             obstacles[name], free[name] = frames[name], metres
     parts = usable_parts(plots, obstacles, free)
-    asked = dict.fromkeys([*beside, *(rule.layer for rule in rules.values() if _takes_ground(rule))])
+    asked = dict.fromkeys([*beside, *(rule.layer for rule in taking.values())])
     missing = [name for name in asked if name not in given and name not in frames]
     return parts.assign(usable_reason=_why_at_most(parts["unsure"], missing))
-
-
-def _takes_ground(rule: Rule) -> bool:
-    """Tell whether a rule leaves a part of a plot unbuilt: as excluded, or as the zone kept from housing."""
-    return rule.mode == "exclude" or (rule.id == "sanitary_distance" and rule.mode != "off")
 
 
 def _why_at_most(unsure: pd.Series, missing: list[str]) -> pd.Series:

@@ -1,4 +1,4 @@
-"""One file a kind of indicator: its settings, unit, decimals, label, and how it is measured on plots and cells alike."""
+"""One file a kind of indicator: settings, unit, decimals, label, and how plots and cells alike are measured."""
 
 from typing import Annotated
 

@@ -13,7 +13,10 @@ A_TENTH_OF_AN_ARE = 1e-3  # hectares
 
 
 class AreaRatio(Indicator):
-    """Area that is left to build on against what the town needs: 1 where it is just enough."""
+    """Area that is left to build on against what the town needs: 1 where it is just enough.
+
+    Without ``[ground]`` all of a plot is left to build on.
+    """
 
     unit: ClassVar = "unit.ratio"
 

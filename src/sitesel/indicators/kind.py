@@ -57,11 +57,19 @@ class Indicator(Part):
     decimals: ClassVar[int] = 1
 
     id: Identifier
+    """What tables and columns call it by."""
     criterion: Criterion
+    """The criterion that it counts for."""
     weight: Share
+    """How much it counts within its criterion, where weights add up to 1."""
     value: Points
+    """Points from 0 to 100 that a measure is worth: a list of ``[measure, points]``, the measure rising; straight in
+    between.
+    """
     source: str = ""
+    """Where weight and value come from."""
     confidence: str = ""
+    """How sure they are, in words."""
 
     @field_validator("value")
     @classmethod

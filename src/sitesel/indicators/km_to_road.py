@@ -16,7 +16,8 @@ class KmToRoad(Indicator):
     unit: ClassVar = "unit.km"
 
     measure: Literal["km_to_road"]
-    classes: Annotated[tuple[str, ...], Field(min_length=1, description="OpenStreetMap's highway values")]
+    classes: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Values of OpenStreetMap's ``highway`` that count."""
 
     def measured(self, outlines: Outlines, region: Region) -> Measured:
         """Take the shortest straight line from each outline's edge."""

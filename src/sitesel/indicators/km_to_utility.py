@@ -24,9 +24,13 @@ class KmToUtility(Indicator):
 
     measure: Literal["km_to_utility"]
     utility: Literal["power", "gas", "water", "sewage"]
+    """Of which utility; says what the indicator is called."""
     kinds: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Kinds of the layers ``utilities`` and ``utility_lines`` that count."""
     only_110kv: bool = False
+    """Whether, of points, only those count that are known to have 110 kV."""
     known_within_km: Positive
+    """Beyond so many kilometres the measure is unknown, not bad."""
 
     @property
     def label(self) -> Message:
@@ -37,7 +41,10 @@ class KmToUtility(Indicator):
         """Take the shortest straight line from each outline's edge, as far as sources are known."""
         known = self._sources(region)
         km, whose = nearest_km(outlines.frame, known)
-        missing = {"what": Message(f"utility.{self.utility}"), "km": self.known_within_km}
+        missing: dict[str, Message | float] = {
+            "what": Message(f"utility.{self.utility}"),
+            "km": self.known_within_km,
+        }
 
         def told() -> dict[object, Message]:
             words = places_told(known)
@@ -46,7 +53,7 @@ class KmToUtility(Indicator):
         return Measured(km.where(km <= self.known_within_km), Message("reason.none_known", missing), told)
 
     def _sources(self, region: Region) -> gpd.GeoDataFrame:
-        """Sources that count, points and lines."""
+        """Take the sources that count, points and lines."""
         points, lines = region.frames["utilities"], region.frames["utility_lines"]
         points = points[points["kind"].isin(list(self.kinds))]
         if self.only_110kv:

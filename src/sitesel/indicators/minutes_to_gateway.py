@@ -13,14 +13,16 @@ from sitesel.text import Message
 
 
 class MinutesToGateway(Indicator):
-    """Minutes by road to the nearest gateway of a kind."""
+    """Minutes by road to the nearest gateway of a kind, off-road leg included."""
 
     unit: ClassVar = "unit.minutes"
     decimals: ClassVar = 0  # a screening network knows no fractions of a minute
 
     measure: Literal["minutes_to_gateway"]
     gateway: Literal["border_freight", "border_people", "rail_freight", "rail_planned", "airport", "market"]
+    """Kind of the layer ``gateways``."""
     mode: DrivenMode
+    """By what it is driven."""
 
     @property
     def label(self) -> Message:

@@ -29,7 +29,8 @@ def nearest_km(outlines: gpd.GeoDataFrame, features: gpd.GeoDataFrame) -> tuple[
     Examples
     --------
     >>> outlines = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1000, 1000)], index=["a"], crs="EPSG:32643")
-    >>> places = gpd.GeoDataFrame(geometry=gpd.points_from_xy([4000, -2000], [0, 0]), index=["x", "y"], crs="EPSG:32643")
+    >>> points = gpd.points_from_xy([4000, -2000], [0, 0])
+    >>> places = gpd.GeoDataFrame(geometry=points, index=["x", "y"], crs="EPSG:32643")
     >>> [found["a"] for found in nearest_km(outlines, places)]
     [np.float64(2.0), 'y']
     """
@@ -43,9 +44,11 @@ def nearest_km(outlines: gpd.GeoDataFrame, features: gpd.GeoDataFrame) -> tuple[
             np.asarray(outlines.geometry.array), return_distance=True, all_matches=True
         )
         found = pd.DataFrame({"at": at, "owner": owner[part], "metres": metres}).sort_values(["at", "owner"])
-        found = found.drop_duplicates("at")
-        km.iloc[found["at"]] = found["metres"].to_numpy() / 1000
-        whose.iloc[found["at"]] = features.index.to_numpy(object)[found["owner"]]
+        first = found.drop_duplicates("at")
+        rows = outlines.index[first["at"].to_numpy()]
+        km = pd.Series(first["metres"].to_numpy() / 1000, index=rows).reindex(outlines.index)
+        owners = features.index.to_numpy(object)[first["owner"].to_numpy()]
+        whose = pd.Series(owners, index=rows, dtype="object").reindex(outlines.index)
     return km, whose
 
 

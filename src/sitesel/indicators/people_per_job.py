@@ -29,9 +29,9 @@ class PeoplePerJob(Indicator):
 
     measure: Literal["people_per_job"]
     mode: DrivenMode
-    decay: Annotated[
-        Points, Field(min_length=2, description="minutes, and the share (0..1) who would travel that long")
-    ]
+    """By what people come."""
+    decay: Annotated[Points, Field(min_length=2)]
+    """Share of people who would travel that long: a list of ``[minutes, share]``, minutes rising, shares falling."""
 
     @field_validator("decay")
     @classmethod
@@ -70,7 +70,7 @@ class PeoplePerJob(Indicator):
         reached = self._sum(outlines, region, Decay([(minutes - wait, share) for minutes, share in self.decay]))
 
         def told() -> dict[Hashable, Message]:
-            near = self._sum(outlines, region, within(60 * (WITHIN_MINUTES - wait)))
+            near = self._sum(outlines, region, within(60 * (WITHIN_MINUTES - wait))).to_dict()
             return {
                 outline: Message("detail.people", {"people": _hundreds(there), "within": _hundreds(near[outline])})
                 for outline, there in reached.dropna().items()

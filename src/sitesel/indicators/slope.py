@@ -20,7 +20,7 @@ class Slope(Indicator):
         table = outlines.slope
 
         def told() -> dict[Hashable, Message]:
-            return {outline: _cells(row) for outline, row in table.to_dict("index").items()}
+            return {outline: _cells(row) for outline, row in table.dropna(subset=["mean"]).to_dict("index").items()}
 
         return Measured(table[self.measure.removesuffix("_slope")].astype(float), Message("reason.no_heights"), told)
 

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from sitesel.decision import weights
 from sitesel.region.settings import Way
 from sitesel.schema import RoadMode
-from sitesel.settings import Amounts, Part, Positive, Share
+from sitesel.settings import Amounts, Part, Positive, Raion, Share
 
 Commute = Literal["marshrutka", "car", "walk", "company_bus"]
 # A company's bus drives as a marshrutka does, but waits for nobody.
@@ -21,41 +21,52 @@ BANDS_BY: Final[RoadMode] = "marshrutka"  # the bands of a plot are always those
 
 
 class Range(Amounts):
-    """A share with its doubt."""
+    """A share with its doubt; low, mid and high rise."""
 
     low: Share
+    """Least it may be."""
     mid: Share
+    """What it is most likely to be."""
     high: Share
+    """Most it may be."""
 
 
 class Shares(Range):
-    """A share with its doubt, and others for some raions."""
+    """A share with its doubt, and others for some raions; low, mid and high rise."""
 
-    by_raion: dict[str, Range] = Field(default_factory=dict)
+    by_raion: dict[Raion, Range] = Field(default_factory=dict)
+    """Other shares for single raions, by their name."""
 
 
 class Doubt(Part):
-    """The section ``[labour.doubt]``: by how much figures of layers may be wrong either way.
-
-    ``working_age`` in shares of the people; the others in parts of a population, by its confidence.
-    """
+    """By how much figures of layers may be wrong either way."""
 
     working_age: Share
+    """By how much the share of working age may be wrong, in shares of the people."""
 
     high: Share
+    """Part by which a population of high ``population_confidence`` may be wrong."""
     medium: Share
+    """The same, of medium confidence."""
     low: Share
+    """The same, of low confidence."""
     very_low: Share
+    """The same, of very low confidence."""
     unrated: Share
+    """The same, where the confidence is empty or the population comes from a raster."""
 
 
 class Shift(Part):
-    """The section ``[labour.shift]``, in minutes after midnight; an end past midnight is above 1440."""
+    """When people work and marshrutkas drive, in minutes after midnight."""
 
     start_min: Annotated[float, Field(ge=0)]
+    """When the shift starts."""
     end_min: Positive
+    """When it ends; past midnight: above 1440."""
     first_marshrutka_min: Annotated[float, Field(ge=0)]
+    """When the first marshrutka leaves."""
     last_marshrutka_min: Positive
+    """When the last marshrutka leaves."""
 
     @model_validator(mode="after")
     def _rises(self) -> "Shift":
@@ -65,19 +76,30 @@ class Shift(Part):
 
 
 class Labour(Part):
-    """The section ``[labour]``: who can come to work, and how."""
+    """Who can come to work, and how: see *What the labour side gives*."""
 
     participation: Shares
+    """Share of working-age people who work or want to; the pool is multiplied by it."""
     skill: Shares | None = None
+    """Share of these who have the skill that is looked for; the pool is multiplied by it, too."""
     women: Shares | None = None
+    """Share of women among them, where only women are looked for; the pool is multiplied by it, too."""
     doubt: Doubt
-    modes: dict[Commute, Share]
+    """By how much figures of layers may be wrong."""
+    modes: dict[Annotated[Commute, Field(description="mode")], Share]
+    """Shares of people by how they travel; they add up to 1. A company's bus drives as a marshrutka."""
     how: Literal["own", "best"] = "own"
+    """``own``: each by their own mode, times are the mean; ``best``: all by the fastest."""
     company_bus_fixed_minutes: Annotated[float, Field(ge=0)] | None = None
+    """Minutes that riders of a company's bus walk and wait; needed where ``modes`` names it."""
     rival_states: tuple[str, ...]
+    """States of features of the layer ``rivals`` that draw workers; an empty state counts."""
     population: str | None = None
+    """A raster of people beside the study, instead of the layer's figures."""
     shift: Shift | None = None
+    """Count only who gets to the shift and home again; left out: everyone in reach."""
     source: str = ""
+    """Where these figures come from."""
 
     @property
     def roads_of_homes(self) -> RoadMode:

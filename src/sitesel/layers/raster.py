@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyproj
 import rasterio
 import rasterio.warp
@@ -18,6 +18,9 @@ from rasterio.windows import Window, from_bounds
 
 from sitesel.errors import LayerError
 from sitesel.layers.grid import Grid
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LOWEST_M, HIGHEST_M = -430.0, 8850.0  # shore of the Dead Sea, top of Everest: no plot lies beyond
 MOST_CELLS = 16_000_000  # held at once: 64 MB of heights

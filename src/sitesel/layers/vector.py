@@ -21,6 +21,7 @@ from sitesel.text import Message
 
 AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
 SHOWN = 3  # features named in one message
+WKT = "wkt"  # column of a table that holds outlines: well-known text, longitude and latitude in degrees
 GEOMETRIES = {
     "point": ("Point",),
     "line": ("LineString", "MultiLineString"),
@@ -37,7 +38,7 @@ def read_vector(
     Parameters
     ----------
     path : Path
-        GeoPackage, GeoParquet, GeoJSON or shapefile.
+        GeoPackage, GeoParquet, GeoJSON or shapefile; CSV or XLSX with a column ``wkt`` in degrees.
     role : Role
         What the layer must look like.
     crs : str
@@ -102,12 +103,26 @@ def _opened(path: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:
     try:
         if path.suffix.lower() in {".parquet", ".geoparquet"}:
             return gpd.read_parquet(path)
+        if path.suffix.lower() in {".csv", ".xlsx"}:
+            return _of_table(path, name)
         return gpd.read_file(path, layer=_layer_of(path, name, layer), engine="pyogrio")
     except UnicodeDecodeError as cause:
         raise LayerError(f"{name}: text that is not UTF-8; save the layer again as a GeoPackage in UTF-8") from cause
     except (DataSourceError, DataLayerError, OSError, ValueError) as cause:
         first = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
         raise LayerError(f"{name}: cannot be read as a layer; save it again as a GeoPackage ({first})") from cause
+
+
+def _of_table(path: Path, name: str) -> gpd.GeoDataFrame:
+    """Read a table whose column :data:`WKT` holds the outlines, in degrees."""
+    is_csv = path.suffix.lower() == ".csv"
+    table = pd.read_csv(path, encoding="utf-8-sig") if is_csv else pyogrio.read_dataframe(path)
+    if WKT not in table:
+        raise LayerError(f"{name}: no column {WKT}; put each outline there as POLYGON ((lon lat, ...)) in degrees")
+    shapes = shapely.from_wkt(table[WKT].to_numpy(object), on_invalid="ignore")
+    for row in np.flatnonzero(pd.isna(shapes)):
+        raise LayerError(f"{name}: row {row + 2} has no outline in {WKT}; write POLYGON ((lon lat, ...)) in degrees")
+    return gpd.GeoDataFrame(table.drop(columns=WKT), geometry=shapes, crs="EPSG:4326")
 
 
 def _refuse_other_than_utf8(path: Path, name: str) -> None:

@@ -1,14 +1,16 @@
-"""The rankings on a terminal, one table a town."""
+"""The rankings, the programme and the rules on a terminal."""
 
-import math
 from collections.abc import Iterator
 
-import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from sitesel.findings import Findings
-from sitesel.text import Message, name_column, number, say
+from sitesel.report.programme import sureness_of_choice, town_sheet
+from sitesel.report.ranking import ranking_sheet
+from sitesel.report.shared import not_given, shared_lines
+from sitesel.report.sheet import Cell, Sheet
+from sitesel.text import LANGUAGES, say
 
 
 def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
@@ -22,52 +24,51 @@ def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
     Yields
     ------
     rich.table.Table
-        Rank, plot, score, share of weight known, and the points of each criterion.
+        Rank, plot, score, the points of each criterion, and the share of weight known.
     """
-    criteria = list(dict.fromkeys(findings.decision.indicators["criterion"]))
-    points = criterion_points(findings)
-    for town, plots in findings.decision.ranking.groupby("town", sort=False):
-        told = findings.towns.loc[str(town)].to_dict()
-        heading = Message(
-            "table.town",
-            {"name": str(told[name_column(lang)]), "jobs": float(told["jobs"]), "area": float(told["area_need_ha"])},
-        )
-        table = Table(
-            title=say(heading, lang), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
-        )
-        table.add_column(say(Message("table.rank"), lang), justify="right")
-        table.add_column(say(Message("table.plot"), lang), overflow="fold")
-        table.add_column(say(Message("table.score"), lang), justify="right")
-        for criterion in criteria:
-            table.add_column(say(Message(f"table.{criterion}"), lang), justify="right")
-        table.add_column(say(Message("table.known"), lang), justify="right")
-        for plot, row in plots.iterrows():
-            name = str(findings.plots.loc[plot, name_column(lang)] or findings.plots.loc[plot, "name_en"])
-            made_of = [
-                "–" if pd.isna(share) else number(share, lang, 0) for share in points.loc[[plot], criteria].iloc[0]
-            ]
-            place = "–" if pd.isna(row["rank"]) else str(row["rank"])
-            score = "–" if pd.isna(row["score"]) else number(row["score"], lang, 1)
-            table.add_row(
-                place,
-                name,
-                score,
-                *made_of,
-                f"{math.floor(100 * row['known_weight'] + 1e-9)}%",
-                style="" if row["rankable"] else "dim",
-            )
-        yield table
+    for town in findings.decision.ranking["town"].unique():
+        sheet = ranking_sheet(findings, str(town))
+        points = [column.key for column in sheet.columns if column.key.startswith("points_")]
+        yield table_of(sheet.only(["rank", "plot", "score", *points, "known"]), lang)
 
 
-def criterion_points(findings: Findings) -> pd.DataFrame:
-    """Points of each plot in each criterion, over the weights known in it.
+def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:
+    """Tell of the plots chosen together.
 
-    Returns
-    -------
-    DataFrame of float, plots x criteria
-        0..100; NaN where nothing of the criterion is known.
+    Parameters
+    ----------
+    findings : Findings
+    lang : {"en", "ru", "ky"}
+
+    Yields
+    ------
+    rich.table.Table or str
+        Nothing where the study does not ask for it; sources that the plots share are told where it asks for
+        connections.
     """
-    weight, criterion = findings.decision.indicators["weight"], findings.decision.indicators["criterion"]
-    known = findings.decision.worth.notna().mul(weight, axis=1).T.groupby(criterion, sort=False).sum().T
-    earned = findings.decision.worth.mul(weight, axis=1).T.groupby(criterion, sort=False).sum().T
-    return 100 * earned / known.where(known > 0)
+    if findings.programme.answers:
+        sheet = town_sheet(findings)
+        if sheet.rows:
+            yield table_of(sheet.only(column.key for column in sheet.columns), lang)
+        for line in sureness_of_choice(findings):
+            yield say(line, lang)
+    for line in [*shared_lines(findings), *not_given(findings)]:
+        yield say(line, lang)
+
+
+def table_of(sheet: Sheet, lang: str) -> Table:
+    """Write a sheet as a table for the terminal, with the short headings and without remarks."""
+    at = LANGUAGES.index(lang)
+    table = Table(
+        title=sheet.title[at], title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    for column in sheet.columns:
+        head = column.brief or column.head
+        table.add_column(head[at], justify="right" if column.side == "n" else "left", overflow="fold")
+    for row in sheet.rows:
+        table.add_row(*(_text(cell, at) for cell in row.cells), style=row.look)
+    return table
+
+
+def _text(cell: Cell, at: int) -> str:
+    return cell.text[at] or (cell.mark.sign if cell.mark else "")

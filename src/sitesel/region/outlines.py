@@ -34,7 +34,8 @@ class Outlines:
     @property
     def index(self) -> pd.Index:
         """Names of the outlines."""
-        return self.frame.index
+        index: pd.Index = self.frame.index
+        return index
 
     @cached_property
     def slope(self) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import geopandas as gpd
 import networkx as nx
@@ -19,7 +19,7 @@ from sitesel.schema import RoadMode
 from sitesel.text import Message
 
 DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
-Given = gpd.GeoDataFrame | nx.MultiDiGraph
+Given: TypeAlias = gpd.GeoDataFrame | nx.MultiDiGraph
 """A layer held in memory: features, or a road network in OSMnx's conventions."""
 
 

@@ -209,11 +209,12 @@ def survey(asked: Asked, inputs: Inputs) -> Region:
     bare = Region(asked, inputs.frames, inputs.files, inputs.graphs)
     region = replace(bare, networks={mode: _compiled(bare, mode) for mode in asked.modes})
     region = replace(region, homes=_homes(region))
-    notices = dict.fromkeys(notices_of_raster(region.homes.record, asked.off_road.cap_km))
+    notices = list(notices_of_raster(region.homes.record, asked.off_road.cap_km))
     joined = {}
     for mode, layer in asked.ways:
         found = region.joins(mode, region.homes.places if layer == "homes" else region.frames[layer])
-        notices |= dict.fromkeys(_unjoined(layer, found[found["reason"].notna()]))
+        told = _unjoined(layer, found[found["reason"].notna()])  # most modes share the roads: once is enough
+        notices += [notice for notice in told if notice not in notices]
         joined[mode, layer] = places_on_edges(found)
     return replace(region, joined=joined, notices=tuple(notices))
 
@@ -237,7 +238,7 @@ def _homes(region: Region) -> Homes:
 
 
 def _unjoined(layer: str, far: pd.DataFrame) -> list[Message]:
-    """Tell of places that no road reaches; most modes share the roads, so once is enough."""
+    """Tell of places that no road reaches."""
     if far.empty:
         return []
     layer = "settlements" if layer == "homes" else layer

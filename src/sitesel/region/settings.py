@@ -1,9 +1,9 @@
 """What a study file may say of its ground: where it lies, its layers, the way from a place to the road."""
 
 from collections.abc import Iterator
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
 from sitesel.schema import RoadMode, Season
 from sitesel.settings import Part, Positive
@@ -18,13 +18,13 @@ class Where(Part):
     """Where a study lies, and in what season its roads are driven."""
 
     crs: str = "EPSG:32643"
-    area: Annotated[tuple[float, float, float, float], Field(description="west, south, east, north in degrees")] = (
-        KYRGYZSTAN
-    )
+    """A projected coordinate system in metres."""
+    area: tuple[float, float, float, float] = KYRGYZSTAN
+    """West, south, east, north in degrees: a layer outside is refused. Left out: Kyrgyzstan."""
     season: Season = "summer"
-    trucks_slowed_by_slope: Annotated[
-        bool, Field(description="by the elevation layers; wants a grid finer than the embedded one")
-    ] = False
+    """In which its roads are driven."""
+    trucks_slowed_by_slope: bool = False
+    """Slows trucks on grades by the elevation layers; wants a grid finer than the embedded one."""
 
     @field_validator("crs")
     @classmethod
@@ -41,30 +41,56 @@ class Where(Part):
 
 
 class Layers(Part):
-    """The section ``[layers]``: a bare name is an embedded layer; with an ending, a file beside the study."""
+    """A bare name is an embedded layer; with an ending, a file beside the study.
+
+    ``file.gpkg|layer`` is one layer of several.
+    What columns a layer has, and what one that is left out means: see *Layers of your own*.
+    """
 
     plots: str = "plots"
+    """Candidate plots."""
     settlements: str = "settlements"
+    """Where people live."""
     roads: str = "roads"
+    """Roads, or an OpenStreetMap extract (``.osm.pbf``)."""
     gateways: str = "gateways"
+    """Borders, stations, airports and markets that goods and people go to."""
     utilities: str = "utilities"
+    """Sources of utilities that are points."""
     utility_lines: str = "utility_lines"
+    """Sources of utilities that are lines."""
     rivals: str = "rivals"
+    """Other employers who draw workers."""
     border: str = "border"
+    """Countries."""
     elevation: tuple[str, ...] = ("elevation_chui", "elevation_osh")
+    """Heights; of several, the first that knows a place counts."""
     irrigated_arable: str | None = None
+    """Irrigated arable land."""
     faults: str | None = None
+    """The Issyk-Ata fault."""
     mudflows: str | None = None
+    """Ground that mudflows reach, by grade."""
     floods: str | None = None
+    """Ground that floods reach, by grade."""
     protected: str | None = None
+    """Protected areas."""
     housing: str | None = None
+    """Dwellings, for the sanitary distance."""
     airports: str | None = None
+    """Airports, for the rule on heights; left out: the gateways of that kind."""
     border_strip: str | None = None
+    """The strip along the state border."""
     rivers: str | None = None
+    """Rivers."""
     power_lines: str | None = None
+    """Power lines."""
     built_up: str | None = None
+    """Ground that is built up."""
     seismic: str | None = None
+    """Seismic intensity."""
     groundwater: str | None = None
+    """Depth of groundwater."""
 
     def vectors(self) -> Iterator[tuple[str, str]]:
         """Name each layer of features that is given, and what is given for it."""
@@ -75,7 +101,9 @@ class Layers(Part):
 
 
 class OffRoad(Part):
-    """The section ``[off_road]``: the leg from a place to the nearest road."""
+    """The leg from a place to the nearest road."""
 
     speed_kph: Positive
+    """How fast it goes from a place to the nearest road, in km/h; on foot no faster than one walks."""
     cap_km: Positive
+    """How far a road may be, in kilometres; a plot beyond is refused."""

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
+import rasterio
 import rasterio.warp
 import shapely
 from affine import Affine
@@ -24,6 +25,8 @@ FINE: Final = 30  # cells to a plot: with fewer, most of what is measured lies i
 MANY: Final = 500  # outlines; of more, a window each would read the same heights over and over
 MANY_IN_ONE: Final = 50  # outlines of one window; of more, rectangles are measured at once
 TILE_M: Final = 20_000.0
+TILE_CELLS: Final = 1_500  # of the raster, to a side: no more are held at once
+DEGREE_M: Final = 111_000.0
 GATHERED: Final = 4_000_000  # cells held at a time
 EDGE: Final = 1e-6  # of a cell: an edge on another is not across it
 COLUMNS: Final = ["mean", "max", "over_8", "over_15", "cells", "cell_width_m", "cell_height_m", "regional"]
@@ -54,19 +57,22 @@ def slopes(outlines: gpd.GeoDataFrame, path: Path) -> pd.DataFrame:
     """
     inside = outlines[covered(path, outlines)] if len(outlines) else outlines
     unknown = pd.DataFrame(np.nan, columns=COLUMNS, index=outlines.index).assign(cells=0.0, regional=True)
-    parts = [slope_pct(part, relief) for part in _windows(inside) if (relief := read_around(path, part)) is not None]
+    parts = [
+        slope_pct(part, relief) for part in _windows(inside, path) if (relief := read_around(path, part)) is not None
+    ]
     known = pd.concat(parts) if parts else unknown.iloc[:0]
     return known.reindex(outlines.index).fillna(unknown).astype({"regional": bool})
 
 
-def _windows(outlines: gpd.GeoDataFrame) -> Iterator[gpd.GeoDataFrame]:
+def _windows(outlines: gpd.GeoDataFrame, path: Path) -> Iterator[gpd.GeoDataFrame]:
     """Outlines of which one window of a raster is read."""
-    middles = outlines.centroid
-    if len(outlines) <= MANY:
-        tiles = pd.Series(np.arange(len(outlines)), index=outlines.index)
-    else:
-        tiles = (middles.x // TILE_M).astype(int).astype(str) + " " + (middles.y // TILE_M).astype(int).astype(str)
-    for _, part in outlines.groupby(tiles.to_numpy(), sort=False):
+    tiles = np.column_stack([np.arange(len(outlines)), np.zeros(len(outlines))])
+    if len(outlines) > MANY:
+        with rasterio.open(path) as raster:
+            metres = max(raster.res) * (DEGREE_M if raster.crs.is_geographic else 1.0)
+        middles = outlines.centroid
+        tiles = np.column_stack([middles.x, middles.y]) // min(TILE_M, TILE_CELLS * metres)
+    for _, part in outlines.groupby([tiles[:, 0], tiles[:, 1]], sort=False):
         yield part
 
 

@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from sitesel.routing.compiled import Facing
 from sitesel.routing.lanes import LANES, all_lanes, load, sooner, store
+from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.sweep import Cells
 from sitesel.routing.topology import Topology
 
-Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
 Floats = NDArray[np.float64]
-Floats32 = NDArray[np.float32]
 
 SMALLEST: Final = 8
 LARGEST: Final = (24, 96, 384, 1_536, 6_144, 24_576)
@@ -44,7 +43,7 @@ def cell_roots(topology: Topology) -> Ints32:
     return np.flatnonzero(chosen & (size >= SMALLEST)).astype(np.int32)
 
 
-def cells_of(topology: Topology, facing: Facing, values: Floats) -> Cells:
+def cells_of(topology: Topology, facing: Facing, values: Floats, in_full: Floats) -> Cells:
     """Prepare the cells of a network for one direction and one set of values.
 
     Parameters
@@ -53,19 +52,21 @@ def cells_of(topology: Topology, facing: Facing, values: Floats) -> Cells:
     facing : Facing
     values : ndarray of float64, length N, by rank
         Nodes of value 0 do not count, so they do not widen the bounds.
+    in_full : ndarray of float64, length N, by rank
+        What each node counts where all of its cell counts in full.
     """
     roots = cell_roots(topology)
     at = np.full(len(topology.parent), -1, np.int32)
     at[roots] = np.arange(len(roots), dtype=np.int32)
-    first, entry, near, far, total = _bounds(topology, facing, roots, values)
+    first, entry, near, far, total = _bounds(topology, facing, roots, (values, in_full))
     return Cells(at, first, entry, near, far, total)
 
 
 class _Tally(NamedTuple):
     """Of one cell, by boundary node: least and greatest time inwards, how many it misses; who was reached at all."""
 
-    near: Floats32
-    far: Floats32
+    near: Ints32
+    far: Ints32
     missed: Ints32
     reached: NDArray[np.bool_]
     entered: Ints32
@@ -73,23 +74,24 @@ class _Tally(NamedTuple):
 
 @numba.njit(cache=True)
 def _bounds(
-    topology: Topology, facing: Facing, roots: Ints32, values: Floats
-) -> tuple[Ints32, Ints32, Floats32, Floats32, Floats]:
+    topology: Topology, facing: Facing, roots: Ints32, worth: tuple[Floats, Floats]
+) -> tuple[Ints32, Ints32, Ints32, Ints32, Floats]:
+    values, in_full = worth
     n = len(topology.parent)
-    times = np.empty((n, LANES), np.float32)
+    times = np.empty((n, LANES), np.int32)
     entered = np.full(n, -1, np.int32)
     reached = np.empty(n, np.bool_)
     first = np.zeros(len(roots) + 1, np.int32)
     width = topology.up_first[roots + 1] - topology.up_first[roots]
     entry = np.empty(width.sum(), np.int32)
-    near, far = np.empty(len(entry), np.float32), np.empty(len(entry), np.float32)
+    near, far = np.empty(len(entry), np.int32), np.empty(len(entry), np.int32)
     total = np.zeros(len(roots))
     for cell in range(len(roots)):
         root, k = roots[cell], width[cell]
         lowest = topology.first_in_subtree[root]
         tally = _Tally(
-            np.full(k, np.inf, np.float32),
-            np.zeros(k, np.float32),
+            np.full(k, INFINITE, np.int32),
+            np.zeros(k, np.int32),
             np.zeros(k, np.int32),
             reached[lowest : root + 1],
             entered,
@@ -102,27 +104,27 @@ def _bounds(
         unreached = 0
         for place in range(len(tally.reached)):
             if tally.reached[place]:
-                total[cell] += values[lowest + place]
+                total[cell] += in_full[lowest + place]
             elif values[lowest + place] != 0:
                 unreached += 1
         end = first[cell]
         for side in range(k):
             boundary = topology.up_head[topology.up_first[root] + side]
-            if entered[boundary] == cell and tally.near[side] < np.inf:
+            if entered[boundary] == cell and tally.near[side] < INFINITE:
                 entry[end], near[end] = boundary, tally.near[side]
-                far[end] = tally.far[side] if tally.missed[side] == unreached else np.inf
+                far[end] = tally.far[side] if tally.missed[side] == unreached else INFINITE
                 end += 1
         first[cell + 1] = end
     return first, entry[: first[-1]].copy(), near[: first[-1]].copy(), far[: first[-1]].copy(), total
 
 
 @numba.njit(cache=True)
-def _start_at_boundary(topology: Topology, facing: Facing, root: int, chunk: int, times: Floats32) -> None:
+def _start_at_boundary(topology: Topology, facing: Facing, root: int, chunk: int, times: Ints32) -> None:
     """Write the rows of a root's upward neighbours: lane l holds the exact times from neighbour ``chunk + l``."""
     start, k = topology.up_first[root], topology.up_first[root + 1] - topology.up_first[root]
     for side in range(k):
         row = times[topology.up_head[start + side]]
-        row[:] = np.inf
+        row[:] = INFINITE
         for source in range(chunk, min(chunk + LANES, k)):
             if source == side:
                 row[source - chunk] = 0
@@ -134,26 +136,26 @@ def _start_at_boundary(topology: Topology, facing: Facing, root: int, chunk: int
 
 
 @numba.njit(cache=True)
-def _enter(facing: Facing, lowest: int, root: int, cell: int, times: Floats32, entered: Ints32) -> None:
+def _enter(facing: Facing, lowest: int, root: int, cell: int, times: Ints32, entered: Ints32) -> None:
     """Sweep the cell, noting who has an arc into it."""
     arcs = facing.descend
     for rank in range(root, lowest - 1, -1):
-        row = all_lanes(np.float32(np.inf))
+        row = all_lanes(INFINITE)
         for arc in range(arcs.first[rank], arcs.first[rank + 1]):
             entered[arcs.rank[arc]] = cell
-            row = sooner(row, load(times, arcs.rank[arc]), arcs.seconds[arc])
+            row = sooner(row, load(times, arcs.rank[arc]), arcs.ms[arc])
         store(times, rank, row)
 
 
 @numba.njit(cache=True)
-def _weigh(times: Floats32, values: Floats, lowest: int, chunk: int, tally: _Tally) -> None:
+def _weigh(times: Ints32, values: Floats, lowest: int, chunk: int, tally: _Tally) -> None:
     """Take least and greatest times to valued nodes, source by source."""
     sources = min(LANES, len(tally.near) - chunk)
     for place in range(len(tally.reached)):
         if values[lowest + place] != 0:
             for lane in range(sources):
                 time = times[lowest + place, lane]
-                if time < np.inf:
+                if time < INFINITE:
                     tally.reached[place] = True
                     tally.near[chunk + lane] = min(tally.near[chunk + lane], time)
                     tally.far[chunk + lane] = max(tally.far[chunk + lane], time)

@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from sitesel.errors import NetworkError
 from sitesel.network.arcs import Arcs, arcs_of
 from sitesel.network.cache import FORM, keep_arrays, load_arrays
-from sitesel.routing.customise import DOWN, UP, Ladder, contract, ladder, perfect, slot_seconds
+from sitesel.routing.customise import DOWN, UP, Ladder, contract, ladder, perfect, slot_ms
+from sitesel.routing.milliseconds import LONGEST_S, whole_ms
 from sitesel.routing.topology import Topology, build_topology
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Facing(NamedTuple):
 
     climb: Ladder
     descend: Ladder
-    exact: NDArray[np.float32]
+    exact: NDArray[np.int32]
     out: int
     back: int
 
@@ -46,18 +47,22 @@ class CompiledNetwork:
     ----------
     arcs : Arcs
         The network, with the seconds that the answers are for.
+    ms : ndarray of int32, length M
+        These seconds as the answers count them: whole milliseconds, rounded down
+        (:func:`~sitesel.routing.milliseconds.whole_ms`).
     topology : Topology
         Order and fill: shared by all that :meth:`customise` makes.
-    times, exact : ndarray of float32, shape (slots, 2)
+    times, exact : ndarray of int32, shape (slots, 2)
         Times of roads and shortcuts, and the shortest ones between the same ends.
     up, down : Ladder
         The arcs that shortest paths need.
     """
 
     arcs: Arcs
+    ms: NDArray[np.int32]
     topology: Topology
-    times: NDArray[np.float32]
-    exact: NDArray[np.float32]
+    times: NDArray[np.int32]
+    exact: NDArray[np.int32]
     up: Ladder
     down: Ladder
 
@@ -78,7 +83,7 @@ class CompiledNetwork:
         Raises
         ------
         NetworkError
-            Wrong length; a travel time that is negative or not a number.
+            Wrong length; a travel time that is negative, not a number, or longer than 12 days without being infinite.
 
         Examples
         --------
@@ -97,6 +102,7 @@ class CompiledNetwork:
                 f"seconds: {arcs.seconds.size} given for {self.arcs.tail.size} edges; give each one, in order"
             )
         _refuse(arcs, np.isnan(arcs.seconds) | (arcs.seconds < 0), "give 0 or more, or infinity where closed")
+        _refuse_endless(arcs)
         return _customised(arcs, self.topology)
 
     def facing(self, direction: Direction) -> Facing:
@@ -131,7 +137,7 @@ def compile_network(
     Raises
     ------
     NetworkError
-        No nodes, or an edge whose seconds are missing, negative or not finite.
+        No nodes, or an edge whose seconds are missing, negative, not finite, or longer than 12 days.
 
     Notes
     -----
@@ -141,6 +147,7 @@ def compile_network(
     if len(arcs.nodes) == 0:
         raise NetworkError("road network: no nodes; give at least one road")
     _refuse(arcs, ~np.isfinite(arcs.seconds) | (arcs.seconds < 0), "give a finite number, 0 or more")
+    _refuse_endless(arcs)
     return _customised(arcs, _topology(arcs, cache))
 
 
@@ -186,9 +193,18 @@ def _refuse(arcs: Arcs, bad: NDArray[np.bool_], remedy: str) -> None:
         raise NetworkError(f"road network: edge {arcs.name(arc)} takes {arcs.seconds[arc]} s; {remedy}")
 
 
+def _refuse_endless(arcs: Arcs) -> None:
+    """Name the first edge that would be no way at all among whole milliseconds in 32 bits."""
+    endless = arcs.seconds > LONGEST_S
+    if endless.any():
+        remedy = f"give at most {LONGEST_S:,.0f} s (12 days), or infinity where closed; are these milliseconds?"
+        _refuse(arcs, endless & np.isfinite(arcs.seconds), remedy)
+
+
 def _customised(arcs: Arcs, topology: Topology) -> CompiledNetwork:
-    times = slot_seconds(topology, arcs.seconds)
+    ms = whole_ms(arcs.seconds)
+    times = slot_ms(topology, ms)
     contract(topology, times)
     exact = perfect(topology, times)
     up, down = ladder(topology, times, exact, UP), ladder(topology, times, exact, DOWN)
-    return CompiledNetwork(arcs, topology, times, exact, up, down)
+    return CompiledNetwork(arcs, ms, topology, times, exact, up, down)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sitesel.routing.sweep import NEVER, Pieces
+from sitesel.routing.milliseconds import NEVER, limit_ms
+from sitesel.routing.sweep import Pieces, Worth
 
 
 @dataclass(frozen=True)
@@ -40,26 +41,34 @@ class Decay:
             raise ValueError(f"decay points are finite (minutes, share) with ascending minutes, not {self.points!r}")
 
     def pieces(self) -> Pieces:
-        """Spell the function piece by piece, in seconds."""
+        """Spell the function piece by piece, in whole milliseconds."""
         minutes, share = np.asarray(self.points, dtype=np.float64).reshape(-1, 2).T
         seconds = minutes * 60
         rising = np.diff(seconds) > 0
-        run = np.where(rising, np.diff(seconds), 1.0)
+        run = np.where(rising, np.diff(seconds) * 1000, 1.0)
         slope = np.where(rising, np.diff(share) / run, 0.0)
-        low = np.concatenate([[NEVER], seconds[:-1][rising]]).astype(np.float32)
-        high = np.concatenate([seconds[:1], seconds[1:][rising]]).astype(np.float32)
-        base = np.concatenate([share[:1], (share[:-1] - slope * seconds[:-1])[rising]])
+        ends = limit_ms(seconds)
+        low = np.concatenate([[NEVER], ends[:-1][rising]])
+        high = np.concatenate([ends[:1], ends[1:][rising]])
+        base = np.concatenate([share[:1], (share[:-1] - slope * seconds[:-1] * 1000)[rising]])
         slopes = np.concatenate([[0.0], slope[rising]])
         flat = np.flatnonzero(np.cumsum((slopes != 0) | (base != base[0])) == 0)[-1]
         return Pieces(low, high, base, slopes, high[flat], np.float64(base[0]), high[-1])
 
+    def worth_of(self, values: NDArray[np.float64]) -> Worth:
+        """Join the function to the values that it weighs."""
+        greatest = np.abs(np.asarray(self.points, dtype=np.float64).reshape(-1, 2)[:, 1]).max()
+        _, power = np.frexp(np.abs(values).sum() * greatest)
+        # No sum reaches 2^power. To it and 3 * 2^power float64 gives 51 binary digits after the first; sums have 53.
+        return Worth(values, self.pieces(), np.ldexp(3.0, power))
+
     def share(self, seconds: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Share that counts at each travel time; 0 where there is none (infinite or NaN)."""
-        time = np.asarray(seconds, dtype=np.float32)
+        """Share that counts at each time, to the nearest millisecond; 0 where there is none (infinite or NaN)."""
+        time = np.rint(np.asarray(seconds, dtype=np.float64) * 1000)
         result = np.zeros(time.shape)
         for low, high, base, slope in zip(*self.pieces()[:4], strict=True):
             here = (time > low) & (time <= high)
-            result[here] = base + slope * time[here].astype(np.float64)
+            result[here] = base + slope * time[here]
         return result
 
 

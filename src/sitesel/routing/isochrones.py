@@ -11,6 +11,7 @@ from shapely.ops import substring
 
 from sitesel.network.snapping import twins
 from sitesel.routing.compiled import CompiledNetwork, Direction
+from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.places import Places, legs, places_at_nodes
 from sitesel.routing.times import travel_times
 from sitesel.schema import BANDS
@@ -56,7 +57,7 @@ def isochrones(
     nodes = places_at_nodes(network)
     times = travel_times(network, places, nodes) if direction == "from" else travel_times(network, nodes, places).T
     opposite = twins(network.arcs)
-    starts = legs(network.arcs, places, leaving=direction == "from")
+    starts = legs(network, places, leaving=direction == "from")
     rows = []
     for position, (place, row) in enumerate(zip(places.ids, times.to_numpy(), strict=True)):
         ways = starts[(starts["place"] == position) & (starts["arc"] >= 0)]
@@ -81,17 +82,17 @@ def _parts(
     arcs = network.arcs
     node = arcs.tail if direction == "from" else arcs.head
     spare = limit_s - reached[node]
-    arc = np.flatnonzero((spare >= 0) & np.isfinite(arcs.seconds))
-    share = _share(spare[arc], arcs.seconds[arc])
+    arc = np.flatnonzero((spare >= 0) & (network.ms < INFINITE))
+    share = _share(spare[arc], network.ms[arc] / 1000)
     whole = pd.DataFrame(
         {"arc": arc, "start": 0.0, "end": share}
         if direction == "from"
         else {"arc": arc, "start": 1 - share, "end": 1.0}
     )
     # The edges that the place itself lies on: from its gate, as far as time lasts after the off-road leg.
-    first, span = ways["arc"].to_numpy(), (ways["end"] - ways["start"]).to_numpy()
-    ride = arcs.seconds[first] * span
-    spare = limit_s - (ways["seconds"].to_numpy() - ride)
+    span = (ways["end"] - ways["start"]).to_numpy()
+    ride = ways["ride_ms"].to_numpy() / 1000
+    spare = limit_s - (ways["ms"] - ways["ride_ms"]).to_numpy() / 1000
     share = _share(spare, ride) * span
     own = ways.assign(**({"end": ways["start"] + share} if direction == "from" else {"start": ways["end"] - share}))
     parts: pd.DataFrame = pd.concat([whole, own.loc[spare >= 0, ["arc", "start", "end"]]], ignore_index=True)

@@ -13,13 +13,13 @@ from shapely.ops import substring
 from sitesel.errors import NetworkError
 from sitesel.routing.compiled import CompiledNetwork
 from sitesel.routing.customise import DOWN, UP
+from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.places import Places, direct_ways, legs
 from sitesel.routing.topology import Topology
 
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
 Floats = NDArray[np.float64]
-Floats32 = NDArray[np.float32]
 
 
 class _Legs(NamedTuple):
@@ -29,7 +29,7 @@ class _Legs(NamedTuple):
     arc: Ints
     start: Floats
     end: Floats
-    seconds: Floats
+    ms: Ints
 
     def part(self, leg: int) -> tuple[int, float, float]:
         """Say what a leg drives of which arc."""
@@ -37,9 +37,9 @@ class _Legs(NamedTuple):
 
 
 class _Way(NamedTuple):
-    """A way found: its seconds, the nodes passed (positions), the parts driven as (arc, start, end fraction)."""
+    """A way found: its milliseconds, the nodes passed (positions), the parts driven as (arc, start, end fraction)."""
 
-    seconds: float
+    ms: int
     nodes: list[int]
     driven: list[tuple[int, float, float]]
 
@@ -67,8 +67,8 @@ def paths(network: CompiledNetwork, origins: Places, destinations: Places, pairs
     NetworkError
         A pair names a place that is not given.
     """
-    leave = legs(network.arcs, origins, leaving=True)
-    arrive = legs(network.arcs, destinations, leaving=False)
+    leave = legs(network, origins, leaving=True)
+    arrive = legs(network, destinations, leaving=False)
     starts, ends = _by_place(leave), _by_place(arrive)
     along = _along_edges(network, origins, destinations)
     fastest = _fastest_arcs(network)
@@ -78,7 +78,7 @@ def paths(network: CompiledNetwork, origins: Places, destinations: Places, pairs
         if pair[0] in starts and pair[1] in ends:
             way = _way(network, starts[pair[0]], ends[pair[1]], fastest)
         edge = along.get(pair)
-        if edge is not None and (way is None or edge.seconds <= way.seconds):
+        if edge is not None and (way is None or edge.ms <= way.ms):
             way = edge
         ways.append(way)
     return _table(network, pairs, ways)
@@ -87,11 +87,11 @@ def paths(network: CompiledNetwork, origins: Places, destinations: Places, pairs
 def _along_edges(network: CompiledNetwork, origins: Places, destinations: Places) -> dict[tuple[int, int], _Way]:
     """Fastest way along one edge for each pair of positions that has one."""
     ways: dict[tuple[int, int], _Way] = {}
-    for edge in direct_ways(network.arcs, origins, destinations).to_dict("records"):
+    for edge in direct_ways(network, origins, destinations).to_dict("records"):
         pair = int(edge["origin"]), int(edge["destination"])
-        if pair not in ways or edge["seconds"] < ways[pair].seconds:
+        if pair not in ways or edge["ms"] < ways[pair].ms:
             part = int(edge["arc"]), float(edge["start"]), float(edge["end"])
-            ways[pair] = _Way(float(edge["seconds"]), [], [part] if part[1] < part[2] else [])
+            ways[pair] = _Way(int(edge["ms"]), [], [part] if part[1] < part[2] else [])
     return ways
 
 
@@ -115,33 +115,33 @@ def _by_place(table: pd.DataFrame) -> dict[int, _Legs]:
 
 def _way(network: CompiledNetwork, leave: _Legs, arrive: _Legs, fastest: Ints) -> _Way | None:
     """Find the shortest way from any of the leaving legs to any of the arriving ones."""
-    topology, seconds = network.topology, network.arcs.seconds
+    topology = network.topology
     from_rank, to_rank = topology.rank_of[leave.node], topology.rank_of[arrive.node]
     steps, start, end = _shortest(
         topology,
         network.times,
-        (from_rank, leave.seconds.astype(np.float32)),
-        (to_rank, arrive.seconds.astype(np.float32)),
+        (from_rank, leave.ms.astype(np.int32)),
+        (to_rank, arrive.ms.astype(np.int32)),
     )
     if start < 0:
         return None
-    arcs = _unpacked(topology, network.times, seconds, steps, fastest)
-    first = int(np.where(from_rank == start, leave.seconds, np.inf).argmin())
-    last = int(np.where(to_rank == end, arrive.seconds, np.inf).argmin())
+    arcs = _unpacked(topology, network.times, network.ms, steps, fastest)
+    first = int(np.where(from_rank == start, leave.ms, INFINITE).argmin())
+    last = int(np.where(to_rank == end, arrive.ms, INFINITE).argmin())
     nodes = [int(topology.node_at[start]), *(int(network.arcs.head[arc]) for arc in arcs)]
     parts = [leave.part(first), *((int(arc), 0.0, 1.0) for arc in arcs), arrive.part(last)]
-    total = float(leave.seconds[first] + seconds[arcs].sum() + arrive.seconds[last])
+    total = int(leave.ms[first] + network.ms[arcs].sum() + arrive.ms[last])
     return _Way(total, nodes, [part for part in parts if part[0] >= 0 and part[1] < part[2]])
 
 
 @numba.njit(cache=True)
-def _fastest(arc_slot: Ints32, arc_climbs: NDArray[np.bool_], seconds: NDArray[np.float64], slots: int) -> Ints:
+def _fastest(arc_slot: Ints32, arc_climbs: NDArray[np.bool_], ms: Ints32, slots: int) -> Ints:
     best = np.full((slots, 2), -1, np.int64)
     for arc in range(len(arc_slot)):
         if arc_slot[arc] >= 0:
             way = UP if arc_climbs[arc] else DOWN
             known = best[arc_slot[arc], way]
-            if known < 0 or seconds[arc] < seconds[known]:
+            if known < 0 or ms[arc] < ms[known]:
                 best[arc_slot[arc], way] = arc
     return best
 
@@ -149,16 +149,16 @@ def _fastest(arc_slot: Ints32, arc_climbs: NDArray[np.bool_], seconds: NDArray[n
 def _fastest_arcs(network: CompiledNetwork) -> Ints:
     """Fastest arc of each slot and way; -1 where there is none."""
     topology = network.topology
-    return np.asarray(_fastest(topology.arc_slot, topology.arc_climbs, network.arcs.seconds, len(topology.up_head)))
+    return np.asarray(_fastest(topology.arc_slot, topology.arc_climbs, network.ms, len(topology.up_head)))
 
 
 @numba.njit(cache=True)
 def _climb_one(
-    topology: Topology, times: Floats32, way: int, seeds: tuple[Ints32, Floats32]
-) -> tuple[Ints32, Floats32, Ints32]:
+    topology: Topology, times: Ints32, way: int, seeds: tuple[Ints32, Ints32]
+) -> tuple[Ints32, Ints32, Ints32]:
     """Find the seeds' ancestors (ascending), times to them, and the slot each was reached by (-1: itself a seed)."""
     n = len(topology.parent)
-    soonest, by = np.full(n, np.inf, np.float32), np.full(n, -1, np.int32)
+    soonest, by = np.full(n, INFINITE, np.int32), np.full(n, -1, np.int32)
     seen = np.zeros(n, np.bool_)
     for seed in range(len(seeds[0])):
         rank = seeds[0][seed]
@@ -183,12 +183,12 @@ def _low_end(topology: Topology, slot: int) -> int:
 
 @numba.njit(cache=True)
 def _shortest(
-    topology: Topology, times: Floats32, origin: tuple[Ints32, Floats32], destination: tuple[Ints32, Floats32]
+    topology: Topology, times: Ints32, origin: tuple[Ints32, Ints32], destination: tuple[Ints32, Ints32]
 ) -> tuple[Ints, int, int]:
     """Find a shortest way over roads and shortcuts: its steps (slot, way), the ranks it joins; -1, -1 for none."""
     path, out, out_by = _climb_one(topology, times, UP, origin)
     _, into, into_by = _climb_one(topology, times, DOWN, destination)
-    top, best = -1, np.float32(np.inf)
+    top, best = -1, np.int64(INFINITE)
     for rank in path:
         if out[rank] + into[rank] < best:
             top, best = rank, out[rank] + into[rank]
@@ -210,11 +210,8 @@ def _shortest(
 
 
 @numba.njit(cache=True)
-def _middle(topology: Topology, times: Floats32, slot: int, way: int) -> tuple[int, int]:
-    """Slots, to the lower and to the higher end, of the lower rank that a shortcut leads through.
-
-    Its time was made as the float32 sum that is made here, so that equality is exact.
-    """
+def _middle(topology: Topology, times: Ints32, slot: int, way: int) -> tuple[int, int]:
+    """Slots, to the lower and to the higher end, of the lower rank that a shortcut leads through."""
     low, high = _low_end(topology, slot), topology.up_head[slot]
     left, right = topology.down_first[low], topology.down_first[high]
     while left < topology.down_first[low + 1] and right < topology.down_first[high + 1]:
@@ -233,14 +230,14 @@ def _middle(topology: Topology, times: Floats32, slot: int, way: int) -> tuple[i
 
 
 @numba.njit(cache=True)
-def _unpacked(topology: Topology, times: Floats32, seconds: NDArray[np.float64], steps: Ints, fastest: Ints) -> Ints:
+def _unpacked(topology: Topology, times: Ints32, ms: Ints32, steps: Ints, fastest: Ints) -> Ints:
     """Arcs of the network that roads and shortcuts stand for, in the order driven."""
     arcs = []
     stack = [(steps[place, 0], steps[place, 1]) for place in range(len(steps) - 1, -1, -1)]
     while len(stack) > 0:
         slot, way = stack.pop()
         arc = fastest[slot, way]
-        if arc >= 0 and np.float32(seconds[arc]) == times[slot, way]:
+        if arc >= 0 and ms[arc] == times[slot, way]:
             arcs.append(arc)
             continue
         to_low, to_high = _middle(topology, times, slot, way)
@@ -260,7 +257,7 @@ def _table(network: CompiledNetwork, pairs: pd.DataFrame, ways: list[_Way | None
         {
             "origin": pairs["origin"],
             "destination": pairs["destination"],
-            "seconds": [np.nan if way is None else way.seconds for way in ways],
+            "seconds": [np.nan if way is None else way.ms / 1000 for way in ways],
             "nodes": pd.Series(nodes, index=pairs.index, dtype=object),
             "edges": pd.Series(edges, index=pairs.index, dtype=object),
         }

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from sitesel.network.arcs import Arcs
 from sitesel.routing.compiled import CompiledNetwork, node_positions
 from sitesel.routing.lanes import LANES
+from sitesel.routing.milliseconds import INFINITE, whole_ms
 from sitesel.routing.sweep import Direct, Seeds
 
 Ints = NDArray[np.int64]
@@ -94,12 +94,12 @@ def places_on_edges(snapped: pd.DataFrame) -> Places:
     )
 
 
-def legs(arcs: Arcs, places: Places, *, leaving: bool) -> pd.DataFrame:
+def legs(network: CompiledNetwork, places: Places, *, leaving: bool) -> pd.DataFrame:
     """Ways between places and nodes: from a gate to the end of its edge, or into it from there.
 
     Parameters
     ----------
-    arcs : Arcs
+    network : CompiledNetwork
     places : Places
     leaving : bool
         From the place to the node; else from the node to the place.
@@ -108,88 +108,102 @@ def legs(arcs: Arcs, places: Places, *, leaving: bool) -> pd.DataFrame:
     -------
     DataFrame
         ``place`` and ``node`` (positions), ``arc`` (taken in part; -1 for none) from its fraction ``start`` to
-        ``end``, ``seconds`` (finite).
+        ``end``, ``ride_ms`` along it, ``ms`` with the off-road leg too.
     """
-    on_edge = places.arc >= 0
+    arcs, on_edge = network.arcs, places.arc >= 0
     tail, head = places.node.copy(), places.node.copy()
     tail[on_edge], head[on_edge] = arcs.tail[places.arc[on_edge]], arcs.head[places.arc[on_edge]]
-    ahead = _part(arcs, places.arc, 1 - places.fraction if leaving else places.fraction)
-    astern = _part(arcs, places.twin, places.fraction if leaving else 1 - places.fraction)
+    arc, along = np.concatenate([places.arc, places.twin]), np.concatenate([places.fraction, 1 - places.fraction])
+    turned = np.concatenate([_is_second(places), ~_is_second(places)])
+    node_end = np.where(turned != leaving, 1.0, 0.0)  # which end of the street, by its first direction
+    ride = _ride_ms(network, arc, np.tile(_along_street(places), 2), node_end)
+    ride[np.tile(~on_edge, 2)] = 0
     table = pd.DataFrame(
         {
-            "place": np.concatenate([places.place, places.place]),
+            "place": np.tile(places.place, 2),
             "node": np.concatenate([head, tail] if leaving else [tail, head]),
-            "arc": np.concatenate([places.arc, places.twin]),
-            "start": np.concatenate([places.fraction, 1 - places.fraction]) if leaving else 0.0,
-            "end": 1.0 if leaving else np.concatenate([places.fraction, 1 - places.fraction]),
-            "seconds": np.concatenate([ahead, astern]) + np.concatenate([places.off_road_s, places.off_road_s]),
+            "arc": arc,
+            "start": along if leaving else 0.0,
+            "end": 1.0 if leaving else along,
+            "ride_ms": ride,
+            "ms": ride + np.tile(whole_ms(places.off_road_s), 2),
         }
     )
-    at_node = np.concatenate([~on_edge, ~on_edge])
-    table.loc[at_node, "seconds"] = np.concatenate([places.off_road_s, places.off_road_s])[at_node]
-    finite: pd.DataFrame = table[np.isfinite(table["seconds"])].reset_index(drop=True)
+    finite: pd.DataFrame = table[table["ms"] < INFINITE].reset_index(drop=True)
     return finite
 
 
-def _part(arcs: Arcs, arc: Ints, share: Floats) -> Floats:
-    """Seconds of a share of arcs: nothing of an arc costs nothing, even of one closed or lacking."""
-    whole = np.full(len(arc), np.inf)
-    whole[arc >= 0] = arcs.seconds[arc[arc >= 0]]
-    return np.where(share == 0, 0.0, whole * np.where(share == 0, 1.0, share))
+def _is_second(places: Places) -> NDArray[np.bool_]:
+    """Whether a gate's arc is the second of its street's two directions: positions are measured along the first."""
+    return (places.twin >= 0) & (places.twin < places.arc)
+
+
+def _along_street(places: Places) -> Floats:
+    """Tell how far along the first direction of its street each gate lies, 0 to 1."""
+    return np.where(_is_second(places), 1 - places.fraction, places.fraction)
+
+
+def _ride_ms(network: CompiledNetwork, arc: Ints, start: Floats, end: Floats) -> Ints:
+    """Milliseconds along arcs between two points of their streets, either way; ``INFINITE`` where closed or lacking.
+
+    Points, not parts, are rounded: so the parts of an arc add up to the arc, wherever and however often it is cut.
+    Nothing of an arc costs nothing, even of one closed or lacking.
+    """
+    whole = np.where(arc >= 0, network.ms[arc], INFINITE) if len(network.ms) else np.full(len(arc), INFINITE)
+    ride = np.abs(np.rint(end * whole) - np.rint(start * whole)).astype(np.int64)
+    return np.where(start == end, 0, np.where(whole < INFINITE, ride, INFINITE))
 
 
 def seeds_of(network: CompiledNetwork, places: Places, *, leaving: bool) -> Seeds:
-    """Ranks and extra seconds of all places' legs, place by place."""
-    table = legs(network.arcs, places, leaving=leaving)
+    """Ranks and extra milliseconds of all places' legs, place by place."""
+    table = legs(network, places, leaving=leaving)
     table = table.sort_values("place", kind="stable")
     counts = np.bincount(table["place"], minlength=len(places))
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     rank = network.topology.rank_of[table["node"].to_numpy()]
-    return Seeds(first, rank, table["seconds"].to_numpy(dtype=np.float32))
+    return Seeds(first, rank, table["ms"].to_numpy(dtype=np.int32))
 
 
-def direct_ways(arcs: Arcs, origins: Places, destinations: Places) -> pd.DataFrame:
+def direct_ways(network: CompiledNetwork, origins: Places, destinations: Places) -> pd.DataFrame:
     """Ways along one edge, from a gate to another on the same edge.
 
     Returns
     -------
     DataFrame
-        ``origin`` and ``destination`` (positions of places), ``arc``, ``seconds`` (finite), ``start`` and ``end``
+        ``origin`` and ``destination`` (positions of places), ``arc``, ``ms`` (not infinite), ``start`` and ``end``
         (fractions of that arc).
     """
     leave, arrive = _edge_gates(origins), _edge_gates(destinations)
-    both = leave.merge(arrive, on="street", suffixes=("_from", "_to"))
     # Both gates lie on one street, but each may have been snapped to either of its two directions.
-    turned = both["arc_from"].to_numpy() != both["arc_to"].to_numpy()
-    end = np.where(turned, 1 - both["fraction_to"], both["fraction_to"])
-    start = both["fraction_from"].to_numpy()
+    both = leave.merge(arrive, on=["street", "back"], suffixes=("_from", "_to"))
+    start, end = both["along_from"].to_numpy(), both["along_to"].to_numpy()
     ahead = end >= start
-    arc = np.where(ahead, both["arc_from"], both["twin_from"])
-    seconds = _part(arcs, arc, np.abs(end - start)) + both["off_road_s_from"] + both["off_road_s_to"]
+    arc = np.where(ahead, both["street"], both["back"])
     ways = pd.DataFrame({
-        "origin": both["place_from"], "destination": both["place_to"], "arc": arc, "seconds": seconds,
+        "origin": both["place_from"], "destination": both["place_to"], "arc": arc,
+        "ms": _ride_ms(network, arc, start, end) + both["off_road_ms_from"] + both["off_road_ms_to"],
         "start": np.where(ahead, start, 1 - start), "end": np.where(ahead, end, 1 - end),
     })  # fmt: skip
-    finite: pd.DataFrame = ways[np.isfinite(ways["seconds"])].reset_index(drop=True)
+    finite: pd.DataFrame = ways[ways["ms"] < INFINITE].reset_index(drop=True)
     return finite
 
 
 def _edge_gates(places: Places) -> pd.DataFrame:
-    """Gates on edges, with a name of the street that both its directions share."""
-    street = np.where(places.twin >= 0, np.minimum(places.arc, places.twin), places.arc)
+    """Gates on edges: their street by its first direction, and how far along that they lie."""
+    second = _is_second(places)
     gates = pd.DataFrame({
-        "place": places.place, "arc": places.arc, "twin": places.twin, "street": street,
-        "fraction": places.fraction, "off_road_s": places.off_road_s,
+        "place": places.place, "street": np.where(second, places.twin, places.arc),
+        "back": np.where(second, places.arc, places.twin), "along": _along_street(places),
+        "off_road_ms": whole_ms(places.off_road_s).astype(np.int64),
     })  # fmt: skip
     return gates[places.arc >= 0]
 
 
 def by_batch(ways: pd.DataFrame, n_places: int) -> Direct:
-    """Sort direct ways (columns ``place``, ``target``, ``seconds``) for the sweep."""
+    """Sort direct ways (columns ``place``, ``target``, ``ms``) for the sweep."""
     batch, lane = np.divmod(ways["place"].to_numpy(dtype=np.int64), LANES)
     order = np.lexsort([ways["target"].to_numpy(), batch])
     n_batches = -(-n_places // LANES)
     first = np.concatenate([[0], np.cumsum(np.bincount(batch, minlength=n_batches))]).astype(np.int64)
     target = ways["target"].to_numpy(dtype=np.int64)
-    seconds = ways["seconds"].to_numpy(dtype=np.float32)
-    return Direct(first, target[order], lane[order], seconds[order])
+    return Direct(first, target[order], lane[order], ways["ms"].to_numpy(dtype=np.int32)[order])

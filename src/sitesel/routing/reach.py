@@ -10,7 +10,7 @@ from sitesel.routing.compiled import CompiledNetwork, Direction, Progress
 from sitesel.routing.decay import Decay
 from sitesel.routing.lanes import LANES
 from sitesel.routing.places import Places, places_at_nodes
-from sitesel.routing.sweep import Worth, sums_over_nodes, sums_over_targets
+from sitesel.routing.sweep import sums_over_nodes, sums_over_targets
 from sitesel.routing.times import in_spans, roads_of, sorted_seeds, targets_of
 
 Floats = NDArray[np.float64]
@@ -37,18 +37,19 @@ def reach_sum(
     Returns
     -------
     Series of float64, index of the places
-        NaN where the place is not on the network; a target that cannot be reached counts nothing.
+        NaN where the place is not on the network; a target that cannot be reached counts nothing. The same to the last
+        digit whichever other places are asked with it.
 
     Raises
     ------
     NetworkError
         A value is not finite, or not one a target is given.
     """
-    values, decay = _checked(worth[0], len(targets), "targets"), worth[1]
+    counted = worth[1].worth_of(_checked(worth[0], len(targets), "targets"))
     seeds, order = sorted_seeds(network, places, direction)
     asked = targets_of(network, places, targets, order, direction)
     sums = np.zeros((-(-len(places) // LANES), LANES))
-    roads, counted = roads_of(network, direction), Worth(values, decay.pieces())
+    roads = roads_of(network, direction)
     in_spans(lambda span: sums_over_targets(roads, seeds, asked, counted, span, sums), len(places), progress)
     return _series(sums, places, order)
 
@@ -77,7 +78,7 @@ def reach_sum_of_nodes(
     Returns
     -------
     Series of float64, index of the places
-        NaN where the place is not on the network.
+        NaN where the place is not on the network. The same to the last digit whichever other places are asked with it.
 
     Raises
     ------
@@ -87,10 +88,12 @@ def reach_sum_of_nodes(
     asked = places_at_nodes(network) if places is None else places
     topology = network.topology
     values = _checked(worth[0], len(network.arcs.nodes), "nodes")[topology.node_at]
-    cells = cells_of(topology, network.facing(direction), values)
+    counted = worth[1].worth_of(values)
+    in_full = values * counted.pieces.flat + counted.grain - counted.grain  # rounded as the sweep rounds it
+    cells = cells_of(topology, network.facing(direction), values, in_full)
     seeds, order = sorted_seeds(network, asked, direction)
     sums = np.zeros((-(-len(asked) // LANES), LANES))
-    roads, counted = roads_of(network, direction), Worth(values, worth[1].pieces())
+    roads = roads_of(network, direction)
     in_spans(lambda span: sums_over_nodes(roads, seeds, cells, counted, span, sums), len(asked), progress)
     return _series(sums, asked, order)
 

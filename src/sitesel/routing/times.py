@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from sitesel.routing.compiled import CompiledNetwork, Direction, Progress
 from sitesel.routing.lanes import LANES
+from sitesel.routing.milliseconds import INFINITE, seconds_of_ms
 from sitesel.routing.places import Places, by_batch, direct_ways, seeds_of
 from sitesel.routing.sweep import Roads, Seeds, Targets, times_to_targets
 
 Ints = NDArray[np.int64]
-Floats32 = NDArray[np.float32]
+Ints32 = NDArray[np.int32]
 
 CELLS_AT_ONCE: Final = 2**25  # of a table of times held only to find the nearest: 128 MB
 
@@ -35,16 +36,14 @@ def travel_times(
 
     Returns
     -------
-    DataFrame of float32, origins x destinations
-        Seconds; NaN where there is no way (:func:`why_unreachable` says why).
+    DataFrame of float64, origins x destinations
+        Seconds, whole milliseconds of them; NaN where there is no way (:func:`why_unreachable` says why).
     """
     if len(origins) <= len(destinations):
         times = _times(network, origins, destinations, "from", progress)
     else:
         times = _times(network, destinations, origins, "to", progress).T
-    return pd.DataFrame(
-        np.where(np.isinf(times), np.float32(np.nan), times), index=origins.ids, columns=destinations.ids
-    )
+    return pd.DataFrame(seconds_of_ms(times), index=origins.ids, columns=destinations.ids)
 
 
 def why_unreachable(times: pd.DataFrame, origins: Places, destinations: Places) -> pd.DataFrame:
@@ -54,7 +53,8 @@ def why_unreachable(times: pd.DataFrame, origins: Places, destinations: Places) 
     -------
     DataFrame
         ``origin destination reason``, one row a NaN: ``"origin_off_network"`` or ``"destination_off_network"`` where
-        that place has no gate on the network, else ``"no_way"``: no permitted way leads from one to the other.
+        that place has no gate on the network, else ``"no_way"``: no permitted way leads from one to the other, or none
+        of less than 12 days.
     """
     origin, destination = np.nonzero(times.isna().to_numpy())
     off_origin = ~np.isin(origin, origins.place)
@@ -81,10 +81,10 @@ def nearest(
     Returns
     -------
     DataFrame, index of the places
-        ``nearest`` (a target; of equals the first; missing where none can be reached) and ``seconds`` (float32; NaN
+        ``nearest`` (a target; of equals the first; missing where none can be reached) and ``seconds`` (float64; NaN
         there).
     """
-    best, seconds = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
+    best, found_ms = [np.empty(0, np.int64)], [np.empty(0, np.int32)]
     step = max(LANES, CELLS_AT_ONCE // max(len(targets), 1))
     for start in range(0, len(places), step):
         some = _some(places, start, start + step)
@@ -94,17 +94,12 @@ def nearest(
             times = _times(network, targets, some, "to" if direction == "from" else "from", None).T
         closest = times.argmin(axis=1) if len(targets) else np.zeros(len(some), np.int64)
         best.append(closest)
-        seconds.append(times[np.arange(len(some)), closest] if len(targets) else np.full(len(some), np.inf, np.float32))
+        found_ms.append(times[np.arange(len(some)), closest] if len(targets) else np.full(len(some), INFINITE))
         if progress is not None:
             progress(min(start + step, len(places)), len(places))
-    chosen, time = np.concatenate(best), np.concatenate(seconds)
+    chosen, seconds = np.concatenate(best), seconds_of_ms(np.concatenate(found_ms))
     found = pd.Series(targets.ids.take(chosen) if len(targets) else pd.NA, index=places.ids)
-    return pd.DataFrame(
-        {
-            "nearest": found.where(np.isfinite(time)),
-            "seconds": np.where(np.isfinite(time), time, np.float32(np.nan)),
-        }
-    )
+    return pd.DataFrame({"nearest": found.where(np.isfinite(seconds)), "seconds": seconds})
 
 
 def _some(places: Places, start: int, end: int) -> Places:
@@ -118,15 +113,15 @@ def _some(places: Places, start: int, end: int) -> Places:
 
 def _times(
     network: CompiledNetwork, places: Places, others: Places, direction: Direction, progress: Progress | None
-) -> Floats32:
-    """Table the times from or to places, shape (places, others); infinite where there is no way."""
+) -> Ints32:
+    """Table the times from or to places, shape (places, others); ``INFINITE`` where there is no way."""
     seeds, order = sorted_seeds(network, places, direction)
     targets = targets_of(network, places, others, order, direction)
     n_batches = -(-len(places) // LANES)
-    times = np.empty((len(others), n_batches * LANES), np.float32)
+    times = np.empty((len(others), n_batches * LANES), np.int32)
     roads = roads_of(network, direction)
     in_spans(lambda span: times_to_targets(roads, seeds, targets, span, times), len(places), progress)
-    result = np.empty((len(places), len(others)), np.float32)
+    result = np.empty((len(places), len(others)), np.int32)
     result[order] = times[:, : len(places)].T
     return result
 
@@ -146,7 +141,7 @@ def sorted_seeds(network: CompiledNetwork, places: Places, direction: Direction)
     order = np.argsort(lowest, kind="stable")
     first = np.concatenate([[0], np.cumsum(counts[order])])
     take = np.repeat(seeds.first[:-1][order] - first[:-1], counts[order]) + np.arange(first[-1])
-    return Seeds(first, seeds.rank[take], seeds.seconds[take]), order
+    return Seeds(first, seeds.rank[take], seeds.ms[take]), order
 
 
 def targets_of(network: CompiledNetwork, places: Places, others: Places, order: Ints, direction: Direction) -> Targets:
@@ -154,7 +149,7 @@ def targets_of(network: CompiledNetwork, places: Places, others: Places, order: 
     entries = seeds_of(network, others, leaving=direction == "to")
     wanted = _ancestors(network.topology.parent, entries.rank)
     origins, destinations = (places, others) if direction == "from" else (others, places)
-    ways = direct_ways(network.arcs, origins, destinations)
+    ways = direct_ways(network, origins, destinations)
     names = (
         {"origin": "place", "destination": "target"}
         if direction == "from"

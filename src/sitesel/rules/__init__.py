@@ -13,18 +13,23 @@ from sitesel.rules.judging import (
     ruled_out,
     set_modes,
 )
+from sitesel.rules.reach import Reach, Zone, ground_taken, reach_of
 from sitesel.rules.verdicts import Verdicts, rule_record, verdicts
 
 __all__ = [
     "MODES",
+    "Reach",
     "Rule",
     "Verdicts",
+    "Zone",
     "cells_judged",
     "cost_of_rules",
     "default_rules",
+    "ground_taken",
     "judge",
     "layers_listed",
     "not_checked",
+    "reach_of",
     "rule_layers",
     "rule_record",
     "ruled_out",

@@ -1,4 +1,4 @@
-"""Rules that land must keep: one function a rule, with its reason, legal clause, date and mode.
+"""Rules that land must keep, as data: each with its layer, metres, legal clause, date and mode.
 
 A rule answers with True (struck), False (clear) or ``<NA>`` (not checked, or too coarse to tell) for each plot, never
 with "passes" where it could not look.
@@ -6,19 +6,18 @@ with "passes" where it could not look.
 
 import difflib
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from shapely.geometry.base import BaseGeometry
 
 from sitesel.layers.grid import Grid, Mask
+from sitesel.rules.reach import ground_taken, reach_of
 from sitesel.text import Message, listed
 
 Mode = Literal["exclude", "flag", "off"]
@@ -44,6 +43,8 @@ class Rule:
         Metres from a feature that count as on it.
     by_production : mapping of str to float
         Metres by kind of production, where they differ.
+    takes_ground : bool
+        What it strikes stays unbuilt even where the rule but flags.
     column : str
         Only features whose column holds one of ``kinds``; empty: all.
     kinds : tuple of str
@@ -58,8 +59,28 @@ class Rule:
     confidence: str
     within_m: float = 0.0
     by_production: Mapping[str, float] | None = None
+    takes_ground: bool = False
     column: str = ""
     kinds: tuple[str, ...] = ()
+
+    def counted(self, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Choose the features of its layer that it is about."""
+        return layer[layer[self.column].isin(list(self.kinds))] if self.column else layer
+
+    def kept_m(self, production: str) -> float:
+        """Metres from a feature that count as on it, for a kind of production."""
+        if self.by_production is None:
+            return self.within_m
+        if production not in self.by_production:
+            raise ValueError(
+                f"{self.id}: no metres for production {production!r}; give {', '.join(self.by_production)}"
+            )
+        return self.by_production[production]
+
+    @property
+    def leaves_unbuilt(self) -> bool:
+        """Whether nothing is built on what it strikes: it excludes, or is a zone kept free wherever it is asked."""
+        return self.mode == "exclude" or (self.takes_ground and self.mode != "off")
 
 
 @cache
@@ -72,14 +93,8 @@ def default_rules() -> Mapping[str, Rule]:
     ('exclude', 'flag')
     """
     text = resources.files("sitesel.data").joinpath("rules.toml").read_text(encoding="utf-8")
-    return {name: _rule(name, entry) for name, entry in tomllib.loads(text).items()}
-
-
-def _rule(name: str, entry: dict[str, Any]) -> Rule:
-    kinds_made = [kind for kind in ("sewing", "with_knitting", "with_dyeing") if kind in entry]
-    production = {str(kind): float(entry.pop(kind)) for kind in kinds_made}
-    kinds = tuple(entry.pop("kinds", ()))
-    return Rule(id=name, kinds=kinds, by_production=production or None, **entry)
+    rules = tomllib.loads(text)
+    return {name: Rule(id=name, **entry | {"kinds": tuple(entry.get("kinds", ()))}) for name, entry in rules.items()}
 
 
 def set_modes(rules: Mapping[str, Rule], modes: Mapping[str, Mode]) -> dict[str, Rule]:
@@ -100,96 +115,30 @@ def set_modes(rules: Mapping[str, Rule], modes: Mapping[str, Mode]) -> dict[str,
     return {name: replace(rule, mode=modes.get(name, rule.mode)) for name, rule in rules.items()}
 
 
-def irrigated_arable(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, rule: Rule) -> pd.DataFrame:
-    """Irrigated arable land: its transfer takes a decision of the Cabinet.
-
-    Parameters
-    ----------
-    plots : GeoDataFrame of Polygon, projected CRS in metres
-        The sanitary rule also reads their column ``production``.
-    layer : GeoDataFrame
-        Same CRS. Where it has ``precision_km``, plots that might or might not be struck within it are ``<NA>``.
-    rule : Rule
-
-    Returns
-    -------
-    DataFrame, index plot
-        ``struck`` (nullable boolean), ``hectares`` (of the plot that is struck; NaN where not known), ``reason``
-        (Message; None where clear).
-    """
-    return _near(plots, layer, rule, rule.within_m)
-
-
-def fault_zone_1(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, rule: Rule) -> pd.DataFrame:
-    """Zone 1 of the Issyk-Ata fault; arguments as :func:`irrigated_arable`."""
-    return _near(plots, layer, rule, rule.within_m)
-
-
-def hazard_grade(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, rule: Rule) -> pd.DataFrame:
-    """Mudflow or flood of some grades; arguments as :func:`irrigated_arable`."""
-    return _near(plots, layer, rule, rule.within_m)
-
-
-def protected_area(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, rule: Rule) -> pd.DataFrame:
-    """Protected nature; arguments as :func:`irrigated_arable`."""
-    return _near(plots, layer, rule, rule.within_m)
-
-
-def sanitary_distance(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, rule: Rule) -> pd.DataFrame:
-    """Housing within the sanitary zone of the plot's production; arguments as :func:`irrigated_arable`."""
-    by_production = rule.by_production or {}
-    metres = plots["production"].map(by_production).astype(float)
-    if metres.isna().any():
-        raise ValueError(f"no sanitary zone for production {plots.loc[metres.isna(), 'production'].iloc[0]!r}")
-    return _near(plots, layer, rule, metres)
-
-
-def airport_heights(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, rule: Rule) -> pd.DataFrame:
-    """Near an airport, where heights are limited; arguments as :func:`irrigated_arable`."""
-    return _near(plots, layer, rule, rule.within_m)
-
-
-def border_strip(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, rule: Rule) -> pd.DataFrame:
-    """State border strip; arguments as :func:`irrigated_arable`."""
-    return _near(plots, layer, rule, rule.within_m)
-
-
-RULES: Final[dict[str, Callable[[gpd.GeoDataFrame, gpd.GeoDataFrame, Rule], pd.DataFrame]]] = {
-    "irrigated_arable": irrigated_arable,
-    "fault_zone_1": fault_zone_1,
-    "mudflow_severe": hazard_grade,
-    "mudflow_moderate": hazard_grade,
-    "flood_severe": hazard_grade,
-    "flood_moderate": hazard_grade,
-    "protected_area": protected_area,
-    "sanitary_distance": sanitary_distance,
-    "airport_heights": airport_heights,
-    "border_strip": border_strip,
-}
-
-
 def judge(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], rules: Mapping[str, Rule]) -> pd.DataFrame:
     """Hold every plot against every rule that is not off.
 
     Parameters
     ----------
     plots : GeoDataFrame of Polygon, projected CRS in metres
+        ``production``.
     layers : mapping of str to GeoDataFrame
-        Those given; a rule whose layer is not among them is not checked. An empty layer was looked into: nothing there.
+        Those given, in the plots' CRS; a rule whose layer is not among them is not checked. An empty layer was looked
+        into: nothing there.
     rules : mapping of str to Rule
 
     Returns
     -------
     DataFrame, index (rule, plot)
-        ``struck`` (nullable boolean; ``<NA>``: not checked or not to be told), ``hectares``, ``reason`` (Message; None
-        where clear), ``mode``, ``clause``, ``date``.
+        ``struck`` (nullable boolean; ``<NA>``: not checked, or not to be told where features lie), ``hectares`` (of the
+        plot that is taken for certain; NaN where not known), ``reason`` (Message; None where clear), ``mode``,
+        ``clause``, ``date``.
     """
     parts = {}
     for name, rule in rules.items():
         if rule.mode == "off":
             continue
-        layer = layers.get(rule.layer)
-        part = _not_checked(plots, rule) if layer is None else RULES[name](plots, layer, rule)
+        part = _judged(plots, layers.get(rule.layer), rule)
         parts[name] = part.assign(mode=rule.mode, clause=rule.clause, date=rule.date)
     if not parts:
         columns = ["struck", "hectares", "reason", "mode", "clause", "date"]
@@ -197,65 +146,19 @@ def judge(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], rules
     return pd.concat(parts, names=["rule", "plot"])
 
 
-def _not_checked(plots: gpd.GeoDataFrame, rule: Rule) -> pd.DataFrame:
-    why = Message("rule.not_checked", {"layer": Message(f"layer.{rule.layer}")})
+def _judged(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame | None, rule: Rule) -> pd.DataFrame:
+    struck, hectares = pd.Series(pd.NA, index=plots.index, dtype="boolean"), pd.Series(np.nan, index=plots.index)
+    if layer is not None:
+        taken = ground_taken(rule.layer, plots, rule.counted(layer), plots["production"].map(rule.kept_m))
+        struck = taken["certain"].astype("boolean").mask(taken["possible"] & ~taken["certain"])
+        hectares = (plots.intersection(taken.geometry).area / 1e4).where(struck.notna())
+    hit = Message(f"rule.{rule.id}", {"clause": rule.clause})
+    untold = "rule.not_checked" if layer is None else "rule.too_coarse"
+    open_ = Message(untold, {"layer": Message(f"layer.{rule.layer}")})
+    reason = [open_ if pd.isna(state) else hit if state else None for state in struck]
     return pd.DataFrame(
-        {
-            "struck": pd.array([pd.NA] * len(plots), dtype="boolean"),
-            "hectares": np.nan,
-            "reason": pd.Series([why] * len(plots), index=plots.index, dtype="object"),
-        },
-        index=plots.index,
+        {"struck": struck, "hectares": hectares, "reason": pd.Series(reason, index=plots.index, dtype="object")}
     )
-
-
-def _near(
-    plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, rule: Rule, within_m: "float | pd.Series[float]"
-) -> pd.DataFrame:
-    if layer.crs != plots.crs:
-        raise ValueError(f"{rule.layer} is in {layer.crs}, the plots in {plots.crs}")
-    counted = layer[layer[rule.column].isin(list(rule.kinds))] if rule.column else layer
-    metres = within_m if isinstance(within_m, pd.Series) else pd.Series(float(within_m), index=plots.index)
-    blur = 1000 * counted["precision_km"].fillna(0.0) if "precision_km" in counted else pd.Series(0.0, counted.index)
-    surely, maybe, hectares = _reach(plots, counted, metres.to_numpy(np.float64), blur.to_numpy(np.float64))
-    struck = pd.Series(surely, index=plots.index, dtype="boolean").mask(maybe & ~surely)
-    words = {
-        True: Message(f"rule.{rule.id}", {"clause": rule.clause}),
-        None: Message("rule.too_coarse", {"layer": Message(f"layer.{rule.layer}")}),
-    }
-    reason = [None if state is False else words[state] for state in struck.astype("object").where(struck.notna(), None)]
-    known = np.where(struck.isna(), np.nan, hectares)
-    return pd.DataFrame(
-        {"struck": struck, "hectares": known, "reason": pd.Series(reason, index=plots.index, dtype="object")}
-    )
-
-
-def _reach(
-    plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, metres: np.ndarray, blur: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Which plots features reach for certain, which perhaps (a place is known to its blur), and how many hectares."""
-    surely, maybe = np.zeros(len(plots), dtype=bool), np.zeros(len(plots), dtype=bool)
-    hectares = np.zeros(len(plots))
-    if layer.empty:
-        return surely, maybe, hectares
-    shapes = np.asarray(layer.geometry.array)
-    outlines = np.asarray(plots.geometry.array)
-    tree = shapely.STRtree(shapes)
-    plot, feature = tree.query(outlines, predicate="dwithin", distance=metres + float(blur.max()))
-    away = shapely.distance(outlines[plot], shapes[feature])
-    area = shapely.get_dimensions(shapes[feature]) == 2  # noqa: PLR2004 -- polygons that only touch do not strike
-    inside = away + blur[feature] < metres[plot]
-    bare = (blur[feature] == 0) & (metres[plot] == 0) & (away == 0)
-    overlaps = np.zeros(len(plot), dtype=bool)
-    overlaps[bare] = ~area[bare] | ~shapely.touches(outlines[plot[bare]], shapes[feature[bare]])
-    surely[plot[inside | overlaps]] = True
-    maybe[plot[~(inside | overlaps) & (away - blur[feature] < metres[plot])]] = True
-    for number in np.flatnonzero(surely):
-        mine = plot == number
-        near = shapes[feature[mine]]
-        widened = shapely.buffer(near, metres[number]) if metres[number] > 0 else near
-        hectares[number] = shapely.area(shapely.intersection(outlines[number], shapely.union_all(widened))) / 1e4
-    return surely, maybe, hectares
 
 
 def not_checked(rulings: pd.DataFrame) -> pd.DataFrame:
@@ -354,7 +257,7 @@ def layers_listed(given: Iterable[str]) -> dict[str, str]:
     given : iterable of str
         Ids of layers and of rules.
     """
-    return listed(Message(f"rule.{name}.name" if name in RULES else f"layer.{name}") for name in given)
+    return listed(Message(f"rule.{name}.name" if name in default_rules() else f"layer.{name}") for name in given)
 
 
 def cells_judged(
@@ -362,8 +265,7 @@ def cells_judged(
 ) -> tuple[Mask, dict[str, Mask], tuple[str, ...]]:
     """Hold every cell against the rules, as :func:`sitesel.rules.judging.judge` holds plots.
 
-    A cell is struck where any part of it is; features whose place is known to some kilometres strike only what they
-    reach for certain.
+    A cell is struck where a plot of its outline is struck for certain.
 
     Parameters
     ----------
@@ -390,20 +292,7 @@ def cells_judged(
         if rule.layer not in layers:
             unchecked.append(name)
             continue
-        layer = layers[rule.layer]
-        counted = layer[layer[rule.column].isin(list(rule.kinds))] if rule.column else layer
-        struck[name] = grid.touched(_zones(counted, (rule.by_production or {}).get(production, rule.within_m)))
+        struck[name] = reach_of(rule.counted(layers[rule.layer]), rule.kept_m(production)).certain.cells(grid)
         if rule.mode == "exclude":
             passes &= ~struck[name]
     return passes, struck, tuple(unchecked)
-
-
-def _zones(layer: gpd.GeoDataFrame, within_m: float) -> list[BaseGeometry]:
-    """Ground that features reach for certain."""
-    blur = 1000 * layer["precision_km"].fillna(0.0) if "precision_km" in layer else pd.Series(0.0, layer.index)
-    reach = within_m - blur.to_numpy(np.float64)
-    shapes = np.asarray(layer.geometry.array)
-    return [
-        shape if metres == 0 and kept == 0 else shapely.buffer(shape, metres)
-        for shape, metres, kept in zip(shapes, reach, blur, strict=True)
-    ]

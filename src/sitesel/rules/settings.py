@@ -1,14 +1,18 @@
 """What a study file may say of rules."""
 
+from typing import Annotated
+
 from pydantic import Field, RootModel, field_validator
 
 from sitesel.rules.judging import Mode, Rule, default_rules, set_modes
 
+Modes = dict[Annotated[str, Field(description="rule")], Mode]
 
-class Rules(RootModel[dict[str, Mode]]):
-    """The section ``[rules]``: modes other than those that travel with the package."""
 
-    root: dict[str, Mode] = Field(default_factory=dict)
+class Rules(RootModel[Modes]):
+    """Modes other than those that travel with the package."""
+
+    root: Modes = Field(default_factory=dict)
 
     @field_validator("root")
     @classmethod

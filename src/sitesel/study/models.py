@@ -27,8 +27,11 @@ class Names(Part):
     """A name in the three languages; Russian and Kyrgyz fall back on English."""
 
     en: Annotated[str, Field(min_length=1)]
+    """In English."""
     ru: str = ""
+    """In Russian; empty: as in English."""
     ky: str = ""
+    """In Kyrgyz; empty: as in English."""
 
     def by_language(self) -> dict[str, str]:
         """Spell it out in every language."""
@@ -36,23 +39,33 @@ class Names(Part):
 
 
 class About(Where):
-    """The section ``[study]``."""
+    """What a study is called, where it lies, in what season, and when a plot is ranked."""
 
     title: Names
+    """What stands above tables and map."""
     seed: int = 0
-    rankable_from: Annotated[Share, Field(description="least share of weight known of a plot that is ranked")] = 0.7
+    """Kept in ``run.json``; nothing is drawn by chance today."""
+    rankable_from: Share = 0.7
+    """Least share of the weight that must be known of a plot for it to be ranked; below it is listed, not ranked."""
 
 
 class Town(Part):
-    """A section ``[[towns]]``."""
+    """A town that is to be built, and what it needs."""
 
     id: Identifier
+    """What layers, tables and other sections call it by."""
     name: Names
+    """Its name."""
     jobs: Annotated[int, Field(gt=0)]
+    """Planned jobs."""
     enterprises: Annotated[int, Field(gt=0)] | None = None
+    """Planned enterprises; left out: not known."""
     production: Production = "sewing"
+    """What is made there; says what the town asks of the networks and which distances a rule keeps."""
     assumed: tuple[Literal["jobs", "enterprises"], ...] = ()
+    """Which of these figures are assumed, not published."""
     source: str = ""
+    """Where its figures come from."""
 
 
 class Study(Part):
@@ -62,18 +75,33 @@ class Study(Part):
     _name: str = PrivateAttr("(in memory)")
 
     study: About
+    """The whole: its title, where it lies, when a plot is ranked."""
     layers: Layers = Layers()
+    """Which layer is read for what."""
     programme: Programme
+    """Land that jobs need, and rules of the towns' choice."""
     labour: Labour | None = None
+    """Who can come to work. The decay is that of the first indicator ``people_per_job``."""
     connection: Connection | None = None
+    """What it costs to join each plot to the networks; no part of the score. Left out: not worked out."""
     demand: Demand = Field(default_factory=dict)
+    """What jobs ask of the networks, instead of the package's figures."""
     rules: Rules = Rules()
+    """Modes other than the package's own. The rules: ``irrigated_arable fault_zone_1 mudflow_severe mudflow_moderate
+    flood_severe flood_moderate protected_area sanitary_distance airport_heights border_strip``.
+    """
     ground: Ground | None = None
+    """What is kept free on a plot and what shape is looked for; without this section ground is not measured."""
     off_road: OffRoad
-    weights: dict[Criterion, Share]
+    """From a place to the nearest road."""
+    weights: dict[Annotated[Criterion, Field(description="criterion")], Share]
+    """How much each criterion counts; they add up to 1, and one with a weight above 0 has an indicator."""
     towns: Annotated[tuple[Town, ...], Field(min_length=1)]
+    """The towns; each ranks its own plots."""
     screening: Screening | None = None
+    """How plots are proposed where there is no list; read by ``sitesel screen`` alone."""
     indicators: Annotated[tuple[AnyIndicator, ...], Field(min_length=1)]
+    """What is measured of a plot, and what each measure is worth."""
 
     @field_validator("weights")
     @classmethod
@@ -144,15 +172,20 @@ class Study(Part):
         Parameters
         ----------
         **sections
-            By name, as dicts, lists or models: ``weights={"road": 1.0}``.
+            By name, as models, lists or dicts. A dict changes the keys that it names (``study={"season": "winter"}``);
+            shares, such as ``weights``, are given whole.
 
         Raises
         ------
         pydantic.ValidationError
             What is wrong with them.
         """
-        changed = type(self).model_validate(self.model_dump(by_alias=True) | sections)
-        changed._folder, changed._name = self._folder, self._name
+        before = self.model_dump()
+        for name, given in sections.items():
+            part = getattr(self, name, None)
+            before[name] = part.model_dump() | given if isinstance(part, Part) and isinstance(given, dict) else given
+        changed = type(self).model_validate(before)
+        changed._folder, changed._name = self._folder, self._name  # noqa: SLF001 -- of the same class
         return changed
 
     def refuse_strange_towns(self, towns: "pd.Series[str]") -> None:

@@ -14,12 +14,12 @@ from sitesel.settings import Part
 from sitesel.study.models import Study
 
 
-def load_study(path: Path) -> Study:
+def load_study(path: Path | str) -> Study:
     """Read a study file.
 
     Parameters
     ----------
-    path : Path
+    path : Path or str
         TOML in UTF-8.
 
     Returns
@@ -31,6 +31,7 @@ def load_study(path: Path) -> Study:
     StudyError
         Every fault of the file, one line each.
     """
+    path = Path(path)
     if not path.is_file():
         raise StudyError(f"{path}: no such study file; give the path of a .toml file")
     try:
@@ -68,7 +69,7 @@ def study_of(given: "Study | Path | str | dict[str, Any]") -> Study:
     """Take a study as it is, or read it from a file, or make it of a dict."""
     if isinstance(given, Study):
         return given
-    return study_from(given) if isinstance(given, dict) else load_study(Path(given))
+    return study_from(given) if isinstance(given, dict) else load_study(given)
 
 
 def _lines(error: ErrorDetails, given: dict[str, Any]) -> Iterable[str]:

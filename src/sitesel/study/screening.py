@@ -9,10 +9,12 @@ from sitesel.settings import Identifier, Part, Positive, Share
 
 
 class ScreenedArea(Part):
-    """A section ``[[screening.areas]]``: where plots are looked for, for one town."""
+    """Where plots are looked for, for one town."""
 
     town: Identifier
-    area: tuple[float, float, float, float]  # west, south, east, north in degrees
+    """The ``id`` of the town; each has one area."""
+    area: tuple[float, float, float, float]
+    """West, south, east, north in degrees, within ``study.area``."""
 
     @field_validator("area")
     @classmethod
@@ -24,13 +26,20 @@ class ScreenedArea(Part):
 
 
 class Screening(Part):
-    """The section ``[screening]``: how plots are proposed where there is no list."""
+    """How plots are proposed where there is no list: see *Plots where there is no list*."""
 
     cell_m: Positive
+    """Side of a cell of the grid, in metres."""
     count: Annotated[int, Field(gt=0)]
+    """Plots proposed for each town."""
     apart_km: Annotated[float, Field(ge=0)]
+    """Least distance between two plots of a town, in kilometres."""
     compact: Share
+    """How much of its score a cell gives up at one radius from the first: 0 goes along the best cells wherever they
+    lead; more keeps plots round.
+    """
     areas: tuple[ScreenedArea, ...]
+    """Where plots are looked for."""
 
     def faults(self, towns: Collection[str], around: tuple[float, float, float, float]) -> list[str]:
         """List areas that no town of the study asks for, twice the same town's, or outside of the study's area."""

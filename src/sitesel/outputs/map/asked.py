@@ -1,122 +1,20 @@
 """What is asked of networks and land over all plots: demand of the towns, shared sources, the cost of rules."""
 
-from collections.abc import Hashable
 from typing import Any
 
-import pandas as pd
-
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import confidence, rounded
-from sitesel.outputs.map.connections import exchange, network_name, source_name, worded
-from sitesel.outputs.map.land import TOGETHER, rule_name, rules_of, unchecked
-from sitesel.outputs.map.words import as_is, capital, known, names, plain, short, words
-from sitesel.schema import ESTIMATES, VIEWS
+from sitesel.report.connections import rate
+from sitesel.report.demand import basis_sheet, demand_sheet
+from sitesel.report.rules import cost_sheet, unchecked_sheet
+from sitesel.report.shared import shared_sheet
+from sitesel.report.sheet import Cell, Sheet
+from sitesel.report.words import short
 
 
-def demand(findings: Findings) -> list[dict[str, Any]]:
-    """Tell what each town asks of the networks, a row a town and quantity, in the findings' order."""
-    towns: dict[Hashable, dict[Hashable, Any]] = findings.towns.to_dict("index")
-    return [
-        {
-            "town": short(names(towns[town], town)),
-            "quantity": short(capital(worded("demand", quantity))),
-            "figures": [rounded(row[estimate], 1) for estimate in ESTIMATES],
-            "unit": short(worded("unit", row["unit"])),
-            "basis": short(known(f"demand.basis.{plain(row.get('basis'))}", plain(row.get("basis")))),
-            "source": short(as_is(row.get("source"))),
-            "confidence": short(confidence(row.get("confidence"))),
-        }
-        for (town, quantity), row in zip(
-            findings.connections.demand.index, findings.connections.demand.to_dict("records"), strict=True
-        )
-    ]
-
-
-def shared(findings: Findings) -> list[dict[str, Any]]:
-    """Name the sources on which plots chosen together lean; what holds in both views is told once.
-
-    Returns
-    -------
-    list of dict
-        ``views`` says in which it holds; ``short`` whether more is asked than there is (null where not known).
-    """
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in findings.connections.shared.to_dict("records"):
-        key = (row["network"], row["source"], tuple(row["plots"]))
-        entry = found.setdefault(key, _shared(findings, row))
-        entry["views"].append(VIEWS.index(row["view"]))
-    return list(found.values())
-
-
-def _shared(findings: Findings, row: dict[Hashable, Any]) -> dict[str, Any]:
-    capacity, asked = rounded(row["capacity"], 1), rounded(row["asked"], 1)
-    plots = findings.plots.drop(columns=findings.plots.geometry.name)
-    named: dict[Hashable, dict[Hashable, Any]] = plots.loc[list(row["plots"])].to_dict("index")
-    return {
-        "network": short(network_name(row["network"])),
-        "source": short(source_name(row)),
-        "plots": [short(names(named[plot], plot)) for plot in row["plots"]],
-        "capacity": capacity,
-        "asked": asked,
-        "served": rounded(row["served"], 1),
-        "unit": short(worded("unit", row["unit"])),
-        "short": None if capacity is None or asked is None else asked > capacity,
-        "views": [],
-    }
-
-
-def cost_of_rules(findings: Findings) -> list[dict[str, Any]]:
-    """Tell what each rule costs, in plots and hectares; the last row (``rule`` null) is of all that exclude.
-
-    Returns
-    -------
-    list of dict
-        ``by``: clause and date; ``unchecked``: plots that nobody could look into; ``open``: plots of which the rule
-        cannot be told, for the layer is too coarse.
-    """
-    rules = rules_of(findings)
-    return [
-        {
-            "rule": None if rule == TOGETHER else short(rule_name(rule)),
-            "mode": plain(row.get("mode")),
-            "by": " · ".join(filter(None, (plain(rules.get(str(rule), {}).get(part)) for part in ("clause", "date")))),
-            "plots": [rounded(row.get("plots_alone"), 0), rounded(row.get("plots_more"), 0)],
-            "hectares": [rounded(row.get("hectares_alone"), 0), rounded(row.get("hectares_more"), 0)],
-            **_open(findings, str(rule)),
-        }
-        for rule, row in zip(findings.rules.costs.index, findings.rules.costs.to_dict("records"), strict=True)
-    ]
-
-
-def _open(findings: Findings, rule: str) -> dict[str, int]:
-    """Count the plots on which a rule is not answered, by why."""
-    if findings.rules.rulings.empty or rule not in findings.rules.rulings.index.get_level_values("rule"):
-        return {"unchecked": 0, "open": 0}
-    rows = pd.DataFrame(findings.rules.rulings.xs(rule, level="rule")).to_dict("records")
-    nobody = sum(unchecked(row) for row in rows)
-    return {"unchecked": nobody, "open": sum(bool(pd.isna(row["struck"])) for row in rows) - nobody}
-
-
-def rules_not_checked(findings: Findings) -> list[dict[str, Any]]:
-    """Rules that nobody could look into, with the reason and on how many plots."""
-    told = []
-    for rule in rules_of(findings):
-        rows = [
-            row
-            for row in pd.DataFrame(findings.rules.rulings.xs(rule, level="rule")).to_dict("records")
-            if unchecked(row)
-        ]
-        if rows:
-            reason = rows[0].get("reason")
-            told.append(
-                {
-                    "rule": short(rule_name(rule)),
-                    "plots": len(rows),
-                    "reason": short(words(reason)) if reason is not None else "",
-                    "clause": plain(rows[0].get("clause")),
-                }
-            )
-    return told
+def asked_sheets(findings: Findings) -> list[Sheet]:
+    """All of it, as sheets; what there is nothing to tell of is left out."""
+    told = (demand_sheet, basis_sheet, shared_sheet, cost_sheet, unchecked_sheet)
+    return [sheet for sheet in (write(findings) for write in told) if sheet.rows]
 
 
 def asked(findings: Findings) -> dict[str, Any] | None:
@@ -125,14 +23,25 @@ def asked(findings: Findings) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        ``None`` where there is nothing to tell.
+        ``sheets`` and the ``rate`` of exchange; ``None`` where there is nothing to tell.
     """
-    told = {
-        "demand": demand(findings),
-        "shared": shared(findings),
-        "costs": cost_of_rules(findings),
-        "unchecked": rules_not_checked(findings),
-    }
-    if not any(told.values()) and findings.connections.joined.empty:
+    sheets = asked_sheets(findings)
+    if not sheets and findings.connections.joined.empty:
         return None
-    return told | {"exchange": exchange(findings)}
+    return {"sheets": [_for_the_page(sheet) for sheet in sheets], "rate": short(rate(findings))}
+
+
+def _for_the_page(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "title": short(sheet.title),
+        "columns": [
+            {"head": short(column.head), "side": column.side, "names": column.names} for column in sheet.columns
+        ],
+        "rows": [{"look": row.look, "cells": [_cell(cell) for cell in row.cells]} for row in sheet.rows],
+        "notes": [short(text) for text, _ in sheet.notes],
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    remarks = [{"text": short(text), "look": look} for text, look in cell.remarks]
+    return {"text": short(cell.text), "look": cell.look, "span": cell.span, "remarks": remarks}

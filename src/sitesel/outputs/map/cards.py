@@ -1,6 +1,5 @@
 """Towns, ranking and every plot's card as plain data: what the list and the cards of the page are made from."""
 
-import math
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -11,21 +10,12 @@ from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
-from sitesel.outputs.map.words import (
-    Words,
-    as_is,
-    capital,
-    fill,
-    known,
-    names,
-    note,
-    numbers,
-    own,
-    plain,
-    short,
-    words,
-)
-from sitesel.outputs.rules import excluded
+from sitesel.report.figures import known_percent, rounded, share
+from sitesel.report.palette import rank_colours
+from sitesel.report.ranking import contributions, criterion_name, ordered
+from sitesel.report.sheet import Row
+from sitesel.report.sources import source_sheet
+from sitesel.report.words import Words, as_is, capital, confidence, fill, names, note, numbers, own, plain, short, words
 from sitesel.text import LANGUAGES, Message
 
 
@@ -54,62 +44,6 @@ class Texts:
     def data(self) -> list[str | list[str]]:
         """Texts by place, ready for JSON."""
         return [short(text) for text in self._places]
-
-
-def contributions(findings: Findings) -> pd.DataFrame:
-    """Points of the score that each indicator brings.
-
-    Returns
-    -------
-    DataFrame, plots x indicators
-        Value times weight over the known weight, of 100; NaN where not known. A row adds up to the plot's score.
-    """
-    known_weight = findings.decision.ranking["known_weight"].reindex(findings.decision.worth.index)
-    weighted = findings.decision.worth.mul(findings.decision.indicators["weight"], axis="columns")
-    return weighted.div(known_weight.where(known_weight > 0), axis="index") * 100.0
-
-
-def by_criterion(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
-    """Sum a table of indicators by criterion.
-
-    Returns
-    -------
-    DataFrame, plots x criteria
-        In the study's order of criteria; NaN where nothing of a criterion is known.
-    """
-    criteria = findings.decision.indicators["criterion"]
-    return pd.DataFrame(
-        {
-            criterion: table[group.index].sum(axis=1, min_count=1)
-            for criterion, group in criteria.groupby(criteria, sort=False)
-        }
-    )
-
-
-def ordered(findings: Findings, town: str) -> pd.DataFrame:
-    """Ranking of one town: first the ranked plots, then the others by id, last those that a rule excludes."""
-    rows = findings.decision.ranking[findings.decision.ranking["town"] == town]
-    struck = rows.index.isin(list(excluded(findings))) & rows["rank"].isna().to_numpy(bool)
-    keyed = rows.assign(_struck=struck, _id=rows.index.astype(str))
-    return keyed.sort_values(["_struck", "rank", "_id"], na_position="last").drop(columns=["_struck", "_id"])
-
-
-def criterion_name(criterion: str) -> Words:
-    """Name of a criterion in each language."""
-    return capital(words(Message(f"criterion.{criterion}")))
-
-
-def rounded(value: Any, decimals: int) -> float | int | None:  # noqa: ANN401 - cells of any number type
-    """Round a cell as it will be shown; ``None`` where nothing is known."""
-    if value is None or pd.isna(value) or not math.isfinite(float(value)):
-        return None
-    figure = round(float(value), decimals)
-    return int(figure) if figure == int(figure) else figure
-
-
-def share(value: Any) -> float:  # noqa: ANN401 - cells of any number type
-    """Share 0..1 as percent; NaN stays NaN."""
-    return float(value) * 100.0 if pd.notna(value) else math.nan
 
 
 def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
@@ -180,23 +114,16 @@ def _plot(row: Mapping[Hashable, Any], geometry: BaseGeometry, texts: Texts) -> 
     }
 
 
-def confidence(value: object) -> Words:
-    """Words for a degree of confidence (high, medium, low), or the text as it is."""
-    return known(f"confidence.{plain(value)}", plain(value))
-
-
-def quality(value: object) -> Words:
-    """Words for a layer's quality (red, amber, green), or the text as it is."""
-    return known(f"quality.{plain(value)}", plain(value))
-
-
-def _figures(findings: Findings, plot: str, parts: pd.DataFrame, texts: Texts) -> dict[str, Any]:
+def _figures(
+    findings: Findings, plot: str, parts: pd.DataFrame, texts: Texts, ranked: "pd.Series[int]"
+) -> dict[str, Any]:
     rank: dict[Hashable, Any] = findings.decision.ranking.loc[plot].to_dict()
     digits = findings.decision.indicators["decimals"]
     return {
         "rank": None if pd.isna(rank["rank"]) else int(rank["rank"]),
         "score": rounded(rank["score"], 1),
-        "known": rounded(np.floor(share(rank["known_weight"]) + 1e-9), 0),
+        "colours": rank_colours(None if pd.isna(rank["rank"]) else int(rank["rank"]), int(ranked[rank["town"]])),
+        "known": rounded(known_percent(rank["known_weight"]), 0),
         "measures": [
             rounded(value, digit) for value, digit in zip(findings.decision.measures.loc[plot], digits, strict=True)
         ],
@@ -250,23 +177,6 @@ def _towns(findings: Findings, places: Mapping[Hashable, int]) -> list[dict[str,
     ]
 
 
-def sources(findings: Findings) -> list[dict[str, Any]]:
-    """Layers read with where they are from and how good they are."""
-    return [
-        {
-            "layer": short(known(f"layer.{plain(name)}", plain(name).replace("_", " "))),
-            "what": plain(row.get("what")),
-            "source": plain(row.get("source")),
-            "licence": plain(row.get("licence")),
-            "date": plain(row.get("date")),
-            "grade": plain(row.get("quality")),
-            "quality": short(quality(row.get("quality"))),
-            "why": plain(row.get("why")),
-        }
-        for name, row in zip(findings.sources.index, findings.sources.to_dict("records"), strict=True)
-    ]
-
-
 def study(findings: Findings) -> dict[str, Any]:
     """Everything that the page says about plots.
 
@@ -282,7 +192,10 @@ def study(findings: Findings) -> dict[str, Any]:
     texts = Texts()
     parts = contributions(findings)
     rows = _plots_in_degrees(findings)
-    plots = [_plot(row, geometry, texts) | _figures(findings, row["plot_id"], parts, texts) for row, geometry in rows]
+    ranked = findings.decision.ranking.groupby("town")["rank"].count()
+    plots = [
+        _plot(row, geometry, texts) | _figures(findings, row["plot_id"], parts, texts, ranked) for row, geometry in rows
+    ]
     places = {row["plot_id"]: place for place, (row, _) in enumerate(rows)}
     return {
         "languages": list(LANGUAGES),
@@ -297,7 +210,7 @@ def study(findings: Findings) -> dict[str, Any]:
         "towns": _towns(findings, places),
         "plots": plots,
         "texts": texts.data,
-        "sources": sources(findings),
+        "sources": [_source(row) for row in source_sheet(findings).rows],
         "notices": [short(words(notice)) for notice in findings.notices],
     }
 
@@ -305,3 +218,11 @@ def study(findings: Findings) -> dict[str, Any]:
 def title(findings: Findings) -> Words:
     """Title of the study in each language, English standing in for a missing one."""
     return names({f"name_{lang}": text for lang, text in findings.title.items()}, "sitesel")
+
+
+def _source(row: Row) -> dict[str, Any]:
+    layer, source, licence, date, quality = row.cells
+    grade = quality.mark.kind if quality.mark else ""
+    why = [short(text) for text, _ in quality.remarks]
+    texts = {"layer": layer, "source": source, "licence": licence, "date": date, "quality": quality}
+    return {name: short(cell.text) for name, cell in texts.items()} | {"grade": grade, "why": why}

@@ -11,13 +11,21 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import Texts, confidence, rounded
+from sitesel.outputs.map.cards import Texts
 from sitesel.outputs.map.ground import GEOGRAPHIC
-from sitesel.outputs.map.words import Words, as_is, capital, fill, known, names, numbers, plain, short, words
-from sitesel.schema import ESTIMATES, LAYS, NETWORKS, VIEWS
-from sitesel.text import LANGUAGES, Message, catalogue
-
-THOUSAND: Final = 1_000.0
+from sitesel.outputs.map.islands import named
+from sitesel.report.connections import (
+    THOUSAND,
+    exchange,
+    has_connections,
+    network_name,
+    networks_of,
+    source_name,
+    totals_of,
+)
+from sitesel.report.figures import rounded
+from sitesel.report.words import Words, as_is, confidence, fill, known, numbers, plain, short, worded, words
+from sitesel.schema import ESTIMATES, LAYS, VIEWS
 
 FINE: Final = 100_000
 """Route corners are kept in whole parts of a degree this small: about a metre."""
@@ -28,47 +36,9 @@ MOST_CORNERS: Final = 30_000
 """Corners of all routes together, some 250 kB: routes are drawn more coarsely until they fit."""
 
 
-def has_connections(findings: Findings) -> bool:
-    """Tell whether the study asked for connections."""
-    return not findings.connections.joined.empty
-
-
-def worded(prefix: str, value: object) -> Words:
-    """Words of ``<prefix>.<value>`` where there are such, else the text as it is."""
-    key = f"{prefix}.{plain(value)}"
-    return words(Message(key)) if key in catalogue("en") else as_is(plain(value).replace("_", " "))
-
-
-def network_name(network: object) -> Words:
-    """Name of a network, as a heading has it."""
-    return capital(worded("network", network))
-
-
-def item_name(item: object, otherwise: object) -> Words:
-    """Name of what is built; a user's own price list speaks for itself."""
-    return known(f"connections.item.{plain(item)}", plain(otherwise) or plain(item).replace("_", " "))
-
-
-def networks_of(findings: Findings) -> list[str]:
-    """Networks that the findings tell of, those known to us first and in our order."""
-    found = [str(network) for network in dict.fromkeys(findings.connections.joined["network"])]
-    return sorted(found, key=lambda network: NETWORKS.index(network) if network in NETWORKS else len(NETWORKS))
-
-
-def thousands(row: Mapping[Hashable, Any], currency: str = "usd") -> list[float | int | None]:
-    """Low, middle and high money of a row in thousands; ``None`` where not known."""
-    return [rounded(_number(row.get(f"{currency}_{estimate}")) / THOUSAND, 1) for estimate in ESTIMATES]
-
-
-def _number(value: Any) -> float:  # noqa: ANN401 - cells of any type
-    return math.nan if value is None or pd.isna(value) else float(value)
-
-
-def source_name(row: Mapping[Hashable, Any]) -> Words:
-    """Name of the source that a row is joined to, empty where it is joined to none."""
-    if not plain(row.get("source")):
-        return as_is("")
-    return names({f"name_{lang}": row.get(f"source_{lang}") for lang in LANGUAGES}, row["source"])
+def thousands(row: Mapping[Hashable, Any]) -> dict[str, float | int | None]:
+    """Low, middle and high money of a row in thousands of USD; ``None`` where not known."""
+    return {estimate: rounded(_number(row.get(f"usd_{estimate}")) / THOUSAND, 1) for estimate in ESTIMATES}
 
 
 class Routes:
@@ -121,22 +91,50 @@ def _steps(lines: list[BaseGeometry], crs: object) -> list[list[int]]:
     return [np.diff(corners, axis=0, prepend=np.zeros((1, 2), dtype=int)).ravel().tolist() for corners in whole]
 
 
-def _parts(findings: Findings, texts: Texts, items: dict[tuple[Any, ...], int]) -> dict[tuple[Any, ...], list[Any]]:
-    """Lines of the estimates by plot, network and view: ``[item, quantity, terrain, thousand USD]``."""
-    parts: dict[tuple[Any, ...], list[Any]] = {}
+def _estimates(findings: Findings, texts: Texts) -> tuple[dict[tuple[Any, ...], list[int]], dict[str, Any]]:
+    """Places of the lines of each estimate by plot, network and view; and the lines and what they price, each once."""
+    places: dict[tuple[Any, ...], list[int]] = {}
+    items = Pool()
+    parts = Pool()
     for row in findings.connections.estimate.to_dict("records"):
-        item = (
-            texts.place(item_name(row.get("item"), row.get("name"))),
-            texts.place(worded("unit", row.get("unit"))),
-            rounded(row.get("unit_cost"), 2),
-            texts.place(as_is(row.get("basis"))),
-            texts.place(as_is(row.get("source_of_cost"))),
-            texts.place(confidence(row.get("confidence"))),
-        )
-        place = items.setdefault(item, len(items))
-        line = [place, rounded(row.get("quantity"), 2), rounded(row.get("terrain"), 2), thousands(row)[1]]
-        parts.setdefault((row["plot"], row["network"], row["view"]), []).append(line)
-    return parts
+        item = {
+            "name": texts.place(item_name(row.get("item"), row.get("name"))),
+            "unit": texts.place(worded("unit", row.get("unit"))),
+            "unit_cost": rounded(row.get("unit_cost"), 2),
+            "basis": texts.place(as_is(row.get("basis"))),
+            "source": texts.place(as_is(row.get("source_of_cost"))),
+            "confidence": texts.place(confidence(row.get("confidence"))),
+        }
+        part = {
+            "item": items.place(item),
+            "quantity": rounded(row.get("quantity"), 2),
+            "terrain": rounded(row.get("terrain"), 2),
+            "mid": thousands(row)["mid"],
+        }
+        places.setdefault((row["plot"], row["network"], row["view"]), []).append(parts.place(part))
+    return places, {"items": named(items.records), "parts": named(parts.records)}
+
+
+class Pool:
+    """Records, each kept once and referred to by its place.
+
+    Examples
+    --------
+    >>> pool = Pool()
+    >>> pool.place({"a": [1]}), pool.place({"a": [2]}), pool.place({"a": [1]})
+    (0, 1, 0)
+    """
+
+    def __init__(self) -> None:
+        self.records: list[dict[str, Any]] = []
+        self._places: dict[str, int] = {}
+
+    def place(self, record: dict[str, Any]) -> int:
+        """Place of a record, which is kept if it is new."""
+        place = self._places.setdefault(repr(record), len(self.records))
+        if place == len(self.records):
+            self.records.append(record)
+        return place
 
 
 def _way(row: Mapping[Hashable, Any]) -> Words:
@@ -146,52 +144,34 @@ def _way(row: Mapping[Hashable, Any]) -> Words:
     return fill("connections.parallel", way=way, count=numbers(lines)) if lines > 1 else way
 
 
-def _entry(row: Mapping[Hashable, Any], texts: Texts, route: int | None, parts: list[Any]) -> list[Any]:
-    """Put one way of joining as the page's script takes it apart again; where there is none, its reason alone."""
+def _entry(row: Mapping[Hashable, Any], texts: Texts, route: int | None, parts: list[int]) -> dict[str, Any]:
+    """Tell of one way of joining; where there is none, of its reason alone."""
     crosses = row.get("crosses")
-    if not plain(row.get("source")):
-        return [texts.message(row.get("reason"))]
-    return [
-        LAYS.index(row["lay"]) if row.get("lay") in LAYS else None,
-        texts.place(source_name(row)),
-        rounded(row.get("metres"), 0),
-        rounded(row.get("precision_km"), 1),
-        rounded(row.get("need"), 1),
-        rounded(row.get("spare"), 1),
-        texts.place(_way(row)),
-        *thousands(row),
-        rounded(row.get("other_lay_metres"), 0),
-        rounded(_number(row.get("other_lay_usd_mid")) / THOUSAND, 1),
-        [texts.place(words(message)) for message in crosses] if isinstance(crosses, Iterable) else [],
-        texts.message(row.get("reason")),
-        route,
-        parts,
-    ]
+    told = {
+        "lay": row.get("lay") if row.get("lay") in LAYS else None,
+        "source": texts.place(source_name(row)),
+        "metres": rounded(row.get("metres"), 0),
+        "precision": rounded(row.get("precision_km"), 1),
+        "need": rounded(row.get("need"), 1),
+        "spare": rounded(row.get("spare"), 1),
+        "way": texts.place(_way(row)),
+        **thousands(row),
+        "other_metres": rounded(row.get("other_lay_metres"), 0),
+        "other_mid": rounded(_number(row.get("other_lay_usd_mid")) / THOUSAND, 1),
+        "route": route,
+    }
+    told = told if plain(row.get("source")) else dict.fromkeys(told)
+    return told | {
+        "crosses": [texts.place(words(one)) for one in crosses] if isinstance(crosses, Iterable) else [],
+        "reason": texts.message(row.get("reason")),
+        "parts": parts,
+    }
 
 
-def totals_of(findings: Findings) -> dict[Hashable, dict[Hashable, Any]]:
-    """Rows of the totals by (plot, view)."""
-    totals = findings.connections.totals
-    return dict(zip(totals.index.tolist(), totals.to_dict("records"), strict=True))
-
-
-def _total(row: Mapping[Hashable, Any] | None, networks: list[str]) -> list[Any] | None:
-    """Put a total as ``[low, mid, high, [networks without]]``; ``None`` where there is none."""
+def _total(row: Mapping[Hashable, Any] | None, networks: list[str]) -> dict[str, Any] | None:
     if row is None:
         return None
-    return [*thousands(row), [networks.index(network) for network in row["missing"] if network in networks]]
-
-
-def exchange(findings: Findings) -> dict[str, Any] | None:
-    """Rate of exchange with its date and source; ``None`` where none is given."""
-    rate = rounded(findings.connections.exchange.get("som_per_usd"), 4)
-    if rate is None:
-        return None
-    return {
-        "rate": rate,
-        "date": plain(findings.connections.exchange.get("date")),
-        "source": short(as_is(findings.connections.exchange.get("source"))),
-    }
+    return thousands(row) | {"missing": [networks.index(name) for name in row["missing"] if name in networks]}
 
 
 def connections(findings: Findings) -> dict[str, Any] | None:
@@ -205,21 +185,22 @@ def connections(findings: Findings) -> dict[str, Any] | None:
     -------
     dict or None
         ``None`` where the study does not ask. Else ready for JSON: ``networks``; ``plots`` in the order of the
-        findings' plots, each a mapping of ``rows`` (``[network, optimistic, pessimistic]``; the latter null where it
-        is the same) and ``totals``; ``routes``; ``items`` of estimates; ``texts``; ``exchange``. Money in thousand USD.
+        findings' plots, each a mapping of ``rows`` (of a network, with the places of its ``enough`` and ``none`` among
+        ``entries``; the latter null where it is the same) and ``totals``; ``routes``; ``items`` and ``parts`` of
+        estimates; ``texts``; ``exchange``. Money in thousand USD.
     """
     if not has_connections(findings):
         return None
     texts = Texts()
-    items: dict[tuple[Any, ...], int] = {}
     networks = networks_of(findings)
-    parts = _parts(findings, texts, items)
+    parts, estimates = _estimates(findings, texts)
     routes = Routes(findings.connections.joined, findings.plots.geometry.representative_point().to_dict())
-    entries: dict[tuple[Any, ...], list[Any]] = {}
+    entries = Pool()
+    places: dict[tuple[Any, ...], int] = {}
     columns = findings.connections.joined.drop(columns=findings.connections.joined.geometry.name)
     for place, row in enumerate(columns.to_dict("records")):
         key = (row["plot"], row["network"], row["view"])
-        entries[key] = _entry(row, texts, routes.place(place), parts.get(key, []))
+        places[key] = entries.place(_entry(row, texts, routes.place(place), parts.get(key, [])))
     totals = totals_of(findings)
     units = findings.connections.joined.groupby("network")["unit"].first()
     return {
@@ -227,9 +208,10 @@ def connections(findings: Findings) -> dict[str, Any] | None:
             {"id": network, "name": short(network_name(network)), "unit": short(worded("unit", units[network]))}
             for network in networks
         ],
-        "plots": [_of_plot(plot, networks, entries, totals) for plot in findings.plots.index],
+        "plots": [_of_plot(plot, networks, places, totals) for plot in findings.plots.index],
         "routes": routes.data,
-        "items": [list(item) for item in items],
+        "entries": named(entries.records),
+        **estimates,
         "texts": texts.data,
         "exchange": exchange(findings),
     }
@@ -238,14 +220,23 @@ def connections(findings: Findings) -> dict[str, Any] | None:
 def _of_plot(
     plot: Hashable,
     networks: list[str],
-    entries: Mapping[tuple[Any, ...], list[Any]],
+    places: Mapping[tuple[Any, ...], int],
     totals: Mapping[Hashable, Mapping[Hashable, Any]],
 ) -> dict[str, Any] | None:
     rows = []
     for place, network in enumerate(networks):
-        told = [entries.get((plot, network, view)) for view in VIEWS]
-        if any(told):
-            rows.append([place, told[0] or told[1], told[1] if told[0] and told[1] != told[0] else None])
+        told = [places[plot, network, view] for view in VIEWS if (plot, network, view) in places]
+        if told:
+            rows.append({"network": place, "enough": told[0], "none": None if told[0] == told[-1] else told[-1]})
     if not rows:
         return None
     return {"rows": rows, "totals": [_total(totals.get((plot, view)), networks) for view in VIEWS]}
+
+
+def item_name(item: object, otherwise: object) -> Words:
+    """Name of what is built; a user's own price list speaks for itself."""
+    return known(f"connections.item.{plain(item)}", plain(otherwise) or plain(item).replace("_", " "))
+
+
+def _number(value: Any) -> float:  # noqa: ANN401 - cells of any type
+    return math.nan if value is None or pd.isna(value) else float(value)

@@ -1,23 +1,12 @@
 """HTML and SVG elements of the static sheets, escaped by the standard library's serialiser."""
 
-from typing import Final
 from xml.etree import ElementTree as ET  # builds elements, parses nothing
 
-from sitesel.outputs.map.words import Words
+from sitesel.report.sheet import Cell, Column, Sheet
+from sitesel.report.words import Words, capital
 from sitesel.text import LANGUAGES
 
 Element = ET.Element
-
-RAMP: Final = ((11, 60, 93), (30, 104, 133), (88, 155, 160), (165, 201, 178), (228, 224, 170))
-"""From the first rank to the last: darkness falls steadily, so that it reads without any sense of hue."""
-
-UNRANKED: Final = "#ffffff"
-EXCLUDED: Final = "#f6cfc6"
-EXCLUDED_INK: Final = "#8a1d10"
-"""Of plots that a rule excludes, and of the cross on them: a sign and a tint that no rank has."""
-
-CROSS: Final = "×"
-DASH: Final = "–"
 
 
 class Scribe:
@@ -75,41 +64,64 @@ def markup(element: Element) -> str:
     return ET.tostring(element, encoding="unicode", short_empty_elements=False)
 
 
-def rank_colour(rank: int | None, ranked: int) -> str:
-    """Colour of a rank among so many.
+def write_sheet(sheet: Sheet, scribe: Scribe, parent: Element, klass: str = "") -> None:
+    """Write a sheet as a table, or as a list where its columns have no headings, and its notes below it."""
+    if any(any(column.head) for column in sheet.columns):
+        write_table(sheet, scribe, parent, klass)
+    else:
+        listed = scribe.add(parent, "ul")
+        for row in sheet.rows:
+            item = scribe.add(listed, "li")
+            for column, cell in zip(sheet.columns, row.cells, strict=True):
+                style = {"klass": cell.look} if cell.look else {}
+                scribe.add(item, "b" if column.names else "span", cell.text, **style).tail = " "
+    for text, look in sheet.notes:
+        scribe.add(parent, "p", text, klass=f"note {look}".strip())
 
-    Examples
-    --------
-    >>> rank_colour(1, 10), rank_colour(10, 10), rank_colour(None, 10)
-    ('#0b3c5d', '#e4e0aa', '#ffffff')
+
+def write_table(sheet: Sheet, scribe: Scribe, parent: Element, klass: str) -> Element:
+    """Write a sheet's columns and rows as a table.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    scribe : Scribe
+    parent : Element
+    klass : str
+        Class of the table.
     """
-    if rank is None:
-        return UNRANKED
-    along = (rank - 1) / max(1, ranked - 1) * (len(RAMP) - 1)
-    low = min(int(along), len(RAMP) - 2)
-    mixed = (round(a + (b - a) * (along - low)) for a, b in zip(RAMP[low], RAMP[low + 1], strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+    table = scribe.add(parent, "table", **({"klass": klass} if klass else {}))
+    if any(any(column.head) for column in sheet.columns):
+        head = scribe.add(scribe.add(table, "thead"), "tr")
+        for column in sheet.columns:
+            scribe.add(head, "th", capital(column.head), klass=column.side, scope="col")
+    body = scribe.add(table, "tbody")
+    plain_scribe = Scribe(scribe.lang, switchable=False)  # for rows that only a reader without script sees
+    for row in sheet.rows:
+        look = "beyond" if row.beyond else row.look
+        line = scribe.add(body, "tr", **({"klass": look} if look else {}))
+        for column, cell in zip(sheet.columns, row.cells, strict=False):
+            write_cell(column, cell, plain_scribe if row.beyond else scribe, line)
+    return table
 
 
-def ink_on(rank: int | None, ranked: int) -> str:
-    """Colour of a number that stands on a rank's colour: the one of black and white with more contrast.
-
-    Examples
-    --------
-    >>> ink_on(1, 10), ink_on(10, 10)
-    ('#ffffff', '#0a0f14')
-    """
-    channels = bytes.fromhex(rank_colour(rank, ranked)[1:])
-    return INKS[0] if luminance(channels) < EVEN_LUMINANCE else INKS[1]
-
-
-INKS: Final = ("#ffffff", "#0a0f14")
-EVEN_LUMINANCE: Final = 0.19
-"""Relative luminance on which both inks stand out about alike, 4.4 to 1."""
-
-
-def luminance(channels: bytes) -> float:
-    """Relative luminance of red, green, blue, 0..1, as WCAG 2 defines it."""
-    shares = (channel / 255 for channel in channels)
-    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]  # noqa: PLR2004 - the standard's
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def write_cell(column: Column, cell: Cell, scribe: Scribe, line: Element) -> None:
+    """Write a cell; a text that something follows stands in an element of its own, for its language to be switched."""
+    span = {"colspan": cell.span} if cell.span > 1 else {}
+    tag, scope = ("th", {"scope": "row"}) if column.names and cell.span == 1 else ("td", {})
+    alone = not cell.remarks and cell.mark is None
+    written = scribe.add(
+        line, tag, cell.text if alone else None, klass=f"{column.side} {cell.look}".strip(), **span, **scope
+    )
+    if alone:
+        return
+    if cell.mark is not None:
+        properties = zip(("background", "color"), cell.mark.colours, strict=False)
+        style = ";".join(f"{name}:{colour}" for name, colour in properties)
+        scribe.add(written, "span", cell.mark.sign or None, klass=cell.mark.kind, **({"style": style} if style else {}))
+    if any(cell.text):
+        scribe.add(written, "span", cell.text)
+    for text, look in cell.remarks:
+        if look == "soft" and len(written):
+            written[-1].tail = " "
+        scribe.add(written, "span" if look == "soft" else "small", text, **({"klass": look} if look else {}))

@@ -1,6 +1,6 @@
 """The sheet of the plots chosen together: who comes from where in still pictures, and the tables, for paper."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import geopandas as gpd
@@ -9,16 +9,24 @@ import numpy.typing as npt
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.outputs.chosen import sureness_of_choice
 from sitesel.outputs.map.cards import title
-from sitesel.outputs.map.elements import Element, Scribe, root
+from sitesel.outputs.map.elements import Element, Scribe, root, write_sheet, write_table
 from sitesel.outputs.map.ground import layer_of
-from sitesel.outputs.map.labour import whole_people
 from sitesel.outputs.map.picture import Frame, Window, draw_scale, frame_of, write_places
 from sitesel.outputs.map.relief import WEB_MERCATOR
-from sitesel.outputs.map.together import OTHER_COLOUR, behind, bindings, chosen, heading, pool, raions, town_colour
-from sitesel.outputs.map.words import Words, as_is, fill, names, numbers, own, words
 from sitesel.programme import Answer
+from sitesel.report.palette import PALETTE, town_colour
+from sitesel.report.programme import (
+    chosen,
+    combination_sheet,
+    plot_name,
+    pool,
+    raion_sheet,
+    sureness_of_choice,
+    town_name,
+    town_sheet,
+)
+from sitesel.report.words import Words, fill, numbers, own, words
 from sitesel.text import Message
 
 ASPECT: Final = 1.45
@@ -58,10 +66,11 @@ def together_sheet(findings: Findings, scribe: Scribe, reliefs: int) -> Element:
     if chosen(findings, answer):
         _pictures(findings, answer, scribe, sheet, reliefs)
         scribe.add(sheet, "p", own("programme.circles"), klass="note")
-        _town_table(findings, answer, scribe, sheet)
-        scribe.add(sheet, "p", own("programme.note"), klass="note")
-        _raions(findings, answer, scribe, sheet)
-        _combinations(findings, answer, scribe, sheet)
+        write_sheet(town_sheet(findings), scribe, sheet, "chosen")
+        for told, klass in ((raion_sheet(findings), "raions"), (combination_sheet(findings), "combinations")):
+            if told.rows:
+                scribe.add(sheet, "h3", told.title)
+                write_table(told, scribe, sheet, klass)
     return sheet
 
 
@@ -80,96 +89,6 @@ def _people(figure: float | None) -> Words:
     return numbers(float("nan") if figure is None else figure)
 
 
-def _dot(scribe: Scribe, parent: Element, colour: str) -> Element:
-    return scribe.add(parent, "i", klass="dot", style=f"background:{colour}")
-
-
-def _town_name(findings: Findings, town: Hashable) -> Words:
-    return names(findings.towns.loc[[town]].iloc[0].to_dict(), town)
-
-
-def _plot_name(findings: Findings, plot: Hashable) -> Words:
-    return names(findings.plots.drop(columns=findings.plots.geometry.name).loc[[plot]].iloc[0].to_dict(), plot)
-
-
-def _colour(findings: Findings, town: Hashable) -> str:
-    return town_colour(list(findings.towns.index).index(town))
-
-
-def _head(scribe: Scribe, table: Element, cells: list[tuple[Words, str]]) -> Element:
-    line = scribe.add(scribe.add(table, "thead"), "tr")
-    for text, kind in cells:
-        scribe.add(line, "th", text, klass=kind, scope="col")
-    return scribe.add(table, "tbody")
-
-
-def _named_town(findings: Findings, town: str, scribe: Scribe, line: Element) -> None:
-    cell = scribe.add(line, "th", scope="row", klass="l")
-    _dot(scribe, cell, _colour(findings, town))
-    scribe.add(cell, "span", _town_name(findings, town))
-
-
-def _town_table(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element) -> None:
-    figures = (("jobs", 0), ("staffed", 0), ("minutes", 0), ("score", 1), ("score_lost", 1))
-    heads = [(heading("town"), "l"), (heading("plot"), "l")]
-    heads += [(heading(name), "n") for name in ("jobs", "staffed", "minutes", "score", "lost")]
-    body = _head(scribe, scribe.add(sheet, "table", klass="chosen"), heads)
-    why = bindings(findings, answer)
-    for town, plot in chosen(findings, answer).items():
-        line = scribe.add(body, "tr")
-        _named_town(findings, town, scribe, line)
-        cell = scribe.add(line, "td", klass="l")
-        scribe.add(cell, "span", _plot_name(findings, plot))
-        row = answer.towns.loc[[town]].iloc[0]
-        scribe.add(cell, "small", _own_best(findings, row))
-        for column, decimals in figures:
-            scribe.add(line, "td", numbers(float(row[column]), decimals), klass="n strong")
-        if town in why:
-            scribe.add(scribe.add(body, "tr"), "td", why[town], colspan="7", klass="why")
-
-
-def _own_best(findings: Findings, row: pd.Series) -> Words:
-    if row["best_plot"] == row["plot"]:
-        return own("programme.own_best.same")
-    best = {"plot": _plot_name(findings, row["best_plot"]), "score": numbers(float(row["best_score"]), 1)}
-    return fill("programme.own_best", **best)
-
-
-def _raions(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element) -> None:
-    scribe.add(sheet, "h3", own("programme.from"))
-    body = scribe.add(scribe.add(sheet, "table", klass="raions"), "tbody")
-    for town, rows in raions(findings, answer).items():
-        line = scribe.add(body, "tr")
-        _named_town(findings, town, scribe, line)
-        cell = scribe.add(line, "td", klass="l")
-        for place, (raion, workers, part) in enumerate(rows):
-            name = as_is(raion) if raion else own("programme.raion.others")
-            text = fill(
-                "programme.raion.part", name=name, workers=_people(whole_people(workers)), percent=numbers(part)
-            )
-            scribe.add(cell, "span", text).tail = " · " if place < len(rows) - 1 else ""
-
-
-def _combinations(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element) -> None:
-    if len(answer.combinations) < 2:  # noqa: PLR2004 - the best one stands above
-        return
-    scribe.add(sheet, "h3", own("programme.next"))
-    best = chosen(findings, answer)
-    heads = [(own("rank.short"), "n"), *((_town_name(findings, town), "l") for town in best)]
-    heads.append((own("programme.behind" if answer.staffable else "programme.unfilled"), "n"))
-    body = _head(scribe, scribe.add(sheet, "table", klass="combinations"), heads)
-    rows = answer.combinations.assign(behind=behind(answer)).reset_index().to_dict("records")
-    for row in rows[1:]:
-        line = scribe.add(body, "tr")
-        scribe.add(line, "td", str(row["rank"]), klass="n")
-        for town, plot in best.items():
-            same = row[town] == plot
-            text = own("programme.same") if same else _plot_name(findings, row[town])
-            scribe.add(line, "td", text, klass="l soft" if same else "l")
-        told = numbers(float(row["behind"]), 1) if answer.staffable else numbers(float(row["short"]))
-        scribe.add(line, "td", told, klass="n")
-
-
 def _pictures(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element, reliefs: int) -> None:
     whole = scribe.add(sheet, "div", klass="gatherings")
     homes = _homes(findings, answer)
@@ -177,8 +96,8 @@ def _pictures(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element
         figure = scribe.add(whole, "figure")
         figure.append(_picture(findings, answer, homes, town, scribe, reliefs))
         caption = scribe.add(figure, "figcaption")
-        scribe.add(caption, "b", _town_name(findings, town))
-        scribe.add(caption, "span", _plot_name(findings, plot))
+        scribe.add(caption, "b", town_name(findings, town))
+        scribe.add(caption, "span", plot_name(findings, plot))
 
 
 def _homes(findings: Findings, answer: Answer) -> pd.DataFrame:
@@ -212,15 +131,19 @@ def _picture(
     window = _window(np.vstack([here[["x", "y"]].to_numpy(), [[x, y]]]))
     box = f"{window.left:g} {window.top:g} {window.width:g} {window.height:g}"
     picture = root("svg", klass="picture", viewBox=box, role="img")
-    scribe.add(picture, "title", _town_name(findings, town))
+    scribe.add(picture, "title", town_name(findings, town))
     paper = {"x": window.left, "y": window.top, "width": window.width, "height": window.height}
-    scribe.add(picture, "rect", fill="#efeee8", **paper)
+    scribe.add(picture, "rect", fill=PALETTE["ink"]["paper"], **paper)
     for index in range(reliefs):
         scribe.add(picture, "use", href=f"#relief-{index}")
     scribe.add(picture, "use", href="#ground")
     for at_x, at_y in here[["x", "y"]].itertuples(index=False):
         line = {"x1": round(at_x, 1), "y1": round(at_y, 1), "x2": round(x, 1), "y2": round(y, 1)}
-        style = {"stroke": _colour(findings, town), "stroke_width": 1.6, "vector_effect": "non-scaling-stroke"}
+        style = {
+            "stroke": town_colour(list(findings.towns.index).index(town)),
+            "stroke_width": 1.6,
+            "vector_effect": "non-scaling-stroke",
+        }
         scribe.add(picture, "line", **line, **style)
     for circle in _circles(findings, homes, window):
         scribe.add(
@@ -229,7 +152,14 @@ def _picture(
     write_places(findings, scribe, picture, window, [(x, y)])
     scale = window.letter / 8
     mark = scribe.add(picture, "g", transform=f"translate({x:.1f} {y:.1f}) scale({scale:.3f})")
-    scribe.add(mark, "circle", r=13, fill=_colour(findings, town), stroke="#ffffff", stroke_width=2.5)
+    scribe.add(
+        mark,
+        "circle",
+        r=13,
+        fill=town_colour(list(findings.towns.index).index(town)),
+        stroke="#ffffff",
+        stroke_width=2.5,
+    )
     scribe.add(mark, "path", d=STAR, fill="#ffffff")
     draw_scale(scribe, picture, window, frame)
     return picture
@@ -240,6 +170,10 @@ def _circles(findings: Findings, homes: pd.DataFrame, window: Window) -> Iterato
     most = float(homes.groupby("settlement")["workers"].sum().max()) if len(homes) else 1.0
     for kind, employer, workers, x, y in homes[["kind", "employer", "workers", "x", "y"]].itertuples(index=False):
         if window.holds(x, y):
-            colour = _colour(findings, employer) if kind == "town" else OTHER_COLOUR
+            colour = (
+                town_colour(list(findings.towns.index).index(employer))
+                if kind == "town"
+                else PALETTE["towns"]["others"]
+            )
             radius = max(LARGEST * float(np.sqrt(workers / most)), 0.012) * window.width
             yield {"cx": round(x, 1), "cy": round(y, 1), "r": round(radius, 1), "fill": colour}

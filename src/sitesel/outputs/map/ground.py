@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.relief import Shade
-from sitesel.outputs.map.words import Words, as_is, known, names, plain, short
+from sitesel.report.words import Words, as_is, known, names, plain, short
 
 GEOGRAPHIC: Final = "EPSG:4326"
 DIGITS: Final = 5

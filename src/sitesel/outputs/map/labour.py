@@ -10,11 +10,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import ordered, rounded
 from sitesel.outputs.map.ground import GEOGRAPHIC
+from sitesel.outputs.map.islands import named
+from sitesel.report.figures import per_job, whole_people
+from sitesel.report.ranking import ordered
 from sitesel.schema import ESTIMATES
-
-MEASURES: Final = ("reach", "after", "per_job")
 
 FINE: Final = 10_000
 """Band corners are kept in whole parts of a degree this small: about ten metres, where a band is good to some 500."""
@@ -27,67 +27,32 @@ MOST_CORNERS: Final = 60_000
 MOST_PLOTS: Final = 60
 """Plots of a town, the best-ranked first, whose bands the page carries."""
 
-EXACT_BELOW: Final = 1000
-FEW_JOBS: Final = 10
+MEASURES: Final = {"reach": whole_people, "after": whole_people, "per_job": per_job}
+"""What is told of a plot's workers, and how it is rounded."""
 
 
-def whole_people(value: Any) -> int | None:  # noqa: ANN401 - cells of any number type
-    """Round people as a rough count is told: to hundreds, below a thousand to tens.
-
-    Parameters
-    ----------
-    value : number
-        NaN where not known.
-
-    Returns
-    -------
-    int or None
-
-    Examples
-    --------
-    >>> whole_people(430_161.5), whole_people(578.2), whole_people(float("nan"))
-    (430200, 580, None)
-    """
-    figure = rounded(value, 0)
-    if figure is None:
-        return None
-    return int(round(figure, -1 if abs(figure) < EXACT_BELOW else -2))
-
-
-def per_job(value: Any) -> float | int | None:  # noqa: ANN401 - cells of any number type
-    """Round people for each job: a decimal where there are few.
-
-    Examples
-    --------
-    >>> per_job(39.19), per_job(6.51)
-    (39, 6.5)
-    """
-    known = rounded(value, 1)
-    return known if known is None or known < FEW_JOBS else rounded(known, 0)
-
-
-def catchments(findings: Findings) -> list[list[list[float | int | None]] | None] | None:
+def catchments(findings: Findings) -> dict[str, list[Any]] | None:
     """Tell workers in reach, left after rivals, and for each job of every plot, in the order of the plots.
 
     Returns
     -------
-    list or None
-        For each plot three lists of low, middle, high; ``None`` for a plot without figures, and where the study has no
-        labour at all.
+    dict or None
+        Rows of ``reach after per_job``, each a list of low, middle, high, a row a plot; ``None`` for a plot without
+        figures, and where the study has no labour at all.
     """
     if findings.labour.catchments.empty:
         return None
-    return [
+    return named(
         _catchment(findings.labour.catchments.loc[plot]) if plot in findings.labour.catchments.index else None
         for plot in findings.plots.index
-    ]
+    )
 
 
-def _catchment(row: pd.Series) -> list[list[float | int | None]]:
-    return [
-        [(per_job if measure == "per_job" else whole_people)(row[f"{measure}_{estimate}"]) for estimate in ESTIMATES]
-        for measure in MEASURES
-    ]
+def _catchment(row: pd.Series) -> dict[str, list[float | int | None]]:
+    return {
+        measure: [rounding(row[f"{measure}_{estimate}"]) for estimate in ESTIMATES]
+        for measure, rounding in MEASURES.items()
+    }
 
 
 def bands(findings: Findings) -> dict[str, list[list[Any]]] | None:

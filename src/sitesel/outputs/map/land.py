@@ -1,23 +1,20 @@
 """What each plot's ground allows, and which rules strike it, for the cards and the map."""
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
 
-import pandas as pd
 import shapely
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import Texts, rounded, share
+from sitesel.outputs.map.cards import Texts
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
-from sitesel.outputs.map.words import Words, as_is, plain, short, words
+from sitesel.outputs.map.islands import named
+from sitesel.report.figures import rounded, share
+from sitesel.report.ground import slope_class
+from sitesel.report.rules import Rulings, rule_name, rules_of, rulings_by_plot, truth
+from sitesel.report.words import plain, short
 from sitesel.schema import ESTIMATES
-from sitesel.text import Message, catalogue
 
-CLASSES: Final = ((3.0, "flat"), (8.0, "gentle"), (15.0, "sloping"))
-"""Mean slope in %, below which ground is of a class; steeper ground is steep."""
-
-NOT_CHECKED: Final = "rule.not_checked"
-TOGETHER: Final = "(all)"
 OUTLINE_TOLERANCE_M: Final = 1.0
 COARSE_M: Final = 100.0
 """Cells greater than this are told to ten metres."""
@@ -26,34 +23,6 @@ ALL_OF_IT: Final = 0.995
 """Share of a plot from which a part of it is the whole plot, and is not drawn again."""
 
 KINDS: Final = ("usable", "rectangle")
-
-
-def slope_class(slope_mean: Any) -> str | None:  # noqa: ANN401 - cells of any type
-    """Class of a mean slope: ``flat`` (under 3 %), ``gentle`` (8), ``sloping`` (15), ``steep``; ``None`` if not known.
-
-    Examples
-    --------
-    >>> slope_class(2.9), slope_class(3.0), slope_class(40.0), slope_class(float("nan"))
-    ('flat', 'gentle', 'steep', None)
-    """
-    if slope_mean is None or pd.isna(slope_mean):
-        return None
-    return next((name for below, name in CLASSES if float(slope_mean) < below), "steep")
-
-
-def rule_name(rule: object) -> Words:
-    """Short name of a rule as it stands within a sentence, or its id where it has no name."""
-    key = f"rule.{plain(rule)}.name"
-    return words(Message(key)) if key in catalogue("en") else as_is(plain(rule).replace("_", " "))
-
-
-def rule_names(rules: Sequence[object]) -> Words:
-    """Short names of some rules in one line."""
-    return tuple(", ".join(texts) for texts in zip(*map(rule_name, rules), strict=True))
-
-
-def _truth(value: Any) -> bool | None:  # noqa: ANN401 - nullable booleans of any kind
-    return None if value is None or pd.isna(value) else bool(value)
 
 
 def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
@@ -69,14 +38,14 @@ def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
         "slope": [rounded(row.get("slope_mean"), 1), rounded(row.get("slope_max"), 1)],
         "over": [rounded(share(row.get("over_8")), 0), rounded(share(row.get("over_15")), 0)],
         "cell": rounded(row.get("cell_m"), -1 if row.get("cell_m", 0) > COARSE_M else 0),
-        "regional": bool(_truth(row.get("regional"))),
+        "regional": bool(truth(row.get("regional"))),
         "cut": rounded(row.get("cut_m3"), 0),
         "cut_reason": texts.message(row.get("cut_reason")),
         "usable": rounded(row.get("usable_ha"), 1),
         "usable_reason": texts.message(row.get("usable_reason")),
         "largest": rounded(row.get("largest_ha"), 1),
         "need": rounded(row.get("need_ha"), 1),
-        "fits": _truth(row.get("fits")),
+        "fits": truth(row.get("fits")),
         "rectangle": [rounded(row.get("rectangle_length_m"), 0), rounded(row.get("rectangle_width_m"), 0)],
         "compact": rounded(row.get("compactness"), 2),
         "frontage": rounded(row.get("frontage_m"), 0),
@@ -84,48 +53,20 @@ def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
     }
 
 
-def rules_of(findings: Findings) -> dict[str, dict[Hashable, Any]]:
-    """Each rule's first ruling, for what all of them share: mode, clause, date."""
-    if findings.rules.rulings.empty:
-        return {}
-    first = findings.rules.rulings.groupby(level="rule", sort=False).head(1).droplevel("plot")
-    rows: dict[Hashable, dict[Hashable, Any]] = first.to_dict("index")
-    return {str(rule): row for rule, row in rows.items()}
-
-
-def unchecked(row: Mapping[Hashable, Any]) -> bool:
-    """Tell whether a ruling is open because nobody could look, not because the layer is too coarse."""
-    reason = row.get("reason")
-    return _truth(row["struck"]) is None and (not isinstance(reason, Message) or reason.key == NOT_CHECKED)
-
-
-Rulings: TypeAlias = dict[str, list[tuple[str, dict[Hashable, Any]]]]
-"""Rulings on one plot as ``(rule, row)``: ``exclude`` and ``flag`` (struck), ``open``, ``unchecked``, ``clear``."""
-
-
-def rulings_by_plot(findings: Findings) -> dict[Hashable, Rulings]:
-    """Sort the rulings on each plot by what they say; a plot without any has five empty lists."""
-    told: dict[Hashable, Rulings] = {
-        plot: {kind: [] for kind in ("exclude", "flag", "open", "unchecked", "clear")} for plot in findings.plots.index
-    }
-    for (rule, plot), row in zip(findings.rules.rulings.index, findings.rules.rulings.to_dict("records"), strict=True):
-        struck = _truth(row["struck"])
-        kind = str(row["mode"]) if struck else "clear"
-        if struck is None:
-            kind = "unchecked" if unchecked(row) else "open"
-        told[plot][kind].append((str(rule), row))
-    return told
-
-
 def _rulings(told: Rulings, places: Mapping[str, int], texts: Texts) -> dict[str, Any]:
     struck = [
-        [places[rule], kind, rounded(row.get("hectares"), 1), texts.message(row.get("reason"))]
+        {
+            "rule": places[rule],
+            "mode": kind,
+            "hectares": rounded(row.get("hectares"), 1),
+            "reason": texts.message(row.get("reason")),
+        }
         for kind in ("exclude", "flag")
         for rule, row in told[kind]
     ]
     return {
         "struck": struck,
-        "open": [[places[rule], texts.message(row.get("reason"))] for rule, row in told["open"]],
+        "open": [{"rule": places[rule], "reason": texts.message(row.get("reason"))} for rule, row in told["open"]],
         "unchecked": [places[rule] for rule, _ in told["unchecked"]],
         "clear": [places[rule] for rule, _ in told["clear"]],
     }
@@ -165,8 +106,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
     -------
     dict or None
         ``None`` where the study asks for neither. Else ready for JSON: ``rules``; in the order of the findings' plots
-        ``ground`` (each the values of ``fields``) and ``rulings`` (an entry may be null); ``outlines`` by plot;
-        ``texts``.
+        ``ground`` and ``rulings`` (an entry may be null); ``outlines`` by plot; ``texts``.
     """
     if not has_land(findings):
         return None
@@ -187,8 +127,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
             }
             for rule, row in rules.items()
         ],
-        "fields": list(next(iter(measured.values()), {})),
-        "ground": [list(measured[plot].values()) if plot in measured else None for plot in findings.plots.index],
+        "ground": named(measured.get(plot) for plot in findings.plots.index),
         "rulings": [_rulings(told[plot], places, texts) if rules else None for plot in findings.plots.index],
         "outlines": _outlines(findings),
         "texts": texts.data,

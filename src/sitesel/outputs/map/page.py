@@ -15,9 +15,10 @@ from sitesel.outputs.map.labour import bands, catchments
 from sitesel.outputs.map.land import land
 from sitesel.outputs.map.relief import hillshade
 from sitesel.outputs.map.sheets import sheets
-from sitesel.outputs.map.skeleton import Slots, scripted
+from sitesel.outputs.map.skeleton import PageMap, Slots, scripted
 from sitesel.outputs.map.suitability import suitability
 from sitesel.outputs.map.together import together
+from sitesel.report.palette import PALETTE
 from sitesel.text import LANGUAGES, catalogue
 
 
@@ -64,6 +65,7 @@ def map_html(findings: Findings, lang: str) -> str:
         "lang": lang,
         "title": escape(title(findings)[LANGUAGES.index(lang)]),
         "sheets": sheets(findings, shades, lang),
+        "palette": island(PALETTE),
         "words": island(_words()),
         "study": island(study(findings)),
         "ground": island(ground(findings, shades)),
@@ -71,6 +73,44 @@ def map_html(findings: Findings, lang: str) -> str:
         "site": island(_site(findings)),
     }
     return slots.fill(scripted(slots), data)
+
+
+class NotebookMap(PageMap):
+    """The map as folium's, for a notebook: it shows, and saves, the whole page.
+
+    Parameters
+    ----------
+    page : str
+        As from :func:`map_html`. It stays outside of folium, which would run names of plots through its templates.
+    """
+
+    def __init__(self, page: str) -> None:
+        super().__init__(Slots())
+        self._page = page
+
+    def _repr_html_(self, **_: object) -> str:
+        style = "width:100%;height:640px;border:0"
+        return f'<iframe srcdoc="{escape(self._page)}" style="{style}" title="sitesel"></iframe>'
+
+    def save(self, outfile: str | Path, **_: object) -> None:  # type: ignore[override]
+        """Write the page."""
+        Path(outfile).write_text(self._page, encoding="utf-8", newline="\n")
+
+
+def notebook_map(findings: Findings, lang: str = "en") -> NotebookMap:
+    """Make the map for a notebook.
+
+    Parameters
+    ----------
+    findings : Findings
+    lang : {"en", "ru", "ky"}
+
+    Returns
+    -------
+    folium.Map
+        Shown by a notebook in a frame; ``save(path)`` writes the page.
+    """
+    return NotebookMap(map_html(findings, lang))
 
 
 def _workers(findings: Findings) -> dict[str, Any]:

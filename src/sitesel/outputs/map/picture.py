@@ -5,7 +5,7 @@ The ground is drawn once; each town's picture is a window onto it.
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -14,18 +14,7 @@ import pandas as pd
 import shapely
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import ordered
-from sitesel.outputs.map.elements import (
-    CROSS,
-    DASH,
-    EXCLUDED,
-    EXCLUDED_INK,
-    Element,
-    Scribe,
-    ink_on,
-    rank_colour,
-    root,
-)
+from sitesel.outputs.map.elements import Element, Scribe, root
 from sitesel.outputs.map.ground import (
     GEOGRAPHIC,
     border_lines,
@@ -37,8 +26,11 @@ from sitesel.outputs.map.ground import (
     road_shields,
 )
 from sitesel.outputs.map.relief import WEB_MERCATOR, Shade
-from sitesel.outputs.map.words import Words, names, own
-from sitesel.outputs.rules import excluded
+from sitesel.report.palette import PALETTE, rank_colours
+from sitesel.report.ranking import ordered
+from sitesel.report.rules import excluded
+from sitesel.report.sheet import CROSS, DASH
+from sitesel.report.words import Words, names, own
 
 UNIT_M: Final = 50.0
 """Map metres (EPSG:3857) to a unit of the pictures: numbers stay short, a unit stays under a pixel."""
@@ -61,14 +53,9 @@ VILLAGE: Final = 10_000
 MOST_NUMBERS: Final = 60
 """Numbers on one picture; plots beyond are drawn without theirs."""
 
-ROADS: Final[Mapping[str, tuple[str, float]]] = {
-    "motorway": ("#b5642f", 2.6),
-    "trunk": ("#b5642f", 2.4),
-    "primary": ("#c98f55", 1.8),
-    "secondary": ("#a79678", 1.2),
-}
-ROAD_ELSE: Final = ("#a8a294", 0.7)
-ASSUMED: Final = ("#8d8a80", 0.6)
+ROADS: Final[Mapping[str, Mapping[str, Any]]] = PALETTE["roads"]
+SIGNS: Final[Mapping[str, str]] = PALETTE["signs"]
+DARK: Final[str] = PALETTE["ink"]["dark"]
 
 
 @dataclass(frozen=True)
@@ -158,11 +145,11 @@ def ground_picture(findings: Findings, shades: Mapping[str, Shade], scribe: Scri
         road_groups(roads), key=lambda group: _draw_order(group[0], assumed=group[1])
     ):
         projected = gpd.GeoSeries(parts, crs=roads.crs).to_crs(WEB_MERCATOR).tolist()
-        colour, width = ASSUMED if assumed else ROADS.get(highway.removesuffix("_link"), ROAD_ELSE)
+        look = ROADS["assumed"] if assumed else ROADS.get(highway.removesuffix("_link"), ROADS["minor"])
         dashes = {"stroke_dasharray": "2 3"} if assumed else {}
-        _stroke(scribe, lines, _path(projected, frame), colour, width, **dashes)
+        _stroke(scribe, lines, _path(projected, frame), look["colour"], look["paper"], **dashes)
     outlines = border_lines(_projected(layer_of(findings, "border")))
-    _stroke(scribe, lines, _path(outlines, frame), "#7a4a6b", 1.2, stroke_dasharray="7 3 1.5 3")
+    _stroke(scribe, lines, _path(outlines, frame), SIGNS["border"], 1.2, stroke_dasharray="7 3 1.5 3")
     return holder
 
 
@@ -208,7 +195,7 @@ def town_picture(findings: Findings, town: str, scribe: Scribe, reliefs: int) ->
     row = findings.towns.loc[town].to_dict()
     scribe.add(picture, "title", names(row, town))
     paper = {"x": window.left, "y": window.top, "width": window.width, "height": window.height}
-    scribe.add(picture, "rect", fill="#efeee8", **paper)
+    scribe.add(picture, "rect", fill=PALETTE["ink"]["paper"], **paper)
     for index in range(reliefs):
         scribe.add(picture, "use", href=f"#relief-{index}")
     scribe.add(picture, "use", href="#ground")
@@ -229,20 +216,21 @@ class Look(NamedTuple):
     fill: str
     ink: str
     rim: str
-    outline: str = "#1c2730"
+    outline: str = DARK
 
 
 def _looks(findings: Findings, ranking: pd.DataFrame) -> dict[Hashable, Look]:
     """Look of each plot of a ranking: its rank's, or that of a plot without rank, or of one that a rule excludes."""
     ranked, struck = int(ranking["rank"].notna().sum()), excluded(findings)
+    rank_look = PALETTE["rank"]
     no_rank = {
-        True: Look(CROSS, EXCLUDED, EXCLUDED_INK, EXCLUDED_INK, EXCLUDED_INK),
-        False: Look(DASH, rank_colour(None, ranked), ink_on(None, ranked), "#5b6770"),
+        True: Look(CROSS, rank_look["excluded"], *3 * [rank_look["excluded-ink"]]),
+        False: Look(DASH, *rank_colours(None, ranked), rank_look["none-rim"]),
     }
     return {
         plot: no_rank[plot in struck]
         if pd.isna(rank)
-        else Look(str(int(rank)), rank_colour(int(rank), ranked), ink_on(int(rank), ranked), "#ffffff")
+        else Look(str(int(rank)), *rank_colours(int(rank), ranked), "#ffffff")
         for plot, rank in ranking["rank"].items()
     }
 
@@ -320,7 +308,7 @@ def _draw_badges(badges: list[Badge], scribe: Scribe, picture: Element, size: fl
     for look, x, y, to_x, to_y in reversed(badges):  # the first rank last, on top
         if (x, y) != (to_x, to_y):
             line = {"x1": round(x, 1), "y1": round(y, 1), "x2": round(to_x, 1), "y2": round(to_y, 1)}
-            scribe.add(picture, "line", stroke="#1c2730", stroke_width=1, vector_effect="non-scaling-stroke", **line)
+            scribe.add(picture, "line", stroke=DARK, stroke_width=1, vector_effect="non-scaling-stroke", **line)
         circle = {"cx": round(to_x, 1), "cy": round(to_y, 1), "r": round(size * 0.95, 1)}
         edge = {"stroke": look.rim, "stroke_width": 1.5, "vector_effect": "non-scaling-stroke"}
         scribe.add(picture, "circle", fill=look.fill, **circle, **edge)
@@ -364,8 +352,8 @@ def write_places(
             continue
         box, anchor, at = room
         boxes.append(box)
-        scribe.add(picture, "circle", cx=round(x, 1), cy=round(y, 1), r=round(height * 0.22, 1), fill="#39434c")
-        style = {"fill": "#1c2730", "font_weight": 650 if people > TOWN else 400, "text_anchor": anchor}
+        scribe.add(picture, "circle", cx=round(x, 1), cy=round(y, 1), r=round(height * 0.22, 1), fill=SIGNS["places"])
+        style = {"fill": DARK, "font_weight": 650 if people > TOWN else 400, "text_anchor": anchor}
         _halo(scribe, picture, label, at, font_size=round(height, 1), **style)
     _write_shields(findings, scribe, picture, window, boxes)
     _write_countries(findings, scribe, picture, window, boxes)
@@ -392,7 +380,7 @@ def _room(
 def _draw_signs(findings: Findings, scribe: Scribe, picture: Element, window: Window, size: float) -> list[Box]:
     """Small squares for gateways, discs for utilities, as on the page's map; returns what they cover."""
     boxes = []
-    for layer, colour, corner in (("utilities", "#6a5412", 0.5), ("gateways", "#28475c", 0.12)):
+    for layer, corner in (("utilities", 0.5), ("gateways", 0.12)):
         for row, geometry in records(_projected(layer_of(findings, layer))):
             point = geometry.representative_point()
             ((x, y),) = frame_of(findings).units([[point.x, point.y]]).tolist()
@@ -400,7 +388,7 @@ def _draw_signs(findings: Findings, scribe: Scribe, picture: Element, window: Wi
                 continue
             side = round(0.9 * size, 1)
             place = {"x": round(x - side / 2, 1), "y": round(y - side / 2, 1), "width": side, "height": side}
-            look = {"rx": round(side * corner, 1), "fill": colour, "stroke": "#ffffff"}
+            look = {"rx": round(side * corner, 1), "fill": SIGNS[layer], "stroke": "#ffffff"}
             edge = {"stroke_width": 1, "vector_effect": "non-scaling-stroke"}
             sign = scribe.add(picture, "rect", **place, **look, **edge)
             scribe.add(sign, "title", names(row, row.get("id")))
@@ -418,7 +406,7 @@ def _write_shields(findings: Findings, scribe: Scribe, picture: Element, window:
         box = (x - 2 * size, y - size, x + 2 * size, y + size)
         if window.holds(x, y, 3 * size) and not any(_overlap(box, other) for other in boxes):
             boxes.append(box)
-            style = {"text_anchor": "middle", "fill": "#8a4a1f", "font_size": round(size * 0.8, 1)}
+            style = {"text_anchor": "middle", "fill": SIGNS["shield"], "font_size": round(size * 0.8, 1)}
             _halo(scribe, picture, ref, (x, y + 0.3 * size), **style)
 
 
@@ -432,7 +420,7 @@ def _write_countries(findings: Findings, scribe: Scribe, picture: Element, windo
             box = (x - half, y - size, x + half, y + size)
             inside = window.holds(box[0], box[1], size) and window.holds(box[2], box[3], size)
             if inside and not any(_overlap(box, other) for other in boxes):
-                style = {"text_anchor": "middle", "fill": "#7a4a6b", "letter_spacing": round(0.2 * size, 1)}
+                style = {"text_anchor": "middle", "fill": SIGNS["border"], "letter_spacing": round(0.2 * size, 1)}
                 _halo(scribe, picture, label, (x, y + 0.3 * size), font_size=round(size, 1), **style)
                 boxes.append(box)
                 break
@@ -466,6 +454,6 @@ def draw_scale(scribe: Scribe, picture: Element, window: Window, frame: Frame) -
     x, y = window.left + window.width * 0.025, window.top + window.height * 0.955
     size = 0.9 * window.letter
     path = f"M{x:.1f} {y - size / 2:.1f}v{size / 2:.1f}h{km * units_per_km:.1f}v{-size / 2:.1f}"
-    _stroke(scribe, picture, path, "#1c2730", 1.4)
+    _stroke(scribe, picture, path, DARK, 1.4)
     above = (x + size * 0.4, y - size * 0.35)
-    _halo(scribe, picture, own("km", figure=km), above, fill="#1c2730", font_size=round(size, 1))
+    _halo(scribe, picture, own("km", figure=km), above, fill=DARK, font_size=round(size, 1))

@@ -17,6 +17,8 @@ import folium
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
+from sitesel.report.palette import as_styles
+
 MAP_NAME: Final = "map_of_towns"
 ASSETS: Final = resources.files("sitesel.outputs.map").joinpath("assets")
 LEAFLET: Final = resources.files("js_lib_leaflet").joinpath("static", "js_lib_leaflet")
@@ -145,7 +147,7 @@ def scripted(slots: Slots) -> str:
     constants = {
         "leaflet_css": _leaflet_css(),
         "leaflet_js": _leaflet_js(),
-        "page_css": "\n".join(asset(name) for name in STYLES),
+        "page_css": "\n".join([as_styles(), *(asset(name) for name in STYLES)]),
         "page_js": "\n".join(asset(name) for name in SCRIPTS),
     }
     page = slots.fill(skeleton(slots), constants)

@@ -14,30 +14,14 @@ from rasterio.warp import calculate_default_transform, transform_bounds
 from sitesel.findings import Findings, Suitability
 from sitesel.layers.grid import Grid, warped
 from sitesel.outputs.map.relief import WEB_MERCATOR
+from sitesel.report.palette import PALETTE, along
 
-STOPS: Final = ((255, 246, 208), (252, 205, 102), (238, 140, 44), (180, 76, 20), (92, 36, 12))
-"""From 0 to 100 points: darkness grows steadily, so that it reads without any sense of hue; from straw to brown, for
-ranks go from blue to sand, and every kind of eye tells orange from blue."""
-
+RAMP: Final[list[str]] = PALETTE["suitability"]["ramp"]
 STEPS: Final = 20
 """Colours: five points each."""
 
 LONGEST_SIDE: Final = 1200
 """Pixels: finer grids are thinned out, to travel by mail."""
-
-
-def colour(points: float) -> tuple[int, int, int]:
-    """Colour of a score, 0 to 100.
-
-    Examples
-    --------
-    >>> colour(0.0), colour(100.0)
-    ((255, 246, 208), (92, 36, 12))
-    """
-    at = min(max(points / 100.0, 0.0), 1.0) * (len(STOPS) - 1)
-    low = min(int(at), len(STOPS) - 2)
-    red, green, blue = (round(a + (b - a) * (at - low)) for a, b in zip(STOPS[low], STOPS[low + 1], strict=True))
-    return red, green, blue
 
 
 def _warped(given: Suitability) -> tuple[npt.NDArray[np.float64], Affine]:
@@ -58,7 +42,7 @@ def _png(scores: npt.NDArray[np.float64]) -> str:
     known = np.isfinite(scores)
     steps = np.clip(np.where(known, scores, 0.0) / 100.0 * STEPS, 0, STEPS - 1).astype(np.uint8)
     picture = Image.fromarray(np.where(known, steps, STEPS).astype(np.uint8), "P")
-    colours = [channel for step in range(STEPS) for channel in colour(100.0 * step / (STEPS - 1))]
+    colours = [channel for step in range(STEPS) for channel in along(RAMP, step / (STEPS - 1))]
     picture.putpalette([*colours, 255, 255, 255])
     buffer = io.BytesIO()
     picture.save(buffer, "PNG", optimize=True, bits=5, transparency=STEPS)
@@ -91,6 +75,6 @@ def _picture(given: Suitability) -> dict[str, Any]:
     return {
         "href": _png(scores),
         "corners": [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]],
-        "colours": [[points, "rgb({},{},{})".format(*colour(points))] for points in (0, 25, 50, 75, 100)],
+        "colours": [[points, "rgb({},{},{})".format(*along(RAMP, points / 100))] for points in (0, 25, 50, 75, 100)],
         "cell_m": round(max(given.grid.cell_m)),
     }

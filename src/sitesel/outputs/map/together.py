@@ -1,28 +1,18 @@
 """The plots chosen together, who comes from where, and what each town gives up, as plain data for the page."""
 
-from collections.abc import Hashable, Mapping
-from typing import Any, Final
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.outputs.chosen import binding_reason, sureness_of_choice
-from sitesel.outputs.map.cards import rounded
 from sitesel.outputs.map.ground import DIGITS, GEOGRAPHIC, layer_of, records
-from sitesel.outputs.map.labour import whole_people
-from sitesel.outputs.map.words import Words, capital, names, short, words
+from sitesel.outputs.map.islands import named
 from sitesel.programme import Answer
-from sitesel.schema import ESTIMATES
+from sitesel.report.figures import rounded, whole_people
+from sitesel.report.programme import FIGURES, behind, bindings, chosen, pool, raions, sureness_of_choice
+from sitesel.report.words import capital, names, short, words
 from sitesel.text import Message
-
-COLOURS: Final = ("#0067a6", "#c44e00", "#00805c", "#a5407a", "#7a6a00", "#4b4ba0")
-"""Of the towns in their order: told apart by colour-blind eyes too, and dark enough for a white sign on them."""
-
-OTHER_COLOUR: Final = "#6b7780"
-"""Of existing employers."""
-
-MOST_RAIONS: Final = 8
-"""Rows of raions for a town; the rest are summed."""
 
 
 def together(findings: Findings) -> dict[str, Any] | None:
@@ -45,39 +35,23 @@ def together(findings: Findings) -> dict[str, Any] | None:
         "title": short(words(Message("programme.title"))),
         "sentences": [short(words(sentence)) for sentence in sureness_of_choice(findings)],
         "staffable": bool(answer.staffable),
-        "colours": [*(town_colour(place) for place in range(len(findings.towns))), OTHER_COLOUR],
-        "heads": {name: short(heading(name)) for name in ("jobs", "staffed", "minutes", "score", "lost")},
+        "figures": [
+            {"key": key, "head": short(capital(words(Message(f"programme.{key}")))), "decimals": decimals}
+            for key, (_, decimals) in FIGURES.items()
+        ],
         "towns": _towns(findings, answer),
         "combinations": _combinations(findings, answer),
-        "homes": _homes(findings, answer),
+        **_homes(findings, answer),
         "rivals": _rivals(findings, answer),
         "raions": [
-            [[name, whole_people(workers), rounded(part, 0)] for name, workers, part in rows]
+            [
+                {"name": name, "workers": whole_people(workers), "share": rounded(part, 0)}
+                for name, workers, part in rows
+            ]
             for rows in raions(findings, answer).values()
         ],
         "pool": pool(findings),
     }
-
-
-def heading(column: str) -> Words:
-    """Heading of a column of the towns' table, as the terminal has it."""
-    return capital(words(Message(f"programme.{column}")))
-
-
-def town_colour(place: int) -> str:
-    """Colour of a town, by its place among the study's."""
-    return COLOURS[place % len(COLOURS)]
-
-
-def chosen(findings: Findings, answer: Answer) -> dict[str, str]:
-    """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from."""
-    plots = answer.towns["plot"].dropna()
-    return {str(town): str(plots[town]) for town in findings.towns.index if town in plots.index}
-
-
-def bindings(findings: Findings, answer: Answer) -> dict[Hashable, Words]:
-    """Say for each town that cannot be staffed what keeps it from being so."""
-    return {one.town: words(binding_reason(findings, one)) for one in answer.bindings}
 
 
 def _places(table: pd.DataFrame) -> dict[Hashable, int]:
@@ -94,11 +68,7 @@ def _towns(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
             {
                 "town": town_at[town],
                 "plot": plot_at[plot],
-                "jobs": rounded(row["jobs"], 0),
-                "staffed": rounded(row["staffed"], 0),
-                "minutes": rounded(row["minutes"], 0),
-                "score": rounded(row["score"], 1),
-                "lost": rounded(row["score_lost"], 1),
+                **{key: rounded(row[column], decimals) for key, (column, decimals) in FIGURES.items()},
                 "best": plot_at[row["best_plot"]],
                 "best_score": rounded(row["best_score"], 1),
                 "first_pick": rounded(row["minutes_first_pick"], 0),
@@ -108,50 +78,60 @@ def _towns(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
     return told
 
 
-def behind(answer: Answer) -> pd.Series:
-    """Points of each combination less than the best has, by rank."""
-    points = answer.combinations["points"].astype(float)
-    return points.rsub(points.iloc[0])
-
-
-def _combinations(findings: Findings, answer: Answer) -> list[list[Any]]:
+def _combinations(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
     plot_at = _places(findings.plots)
     if answer.combinations.empty:
         return []
     towns = list(chosen(findings, answer))
     rows = answer.combinations.assign(behind=behind(answer)).reset_index().to_dict("records")
     return [
-        [row["rank"], [plot_at[row[town]] for town in towns], rounded(row["behind"], 1), rounded(row["short"], 0)]
+        {
+            "rank": row["rank"],
+            "plots": [plot_at[row[town]] for town in towns],
+            "behind": rounded(row["behind"], 1),
+            "short": rounded(row["short"], 0),
+        }
         for row in rows
     ]
 
 
-def _homes(findings: Findings, answer: Answer) -> list[list[Any]]:
-    """Where workers live: longitude, latitude, name, and ``[employer, workers, minutes]`` for each that they go to.
+def _homes(findings: Findings, answer: Answer) -> dict[str, Any]:
+    """Say where workers live, and who goes to which employer.
 
-    Employers are counted on: first the towns, then the rivals. The largest come first, so that small ones are drawn
-    on top of them.
+    Employers are counted on: first the towns, then the rivals. The largest homes come first, so that small ones are
+    drawn on top of them.
     """
     towns = _places(findings.towns)
     employers = {"town": towns, "rival": {name: len(towns) + i for name, i in _places(answer.rivals).items()}}
     layer = layer_of(findings, "settlements").to_crs(GEOGRAPHIC)
-    settlements = {row["key"]: (point, row) for row, point in records(layer.assign(key=layer.index))}
-    told = []
-    for settlement, rows in answer.workers.groupby("settlement", sort=True):
-        if settlement not in settlements:
-            continue
-        point, row = settlements[settlement]
-        at = point.representative_point()
-        going = [
-            [employers[kind][employer], rounded(workers, 0), rounded(minutes, 0)]
-            for kind, employer, workers, minutes in rows[["kind", "employer", "workers", "minutes"]].itertuples(
-                index=False
-            )
-            if round(workers) > 0
-        ]
-        if going:
-            told.append([round(at.x, DIGITS), round(at.y, DIGITS), short(names(row, settlement)), sorted(going)])
-    return sorted(told, key=lambda home: -sum(part[1] for part in home[3]))
+    settlements = {
+        row["key"]: (point.representative_point(), row) for row, point in records(layer.assign(key=layer.index))
+    }
+    going = answer.workers[
+        (answer.workers["workers"].round() > 0) & answer.workers["settlement"].isin(list(settlements))
+    ]
+    people = going["workers"].round().groupby(going["settlement"]).sum().sort_values(ascending=False, kind="stable")
+    homes = {home: place for place, home in enumerate(people.index)}
+    ways: list[dict[str, Any]] = [
+        {
+            "home": homes[home],
+            "to": employers[kind][employer],
+            "people": rounded(workers, 0),
+            "minutes": rounded(minutes, 0),
+        }
+        for home, kind, employer, workers, minutes in going[
+            ["settlement", "kind", "employer", "workers", "minutes"]
+        ].itertuples(index=False)
+    ]
+    ways.sort(key=lambda way: (way["home"], way["to"]))
+    places = ((home, settlements[home]) for home in homes)
+    return {
+        "homes": named(
+            {"lon": round(at.x, DIGITS), "lat": round(at.y, DIGITS), "name": short(names(row, home))}
+            for home, (at, row) in places
+        ),
+        "going": named(ways),
+    }
 
 
 def _rivals(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
@@ -168,45 +148,4 @@ def _rivals(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
                 "staffed": rounded(figures["staffed"], 0),
             }
         )
-    return told
-
-
-def raions(findings: Findings, answer: Answer) -> dict[str, list[tuple[str, float, float]]]:
-    """Where each town's workers come from, by raion.
-
-    Parameters
-    ----------
-    findings : Findings
-    answer : Answer
-
-    Returns
-    -------
-    dict
-        By chosen town: name of the raion (empty for all that are not named), workers, percent of the town's jobs; most
-        workers first.
-    """
-    told: dict[str, list[tuple[str, float, float]]] = {}
-    for town in chosen(findings, answer):
-        jobs = float(answer.towns["jobs"][town])
-        table = answer.raions.reset_index()
-        table = table[table["town"] == town].sort_values(["workers", "raion"], ascending=[False, True])
-        first, rest = table.iloc[:MOST_RAIONS], table["workers"].iloc[MOST_RAIONS:].sum()
-        rows = [(str(name), float(workers)) for name, workers in zip(first["raion"], first["workers"], strict=True)]
-        rows += [("", float(rest))] if rest > 0 else []
-        told[town] = [(name, workers, 100 * workers / jobs) for name, workers in rows]
-    return told
-
-
-def pool(findings: Findings) -> Mapping[str, list[int | None]]:
-    """Workers in all, at the towns, at the rivals, and left: low, middle, high, as far as the study has them."""
-    told: dict[str, list[int | None]] = {"all": [], "town": [], "rival": [], "left": []}
-    for estimate in ESTIMATES:
-        if estimate in findings.programme.answers:
-            answer = findings.programme.answers[estimate]
-            working = answer.workers.groupby("kind")["workers"].sum()
-            left = float(answer.left.sum())
-            told["left"].append(whole_people(left))
-            told["all"].append(whole_people(left + float(working.sum())))
-            for kind in ("town", "rival"):
-                told[kind].append(whole_people(float(working.get(kind, 0.0))))
     return told

@@ -7,7 +7,7 @@ Sitesel.card = ((page) => {
 
   /* The score as one bar, 100 points wide, a part a criterion. */
   const bar = (plot) => make("span", { class: "bar", "aria-hidden": "true" },
-    ...study.criteria.map((criterion, i) => make("i", { style: {
+    ...study.criteria.map((_criterion, i) => make("i", { style: {
       width: `${Math.max(0, total(plot, i))}%`, background: criterionColour(i) } })));
 
   const text = (place) => (place === null ? "" : pick(study.texts[place]));
@@ -60,7 +60,7 @@ Sitesel.card = ((page) => {
       : plot.measures[i] === null || plot.points[i] === null ? missing(plot, i) : measured(plot, i)))));
 
   const head = (plot, place, town) => make("header", {},
-    badge(place, town),
+    badge(place),
     make("div", {},
       make("h2", { id: "card-title", tabindex: "-1", text: pick(plot.name) }),
       make("p", { text: plot.rank === null ? page.land.unranked(place)

@@ -1,30 +1,20 @@
 /* How the open plot would be joined to the networks: a part of the card, and the routes on the map. */
 Sitesel.connections = ((page, map) => {
-  const { study, state, site, pick, say, number, make, draw } = page;
+  const { palette, named, state, site, pick, say, number, make, draw } = page;
   const told = site.connections;
   const text = (place) => (place === null ? "" : pick(told.texts[place]));
-  const ofPlot = (place) => (told && told.plots[place]) || null;
-  const LAYS = ["roads", "terrain"];
+  const ofPlot = (place) => told?.plots[place] || null;
+  const [entries, parts, items] = told ? [told.entries, told.parts, told.items].map(named) : [];
 
-  /* Signs: colour, dashes and width differ, so that no two networks are told apart by hue alone. */
-  const SIGNS = {
-    power: ["#d6246e", null, 3.4], water: ["#0072b2", "9 5", 3.4], sewage: ["#5d3a1a", "2 5.500", 4], sewer: ["#5d3a1a", "2 5.500", 4],
-    gas: ["#e39b00", "13 4 2.500 4", 3.6], heat: ["#b3261e", "5 3", 3.4], telecom: ["#00866a", "5 5", 2.8], road: ["#1c2730", null, 5],
-  };
-  const sign = (network) => SIGNS[told.networks[network].id] || ["#6b3fa0", "4 3", 3];
+  const sign = (network) => ({ cap: "butt", ...(palette.networks[told.networks[network].id] || palette.networks.other) });
   const swatch = (network) => {
-    const [stroke, dashes, width] = sign(network);
+    const { colour: stroke, dashes, width, cap } = sign(network);
     return draw("svg", { class: "sign", viewBox: "0 0 28 12", width: 28, height: 12, "aria-hidden": "true" },
-      draw("line", { x1: 2, x2: 26, y1: 6, y2: 6, stroke, "stroke-width": width, "stroke-dasharray": dashes, "stroke-linecap": dashes === "2 5.500" ? "round" : "butt" }));
+      draw("line", { x1: 2, x2: 26, y1: 6, y2: 6, stroke, "stroke-width": width, "stroke-dasharray": dashes, "stroke-linecap": cap }));
   };
 
-  /* An entry of the data, taken apart again. */
-  const FIELDS = ["lay", "source", "metres", "precision", "need", "spare", "way", "low", "mid", "high",
-    "otherMetres", "otherMid", "crosses", "reason", "route", "parts"];
-  const apart = (entry) => (entry.length > 1 ? Object.fromEntries(FIELDS.map((name, i) => [name, entry[i]]))
-    : { ...Object.fromEntries(FIELDS.map((name) => [name, null])), crosses: [], parts: [], reason: entry[0] });
-  const views = ([network, optimistic, pessimistic]) => ({
-    network, both: pessimistic === null, enough: apart(optimistic), none: apart(pessimistic || optimistic) });
+  const views = ({ network, enough, none }) => ({
+    network, both: none === null, enough: entries[enough], none: entries[none === null ? enough : none] });
   /* Where nothing can be spared, another source may be the cheapest: then each view has a place and a length of its own. */
   const elsewhere = ({ both, enough, none }) => !both && enough.source !== null && none.source !== null
     && ["source", "metres", "lay", "route"].some((key) => enough[key] !== none[key]);
@@ -70,9 +60,9 @@ Sitesel.connections = ((page, map) => {
   };
   const laid = (entry) => {
     if (entry.lay === null) return null;
-    const lines = [say(`connections.lay.${LAYS[entry.lay]}`, { km: kilometres(entry.metres) })];
-    if (entry.otherMetres !== null) lines.push(say(`connections.other.${LAYS[1 - entry.lay]}`, {
-      km: kilometres(entry.otherMetres), mid: entry.otherMid === null ? say("connections.unknown") : millions(entry.otherMid) }));
+    const lines = [say(`connections.lay.${entry.lay}`, { km: kilometres(entry.metres) })];
+    if (entry.other_metres !== null) lines.push(say(`connections.other.${entry.lay === "roads" ? "terrain" : "roads"}`, {
+      km: kilometres(entry.other_metres), mid: entry.other_mid === null ? say("connections.unknown") : millions(entry.other_mid) }));
     return make("p", { text: lines.join(" ") });
   };
   const crossed = ({ crosses }) => (crosses.length ? make("p", { text: `${say("connections.crosses")} ${crosses.map(text).join("; ")}.` }) : null);
@@ -81,8 +71,9 @@ Sitesel.connections = ((page, map) => {
   const way = (entry, network) => [needs(entry, network), laid(entry), unsure(entry), crossed(entry)];
   const ways = (row) => (elsewhere(row) ? [row.enough, row.none].flatMap((entry) => [make("h5", { text: text(entry.source) }), ...way(entry, row.network)])
     : way(row.enough, row.network));
-  const part = ([item, quantity, terrain, mid]) => {
-    const [name, unit, unitCost, basis, source, confidence] = told.items[item];
+  const part = (place) => {
+    const { item, quantity, terrain, mid } = parts[place];
+    const { name, unit, unit_cost: unitCost, basis, source, confidence } = items[item];
     const ground = terrain === null || terrain === 1 ? "" : say("connections.terrain", { factor: number(terrain, 2) });
     const behind = [text(basis), text(source), text(confidence) ? say("connections.confidence", { confidence: text(confidence) }) : ""].filter(Boolean);
     return make("li", {},
@@ -90,7 +81,7 @@ Sitesel.connections = ((page, map) => {
       make("p", { text: `${number(quantity, quantity % 1 ? 2 : 0)} ${text(unit)} × ${number(unitCost)} USD${ground}` }),
       make("p", { class: "basis", text: [...new Set(behind)].join(" · ") }));
   };
-  const lines = (key, parts) => (parts.length ? [make("h5", { text: say(key) }), make("ul", {}, ...parts.map(part))] : []);
+  const lines = (key, places) => (places.length ? [make("h5", { text: say(key) }), make("ul", {}, ...places.map(part))] : []);
   const estimate = ({ both, enough, none }) => {
     const same = both || JSON.stringify(enough.parts) === JSON.stringify(none.parts);
     return [...lines(same ? "connections.estimate" : "connections.estimate.enough", enough.parts),
@@ -122,16 +113,16 @@ Sitesel.connections = ((page, map) => {
   };
   const listed = (networks) => networks.map((network) => pick(told.networks[network].name).toLowerCase()).join(", ");
   /* A sum that lacks networks of unknown cost is the least that all of them will cost. */
-  const atLeast = (sum, figure) => (sum[3].length ? `≥ ${figure}` : figure);
+  const atLeast = (sum, figure) => (sum.missing.length ? `≥ ${figure}` : figure);
   const total = (totals) => {
     const cell = (sum) => (sum === null ? make("td", { class: "n", text: "–" }) : make("td", { class: "n" },
-      make("b", { text: atLeast(sum, millions(sum[1])) }), make("small", { text: range(sum[0], sum[2]) })));
-    const soms = (sum) => make("td", { class: "n", text: sum === null || sum[1] === null ? "–" : atLeast(sum, millionSoms(sum[1])) });
+      make("b", { text: atLeast(sum, millions(sum.mid)) }), make("small", { text: range(sum.low, sum.high) })));
+    const soms = (sum) => make("td", { class: "n", text: sum === null || sum.mid === null ? "–" : atLeast(sum, millionSoms(sum.mid)) });
     return make("tfoot", {}, make("tr", {}, make("th", { scope: "row", text: say("connections.total") }), ...totals.map(cell)),
       told.exchange ? make("tr", { class: "soms" }, make("th", { scope: "row", text: say("connections.soms") }), ...totals.map(soms)) : null);
   };
   const without = (totals) => {
-    const [enough, none] = totals.map((sum) => (sum === null ? "" : listed(sum[3])));
+    const [enough, none] = totals.map((sum) => (sum === null ? "" : listed(sum.missing)));
     if (!enough && !none) return null;
     return make("p", { class: "without", text: enough === none ? say("connections.without", { networks: enough })
       : say("connections.without.both", { enough: enough || "–", none: none || "–" }) });
@@ -207,10 +198,10 @@ Sitesel.connections = ((page, map) => {
     group.addTo(map);
     for (const route of routes) {
       const { network, entry, shift, instead } = route;
-      const [color, dashArray, full] = sign(network);
+      const { colour: color, dashes: dashArray, width: full, cap } = sign(network);
       const weight = instead ? full / 2 : full;
       const path = beside(corners(told.routes[entry.route]), shift);
-      const common = { renderer, pane: "routes", lineCap: dashArray === "2 5.500" ? "round" : "butt", smoothFactor: 0 };
+      const common = { renderer, pane: "routes", lineCap: cap, smoothFactor: 0 };
       L.polyline(path, { ...common, interactive: false, color: "#ffffff", weight: weight + 2.4, opacity: 0.9, lineCap: "round" }).addTo(group);
       L.polyline(path, { ...common, color, weight, dashArray, opacity: 1 }).bindTooltip(() => hint(route), { sticky: true, opacity: 1 }).addTo(group);
       if (told.networks[network].id === "road") continue;

@@ -1,6 +1,6 @@
 /* The base map: relief, border, roads, places and utilities, all of them our own layers. */
 Sitesel.ground_map = ((page, map) => {
-  const { ground, pick, say, number, make, draw } = page;
+  const { palette, ground, pick, say, number, make, draw } = page;
   const pane = (name, z) => {
     map.createPane(name).style.zIndex = z;
     map.getPane(name).style.pointerEvents = "none";
@@ -22,31 +22,28 @@ Sitesel.ground_map = ((page, map) => {
   }
 
   /* Roads: a pale casing under the great ones, so that they read on any relief. */
-  const ROADS = {
-    motorway: ["#b5642f", 3.4], trunk: ["#b5642f", 3.0], primary: ["#c98f55", 2.3], secondary: ["#a79678", 1.6],
-  };
-  const MINOR = ["#a8a294", 1];
+  const { minor: MINOR, assumed: ASSUMED, ...ROADS } = palette.roads;
   const greatness = (highway) => Object.keys(ROADS).length - Object.keys(ROADS).indexOf(highway.replace("_link", ""));
   const byGreatness = [...ground.roads].sort((a, b) => greatness(a.highway) - greatness(b.highway));
   const line = (flats, style) =>
     L.polyline(flats.map(latlngs), { renderer: onLines, interactive: false, smoothFactor: 1.2, ...style });
   const isGreat = (road) => road.highway.replace("_link", "") in ROADS && !road.assumed;
   const roadLines = (road) => {
-    const [color, weight] = ROADS[road.highway.replace("_link", "")] || MINOR;
-    return [line(road.lines, { color: "#fffdf7", weight: weight + 2, opacity: 0.85 }), line(road.lines, { color, weight })];
+    const { colour: color, screen: weight } = ROADS[road.highway.replace("_link", "")] || MINOR;
+    return [line(road.lines, { color: palette.ink.casing, weight: weight + 2, opacity: 0.85 }), line(road.lines, { color, weight })];
   };
   const layers = {
     assumed: L.layerGroup(byGreatness.filter((road) => road.assumed)
-      .map((road) => line(road.lines, { color: "#77746a", weight: 1, dashArray: "3 4", opacity: 0.75 }))),
-    minor: L.layerGroup(byGreatness.filter((road) => !road.assumed && !isGreat(road)).map((road) => line(road.lines, { color: MINOR[0], weight: MINOR[1] }))),
+      .map((road) => line(road.lines, { color: ASSUMED.colour, weight: ASSUMED.screen, dashArray: "3 4", opacity: 0.75 }))),
+    minor: L.layerGroup(byGreatness.filter((road) => !road.assumed && !isGreat(road)).map((road) => line(road.lines, { color: MINOR.colour, weight: MINOR.screen }))),
     main: L.layerGroup([0, 1].flatMap((half) => byGreatness.filter((road) => isGreat(road)).sort((a, b) =>
-      ROADS[a.highway.replace("_link", "")][1] - ROADS[b.highway.replace("_link", "")][1]).map((road) => roadLines(road)[half]))),
+      ROADS[a.highway.replace("_link", "")].screen - ROADS[b.highway.replace("_link", "")].screen).map((road) => roadLines(road)[half]))),
     border: L.layerGroup([
-      line(ground.border.lines, { color: "#fffdf7", weight: 4, opacity: 0.7 }),
-      line(ground.border.lines, { color: "#7a4a6b", weight: 1.4, dashArray: "8 4 2 4" }),
+      line(ground.border.lines, { color: palette.ink.casing, weight: 4, opacity: 0.7 }),
+      line(ground.border.lines, { color: palette.signs.border, weight: 1.4, dashArray: "8 4 2 4" }),
     ]),
     utility_lines: L.layerGroup(ground.utility_lines.map((pipe) =>
-      line(pipe.lines, { color: /gas/.test(pipe.kind) ? "#8a6d1d" : "#5b4b8a", weight: 1.6, dashArray: "10 3" }))),
+      line(pipe.lines, { color: /gas/.test(pipe.kind) ? palette.signs.gas : palette.signs.power, weight: 1.6, dashArray: "10 3" }))),
   };
 
   /* Symbols: a small square of our own for a gateway, a disc for a utility, a diamond for a rival. */
@@ -67,9 +64,9 @@ Sitesel.ground_map = ((page, map) => {
   ];
   const glyph = (kind) => GLYPHS[(KINDS.find(([pattern]) => pattern.test(kind)) || [null, "cargo"])[1]];
   const SHAPES = {
-    gateways: ["M3 0h14a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z", "#28475c"],
-    utilities: ["M10 0a10 10 0 1 1 0 20 10 10 0 0 1 0-20z", "#6a5412"],
-    rivals: ["M10 0 20 10 10 20 0 10z", "#7d3f5f"],
+    gateways: ["M3 0h14a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z", palette.signs.gateways],
+    utilities: ["M10 0a10 10 0 1 1 0 20 10 10 0 0 1 0-20z", palette.signs.utilities],
+    rivals: ["M10 0 20 10 10 20 0 10z", palette.signs.rivals],
   };
   const symbol = (layer, kind, size = 20) => {
     const [outline, colour] = SHAPES[layer];
@@ -200,12 +197,12 @@ Sitesel.ground_map = ((page, map) => {
         boxes.push(box, dot);
         pen.beginPath();
         pen.arc(point.x, point.y, radius, 0, 7);
-        pen.fillStyle = "#39434c";
+        pen.fillStyle = palette.signs.places;
         pen.fill();
         pen.lineWidth = 1.2;
-        pen.strokeStyle = "#fffdf7";
+        pen.strokeStyle = palette.ink.casing;
         pen.stroke();
-        write(text, point.x + spot[0], point.y + spot[1], `${weight} ${pixels}px`, people > 12000 ? "#1c2730" : "#3d4850");
+        write(text, point.x + spot[0], point.y + spot[1], `${weight} ${pixels}px`, people > 12000 ? palette.ink.dark : "#3d4850");
       }
     },
     _countries(pen, at, free, boxes, [margin, size], family) {
@@ -222,7 +219,7 @@ Sitesel.ground_map = ((page, map) => {
         pen.lineWidth = 3;
         pen.strokeStyle = "rgba(250,249,244,.8)";
         pen.strokeText(text, spot.x, spot.y);
-        pen.fillStyle = "#7a4a6b";
+        pen.fillStyle = palette.signs.border;
         pen.fillText(text, spot.x, spot.y);
       }
       pen.textAlign = "start";
@@ -238,7 +235,7 @@ Sitesel.ground_map = ((page, map) => {
         const box = [point.x - half, point.y - 8, point.x + half, point.y + 8];
         if (!free(box)) continue;
         boxes.push(box);
-        write(ref, point.x - half + 3, point.y, "600 10.5px", "#8a4a1f");
+        write(ref, point.x - half + 3, point.y, "600 10.5px", palette.signs.shield);
       }
     },
   });

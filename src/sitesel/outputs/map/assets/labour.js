@@ -1,16 +1,16 @@
 /* Who can come to work: a part of the card, and the ground within reach of the open plot as bands on the map. */
 Sitesel.labour = ((page, map) => {
-  const { study, state, workers, pick, say, number, make, draw } = page;
+  const { palette, named, study, state, workers, say, number, make, draw } = page;
 
   /* Figures: low, middle, high, on the scale of the town's best plot, so that cards can be compared. */
   const spread = ([low, , high], decimals) => say("labour.range", { low: number(low, decimals), high: number(high, decimals) });
   const track = ([low, middle, high], most) => {
     const x = (value) => 200 * value / most;
     return draw("svg", { class: "track", viewBox: "0 0 200 16", preserveAspectRatio: "none", "aria-hidden": "true" },
-      draw("rect", { x: 0, y: 5, width: 200, height: 6, fill: "#eae8e0" }),
-      draw("rect", { x: 0, y: 5, width: x(low), height: 6, fill: "#3d8f6d" }),
-      draw("rect", { x: x(low), y: 5, width: Math.max(0, x(high) - x(low)), height: 6, fill: "#a8d3bf" }),
-      draw("rect", { x: Math.max(0, x(middle) - 1), y: 1, width: 2, height: 14, fill: "#1c2730" }));
+      draw("rect", { x: 0, y: 5, width: 200, height: 6, fill: palette.gauge.track }),
+      draw("rect", { x: 0, y: 5, width: x(low), height: 6, fill: palette.gauge.sure }),
+      draw("rect", { x: x(low), y: 5, width: Math.max(0, x(high) - x(low)), height: 6, fill: palette.gauge.perhaps }),
+      draw("rect", { x: Math.max(0, x(middle) - 1), y: 1, width: 2, height: 14, fill: palette.ink.dark }));
   };
   const row = (key, figures, most, decimals = 0, note = null) => make("li", {},
     make("div", { class: "measure" },
@@ -18,13 +18,13 @@ Sitesel.labour = ((page, map) => {
       make("b", {}, say("labour.about", { figure: number(figures[1], decimals) }))),
     most ? track(figures, most) : null,
     make("p", { class: "detail", text: [spread(figures, decimals), note].filter(Boolean).join(". ") }));
+  const catchments = named(workers.labour);
   const section = (place) => {
-    const told = workers.labour && workers.labour[place];
-    if (!told) return null;
-    const [reach, after, perJob] = told;
-    const rivals = study.towns[state.town].plots.map((plot) => workers.labour[plot]).filter(Boolean);
+    if (!catchments[place]) return null;
+    const { reach, after, per_job: perJob } = catchments[place];
+    const rivals = study.towns[state.town].plots.map((plot) => catchments[plot]).filter(Boolean);
     const alone = reach.every((figure, at) => figure === after[at]);
-    const most = Math.max(1, ...rivals.map((other) => other[0][2]));
+    const most = Math.max(1, ...rivals.map((other) => other.reach[2]));
     return make("section", { class: "criterion workers" },
       make("h3", {}, make("span", { text: say("labour.title") })),
       make("ul", {}, row("labour.reach", reach, most), row("labour.after", after, most, 0, say(alone ? "labour.no_rivals" : "labour.shared")),
@@ -34,8 +34,7 @@ Sitesel.labour = ((page, map) => {
   };
 
   /* Bands, the widest first; each is opaque, and the pane lets the ground show through them all. */
-  const TONES = { 30: "#9a6fc4", 45: "#c3a8dd", 60: "#e4d8f0" };
-  const tones = (minutes) => TONES[minutes] || "#d5c5e6";
+  const tones = (minutes) => palette.bands[minutes] || palette.bands.other;
   const pane = map.createPane("bands");
   Object.assign(pane.style, { zIndex: 220, pointerEvents: "none", mixBlendMode: "multiply" });
   const renderer = L.canvas({ pane: "bands", padding: 0.5 });
@@ -57,7 +56,7 @@ Sitesel.labour = ((page, map) => {
     const areas = told();
     shown = areas && L.featureGroup(areas.map(([minutes, rings]) => L.polygon(rings.map(corners), {
       renderer, pane: "bands", interactive: false, fillColor: tones(minutes), fillOpacity: 1,
-      color: "#6b3fa0", weight: 0.8, opacity: 0.75, smoothFactor: 1 }))).addTo(map);
+      color: palette.bands.edge, weight: 0.8, opacity: 0.75, smoothFactor: 1 }))).addTo(map);
   };
   const fit = () => { if (shown) map.fitBounds(shown.getBounds(), {
     paddingTopLeft: [20, 20], paddingBottomRight: [page.plots_map.clear() + 20, 20], animate: false }); };

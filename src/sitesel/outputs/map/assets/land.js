@@ -1,34 +1,35 @@
 /* What the open plot's ground allows and which rules strike it: a part of the card, and the usable part on the map. */
 Sitesel.land = ((page, map) => {
-  const { study, state, site, pick, say, number, make, draw, excluding, out } = page;
+  const { palette, named, study, state, site, pick, say, number, make, draw, excluding, out } = page;
   const told = site.land;
   const text = (place) => (place === null ? "" : pick(told.texts[place]));
-  const named = (rules) => rules.map((rule) => pick(told.rules[rule].name)).join(", ");
+  const grounds = told ? named(told.ground) : [];
+  const called = (rules) => rules.map((rule) => pick(told.rules[rule].name)).join(", ");
   const hectares = (figure) => say("hectares", { figure: number(figure, 1) });
 
   /* Rules: what strikes first, what nobody could look into always, and by name. */
-  const struck = ([rule, mode, area, reason]) => {
+  const struck = ({ rule, mode, hectares: area, reason }) => {
     const { name, date } = told.rules[rule];
     return make("li", { class: mode === "exclude" ? "ruling exclude" : "ruling flag" },
       make("b", { text: say(mode === "exclude" ? "rules.excluded" : "rules.flagged", { name: pick(name) }) }),
       make("p", { text: [text(reason), date].filter(Boolean).join(" · ") }),
       area ? make("p", { text: say("rules.hectares", { area: hectares(area) }) }) : null);
   };
-  const open = ([rule, reason]) => make("li", { class: "ruling open" },
+  const open = ({ rule, reason }) => make("li", { class: "ruling open" },
     make("b", { text: say("rules.open", { name: pick(told.rules[rule].name) }) }), make("p", { text: text(reason) }));
   const rulings = (place) => {
     const given = told.rulings[place];
     if (!given) return [];
     return [
       make("ul", { class: "rulings" }, ...given.struck.map(struck), ...given.open.map(open)),
-      given.clear.length ? make("p", { class: "detail", text: say("rules.clear", { names: named(given.clear) }) }) : null,
+      given.clear.length ? make("p", { class: "detail", text: say("rules.clear", { names: called(given.clear) }) }) : null,
       given.unchecked.length ? make("p", { class: "unchecked" }, make("b", { text: say("rules.unchecked") }),
-        ` ${named(given.unchecked)}. `, make("span", { text: say("rules.unchecked.note") })) : null,
+        ` ${called(given.unchecked)}. `, make("span", { text: say("rules.unchecked.note") })) : null,
     ];
   };
   const alarm = (place, tag = "p") => {
     const rules = excluding(place);
-    return rules.length ? make(tag, { class: "alarm", text: say("rules.alarm", { names: named(rules) }) }) : null;
+    return rules.length ? make(tag, { class: "alarm", text: say("rules.alarm", { names: called(rules) }) }) : null;
   };
   /* Why a plot has no rank: a rule, or too little known. */
   const unranked = (place) => say(out(place) ? "unrankable.rule" : "unrankable");
@@ -50,9 +51,9 @@ Sitesel.land = ((page, map) => {
     const whole = Math.max(study.plots[place].area || 0, usable, need || 0, 0.1);
     const x = (area) => 200 * area / whole;
     return draw("svg", { class: "track", viewBox: "0 0 200 16", preserveAspectRatio: "none", "aria-hidden": "true" },
-      draw("rect", { x: 0, y: 5, width: x(study.plots[place].area || 0), height: 6, fill: "#d9d6cb" }),
-      draw("rect", { x: 0, y: 5, width: x(usable), height: 6, fill: "#3d8f6d" }),
-      need === null ? null : draw("rect", { x: Math.max(0, x(need) - 2), y: 1, width: 2, height: 14, fill: "#1c2730" }));
+      draw("rect", { x: 0, y: 5, width: x(study.plots[place].area || 0), height: 6, fill: palette.gauge.whole }),
+      draw("rect", { x: 0, y: 5, width: x(usable), height: 6, fill: palette.gauge.sure }),
+      need === null ? null : draw("rect", { x: Math.max(0, x(need) - 2), y: 1, width: 2, height: 14, fill: palette.ink.dark }));
   };
   const usable = (place, ground) => row("ground.usable", ground.usable === null ? null : hectares(ground.usable),
     ground.usable === null ? "" : room(place, ground),
@@ -70,9 +71,8 @@ Sitesel.land = ((page, map) => {
     mid === null ? text(reason) : say("ground.factor.range", { low: number(low, 2), high: number(high, 2) }));
 
   const section = (place) => {
-    if (!told || (!told.ground[place] && !told.rulings[place])) return null;
-    const measured = told.ground[place];
-    const ground = measured && Object.fromEntries(told.fields.map((name, i) => [name, measured[i]]));
+    const ground = grounds[place];
+    if (!ground && !told?.rulings[place]) return null;
     return make("section", { class: "criterion land" },
       make("h3", {}, make("span", { text: say("ground.title") })),
       outlines() ? make("button", { type: "button", class: "on-map", text: say("ground.fit"), on: { click: fit } }) : null,
@@ -96,7 +96,7 @@ Sitesel.land = ((page, map) => {
     if (old) old.remove();
     const stroke = (colour, width) => draw("path", { d: "M-3 3 3-3M0 12 12 0M9 15 15 9", stroke: colour, "stroke-width": width, fill: "none" });
     return draw("defs", { id: "usable-hatch-defs" }, draw("pattern", { id: "usable-hatch", width: 12, height: 12, patternUnits: "userSpaceOnUse" },
-      stroke("#ffffffb0", 3.4), stroke("#1f6f52", 1.3)));
+      stroke("#ffffffb0", 3.4), stroke(palette.gauge.usable, 1.3)));
   };
   const polygon = (rings, style) => L.polygon(rings.map((ring) => ring.map(latlngs)), { renderer, pane: "inside", interactive: false, ...style });
   const redraw = () => {
@@ -104,9 +104,9 @@ Sitesel.land = ((page, map) => {
     const parts = outlines();
     shown = parts && L.layerGroup([
       polygon(parts.usable || [], { color: "#ffffff", weight: 4, fillColor: "url(#usable-hatch)", fillOpacity: 1 }),
-      polygon(parts.usable || [], { color: "#1f6f52", weight: 1.6, fill: false }),
+      polygon(parts.usable || [], { color: palette.gauge.usable, weight: 1.6, fill: false }),
       polygon(parts.rectangle || [], { color: "#ffffff", weight: 4, fill: false }),
-      polygon(parts.rectangle || [], { color: "#1c2730", weight: 2, dashArray: "6 4", fill: false }),
+      polygon(parts.rectangle || [], { color: palette.ink.dark, weight: 2, dashArray: "6 4", fill: false }),
     ]).addTo(map);
     if (shown) renderer._container.prepend(hatch());
   };
@@ -142,7 +142,7 @@ Sitesel.suitability = ((page, map) => {
   let note = null;
   /* A town without a screened grid has no sign of one in the legend either. */
   const redraw = () => {
-    areas.forEach((area) => (wanted && here(area) ? area.layer.addTo(map) : area.layer.remove()));
+    for (const area of areas) if (wanted && here(area)) area.layer.addTo(map); else area.layer.remove();
     const open = areas.find(here);
     if (!box) return;
     box.hidden = !open;

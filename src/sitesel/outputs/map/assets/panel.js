@@ -1,6 +1,6 @@
 /* The header, the towns' tabs, the ranking and what is said of the method: all that surrounds the map. */
 Sitesel.panel = ((page) => {
-  const { study, state, pick, say, number, make, draw, renew, badge, criterionColour, ranked, rankColour } = page;
+  const { study, state, pick, say, number, make, draw, renew, badge, criterionColour, ranked, palette } = page;
   const LANGUAGE_NAMES = { en: "English", ru: "Русский", ky: "Кыргызча" };
 
   const heading = (speak) => {
@@ -53,7 +53,7 @@ Sitesel.panel = ((page) => {
     const plot = study.plots[place];
     return make("li", {}, make("button", {
       type: "button", class: place === state.plot ? "plot chosen" : "plot", "data-plot": plot.id, on: { click: () => choose(place) } },
-      badge(place, state.town),
+      badge(place),
       make("span", { class: "name", text: pick(plot.name) }),
       make("span", { class: "points", text: number(plot.score, 1) }),
       page.card.bar(plot),
@@ -91,15 +91,15 @@ Sitesel.panel = ((page) => {
 
   const footer = () => {
     const grade = (source) => make("span", { class: "quality" },
-      make("i", { class: `grade ${["red", "amber", "green"].includes(source.grade) ? source.grade : "none"}` }), pick(source.quality));
+      make("i", { class: source.grade }), pick(source.quality));
     renew("footer",
       make("details", {},
         make("summary", { text: say("sources") }),
         make("ul", { class: "sources" }, ...study.sources.map((source) => make("li", {},
           make("h4", {}, pick(source.layer), grade(source)),
-          make("p", { text: [source.what, source.source].filter(Boolean).join(" · ") }),
-          make("p", { text: [source.licence, source.date].filter(Boolean).join(" · ") }),
-          source.why ? make("p", { text: source.why }) : null)))),
+          make("p", { text: pick(source.source) }),
+          make("p", { text: [source.licence, source.date].map(pick).filter(Boolean).join(" · ") }),
+          ...source.why.map((why) => make("p", { text: pick(why) })))))),
       study.notices.length ? make("details", {},
         make("summary", { text: say("notices.count", { count: number(study.notices.length) }) }),
         make("ul", {}, ...study.notices.map((notice) => make("li", { text: pick(notice) })))) : null,
@@ -112,12 +112,12 @@ Sitesel.panel = ((page) => {
     const stroke = (colour, width, dashes) => draw("svg", { viewBox: "0 0 28 12", width: 28, height: 12, "aria-hidden": "true" },
       draw("line", { x1: 1, x2: 27, y1: 6, y2: 6, stroke: colour, "stroke-width": width, "stroke-dasharray": dashes }));
     const dot = () => draw("svg", { viewBox: "0 0 28 12", width: 28, height: 12, "aria-hidden": "true" },
-      draw("circle", { cx: 14, cy: 6, r: 3.5, fill: "#39434c" }));
+      draw("circle", { cx: 14, cy: 6, r: 3.5, fill: palette.signs.places }));
     const signs = [
-      ["main", stroke("#b5642f", 3)], ["minor", stroke("#a8a294", 1.5)], ["assumed", stroke("#77746a", 1.4, "3 4")],
-      ["border", stroke("#7a4a6b", 1.6, "8 4 2 4")], ["places", dot()],
+      ["main", stroke(palette.roads.motorway.colour, 3)], ["minor", stroke(palette.roads.minor.colour, 1.5)], ["assumed", stroke(palette.roads.assumed.colour, 1.4, "3 4")],
+      ["border", stroke(palette.signs.border, 1.6, "8 4 2 4")], ["places", dot()],
       ["gateways", symbol("gateways", "border", 18)], ["utilities", symbol("utilities", "substation", 18)],
-      ["utility_lines", stroke("#5b4b8a", 1.8, "10 3")], ["rivals", symbol("rivals", "park", 18)],
+      ["utility_lines", stroke(palette.signs.power, 1.8, "10 3")], ["rivals", symbol("rivals", "park", 18)],
     ];
     const toggle = (name) => (event) => (event.target.checked ? layers[name].addTo(map) : layers[name].remove());
     const grades = ["green", "amber", "red"].map((grade) => make("span", { class: "quality" },
@@ -125,7 +125,7 @@ Sitesel.panel = ((page) => {
     const box = make("details", { class: "legend", open },
       make("summary", { text: say("legend") }),
       make("div", { class: "ramp" }, make("span", { text: say("legend.best") }),
-        ...[1, 2, 3, 4, 5].map((step) => make("i", { style: { background: rankColour(step, 5) } })),
+        ...palette.rank.ramp.map((background) => make("i", { style: { background } })),
         make("span", { text: say("legend.last") })),
       page.land.sign(),
       page.suitability.legend(),

@@ -1,6 +1,6 @@
 /* Plots on the map: their outlines, and numbers that stay readable however far one zooms out. */
 Sitesel.plots_map = ((page, map) => {
-  const { study, state, pick, say, ranked, rankColour, inkOn, make, badge } = page;
+  const { study, state, pick, say, palette, ranked, make, badge } = page;
   const { latlngs, layers } = page.ground_map;
   map.createPane("plots").style.zIndex = 430;
   map.createPane("leaders").style.zIndex = 590;
@@ -9,7 +9,7 @@ Sitesel.plots_map = ((page, map) => {
   const leaders = L.canvas({ pane: "leaders", padding: 0.3 });
   const MOST_NUMBERS = 60;
   let outlines = null;
-  let numbers = L.layerGroup().addTo(map);
+  const numbers = L.layerGroup().addTo(map);
   let written = [];
   let choose = () => {};
 
@@ -25,12 +25,12 @@ Sitesel.plots_map = ((page, map) => {
       : say("plot.hint", { rank: study.plots[plot].rank, score: page.number(study.plots[plot].score, 1) }) }));
 
   const style = (plot) => {
-    const { rank, outline } = study.plots[plot];
+    const { colours, outline } = study.plots[plot];
     const chosen = plot === state.plot;
     const out = page.out(plot);
     return {
-      renderer, pane: "plots", fillColor: out ? "#f6cfc6" : rankColour(rank, ranked(state.town)), fillOpacity: 0.9,
-      color: chosen ? "#c8321f" : out ? "#8a1d10" : "#1c2730", weight: chosen ? 3 : 1.2, dashArray: outline === "indicative" ? "4 3" : null,
+      renderer, pane: "plots", fillColor: out ? palette.rank.excluded : colours[0], fillOpacity: 0.9,
+      color: chosen ? palette.ink.chosen : out ? palette.rank["excluded-ink"] : palette.ink.dark, weight: chosen ? 3 : 1.2, dashArray: outline === "indicative" ? "4 3" : null,
     };
   };
   const shape = (plot) => L.polygon(study.plots[plot].rings.map((rings) => rings.map(latlngs)), style(plot))
@@ -59,12 +59,12 @@ Sitesel.plots_map = ((page, map) => {
 
   const writeNumber = (plot, at, to) => {
     const chosen = plot === state.plot;
-    const face = badge(plot, state.town);
+    const face = badge(plot);
     if (chosen) face.classList.add("chosen");
     const icon = L.divIcon({ className: "plot-number", html: face, iconSize: [30, 30] });
     if (at.distanceTo(to) > 3) {
       const line = [map.layerPointToLatLng(at), map.layerPointToLatLng(to)];
-      L.polyline(line, { renderer: leaders, interactive: false, color: "#1c2730", weight: 1.2 }).addTo(numbers);
+      L.polyline(line, { renderer: leaders, interactive: false, color: palette.ink.dark, weight: 1.2 }).addTo(numbers);
     }
     const order = 1000 + (chosen ? 5000 : 0) + 10 * (ranked(state.town) - (study.plots[plot].rank || ranked(state.town) + 1));
     const marker = L.marker(map.layerPointToLatLng(to), { icon, keyboard: true, zIndexOffset: order, alt: "" });
@@ -92,7 +92,7 @@ Sitesel.plots_map = ((page, map) => {
       : all.filter((plot) => inView.contains([study.plots[plot].at[1], study.plots[plot].at[0]])).slice(0, MOST_NUMBERS);
     const places = few.map((plot) => map.latLngToLayerPoint([study.plots[plot].at[1], study.plots[plot].at[0]]));
     const room = spread(places, 30);
-    few.forEach((plot, i) => writeNumber(plot, places[i], places[i].distanceTo(room[i]) < 0.5 ? places[i] : room[i]));
+    few.forEach((plot, i) => { writeNumber(plot, places[i], places[i].distanceTo(room[i]) < 0.5 ? places[i] : room[i]); });
     layers.places.redraw();
   };
   layers.places.keepClear(() => (state.together ? page.together.boxes() : written));

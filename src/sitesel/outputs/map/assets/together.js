@@ -1,11 +1,14 @@
 /* The towns' plots chosen together: who comes from where, on the map and in the panel. */
 Sitesel.together = ((page, map) => {
-  const { study, state, workers, pick, say, number, make, draw, renew } = page;
+  const { palette, named, inTurn, study, state, workers, pick, say, number, make, draw, renew } = page;
   const { layers, symbol } = page.ground_map;
   const told = workers.together;
-  const colour = (employer) => told.colours[Math.min(employer, study.towns.length)];
+  const colour = (employer) => (employer < study.towns.length ? inTurn(palette.towns.colours, employer) : palette.towns.others);
   const rival = (employer) => told.rivals[employer - study.towns.length];
-  const total = (home) => home[3].reduce((sum, [, people]) => sum + people, 0);
+  /* Where workers live, the largest first, each with those who go from there. */
+  const dwellings = told ? named(told.homes).map((home) => ({ ...home, at: [home.lat, home.lon], going: [] })) : [];
+  if (told) named(told.going).forEach((one) => { dwellings[one.home].going.push(one); });
+  const total = (home) => home.going.reduce((sum, { people }) => sum + people, 0);
   const swatch = (employer) => make("i", { class: "swatch round", "aria-hidden": "true", style: { background: colour(employer) } });
   let choose = () => {};
 
@@ -17,9 +20,9 @@ Sitesel.together = ((page, map) => {
   const LARGEST = 26;
   const SMALLEST = 4;
   const FOCUSED = 60;
-  const most = told ? Math.max(1, ...told.homes.map(total)) : 1;
+  const most = Math.max(1, ...dwellings.map(total));
   const radius = (people) => Math.max(SMALLEST, LARGEST * Math.sqrt(people / most));
-  const going = ([employer, people, minutes]) => {
+  const going = ({ to: employer, people, minutes }) => {
     const params = { workers: number(people), minutes: number(minutes) };
     return employer < study.towns.length ? say("programme.going", { ...params, town: pick(study.towns[employer].name) })
       : say("programme.going.rival", { ...params, name: pick(rival(employer).name) });
@@ -34,9 +37,9 @@ Sitesel.together = ((page, map) => {
     const r = radius(whole);
     const half = Math.max(r + 2, 12);
     let from = 0;
-    const parts = home[3].length === 1 ? [draw("circle", { r, fill: colour(home[3][0][0]) })]
-      : home[3].map(([employer, people]) => {
-        const piece = draw("path", { d: slice(from, from + people / whole, r), fill: colour(employer) });
+    const parts = home.going.length === 1 ? [draw("circle", { r, fill: colour(home.going[0].to) })]
+      : home.going.map(({ to, people }) => {
+        const piece = draw("path", { d: slice(from, from + people / whole, r), fill: colour(to) });
         from += people / whole;
         return piece;
       });
@@ -45,10 +48,10 @@ Sitesel.together = ((page, map) => {
     return L.divIcon({ className: "home", html: face, iconSize: [2 * half, 2 * half] });
   };
   const circle = (home, order) => {
-    const marker = L.marker([home[1], home[0]], { icon: disc(home), keyboard: told.homes.length <= FOCUSED, alt: "", zIndexOffset: -3000 + order });
-    marker.bindTooltip(() => hint(pick(home[2]), home[3].map(going)), { direction: "top", opacity: 1 });
+    const marker = L.marker(home.at, { icon: disc(home), keyboard: dwellings.length <= FOCUSED, alt: "", zIndexOffset: -3000 + order });
+    marker.bindTooltip(() => hint(pick(home.name), home.going.map(going)), { direction: "top", opacity: 1 });
     marker.addTo(group);
-    marker.getElement().setAttribute("aria-label", [pick(home[2]), ...home[3].map(going)].join(". "));
+    marker.getElement().setAttribute("aria-label", [pick(home.name), ...home.going.map(going)].join(". "));
     return marker;
   };
   const workplace = (employer) => {
@@ -56,17 +59,17 @@ Sitesel.together = ((page, map) => {
     const town = told.towns.find((one) => one.town === employer);
     return town ? study.plots[town.plot].at : null;
   };
-  const ways = (home) => home[3].forEach(([employer, people]) => {
+  const ways = (home) => home.going.forEach(({ to: employer, people }) => {
     const to = workplace(employer);
     if (!to) return;
-    L.polyline([[home[1], home[0]], [to[1], to[0]]], { renderer, pane: "ways", interactive: false, color: colour(employer),
+    L.polyline([home.at, [to[1], to[0]]], { renderer, pane: "ways", interactive: false, color: colour(employer),
       weight: 1.2 + 4 * Math.sqrt(people / most), opacity: 0.65, dashArray: employer < study.towns.length ? null : "5 4" }).addTo(group);
   });
   const mark = (town) => {
     const plot = study.plots[town.plot];
     const chosen = town.plot === state.plot;
     const face = draw("svg", { viewBox: "-17 -17 34 34", width: 34, height: 34, "aria-hidden": "true", focusable: "false" },
-      draw("circle", { r: 14.5, fill: colour(town.town), stroke: chosen ? "#c8321f" : "#ffffff", "stroke-width": 3 }),
+      draw("circle", { r: 14.5, fill: colour(town.town), stroke: chosen ? palette.ink.chosen : "#ffffff", "stroke-width": 3 }),
       draw("path", { d: "M0-9 2.600-3.200 9-2.600 4.200 1.700 5.600 8 0 4.700-5.600 8-4.200 1.700-9-2.600-2.600-3.200Z", fill: "#ffffff" }));
     const icon = L.divIcon({ className: "chosen-plot", html: face, iconSize: [34, 34] });
     const marker = L.marker([plot.at[1], plot.at[0]], { icon, keyboard: true, alt: "", zIndexOffset: 4000 });
@@ -104,8 +107,8 @@ Sitesel.together = ((page, map) => {
       return;
     }
     group.addTo(map);
-    told.homes.forEach(ways);
-    told.homes.forEach(circle);
+    dwellings.forEach(ways);
+    dwellings.forEach(circle);
     told.rivals.forEach(employer);
     told.towns.forEach(mark);
     layers.places.redraw();
@@ -113,15 +116,15 @@ Sitesel.together = ((page, map) => {
   const pixels = ([lon, lat]) => map.latLngToLayerPoint([lat, lon]);
   const boxes = () => [
     ...told.towns.map((town) => pixels(study.plots[town.plot].at)).map(({ x, y }) => [x, y, 16]),
-    ...told.homes.map((home) => [pixels(home).x, pixels(home).y, radius(total(home)), `${home[0]},${home[1]}`]),
+    ...dwellings.map((home) => [pixels([home.lon, home.lat]).x, pixels([home.lon, home.lat]).y, radius(total(home)), `${home.lon},${home.lat}`]),
   ];
   /* Pixels that a settlement's circle takes around it, so that its name is written beside it. */
-  const discs = new Map(told ? told.homes.map((home) => [`${home[0]},${home[1]}`, radius(total(home))]) : []);
+  const discs = new Map(dwellings.map((home) => [`${home.lon},${home.lat}`, radius(total(home))]));
   const discAt = (lon, lat) => (state.together && discs.get(`${lon},${lat}`)) || 0;
   const bounds = (town) => L.latLngBounds([
-    ...told.towns.filter((one) => town === null || one.town === town).map((one) => study.plots[one.plot].at),
-    ...told.homes.filter((home) => home[3].some(([to]) => (town === null ? to < study.towns.length : to === town))),
-  ].map((at) => [at[1], at[0]]));
+    ...told.towns.filter((one) => town === null || one.town === town).map((one) => study.plots[one.plot].at).map(([lon, lat]) => [lat, lon]),
+    ...dwellings.filter((home) => home.going.some(({ to }) => (town === null ? to < study.towns.length : to === town))).map((home) => home.at),
+  ]);
   const fit = (town = null) => {
     const extent = bounds(town);
     if (!extent.isValid()) return;
@@ -152,11 +155,11 @@ Sitesel.together = ((page, map) => {
             draw("circle", { cx: 8.5, cy: 8.5, r: 5.5, fill: "none", stroke: "currentColor", "stroke-width": 2 }),
             draw("path", { d: "m12.800 12.800 5 5", fill: "none", stroke: "currentColor", "stroke-width": 2.2 })))))),
     make("tr", { class: town.staffed < town.jobs ? "unfilled" : null },
-      figure(number(town.jobs)), figure(number(town.staffed)), figure(number(town.minutes)), figure(decimal(town.score)), figure(decimal(town.lost))),
+      ...told.figures.map(({ key, decimals }) => figure(number(town[key], decimals)))),
     make("tr", {}, make("td", { colspan: "5", class: "detail" }, ownBest(town),
       town.binding ? make("p", { class: "caution", text: pick(town.binding) }) : null)));
   const townTable = () => make("table", { class: "towns" },
-    head(...["jobs", "staffed", "minutes", "score", "lost"].map((name) => [pick(told.heads[name]), "n"])),
+    head(...told.figures.map((one) => [pick(one.head), "n"])),
     ...told.towns.map(townRows));
 
   const range = ([low, , high]) => say("labour.range", { low: number(low), high: number(high) });
@@ -171,14 +174,14 @@ Sitesel.together = ((page, map) => {
     head([say("programme.raion"), "l"], [say("programme.workers"), "n"], [say("programme.share"), "n"]),
     ...told.towns.map((town, i) => make("tbody", {},
       make("tr", {}, make("th", { scope: "rowgroup", colspan: "3" }, swatch(town.town), pick(study.towns[town.town].name))),
-      ...told.raions[i].map(([name, people, part]) => make("tr", {},
-        make("td", { text: name || say("programme.raion.others") }), figure(number(people)), figure(say("percent", { figure: number(part) })))))));
+      ...told.raions[i].map(({ name, workers: people, share }) => make("tr", {},
+        make("td", { text: name || say("programme.raion.others") }), figure(number(people)), figure(say("percent", { figure: number(share) })))))));
 
-  const combination = ([rank, plots, points, short]) => make("tr", {},
+  const combination = ({ rank, plots, behind, short }) => make("tr", {},
     figure(number(rank)),
-    make("td", {}, ...plots.map((plot, i) => (plot === told.combinations[0][1][i] ? null
+    make("td", {}, ...plots.map((plot, i) => (plot === told.combinations[0].plots[i] ? null
       : make("div", {}, swatch(told.towns[i].town), pick(study.plots[plot].name))))),
-    figure(told.staffable ? `${points ? "−" : ""}${decimal(points)}` : number(short)));
+    figure(told.staffable ? `${behind ? "−" : ""}${decimal(behind)}` : number(short)));
   const combinations = () => (told.combinations.length < 2 ? [] : [
     make("h3", { text: say("programme.next") }),
     make("p", { class: "detail", text: say("programme.next.note") }),
@@ -188,11 +191,11 @@ Sitesel.together = ((page, map) => {
       make("tbody", {}, ...told.combinations.slice(1).map(combination)))]);
 
   const homes = () => make("details", {},
-    make("summary", { text: say("programme.homes", { count: number(told.homes.length) }) }),
+    make("summary", { text: say("programme.homes", { count: number(dwellings.length) }) }),
     make("table", { class: "homes" },
       head([say("programme.settlement"), "l"], [say("programme.workers"), "n"], [say("programme.minutes"), "n"]),
-      make("tbody", {}, ...told.homes.flatMap((home) => home[3].map(([to, people, minutes]) => make("tr", {},
-        make("th", { scope: "row" }, swatch(to), make("span", {}, pick(home[2]),
+      make("tbody", {}, ...dwellings.flatMap((home) => home.going.map(({ to, people, minutes }) => make("tr", {},
+        make("th", { scope: "row" }, swatch(to), make("span", {}, pick(home.name),
           make("small", { text: to < study.towns.length ? pick(study.towns[to].name) : pick(rival(to).name) }))),
         figure(number(people)), figure(number(minutes))))))));
 

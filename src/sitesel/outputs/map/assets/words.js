@@ -2,6 +2,7 @@
 /* What the page knows, and how it says it. Everything is read from the data islands; text reaches the page as text only. */
 const Sitesel = (() => {
   const island = (id) => JSON.parse(document.getElementById(id).textContent);
+  const palette = island("palette-data");
   const words = island("words-data");
   const study = island("study-data");
   const ground = island("ground-data");
@@ -9,6 +10,8 @@ const Sitesel = (() => {
   const site = island("site-data");
   const state = { lang: document.documentElement.lang, town: 0, plot: null, together: false };
 
+  /* Records that travel with the names of their fields once. */
+  const named = (table) => (table ? table.rows.map((row) => row && Object.fromEntries(table.fields.map((name, i) => [name, row[i]]))) : []);
   const place = () => study.languages.indexOf(state.lang);
   const pick = (text) => (typeof text === "string" ? text : text[place()]);
   const say = (key, params = {}) =>
@@ -43,36 +46,22 @@ const Sitesel = (() => {
     return element;
   };
 
-  const RAMP = [[11, 60, 93], [30, 104, 133], [88, 155, 160], [165, 201, 178], [228, 224, 170]];
-  const along = (rank, ranked) => (rank - 1) / Math.max(1, ranked - 1);
-  const rankColour = (rank, ranked) => {
-    if (rank === null) return "rgb(255,255,255)";
-    const at = along(rank, ranked) * (RAMP.length - 1);
-    const low = Math.min(Math.floor(at), RAMP.length - 2);
-    const mixed = RAMP[low].map((a, i) => Math.round(a + (RAMP[low + 1][i] - a) * (at - low)));
-    return `rgb(${mixed.join(",")})`;
-  };
-  const luminance = (colour) => {
-    const [r, g, b] = colour.match(/\d+/g).map((channel) => channel / 255)
-      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const inkOn = (rank, ranked) => (luminance(rankColour(rank, ranked)) < 0.19 ? "#ffffff" : "#0a0f14");
-  const criterionColour = (index) => ["#1f6f9f", "#e0a02c", "#b8608f", "#3d8f6d", "#6b6b6b", "#8c6d46"][index % 6];
+  const inTurn = (colours, index) => colours[index % colours.length];
+  const criterionColour = (index) => inTurn(palette.criteria.colours, index);
 
   const ranked = (town) => study.towns[town].plots.filter((plot) => study.plots[plot].rank !== null).length;
   /* Rules that exclude a plot for certain, by their place among the rules. */
   const excluding = (plot) => {
-    const given = site.land && site.land.rulings[plot];
-    return given ? given.struck.filter(([, mode]) => mode === "exclude").map(([rule]) => rule) : [];
+    const given = site.land?.rulings[plot];
+    return given ? given.struck.filter(({ mode }) => mode === "exclude").map(({ rule }) => rule) : [];
   };
   const out = (plot) => study.plots[plot].rank === null && excluding(plot).length > 0;
-  const badge = (plot, town) => {
+  const badge = (plot) => {
     const { rank } = study.plots[plot];
     if (out(plot)) return make("span", { class: "badge none out", text: "×" });
-    const colours = { background: rankColour(rank, ranked(town)), color: inkOn(rank, ranked(town)) };
-    return make("span", { class: rank === null ? "badge none" : "badge", style: colours, text: rank === null ? "–" : rank });
+    const [background, color] = study.plots[plot].colours;
+    return make("span", { class: rank === null ? "badge none" : "badge", style: { background, color }, text: rank === null ? "–" : rank });
   };
 
-  return { study, ground, workers, site, state, pick, say, number, make, draw, renew, rankColour, inkOn, criterionColour, ranked, badge, excluding, out };
+  return { palette, named, study, ground, workers, site, state, pick, say, number, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
 })();

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 from sitesel.text import LANGUAGES, NAMES, Message, catalogue, names_of, number, say
@@ -137,3 +137,37 @@ def capital(text: Words) -> Words:
 def short(text: Words) -> str | list[str]:
     """Words for the page's data: one string where all languages agree."""
     return text[0] if len(set(text)) == 1 else list(text)
+
+
+def confidence(value: object) -> Words:
+    """Words for a degree of confidence (high, medium, low), or the text as it is."""
+    return known(f"confidence.{plain(value)}", plain(value))
+
+
+def quality(value: object) -> Words:
+    """Words for a layer's quality (red, amber, green), or the text as it is."""
+    return known(f"quality.{plain(value)}", plain(value))
+
+
+def joined(parts: Iterable[Words], between: str) -> Words:
+    """Put words after one another in each language, empty ones left out.
+
+    Examples
+    --------
+    >>> joined([("a", "b", "c"), ("", "", ""), ("d", "e", "f")], " + ")
+    ('a + d', 'b + e', 'c + f')
+    """
+    return tuple(between.join(filter(None, texts)) for texts in zip(*parts, strict=True))
+
+
+def least_decimals(value: float | None, whole_from: float = math.inf) -> Words:
+    """Write a number with a decimal only where it has one, and is not so great that it does not matter."""
+    if value is None:
+        return numbers(math.nan)
+    return numbers(value, 0 if value % 1 == 0 or value >= whole_from else 1)
+
+
+def worded(prefix: str, value: object) -> Words:
+    """Words of ``<prefix>.<value>`` where there are such, else the text as it is."""
+    key = f"{prefix}.{plain(value)}"
+    return words(Message(key)) if key in catalogue("en") else as_is(plain(value).replace("_", " "))

@@ -1,5 +1,5 @@
 """Plots proposed where there is no list."""
 
-from sitesel.screen.screening import Screened, screen
+from sitesel.screening.areas import Screened, screen
 
 __all__ = ["Screened", "screen"]

@@ -1,11 +1,18 @@
 """Connections in words: the sources that the plots chosen together share, and what routes take no account of."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sitesel.findings import Findings
+from sitesel.report.connections import network_name, source_name
+from sitesel.report.figures import rounded
+from sitesel.report.programme import plot_name
+from sitesel.report.sheet import NO_HEAD, Cell, Column, Row, Sheet
+from sitesel.report.words import fill, joined, least_decimals, numbers, own, worded
 from sitesel.text import LANGUAGES, Message, listed, names_of
 
 
@@ -53,7 +60,7 @@ def _line(findings: Findings, row: pd.Series) -> Message:
     params: dict[str, Message | float | dict[str, str]] = {
         "network": Message(f"network.{row['network']}"),
         "plots": listed(names_of(findings.plots.loc[plot]) for plot in row["plots"]),
-        "source": names_of(row, [f"source_{lang}" for lang in LANGUAGES]),
+        "source": names_of(row.to_dict(), [f"source_{lang}" for lang in LANGUAGES]),
         "asked": float(np.round(row["asked"], 1)),
         "served": float(np.round(row["served"], 1)),
         "unit": Message(f"unit.{row['unit']}"),
@@ -62,3 +69,28 @@ def _line(findings: Findings, row: pd.Series) -> Message:
         return Message("shared.unknown", params)
     key = "shared.short" if row["asked"] > row["capacity"] else "shared.known"
     return Message(key, {**params, "capacity": float(np.round(row["capacity"], 1))})
+
+
+def shared_sheet(findings: Findings) -> Sheet:
+    """Name the sources on which plots chosen together lean; what holds in both views is told once."""
+    found: dict[tuple[Any, ...], list[dict[Hashable, Any]]] = {}
+    for row in findings.connections.shared.to_dict("records"):
+        found.setdefault((row["network"], row["source"], tuple(row["plots"])), []).append(row)
+    rows = tuple(_shared(findings, views) for views in found.values())
+    columns = (Column("source", NO_HEAD, "l", names=True), *(Column(key, NO_HEAD, "l") for key in ("plots", "asked")))
+    title = fill("shared.title", count=numbers(len(rows)))
+    return Sheet(title, columns, rows, ((own("shared.note"), ""),))
+
+
+def _shared(findings: Findings, views: list[dict[Hashable, Any]]) -> Row:
+    row = views[0]
+    asked, capacity = (rounded(row[key], 1) for key in ("asked", "capacity"))
+    scarce = asked is not None and capacity is not None and asked > capacity
+    key = "unknown" if capacity is None else "short" if scarce else "enough"
+    figures = {name: least_decimals(rounded(row[name], 1)) for name in ("asked", "capacity", "served")}
+    sentence = [fill(f"shared.{key}", unit=worded("unit", row["unit"]), **figures)]
+    sentence += [own(f"shared.{row['view']}")] if len(views) == 1 else []
+    plots = joined([plot_name(findings, plot) for plot in row["plots"]], " + ")
+    called = joined([network_name(row["network"]), source_name(row)], ": ")
+    cells = (Cell(called), Cell(plots), Cell(joined(sentence, " "), "strike" if scarce else ""))
+    return Row(tuple(replace(cell, text=tuple(f"{text}." for text in cell.text)) for cell in cells[:2]) + cells[2:])

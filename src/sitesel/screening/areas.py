@@ -18,9 +18,9 @@ from sitesel.layers.grid import Grid2D, Mask
 from sitesel.region import Inputs, Outlines, Region, read_inputs, survey
 from sitesel.region.homes import home_country
 from sitesel.region.reading import DRAWN, Given
-from sitesel.rules import cells_judged, layers_listed, rule_layers
-from sitesel.run import Progress, carried_out, silent, source_of
-from sitesel.screen.growing import Wanted, candidates, grid_of_degrees
+from sitesel.rules import cells_judged, layers_listed, reach_of, rule_layers
+from sitesel.screening.growing import Wanted, candidates, grid_of_degrees
+from sitesel.stages import Progress, carried_out, silent, source_of
 from sitesel.study import ScreenedArea, Screening, Study, Town, study_of
 from sitesel.text import LANGUAGES, Message, name_column, names_of, say
 
@@ -69,7 +69,7 @@ def screen(
     Parameters
     ----------
     study : Study, Path, str or dict
-        As :func:`sitesel.run.run` takes it; its layer of plots is not read.
+        As :func:`sitesel.stages.run` takes it; its layer of plots is not read.
     progress : callable of Message, optional
         Told what is being done.
     layers : mapping of str to GeoDataFrame or MultiDiGraph, optional
@@ -229,7 +229,7 @@ def _allowed(ground: _Ground, grid: Grid, town: Town) -> tuple[Mask, tuple[str, 
     passes &= ~grid.touched(frames["roads"].geometry[crossing])
     for name in OCCUPIED:
         if name in frames:
-            passes &= ~grid.touched(frames[name].geometry)
+            passes &= ~reach_of(frames[name], 0.0).certain.cells(grid)
     missing = [rules[rule].layer for rule in open_rules] + [name for name in OCCUPIED if name not in frames]
     return passes, tuple(dict.fromkeys(missing))
 

@@ -1,0 +1,1 @@
+"""What docs/study.md is written with."""

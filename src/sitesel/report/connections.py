@@ -1,0 +1,145 @@
+"""Networks, their sources and what it costs to join them, in words."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from sitesel.findings import Findings
+from sitesel.report.figures import rounded
+from sitesel.report.ranking import plot_cells, plot_columns
+from sitesel.report.sheet import DASH, Cell, Column, Row, Sheet
+from sitesel.report.words import Words, as_is, capital, fill, joined, names, numbers, own, plain, short, worded
+from sitesel.schema import NETWORKS, VIEWS
+from sitesel.text import LANGUAGES
+
+THOUSAND: Final = 1_000.0
+ALWAYS_TO_THE_CENT: Final = 100_000.0
+"""Thousands of USD from which millions are told without a fraction."""
+
+
+def has_connections(findings: Findings) -> bool:
+    """Tell whether the study asked for connections."""
+    return not findings.connections.joined.empty
+
+
+def network_name(network: object) -> Words:
+    """Name of a network, as a heading has it."""
+    return capital(worded("network", network))
+
+
+def networks_of(findings: Findings) -> list[str]:
+    """Networks that the findings tell of, those known to us first and in our order."""
+    found = [str(network) for network in dict.fromkeys(findings.connections.joined["network"])]
+    return sorted(found, key=lambda network: NETWORKS.index(network) if network in NETWORKS else len(NETWORKS))
+
+
+def source_name(row: Mapping[Hashable, Any]) -> Words:
+    """Name of the source that a row is joined to, empty where it is joined to none."""
+    if not plain(row.get("source")):
+        return as_is("")
+    return names({f"name_{lang}": row.get(f"source_{lang}") for lang in LANGUAGES}, row["source"])
+
+
+def totals_of(findings: Findings) -> dict[Hashable, dict[Hashable, Any]]:
+    """Rows of the totals by (plot, view)."""
+    totals = findings.connections.totals
+    return dict(zip(totals.index.tolist(), totals.to_dict("records"), strict=True))
+
+
+def rate(findings: Findings) -> Words:
+    """Tell the rate of exchange with its date and source; nothing where none is given."""
+    given = exchange(findings)
+    if given is None:
+        return as_is("")
+    source = as_is(findings.connections.exchange.get("source"))
+    return fill("connections.rate", rate=numbers(given["rate"], 2), date=given["date"], source=source)
+
+
+def exchange(findings: Findings) -> dict[str, Any] | None:
+    """Rate of exchange with its date and source; ``None`` where none is given."""
+    rate = rounded(findings.connections.exchange.get("som_per_usd"), 4)
+    if rate is None:
+        return None
+    return {
+        "rate": rate,
+        "date": plain(findings.connections.exchange.get("date")),
+        "source": short(as_is(findings.connections.exchange.get("source"))),
+    }
+
+
+def millions(thousands: float | None) -> Words:
+    """Thousands of USD as millions; a dash where not known.
+
+    Examples
+    --------
+    >>> millions(5287.4)[0], millions(4.2)[0], millions(None)[0]
+    ('5.29', '0.004', '–')
+    """
+    if thousands is None:
+        return as_is(DASH)
+    decimals = 3 if 0 < thousands < 10 else 0 if thousands == 0 or thousands >= ALWAYS_TO_THE_CENT else 2  # noqa: PLR2004
+    return numbers(thousands / THOUSAND, decimals)
+
+
+def _either(first: Words, second: Words) -> Words:
+    """Both views in one cell; what holds in both once."""
+    return first if first == second else tuple(f"{a} / {b}" for a, b in zip(first, second, strict=True))
+
+
+def _usd(row: Mapping[Hashable, Any] | None) -> Words:
+    """Money of a row; about nought, not nought, where a source that touches the plot is not placed exactly."""
+    if row is None:
+        return millions(None)
+    told = rounded(_thousandth(row.get("usd_mid")), 1)
+    return (
+        tuple(f"≈ {text}" for text in millions(told))
+        if told == 0 and row.get("precision_km", 0) > 0
+        else millions(told)
+    )
+
+
+def _thousandth(value: Any) -> float:  # noqa: ANN401 - cells of any type
+    return float("nan") if value is None or pd.isna(value) else float(value) / THOUSAND
+
+
+def _at_least(row: Mapping[Hashable, Any] | None, figure: Words) -> Words:
+    """Mark a sum that lacks networks of unknown cost: it is the least that all of them will cost."""
+    return tuple(f"≥ {text}" for text in figure) if row is not None and row["missing"] else figure
+
+
+def connection_sheet(findings: Findings, town: str) -> Sheet:
+    """Tell what it would cost to join each plot of a town to each network, in both views, and how far it is."""
+    table = findings.connections.joined.drop(columns=findings.connections.joined.geometry.name)
+    mine = table[table["plot"].isin(findings.plots.index[findings.plots["town"] == town])]
+    somewhere = set(mine.loc[mine["usd_mid"].notna() | mine["metres"].notna(), "network"])
+    networks = [network for network in networks_of(findings) if network in somewhere]
+    columns = [*plot_columns(), *(Column(network, network_name(network)) for network in networks)]
+    columns.append(Column("total", own("connections.total")))
+    cells = {(row["plot"], row["network"], row["view"]): row for row in mine.to_dict("records")}
+    totals = totals_of(findings)
+    rows = []
+    for plot, called, beyond in plot_cells(findings, town):
+        costs = (_joining([cells.get((plot, network, view)) for view in VIEWS]) for network in networks)
+        rows.append(Row((*called, *costs, _total([totals.get((plot, view)) for view in VIEWS])), beyond=beyond))
+    nowhere = not_known([network_name(network) for network in networks_of(findings) if network not in somewhere])
+    note = joined([own("connections.sheet.note"), rate(findings)], " ")
+    return Sheet(own("connections.title"), tuple(columns), tuple(rows), (*nowhere, (note, "")))
+
+
+def _joining(views: list[dict[Hashable, Any] | None]) -> Cell:
+    lengths = [numbers(float(row["metres"]) / THOUSAND, 1) for row in views if row and pd.notna(row["metres"])]
+    remarks = ((fill("km", figure=_either(lengths[0], lengths[-1])), ""),) if lengths else ()
+    return Cell(_either(*(_usd(row) for row in views)), remarks=remarks)
+
+
+def _total(views: list[Mapping[Hashable, Any] | None]) -> Cell:
+    soms = [as_is(DASH) if row is None else numbers(_thousandth(row["kgs_mid"]) / THOUSAND) for row in views]
+    text = _either(*(_at_least(row, _usd(row)) for row in views))
+    return Cell(text, "strong", ((fill("connections.som", figure=_either(*soms)), ""),))
+
+
+def not_known(what: list[Words]) -> tuple[tuple[Words, str], ...]:
+    """Name what is known of no plot, instead of a column of dashes."""
+    called = joined([tuple(text.lower() for text in one) for one in what], ", ")
+    return ((fill("sheet.unknown", names=called), "why"),) if what else ()

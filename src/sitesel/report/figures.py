@@ -1,0 +1,63 @@
+"""Figures as they are told: no finer than they are known."""
+
+import math
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+EXACT_BELOW: Final = 1000
+FEW_JOBS: Final = 10
+
+
+def rounded(value: Any, decimals: int) -> float | int | None:  # noqa: ANN401 - cells of any number type
+    """Round a cell as it will be shown; ``None`` where nothing is known."""
+    if value is None or pd.isna(value) or not math.isfinite(float(value)):
+        return None
+    figure = round(float(value), decimals)
+    return int(figure) if figure == int(figure) else figure
+
+
+def share(value: Any) -> float:  # noqa: ANN401 - cells of any number type
+    """Share 0..1 as percent; NaN stays NaN."""
+    return float(value) * 100.0 if pd.notna(value) else math.nan
+
+
+def known_percent(known_weight: Any) -> float:  # noqa: ANN401 - cells of any number type
+    """Known weight in whole percent, never more than there is; a sum of weights may lack its last bit."""
+    return float(np.floor(share(known_weight) + 1e-9))
+
+
+def whole_people(value: Any) -> int | None:  # noqa: ANN401 - cells of any number type
+    """Round people as a rough count is told: to hundreds, below a thousand to tens.
+
+    Parameters
+    ----------
+    value : number
+        NaN where not known.
+
+    Returns
+    -------
+    int or None
+
+    Examples
+    --------
+    >>> whole_people(430_161.5), whole_people(578.2), whole_people(float("nan"))
+    (430200, 580, None)
+    """
+    figure = rounded(value, 0)
+    if figure is None:
+        return None
+    return int(round(figure, -1 if abs(figure) < EXACT_BELOW else -2))
+
+
+def per_job(value: Any) -> float | int | None:  # noqa: ANN401 - cells of any number type
+    """Round people for each job: a decimal where there are few.
+
+    Examples
+    --------
+    >>> per_job(39.19), per_job(6.51)
+    (39, 6.5)
+    """
+    known = rounded(value, 1)
+    return known if known is None or known < FEW_JOBS else rounded(known, 0)

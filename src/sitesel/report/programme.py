@@ -1,0 +1,253 @@
+"""The plots chosen together: how sure the choice is, why a town cannot be staffed, and the tables of both."""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from sitesel.findings import Findings
+from sitesel.programme import PARTS, Answer, Binding
+from sitesel.report.figures import whole_people
+from sitesel.report.palette import town_colour
+from sitesel.report.sheet import NO_HEAD, Cell, Column, Mark, Row, Sheet
+from sitesel.report.words import Words, as_is, fill, joined, names, numbers, own, words
+from sitesel.schema import ESTIMATES
+from sitesel.text import Message, listed, names_of
+
+MOST_RAIONS: Final = 8
+"""Rows of raions for a town; the rest are summed."""
+
+
+def sureness_of_choice(findings: Findings) -> list[Message]:
+    """Say how good the choice is and by what, why a town cannot be staffed, and whether other counts would change it.
+
+    Parameters
+    ----------
+    findings : Findings
+        With a programme.
+
+    Returns
+    -------
+    list of Message
+        Each a sentence; the verdict first.
+    """
+    answer = findings.programme.answers["mid"]
+    reasons = [binding_reason(findings, one) for one in answer.bindings]
+    return [_verdict(answer), *reasons, *_weighed(findings), *_doubts(findings), *_whose_trade(findings)]
+
+
+def _weighed(findings: Findings) -> Iterator[Message]:
+    """Say how much each part of the aim counts: a plot of a lower score is chosen for the others."""
+    aim = (findings.run.get("parameters", {}).get("programme") or {}).get("aim")
+    if aim:
+        percent = {part: 100 * aim[part] for part in PARTS}
+        yield Message("programme.weighed", {**percent, "home": aim["home_minutes"]})
+
+
+def _whose_trade(findings: Findings) -> Iterator[Message]:
+    """Say whom the pool holds where no share of skill narrows it."""
+    labour = findings.run.get("parameters", {}).get("labour") or {}
+    if labour.get("skill") is None:
+        yield Message("programme.anyone")
+
+
+def _verdict(answer: Answer) -> Message:
+    total, gap = float(answer.proof["combinations"]), float(answer.proof["gap"])
+    if answer.combinations.empty:
+        return Message("programme.none")
+    if not answer.staffable:
+        return Message("programme.short", {"short": float(answer.combinations["short"].iloc[0].round())})
+    if gap > 0:
+        return Message("programme.gap", {"combinations": total, "gap": 100 * gap})
+    return Message("programme.proven", {"combinations": total})
+
+
+def binding_reason(findings: Findings, one: Binding) -> Message:
+    """Say why a town cannot be staffed."""
+    others = _joined(findings.towns, one.others)
+    town = _joined(findings.towns, [one.town])
+    return Message(
+        f"binding.{one.kind}", {"town": town, "jobs": one.jobs, "workers": round(one.workers, 0), "others": others}
+    )
+
+
+def _joined(table: pd.DataFrame, rows: Iterable[Hashable]) -> dict[str, str]:
+    return listed(names_of(table.loc[[row]].iloc[0].to_dict()) for row in rows)
+
+
+def _doubts(findings: Findings) -> Iterator[Message]:
+    """Say whether fewer or more workers would change the choice."""
+    middle = findings.programme.answers["mid"]
+    for estimate in ("low", "high"):
+        if estimate not in findings.programme.answers or middle.combinations.empty:
+            continue
+        answer = findings.programme.answers[estimate]
+        told: dict[str, Message | dict[str, str]] = {"estimate": Message(f"labour.{estimate}")}
+        same = list(answer.towns["plot"]) == list(middle.towns["plot"])
+        if not answer.staffable:
+            yield Message("programme.unstaffed", told)
+            yield from (binding_reason(findings, one) for one in answer.bindings if middle.staffable)
+        elif middle.staffable and same:
+            yield Message("programme.same", told)
+        else:
+            key = "programme.other" if middle.staffable else "programme.staffed_then"
+            yield Message(key, {**told, "names": _joined(findings.plots, answer.towns["plot"])})
+
+
+def chosen(findings: Findings, answer: Answer) -> dict[str, str]:
+    """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from."""
+    plots = answer.towns["plot"].dropna()
+    return {str(town): str(plots[town]) for town in findings.towns.index if town in plots.index}
+
+
+def bindings(findings: Findings, answer: Answer) -> dict[Hashable, Words]:
+    """Say for each town that cannot be staffed what keeps it from being so."""
+    return {one.town: words(binding_reason(findings, one)) for one in answer.bindings}
+
+
+def behind(answer: Answer) -> pd.Series:
+    """Points of each combination less than the best has, by rank."""
+    points = answer.combinations["points"].astype(float)
+    return points.rsub(points.iloc[0]) if len(points) else points
+
+
+def raions(findings: Findings, answer: Answer) -> dict[str, list[tuple[str, float, float]]]:
+    """Where each town's workers come from, by raion.
+
+    Parameters
+    ----------
+    findings : Findings
+    answer : Answer
+
+    Returns
+    -------
+    dict
+        By chosen town: name of the raion (empty for all that are not named), workers, percent of the town's jobs; most
+        workers first.
+    """
+    told: dict[str, list[tuple[str, float, float]]] = {}
+    for town in chosen(findings, answer):
+        jobs = float(answer.towns["jobs"][town])
+        table = answer.raions.reset_index()
+        table = table[table["town"] == town].sort_values(["workers", "raion"], ascending=[False, True])
+        first, rest = table.iloc[:MOST_RAIONS], table["workers"].iloc[MOST_RAIONS:].sum()
+        rows = [(str(name), float(workers)) for name, workers in zip(first["raion"], first["workers"], strict=True)]
+        rows += [("", float(rest))] if rest > 0 else []
+        told[town] = [(name, workers, 100 * workers / jobs) for name, workers in rows]
+    return told
+
+
+def pool(findings: Findings) -> Mapping[str, list[int | None]]:
+    """Workers in all, at the towns, at the rivals, and left: low, middle, high, as far as the study has them."""
+    told: dict[str, list[int | None]] = {"all": [], "town": [], "rival": [], "left": []}
+    for estimate in ESTIMATES:
+        if estimate in findings.programme.answers:
+            answer = findings.programme.answers[estimate]
+            working = answer.workers.groupby("kind")["workers"].sum()
+            left = float(answer.left.sum())
+            told["left"].append(whole_people(left))
+            told["all"].append(whole_people(left + float(working.sum())))
+            for kind in ("town", "rival"):
+                told[kind].append(whole_people(float(working.get(kind, 0.0))))
+    return told
+
+
+def town_name(findings: Findings, town: Hashable) -> Words:
+    """Name of a town in each language."""
+    return names(findings.towns.loc[[town]].iloc[0].to_dict(), town)
+
+
+def plot_name(findings: Findings, plot: Hashable) -> Words:
+    """Name of a plot in each language."""
+    return names(findings.plots.drop(columns=findings.plots.geometry.name).loc[[plot]].iloc[0].to_dict(), plot)
+
+
+def town_cell(findings: Findings, town: Hashable) -> Cell:
+    """Cell of a town, with its colour."""
+    colour = town_colour(list(findings.towns.index).index(town))
+    return Cell(town_name(findings, town), mark=Mark("dot", colours=(colour,)))
+
+
+FIGURES: Final = {
+    "jobs": ("jobs", 0),
+    "staffed": ("staffed", 0),
+    "minutes": ("minutes", 0),
+    "score": ("score", 1),
+    "lost": ("score_lost", 1),
+}
+"""Figures of a town under the plots chosen together: their columns in the answer, and their decimals."""
+
+
+def town_sheet(findings: Findings) -> Sheet:
+    """Tell what the plots chosen together give each town and what it gives up; below it, why it cannot be staffed.
+
+    Parameters
+    ----------
+    findings : Findings
+        With a programme.
+
+    Returns
+    -------
+    Sheet
+        ``town plot jobs staffed minutes score lost``.
+    """
+    answer = findings.programme.answers["mid"]
+    sides = {"town": "l", "plot": "l"} | dict.fromkeys(FIGURES, "n")
+    columns = [
+        Column(key, words(Message(f"programme.{key}")), side, names=key == "town") for key, side in sides.items()
+    ]
+    why = bindings(findings, answer)
+    rows = []
+    for town, plot in chosen(findings, answer).items():
+        row: dict[Hashable, Any] = answer.towns.loc[[town]].iloc[0].to_dict()
+        place = Cell(plot_name(findings, plot), remarks=((_own_best(findings, row), ""),))
+        figures = (Cell(numbers(float(row[column]), decimals), "strong") for column, decimals in FIGURES.values())
+        rows.append(Row((town_cell(findings, town), place, *figures)))
+        if town in why:
+            rows.append(Row((Cell(why[town], "why", span=len(columns)),)))
+    return Sheet(words(Message("programme.title")), tuple(columns), tuple(rows), ((own("programme.note"), ""),))
+
+
+def _own_best(findings: Findings, row: dict[Hashable, Any]) -> Words:
+    if row["best_plot"] == row["plot"]:
+        return own("programme.own_best.same")
+    best = {"plot": plot_name(findings, row["best_plot"]), "score": numbers(float(row["best_score"]), 1)}
+    return fill("programme.own_best", **best)
+
+
+def combination_sheet(findings: Findings) -> Sheet:
+    """Next best combinations of plots, and by how much they are worse; without rows where there is none."""
+    answer = findings.programme.answers["mid"]
+    best = chosen(findings, answer)
+    columns = [
+        Column("rank", own("rank.short")),
+        *(Column(town, town_name(findings, town), "l") for town in best),
+        Column("behind", own("programme.behind" if answer.staffable else "programme.unfilled")),
+    ]
+    rows = []
+    for row in answer.combinations.assign(behind=behind(answer)).reset_index().to_dict("records")[1:]:
+        plots = (
+            Cell(own("programme.same"), "soft") if row[town] == plot else Cell(plot_name(findings, row[town]))
+            for town, plot in best.items()
+        )
+        worse = numbers(float(row["behind"]), 1) if answer.staffable else numbers(float(row["short"]))
+        rows.append(Row((Cell(numbers(row["rank"])), *plots, Cell(worse))))
+    return Sheet(own("programme.next"), tuple(columns), tuple(rows))
+
+
+def raion_sheet(findings: Findings) -> Sheet:
+    """Tell from which raions each town's workers come."""
+    rows = []
+    for town, told in raions(findings, findings.programme.answers["mid"]).items():
+        parts = (
+            fill(
+                "programme.raion.part",
+                name=as_is(raion) if raion else own("programme.raion.others"),
+                workers=numbers(whole_people(workers) or 0),
+                percent=numbers(part),
+            )
+            for raion, workers, part in told
+        )
+        rows.append(Row((town_cell(findings, town), Cell(joined(list(parts), " · ") if told else NO_HEAD))))
+    columns = (Column("town", NO_HEAD, "l", names=True), Column("raions", NO_HEAD, "l"))
+    return Sheet(own("programme.from"), columns, tuple(rows))

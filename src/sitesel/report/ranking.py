@@ -1,0 +1,135 @@
+"""The ranking of a town: in which order its plots stand, and what each score is made of."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from sitesel.findings import Findings
+from sitesel.report.figures import known_percent
+from sitesel.report.palette import rank_colours
+from sitesel.report.rules import excluded, rule_names
+from sitesel.report.sheet import CROSS, DASH, Cell, Column, Mark, Row, Sheet, plot_rows
+from sitesel.report.words import Words, as_is, capital, fill, names, numbers, own, words
+from sitesel.text import LANGUAGES, Message
+
+MOST_ROWS: Final = 100
+"""More plots of a town than this stand in the page's cards alone: without a script such a list is of little use."""
+
+
+def ordered(findings: Findings, town: str) -> pd.DataFrame:
+    """Ranking of one town: first the ranked plots, then the others by id, last those that a rule excludes."""
+    rows = findings.decision.ranking[findings.decision.ranking["town"] == town]
+    struck = rows.index.isin(list(excluded(findings))) & rows["rank"].isna().to_numpy(bool)
+    keyed = rows.assign(_struck=struck, _id=rows.index.astype(str))
+    return keyed.sort_values(["_struck", "rank", "_id"], na_position="last").drop(columns=["_struck", "_id"])
+
+
+def contributions(findings: Findings) -> pd.DataFrame:
+    """Points of the score that each indicator brings.
+
+    Returns
+    -------
+    DataFrame, plots x indicators
+        Value times weight over the known weight, of 100; NaN where not known. A row adds up to the plot's score.
+    """
+    known_weight = findings.decision.ranking["known_weight"].reindex(findings.decision.worth.index)
+    weighted = findings.decision.worth.mul(findings.decision.indicators["weight"], axis="columns")
+    return weighted.div(known_weight.where(known_weight > 0), axis="index") * 100.0
+
+
+def by_criterion(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Sum a table of indicators by criterion, in the study's order; NaN where nothing of a criterion is known."""
+    return table.T.groupby(findings.decision.indicators["criterion"], sort=False).sum(min_count=1).T
+
+
+def criterion_points(findings: Findings) -> pd.DataFrame:
+    """Points of each plot in each criterion, 0..100 over the weights known in it; NaN where nothing is known."""
+    worth, weight = findings.decision.worth, findings.decision.indicators["weight"]
+    known = by_criterion(worth.notna().mul(weight, axis=1), findings)
+    return 100 * by_criterion(worth.mul(weight, axis=1), findings) / known.where(known > 0)
+
+
+def criterion_name(criterion: str) -> Words:
+    """Name of a criterion in each language."""
+    return capital(words(Message(f"criterion.{criterion}")))
+
+
+def ranking_sheet(findings: Findings, town: str) -> Sheet:
+    """Ranking of a town.
+
+    Parameters
+    ----------
+    findings : Findings
+    town : str
+
+    Returns
+    -------
+    Sheet
+        ``rank plot score known``, of each criterion the points that it ``brings_<...>`` to the score and its own
+        ``points_<...>``, and ``area``; plots without rank look ``dim``.
+    """
+    brings, points = by_criterion(contributions(findings), findings), criterion_points(findings)
+    columns = [
+        Column("rank", own("rank.short"), brief=words(Message("table.rank"))),
+        Column("plot", own("plot"), "l", words(Message("table.plot")), names=True),
+        Column("score", own("score"), brief=words(Message("table.score"))),
+        Column("known", own("known.short"), brief=words(Message("table.known"))),
+        *(Column(f"brings_{one}", criterion_name(str(one))) for one in brings),
+        *(Column(f"points_{one}", criterion_name(str(one)), brief=words(Message(f"table.{one}"))) for one in points),
+        Column("area", own("area")),
+    ]
+    details = findings.plots.drop(columns=findings.plots.geometry.name)
+    ranking, struck = ordered(findings, town), excluded(findings)
+    ranked = int(ranking["rank"].notna().sum())
+    rows = []
+    for plot, row, beyond in plot_rows(ranking):
+        told: dict[Hashable, Any] = details.loc[[plot]].iloc[0].to_dict()
+        cells = (
+            Cell(as_is(""), mark=_badge(row["rank"], ranked, out=plot in struck)),
+            Cell(names(told, plot), remarks=_without_rank(struck.get(plot, [])) if pd.isna(row["rank"]) else ()),
+            Cell(numbers(float(row["score"]), 1), "strong"),
+            Cell(fill("percent", figure=numbers(known_percent(row["known_weight"])))),
+            *(Cell(numbers(float(one), 1)) for one in brings.loc[[plot]].iloc[0]),
+            *(Cell(numbers(float(one))) for one in points.loc[[plot]].iloc[0]),
+            Cell(fill("hectares", figure=numbers(float(told["area_ha"]), 1))),
+        )
+        rows.append(Row(cells, "" if row["rankable"] else "dim", beyond))
+    return Sheet(_title(findings.towns.loc[[town]].iloc[0].to_dict(), town), tuple(columns), tuple(rows))
+
+
+def _title(town: Mapping[Hashable, Any], otherwise: str) -> Words:
+    called = names(town, otherwise)
+    if any(pd.isna(town.get(size)) for size in ("jobs", "area_need_ha")):
+        return called
+    name = dict(zip(LANGUAGES, called, strict=True))
+    return words(
+        Message("table.town", {"name": name, "jobs": float(town["jobs"]), "area": float(town["area_need_ha"])})
+    )
+
+
+def _badge(rank: Any, ranked: int, *, out: bool) -> Mark:  # noqa: ANN401 - a nullable number
+    if pd.isna(rank):
+        return Mark("badge none out", CROSS) if out else Mark("badge none", DASH, rank_colours(None, ranked))
+    return Mark("badge", str(int(rank)), rank_colours(int(rank), ranked))
+
+
+def _without_rank(out: list[str]) -> tuple[tuple[Words, str], ...]:
+    return ((fill("rules.excluded", name=rule_names(out)) if out else own("unrankable"), ""),)
+
+
+def plot_cells(findings: Findings, town: str) -> Iterator[tuple[Hashable, tuple[Cell, Cell], bool]]:
+    """Rank and name of a town's plots in the order of the ranking, and whether they are beyond what a page holds."""
+    details: dict[Hashable, dict[Hashable, Any]] = findings.plots.drop(columns=findings.plots.geometry.name).to_dict(
+        "index"
+    )
+    struck = excluded(findings)
+    for plot, row, beyond in plot_rows(ordered(findings, town).head(MOST_ROWS)):
+        none = CROSS if plot in struck else DASH
+        rank = none if pd.isna(row["rank"]) else str(int(row["rank"]))
+        yield plot, (Cell(as_is(rank), "strong"), Cell(names(details[plot], plot))), beyond
+
+
+def plot_columns() -> tuple[Column, Column]:
+    """Columns of :func:`plot_cells`."""
+    return Column("rank", own("rank.short")), Column("plot", own("plot"), "l", names=True)

@@ -1,0 +1,183 @@
+"""What rules exclude and what could not be checked."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+import pandas as pd
+
+from sitesel.findings import Findings
+from sitesel.report.figures import rounded
+from sitesel.report.sheet import NO_HEAD, Cell, Column, Row, Sheet
+from sitesel.report.words import Words, as_is, capital, fill, joined, least_decimals, numbers, own, plain, words
+from sitesel.text import Message, catalogue, listed, names_of, say
+
+NOT_CHECKED: Final = "rule.not_checked"
+TOGETHER: Final = "(all)"
+
+
+def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
+    """Name each plot that a rule excludes, and the rules that no layer was given for: they are not passed.
+
+    Parameters
+    ----------
+    findings : Findings
+    lang : {"en", "ru", "ky"}
+
+    Yields
+    ------
+    str
+    """
+    if findings.rules.rulings.empty:
+        return
+    out = findings.rules.rulings[
+        findings.rules.rulings["mode"].eq("exclude") & findings.rules.rulings["struck"].fillna(value=False)
+    ]
+    for plot, reason in zip(out.index.get_level_values("plot"), out["reason"], strict=True):
+        yield say(Message("rules.excluded", {"plot": names_of(findings.plots.loc[plot]), "reason": reason}), lang)
+    unchecked = rules_not_checked(findings)
+    if unchecked:
+        names = listed(Message(f"rule.{rule}.name") for rule in unchecked)
+        yield say(Message("rules.not_checked", {"names": names}), lang)
+
+
+def excluded(findings: Findings) -> dict[Hashable, list[str]]:
+    """Find the plots that rules exclude for certain.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    dict
+        By plot the rules that exclude it.
+    """
+    told: dict[Hashable, list[str]] = {}
+    if not findings.rules.rulings.empty:
+        struck = findings.rules.rulings["mode"].eq("exclude") & findings.rules.rulings["struck"].fillna(value=False)
+        for rule, plot in findings.rules.rulings.index[struck.astype(bool)]:
+            told.setdefault(plot, []).append(str(rule))
+    return told
+
+
+def rules_not_checked(findings: Findings) -> list[str]:
+    """List the rules that no layer was given for.
+
+    Parameters
+    ----------
+    findings : Findings
+    """
+    told = findings.rules.rulings["reason"].map(
+        lambda reason: isinstance(reason, Message) and reason.key == "rule.not_checked"
+    )
+    return list(findings.rules.rulings.index[told.astype(bool)].get_level_values("rule").unique())
+
+
+def rule_name(rule: object) -> Words:
+    """Short name of a rule as it stands within a sentence, or its id where it has no name."""
+    key = f"rule.{plain(rule)}.name"
+    return words(Message(key)) if key in catalogue("en") else as_is(plain(rule).replace("_", " "))
+
+
+def rule_names(rules: Sequence[object]) -> Words:
+    """Short names of some rules in one line."""
+    return tuple(", ".join(texts) for texts in zip(*map(rule_name, rules), strict=True))
+
+
+def truth(value: Any) -> bool | None:  # noqa: ANN401 - nullable booleans of any kind
+    """Truth of a cell, ``None`` where it is not known."""
+    return None if value is None or pd.isna(value) else bool(value)
+
+
+def rules_of(findings: Findings) -> dict[str, dict[Hashable, Any]]:
+    """Each rule's first ruling, for what all of them share: mode, clause, date."""
+    if findings.rules.rulings.empty:
+        return {}
+    first = findings.rules.rulings.groupby(level="rule", sort=False).head(1).droplevel("plot")
+    rows: dict[Hashable, dict[Hashable, Any]] = first.to_dict("index")
+    return {str(rule): row for rule, row in rows.items()}
+
+
+def unchecked(row: Mapping[Hashable, Any]) -> bool:
+    """Tell whether a ruling is open because nobody could look, not because the layer is too coarse."""
+    reason = row.get("reason")
+    return truth(row["struck"]) is None and (not isinstance(reason, Message) or reason.key == NOT_CHECKED)
+
+
+Rulings: TypeAlias = dict[str, list[tuple[str, dict[Hashable, Any]]]]
+"""Rulings on one plot as ``(rule, row)``: ``exclude`` and ``flag`` (struck), ``open``, ``unchecked``, ``clear``."""
+
+
+def rulings_by_plot(findings: Findings) -> dict[Hashable, Rulings]:
+    """Sort the rulings on each plot by what they say; a plot without any has five empty lists."""
+    told: dict[Hashable, Rulings] = {
+        plot: {kind: [] for kind in ("exclude", "flag", "open", "unchecked", "clear")} for plot in findings.plots.index
+    }
+    for (rule, plot), row in zip(findings.rules.rulings.index, findings.rules.rulings.to_dict("records"), strict=True):
+        struck = truth(row["struck"])
+        kind = str(row["mode"]) if struck else "clear"
+        if struck is None:
+            kind = "unchecked" if unchecked(row) else "open"
+        told[plot][kind].append((str(rule), row))
+    return told
+
+
+def cost_sheet(findings: Findings) -> Sheet:
+    """Tell what each rule costs, in plots and hectares; the last row is of all that exclude."""
+    rules = rules_of(findings)
+    columns = (
+        Column("rule", own("rules.rule"), "l", names=True),
+        Column("alone", own("rules.alone")),
+        Column("more", own("rules.more")),
+    )
+    rows = tuple(
+        _cost(findings, str(rule), row, rules.get(str(rule), {}))
+        for rule, row in zip(findings.rules.costs.index, findings.rules.costs.to_dict("records"), strict=True)
+    )
+    return Sheet(own("rules.title"), columns, rows, ((own("rules.cost.note"), ""),))
+
+
+def _cost(findings: Findings, rule: str, row: Mapping[Hashable, Any], about: Mapping[Hashable, Any]) -> Row:
+    together = rule == TOGETHER
+    mode = own("rules.mode.exclude" if row.get("mode") == "exclude" else "rules.mode.flag")
+    by = [as_is(about.get(part)) for part in ("clause", "date")]
+    remarks = [] if together else [(joined([mode, *by], " · "), "")]
+    nobody, too_coarse = _open(findings, rule)
+    if too_coarse:
+        remarks.append((fill("rules.cost.open", count=numbers(too_coarse)), "why"))
+    name = Cell(own("rules.all") if together else capital(rule_name(rule)), remarks=tuple(remarks))
+    if nobody and not rounded(row.get("plots_alone"), 0):
+        text = fill("rules.cost.unchecked", count=numbers(nobody))
+        return Row((name, Cell(text, "why", span=2)), "all" if together else "")
+    return Row((name, *(_struck(row, which) for which in ("alone", "more"))), "all" if together else "")
+
+
+def _struck(row: Mapping[Hashable, Any], which: str) -> Cell:
+    plots, hectares = (rounded(row.get(f"{part}_{which}"), 0) for part in ("plots", "hectares"))
+    if plots is None:
+        return Cell(as_is(""))
+    return Cell(numbers(plots), remarks=((fill("hectares", figure=least_decimals(hectares)), ""),))
+
+
+def _open(findings: Findings, rule: str) -> tuple[int, int]:
+    """Count the plots on which a rule is not answered: nobody could look, the layer is too coarse."""
+    rulings = findings.rules.rulings
+    if rulings.empty or rule not in rulings.index.get_level_values("rule"):
+        return 0, 0
+    rows = pd.DataFrame(rulings.xs(rule, level="rule")).to_dict("records")
+    nobody = sum(unchecked(row) for row in rows)
+    return nobody, sum(bool(pd.isna(row["struck"])) for row in rows) - nobody
+
+
+def unchecked_sheet(findings: Findings) -> Sheet:
+    """Name the rules that nobody could look into, with the reason."""
+    rows = []
+    for rule in rules_of(findings):
+        told = pd.DataFrame(findings.rules.rulings.xs(rule, level="rule")).to_dict("records")
+        reasons = [row["reason"] for row in told if unchecked(row)]
+        if reasons:
+            name = tuple(f"{text}:" for text in capital(rule_name(rule)))
+            rows.append(Row((Cell(name), Cell(as_is("") if reasons[0] is None else words(reasons[0])))))
+    columns = (Column("rule", NO_HEAD, "l", names=True), Column("reason", NO_HEAD, "l"))
+    title = fill("rules.unchecked.title", count=numbers(len(rows)))
+    return Sheet(title, columns, tuple(rows), ((own("rules.unchecked.note"), ""),))
