@@ -18,14 +18,17 @@ import columns_page
 import sitesel
 from sitesel import schema
 from sitesel.connections import default_prices
+from sitesel.connections.settings import Quantity
 from sitesel.findings import Findings
 from sitesel.ground import Land
+from sitesel.indicators.kind import Criterion
 from sitesel.indicators.km_to_utility import KmToUtility
 from sitesel.labour import Workers
 from sitesel.layers import embedded_study
 from sitesel.outputs.everything import FILES
 from sitesel.outputs.screened import write_candidates
 from sitesel.outputs.tables import names_in, ranking_table
+from sitesel.rules.judging import Mode
 from sitesel.schema import check, table, tables
 from sitesel.stages import run
 from sitesel.text import catalogue, placeholders
@@ -211,6 +214,13 @@ def test_networks_are_those_of_the_prices_and_utilities_those_with_units():
     assert set(default_prices().ways["network"]) == set(schema.NETWORKS)
     assert {f"network.{network}" for network in schema.NETWORKS} <= set(catalogue("en"))
     assert set(get_args(KmToUtility.model_fields["utility"].annotation)) == set(schema.UNITS) == set(schema.ASKED_OF)
+
+
+def test_words_of_a_column_are_those_that_a_study_may_say():
+    said = {"criterion": get_args(Criterion), "quantity": get_args(Quantity), "mode": set(get_args(Mode)) - {"off"}}
+    for column in every_column():
+        if column.name in said and column.words:
+            assert set(column.words) == set(said[column.name]), column.name
 
 
 def test_words_of_a_run_are_said_in_the_schema_alone():
