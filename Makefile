@@ -5,7 +5,7 @@
 # make wheels - build the wheel and run it under each Python of 3.11 to 3.13 that is here: the ranking must be the same
 # make docs  - build the site into out/docs (make lint builds it, too: a broken link or reference fails)
 # make layers - rebuild the embedded layers from layers/sources (needs npm), then the tables
-# make tables - write the tables in docs/ anew from layers and settings
+# make tables - write the tables in docs/ anew from layers, settings and columns
 # make lock  - write both locks anew from pyproject.toml
 
 PYTHON ?= python3
@@ -57,6 +57,7 @@ tables: $(VENV)/dev.done
 	$(BIN)/python scripts/proof_of_sense.py
 	$(BIN)/python scripts/data_log.py
 	$(BIN)/python scripts/study_keys.py
+	$(BIN)/python scripts/columns_page.py
 
 benchmark: $(VENV)/dev.done
 	$(BIN)/python scripts/benchmark.py

@@ -22,12 +22,12 @@ from sitesel.errors import SiteselError
 from sitesel.findings import Decision, Findings, decide
 from sitesel.ground import land, usable
 from sitesel.labour import Workforce, rivals_told, shared_out, workers, workforce
-from sitesel.labour.pool import CASES
 from sitesel.programme import Question
 from sitesel.programme.together import choose_together, record, refuse_impossible
 from sitesel.region import Inputs, Outlines, Region, Source, read_inputs, sources, survey
 from sitesel.region.reading import Given
 from sitesel.rules import rule_record, verdicts
+from sitesel.schema import ESTIMATES
 from sitesel.study import Study, study_of
 from sitesel.text import Message
 
@@ -132,7 +132,9 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
     joined = connecting(region, plots, terms, progress)
     if work is not None:
         progress(Message("progress.labour"))
-    questions = {} if work is None else {case: question(study, region, plots, work, case) for case in CASES}
+    questions: dict[str, Question] = (
+        {} if work is None else {case: question(study, region, plots, work, case) for case in ESTIMATES}
+    )
     staff = workers(region, plots, work)
     chosen = choose_together(
         study.programme,

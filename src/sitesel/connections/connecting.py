@@ -13,7 +13,7 @@ from sitesel.connections.crossing import crossed
 from sitesel.connections.demand import network_need, town_demand
 from sitesel.connections.estimate import estimate, totals
 from sitesel.connections.laying import OBSTACLES, laid_along_roads, laid_over_terrain, road_id, road_words
-from sitesel.connections.offers import SIZES, VIEWS, View, cheapest, every_connection, offers
+from sitesel.connections.offers import cheapest, every_connection, offers
 from sitesel.connections.overdrawn import overdrawn
 from sitesel.connections.prices import Prices
 from sitesel.connections.pricing import study_figures, study_prices
@@ -21,17 +21,15 @@ from sitesel.connections.settings import Connection, Demand
 from sitesel.connections.sharing import share
 from sitesel.errors import LayerError
 from sitesel.region import Outlines, Region
+from sitesel.schema import ESTIMATES, LAYS, MONEY, UNITS, VIEWS, View
 from sitesel.text import LANGUAGES, NAMES, Message, listed, names_of, say
 
-LAYS: Final = ("roads", "terrain")
-UNITS: Final = {"power": "MVA", "water": "m3/day", "sewage": "m3/day", "gas": "m3/h"}
 OFFER: Final = ["plot", "source", "way"]
 SOURCE_NAMES: Final = [f"source_{lang}" for lang in LANGUAGES]
 COLUMNS: Final = [
     *("plot", "network", "view", "lay", "source", *SOURCE_NAMES),
     *("metres", "effective_m", "straight_m", "precision_km", "need", "unit", "spare", "way", "lines", "plants"),
-    *(f"usd_{size}" for size in SIZES),
-    *(f"kgs_{size}" for size in SIZES),
+    *MONEY,
     *("other_lay_metres", "other_lay_usd_mid", "crosses", "reason", "geometry"),
 ]
 
@@ -272,8 +270,8 @@ def _table(region: Region, plots: pd.Index, terms: Terms, laid: Laid) -> gpd.Geo
     pairs = zip(table["plot"], table["network"], strict=True)
     table["need"] = [float(asked[plot].get(network, np.nan)) for plot, network in pairs]
     table["unit"] = table["network"].map(UNITS).fillna("")
-    for size in SIZES:
-        table[f"kgs_{size}"] = table[f"usd_{size}"] * terms.prices.som_per_usd
+    for which in ESTIMATES:
+        table[f"kgs_{which}"] = table[f"usd_{which}"] * terms.prices.som_per_usd
     table["reason"] = pd.Series(
         [
             _why(reason, network, usd, terms.asked)

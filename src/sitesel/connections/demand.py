@@ -3,18 +3,14 @@
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import pandas as pd
 
-PRODUCTIONS: Final = ("sewing", "with_knitting", "with_dyeing")
-ASKED_OF: Final = {  # network -> the quantity that its capacity is counted in
-    "power": "power_mw",
-    "water": "water_m3_day",
-    "sewage": "wastewater_m3_day",
-    "gas": "gas_m3_h",
-}
-_SIZES: Final = ["low", "mid", "high"]
+from sitesel.connections.settings import Production
+from sitesel.schema import ASKED_OF, ESTIMATES
+
+PRODUCTIONS: Final[tuple[Production, ...]] = get_args(Production)
 
 
 @cache
@@ -36,7 +32,7 @@ def demand_figures() -> pd.DataFrame:
     3.0
     """
     table = pd.DataFrame(_data()["figures"]["rows"]).set_index(["production", "quantity"])
-    return table.astype(dict.fromkeys(_SIZES, float))
+    return table.astype(dict.fromkeys(ESTIMATES, float))
 
 
 def power_factor() -> float:
@@ -77,7 +73,7 @@ def town_demand(towns: pd.DataFrame, figures: pd.DataFrame | None = None) -> pd.
     parts = {}
     for town, row in towns.iterrows():
         part = table.xs(row["production"], level="production").copy()
-        part[_SIZES] *= float(row["jobs"]) / 1000
+        part[list(ESTIMATES)] *= float(row["jobs"]) / 1000
         parts[town] = part
     return pd.concat(parts, names=["town", "quantity"])
 

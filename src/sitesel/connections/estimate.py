@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from sitesel.connections.offers import SIZES
 from sitesel.connections.prices import Prices
+from sitesel.schema import ESTIMATES, MONEY
 
 
 def estimate(chosen: pd.DataFrame, prices: Prices) -> pd.DataFrame:
@@ -45,8 +45,8 @@ def estimate(chosen: pd.DataFrame, prices: Prices) -> pd.DataFrame:
 
 def _line(item: str, quantity: float, terrain: float, prices: Prices) -> dict[str, object]:
     told = prices.items.loc[item]
-    usd = {f"usd_{size}": quantity * terrain * told[size] for size in SIZES}
-    kgs = {f"kgs_{size}": usd[f"usd_{size}"] * prices.som_per_usd for size in SIZES}
+    usd = {f"usd_{estimate}": quantity * terrain * told[estimate] for estimate in ESTIMATES}
+    kgs = {f"kgs_{estimate}": usd[f"usd_{estimate}"] * prices.som_per_usd for estimate in ESTIMATES}
     return {
         "item": item,
         "name": told["item"],
@@ -78,8 +78,7 @@ def totals(chosen: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         ``usd_low usd_mid usd_high kgs_low kgs_mid kgs_high`` over the known networks (NaN where none is known), and
         ``missing``: tuple of the networks whose cost is not known, which the sum therefore lacks.
     """
-    money = [f"{currency}_{size}" for currency in ("usd", "kgs") for size in SIZES]
-    grouped = lines.groupby(["plot", "network"])[money]
+    grouped = lines.groupby(["plot", "network"])[list(MONEY)]
     known = grouped.count().eq(grouped.size(), axis=0)  # an item without a cost leaves its network's cost unknown
     by_network = grouped.sum().where(known)
     full = by_network.reindex(chosen.index).astype(np.float64)

@@ -22,8 +22,8 @@ from sitesel.connections.surface import CostSurface, cost_surface
 from sitesel.layers import grid_over
 from sitesel.network import SnapRules, snap
 from sitesel.region import Outlines, Region
-from sitesel.region.settings import RoadMode
 from sitesel.region.slope import slope_grid
+from sitesel.schema import RoadMode
 from sitesel.text import Message
 
 OBSTACLES: Final = ("rivers", "built_up", "protected")  # layers that a study may give
@@ -31,7 +31,7 @@ NAMED_CLASSES: Final = ("motorway", "trunk", "primary", "secondary")
 TAP_M: Final = 500.0
 GATE_M: Final = 50.0
 COLUMNS: Final = ["plot", "source", "metres", "effective_m", "straight_m", "geometry"]
-MODES: Final[tuple[RoadMode, ...]] = ("truck", "car", "marshrutka")
+LAID_BY: Final[tuple[RoadMode, ...]] = ("truck", "car", "marshrutka")  # along whose roads, the first that is known
 Gate = tuple[str, int]
 
 
@@ -165,7 +165,7 @@ def laid_along_roads(region: Region, plots: Outlines, sources: gpd.GeoDataFrame,
 
 def road_mode(used: Collection[RoadMode]) -> RoadMode:
     """Choose along whose roads connections are laid: those of trucks before cars before marshrutkas."""
-    return next((mode for mode in MODES if mode in used), "car")
+    return next((mode for mode in LAID_BY if mode in used), "car")
 
 
 def _straight(

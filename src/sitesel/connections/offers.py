@@ -1,16 +1,14 @@
 """Every way that a plot could join a network, and the cheapest with enough capacity."""
 
 from collections.abc import Hashable
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from sitesel.connections.prices import Prices
+from sitesel.schema import ESTIMATES, VIEWS, View
 
-View = Literal["optimistic", "pessimistic"]
-VIEWS: Final[tuple[View, View]] = ("optimistic", "pessimistic")
-SIZES: Final = ("low", "mid", "high")
 ROUNDING: Final = 1e-9  # a need of just two lines takes two, not three
 
 
@@ -40,7 +38,7 @@ def offers(lengths: pd.DataFrame, sources: pd.DataFrame, need: pd.DataFrame, pri
     """
     tables = [_by_way(way, lengths, sources, need, prices) for way in prices.ways.index]
     columns = ["plot", "network", "source", "way", "metres", "effective_m", "need", "spare"]
-    columns += [f"fits_{view}" for view in VIEWS] + ["lines", "plants"] + [f"usd_{size}" for size in SIZES]
+    columns += [f"fits_{view}" for view in VIEWS] + ["lines", "plants"] + [f"usd_{estimate}" for estimate in ESTIMATES]
     return pd.concat(tables, ignore_index=True)[columns]
 
 
@@ -64,9 +62,9 @@ def _by_way(way: str, lengths: pd.DataFrame, sources: pd.DataFrame, need: pd.Dat
     line, plant = items[told["line"]], items.get(told["plant"])
     table["lines"] = _how_many(table["need"], line["capacity"])
     table["plants"] = 0.0 if plant is None else _plants(table["need"], plant)
-    for size in SIZES:
-        laid = table["effective_m"] / 1000 * table["lines"] * line[size]
-        table[f"usd_{size}"] = laid if plant is None else laid + table["plants"] * plant[size]
+    for estimate in ESTIMATES:
+        laid = table["effective_m"] / 1000 * table["lines"] * line[estimate]
+        table[f"usd_{estimate}"] = laid if plant is None else laid + table["plants"] * plant[estimate]
     return table
 
 

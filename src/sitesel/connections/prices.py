@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from sitesel.schema import ESTIMATES
+
 
 @dataclass(frozen=True)
 class Prices:
@@ -67,7 +69,7 @@ def default_prices() -> Prices:
     >>> bool(prices.items["mid"].isna()["fibre"])
     True
     """
-    data, numbers = _data(), ["low", "mid", "high", "capacity"]
+    data, numbers = _data(), [*ESTIMATES, "capacity"]
     items = pd.DataFrame.from_dict(data["items"], orient="index").astype(dict.fromkeys(numbers, float))
     ways = pd.DataFrame.from_dict(data["ways"], orient="index")
     ways = ways.astype({"least_kv": float, "most_kv": float})

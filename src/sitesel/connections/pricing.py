@@ -13,9 +13,9 @@ from sitesel.connections.demand import demand_figures
 from sitesel.connections.prices import Prices, default_prices
 from sitesel.connections.settings import Connection, Demand, fault_in_item
 from sitesel.errors import StudyError
+from sitesel.schema import ESTIMATES
 
-SIZES: Final = ("low", "mid", "high")
-COLUMNS: Final = ("item", *SIZES)
+COLUMNS: Final = ("item", *ESTIMATES)
 TOLD: Final = ("basis", "source", "confidence")
 
 
@@ -78,7 +78,7 @@ def _listed(file: Path, items: pd.DataFrame) -> dict[str, dict[str, object]]:
         wrong = list(_faults(item, row.cells, items)) + ([f"{item} stands twice"] if item in found else [])
         faults += [f"{row.where}: {fault}" for fault in wrong]
         if not wrong:
-            costs = {size: _amount(row.cells[size]) for size in SIZES}
+            costs = {estimate: _amount(row.cells[estimate]) for estimate in ESTIMATES}
             found[item] = costs | {name: row.cells.get(name) or "not said" for name in TOLD}
     if faults:
         raise StudyError(faults)
@@ -111,9 +111,11 @@ def _faults(item: str, cells: dict[str, str], items: pd.DataFrame) -> Iterator[s
     due = str(items.loc[item, "unit"])
     if unit and unit != due:
         yield f"{item} is counted in {due}, not in {unit}; convert its cost"
-    costs = [_amount(cells[size]) for size in SIZES]
+    costs = [_amount(cells[estimate]) for estimate in ESTIMATES]
     wrong = [
-        cells[size] for size, cost in zip(SIZES, costs, strict=True) if cells[size] and not 0 <= cost < float("inf")
+        cells[estimate]
+        for estimate, cost in zip(ESTIMATES, costs, strict=True)
+        if cells[estimate] and not 0 <= cost < float("inf")
     ]
     if wrong:
         yield f"{item} costs {wrong[0]!r}; write a number not below 0, with a point for decimals"

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sitesel.connections.prices import default_prices
+from sitesel.schema import Lay
 from sitesel.settings import Amounts, Part, Positive
 
 Production = Literal["sewing", "with_knitting", "with_dyeing"]
@@ -53,7 +54,7 @@ class Rate(Part):
 class Connection(Part):
     """What it costs to join each plot to the networks."""
 
-    lay: Literal["roads", "terrain"]
+    lay: Lay
     """Which way of laying is shown first: along roads, or by the cheapest line over the ground. Both are worked out."""
     within_km: Positive
     """How far off, straight, a source is tried, and how far a route may go from the plot, in kilometres."""

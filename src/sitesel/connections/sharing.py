@@ -5,7 +5,8 @@ import pandas as pd
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from sitesel.connections.offers import View, cheapest
+from sitesel.connections.offers import cheapest
+from sitesel.schema import View
 
 
 def capacity_table(table: pd.DataFrame) -> pd.DataFrame:

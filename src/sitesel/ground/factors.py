@@ -9,6 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from sitesel.schema import ESTIMATES
+
 Hardship = Literal["seismic", "groundwater"]
 _STEP = {"seismic": "intensity", "groundwater": "depth_m"}
 _WORST = {"seismic": "max", "groundwater": "min"}
@@ -54,7 +56,7 @@ def site_factors(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None, hardsh
         ``met`` (intensity or depth), ``low mid high``; NaN where no zone is known, or one that the plot touches has no
         figure: it may be the worst.
     """
-    columns = ["met", "low", "mid", "high"]
+    columns = ["met", *ESTIMATES]
     nothing = pd.DataFrame(np.nan, index=plots.index, columns=columns)
     if zones is None or zones.empty:
         return nothing
@@ -64,6 +66,6 @@ def site_factors(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None, hardsh
     steps = ground_factors(hardship)
     row = np.searchsorted(steps.index.to_numpy(np.float64), met.to_numpy(np.float64), side="right") - 1
     known = met.notna().to_numpy() & (row >= 0)
-    nothing.loc[known, ["low", "mid", "high"]] = steps.to_numpy()[row[known]]
+    nothing.loc[known, list(ESTIMATES)] = steps.to_numpy()[row[known]]
     nothing["met"] = met
     return nothing

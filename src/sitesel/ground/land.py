@@ -1,7 +1,6 @@
 """What of the ground of the plots can be used, and what it asks of the builder."""
 
 from dataclasses import dataclass, field
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -16,9 +15,8 @@ from sitesel.ground.rectangles import fits_area, largest_rectangle
 from sitesel.ground.settings import Ground
 from sitesel.layers.raster import read_around
 from sitesel.region import Outlines, Region
+from sitesel.schema import ESTIMATES
 from sitesel.text import Message
-
-SIZES: Final = ("low", "mid", "high")
 
 
 def _no_usable() -> gpd.GeoDataFrame:
@@ -150,7 +148,7 @@ def _factors(region: Region, plots: gpd.GeoDataFrame) -> dict[str, pd.Series]:
     for hardship in ("seismic", "groundwater"):
         zones = region.frames.get(hardship)
         found = site_factors(plots, zones, hardship)
-        columns |= {f"{hardship}_{size}": found[size] for size in SIZES}
+        columns |= {f"{hardship}_{estimate}": found[estimate] for estimate in ESTIMATES}
         reasons = [
             _why_no_factor(hardship, met, mid, given=zones is not None)
             for met, mid in zip(found["met"], found["mid"], strict=True)

@@ -11,12 +11,12 @@ from pydantic import field_validator
 
 from sitesel.decision import value
 from sitesel.region import Outlines, Region
-from sitesel.region.settings import RoadMode, Way
+from sitesel.region.settings import Way
+from sitesel.schema import RoadMode
 from sitesel.settings import Identifier, Part, Points, Share
 from sitesel.text import Message, names_of
 
 Criterion = Literal["road", "labour", "utilities", "ground"]
-Mode = Literal["car", "truck", "marshrutka"]
 
 
 @dataclass(frozen=True)

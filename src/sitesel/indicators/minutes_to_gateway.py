@@ -4,10 +4,11 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from sitesel.indicators.kind import Indicator, Measured, Mode, places_told
+from sitesel.indicators.kind import Indicator, Measured, places_told
 from sitesel.indicators.nearest import least
 from sitesel.region import Outlines, Region
-from sitesel.region.settings import RoadMode, Way
+from sitesel.region.settings import Way
+from sitesel.schema import DrivenMode, RoadMode
 from sitesel.text import Message
 
 
@@ -20,7 +21,7 @@ class MinutesToGateway(Indicator):
     measure: Literal["minutes_to_gateway"]
     gateway: Literal["border_freight", "border_people", "rail_freight", "rail_planned", "airport", "market"]
     """Kind of the layer ``gateways``."""
-    mode: Mode
+    mode: DrivenMode
     """By what it is driven."""
 
     @property

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, field_validator
 
-from sitesel.indicators.kind import Indicator, Measured, Mode
+from sitesel.indicators.kind import Indicator, Measured
 from sitesel.region import Outlines, Region, waiting_minutes
-from sitesel.region.settings import RoadMode, Way
+from sitesel.region.settings import Way
 from sitesel.routing import Decay, reach_sum, within
+from sitesel.schema import DrivenMode, RoadMode
 from sitesel.settings import Points
 from sitesel.text import Message
 
@@ -27,7 +28,7 @@ class PeoplePerJob(Indicator):
     unit: ClassVar = "unit.people_per_job"
 
     measure: Literal["people_per_job"]
-    mode: Mode
+    mode: DrivenMode
     """By what people come."""
     decay: Annotated[Points, Field(min_length=2)]
     """Share of people who would travel that long: a list of ``[minutes, share]``, minutes rising, shares falling."""

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sitesel.labour.decay import decayed, piecewise_linear
+from sitesel.schema import BANDS
 
 
 def decayed_people(seconds: pd.DataFrame, people: pd.Series, decay: Sequence[tuple[float, float]]) -> pd.Series:
@@ -79,7 +80,7 @@ def people_within(seconds: pd.DataFrame, people: pd.Series, minutes: float) -> p
     return (seconds <= 60 * minutes).mul(people.reindex(seconds.index).fillna(0), axis=0).sum(axis=0).rename("people")
 
 
-def people_by_band(seconds: pd.DataFrame, people: pd.Series, bands: Sequence[float] = (30, 45, 60)) -> pd.DataFrame:
+def people_by_band(seconds: pd.DataFrame, people: pd.Series, bands: Sequence[float] = BANDS) -> pd.DataFrame:
     """People whose way to each plot takes no longer than each of several limits.
 
     Parameters

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
 
-CASES: Final = ("low", "mid", "high")
+from sitesel.schema import ESTIMATES
 
 
 @dataclass(frozen=True)
@@ -87,10 +86,10 @@ def pool(population: pd.Series, doubt: pd.Series, shares: Mapping[str, Estimate 
 
 def _by_settlement(name: str, share: Estimate | pd.DataFrame, settlements: pd.Index) -> pd.DataFrame:
     if isinstance(share, Estimate):
-        row = {case: getattr(share, case) for case in CASES}
+        row = {case: getattr(share, case) for case in ESTIMATES}
         table = pd.DataFrame(row, index=settlements, dtype=np.float64)
     else:
-        table = share[list(CASES)].reindex(settlements)
+        table = share[list(ESTIMATES)].reindex(settlements)
     outside = (table < 0) | (table > 1)
     if outside.any(axis=None):
         raise ValueError(f"share {name} of {table.index[outside.any(axis=1)][0]} is not between 0 and 1")

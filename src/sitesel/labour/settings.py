@@ -5,7 +5,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sitesel.decision import weights
-from sitesel.region.settings import RoadMode, Way
+from sitesel.region.settings import Way
+from sitesel.schema import RoadMode
 from sitesel.settings import Amounts, Part, Positive, Raion, Share
 
 Commute = Literal["marshrutka", "car", "walk", "company_bus"]

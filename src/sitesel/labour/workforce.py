@@ -13,16 +13,16 @@ from sitesel.labour.catchment import people_by_band, people_reached
 from sitesel.labour.competitive import Shared, after_rivals, competitive_catchment
 from sitesel.labour.decay import piecewise_linear
 from sitesel.labour.modes import seconds_of, willing
-from sitesel.labour.pool import CASES, Estimate, pool
+from sitesel.labour.pool import Estimate, pool
 from sitesel.labour.settings import BANDS_BY, ROADS_OF, Commute, Labour, Shares
 from sitesel.labour.shifts import Hours, Shift, there_and_back
 from sitesel.region import Outlines, Region, waiting_minutes
 from sitesel.region.homes import checked_share
 from sitesel.routing.isochrones import isochrones
+from sitesel.schema import BANDS, ESTIMATES
 from sitesel.settings import Points
 from sitesel.text import Message, listed, names_of
 
-BANDS: Final = (30, 45, 60)  # minutes
 BESIDE_M: Final = 500.0  # ground beside a road that counts as reached: three minutes at off-road speed
 DRAWN_TO_M: Final = 50.0  # an outline drawn at the scale of a country need not be finer
 
@@ -170,7 +170,7 @@ def _by_raion(given: Shares, raion: pd.Series) -> pd.DataFrame:
             case: raion.map({name: getattr(own, case) for name, own in given.by_raion.items()})
             .astype(np.float64)
             .fillna(getattr(given, case))
-            for case in CASES
+            for case in ESTIMATES
         }
     )
 
@@ -208,15 +208,15 @@ def catchments(work: Workforce, jobs: pd.Series) -> pd.DataFrame:
         As :attr:`sitesel.labour.Workers.catchments`.
     """
     rivals, all_jobs = _apart(work), pd.concat([jobs, work.rival_jobs.add_prefix("rival ")])
-    reach = {case: people_reached(work.willing, work.pool[case]) for case in CASES}
-    after = {case: after_rivals(work.willing, rivals, work.pool[case], all_jobs) for case in CASES}
-    within = {case: people_by_band(work.home_minutes * 60, work.pool[case], BANDS) for case in CASES}
+    reach = {case: people_reached(work.willing, work.pool[case]) for case in ESTIMATES}
+    after = {case: after_rivals(work.willing, rivals, work.pool[case], all_jobs) for case in ESTIMATES}
+    within = {case: people_by_band(work.home_minutes * 60, work.pool[case], BANDS) for case in ESTIMATES}
     return pd.DataFrame(
         {
-            **{f"within_{minutes}_{case}": within[case][minutes] for minutes in BANDS for case in CASES},
-            **{f"reach_{case}": reach[case] for case in CASES},
-            **{f"after_{case}": after[case] for case in CASES},
-            **{f"per_job_{case}": after[case] / jobs for case in CASES},
+            **{f"within_{minutes}_{case}": within[case][minutes] for minutes in BANDS for case in ESTIMATES},
+            **{f"reach_{case}": reach[case] for case in ESTIMATES},
+            **{f"after_{case}": after[case] for case in ESTIMATES},
+            **{f"per_job_{case}": after[case] / jobs for case in ESTIMATES},
         },
         index=jobs.index,
     )
@@ -284,7 +284,8 @@ def shared_out(work: Workforce, jobs: pd.Series) -> dict[str, dict[str, float]]:
     share = pd.concat([work.willing[list(jobs.index)], _apart(work)], axis=1)
     all_jobs = pd.concat([jobs, work.rival_jobs.add_prefix("rival ")])
     return {
-        case: _balance(competitive_catchment(share, work.pool[case], all_jobs), work, case, len(jobs)) for case in CASES
+        case: _balance(competitive_catchment(share, work.pool[case], all_jobs), work, case, len(jobs))
+        for case in ESTIMATES
     }
 
 

@@ -16,6 +16,7 @@ from sitesel.errors import LayerError, NetworkError
 from sitesel.network import speeds
 from sitesel.network.assembly import with_travel_times
 from sitesel.network.osm_tags import limit_kph
+from sitesel.schema import RoadMode, Season
 
 _TRUTH: Final = {"true": True, "false": False}
 
@@ -57,9 +58,7 @@ _GRAPH: Final[_Readers] = {
 }
 
 
-def from_graphml(
-    path: str | PathLike[str], mode: speeds.Mode, *, season: speeds.Season = "summer"
-) -> "nx.MultiDiGraph[int]":
+def from_graphml(path: str | PathLike[str], mode: RoadMode, *, season: Season = "summer") -> "nx.MultiDiGraph[int]":
     """Read a graph saved by ``osmnx.save_graphml``.
 
     Parameters
@@ -106,7 +105,7 @@ def _typed(data: Mapping[str, Any], readers: _Readers) -> dict[str, Any]:
 
 
 def from_osmnx(
-    graph: "nx.MultiDiGraph[int]", mode: speeds.Mode, *, season: speeds.Season = "summer", name: str = "graph"
+    graph: "nx.MultiDiGraph[int]", mode: RoadMode, *, season: Season = "summer", name: str = "graph"
 ) -> "nx.MultiDiGraph[int]":
     """Give a graph of OSMnx what a network of ours has.
 

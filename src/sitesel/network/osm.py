@@ -16,7 +16,7 @@ from sitesel.network.assembly import RoadTables, to_graph
 from sitesel.network.cache import tables_cached
 from sitesel.network.osm_file import OsmRoads, read_osm
 from sitesel.network.osm_tables import road_tables
-from sitesel.network.speeds import Mode, Season
+from sitesel.schema import RoadMode, Season
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -26,7 +26,7 @@ MissingNodes = Literal["refuse", "cut"]
 
 def from_osm(
     path: str | PathLike[str],
-    mode: Mode,
+    mode: RoadMode,
     *,
     season: Season = "summer",
     crs: str | None = None,

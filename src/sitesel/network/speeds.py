@@ -7,15 +7,12 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import pandas as pd
 
-Mode = Literal["car", "truck", "marshrutka", "foot"]
-Season = Literal["summer", "winter"]
+from sitesel.schema import DRIVEN_MODES, ROAD_MODES, SEASONS
 
-MODES: Final = ("car", "truck", "marshrutka", "foot")
-SEASONS: Final = ("summer", "winter")
 SETTINGS: Final = ("rural", "ribbon", "mountain", "urban")
 
 
@@ -47,7 +44,7 @@ def speed_table() -> pd.DataFrame:
     False
     """
     data = _data()
-    motor = pd.DataFrame(data["speeds"]["rows"]).astype(dict.fromkeys(("car", "truck", "marshrutka", "legal"), float))
+    motor = pd.DataFrame(data["speeds"]["rows"]).astype(dict.fromkeys((*DRIVEN_MODES, "legal"), float))
     foot = data["foot"]
     motor["foot"] = foot["kph"]
     motor.loc[motor["highway"].isin(foot["never"]), "foot"] = float("nan")
@@ -59,7 +56,7 @@ def speed_table() -> pd.DataFrame:
         ],
         columns=["highway", "setting", "foot", "source", "confidence"],
     )
-    columns = ["car", "truck", "marshrutka", "foot", "legal", "source", "confidence"]
+    columns = [*ROAD_MODES, "legal", "source", "confidence"]
     return pd.concat([motor, walked]).set_index(["highway", "setting"])[columns]
 
 
@@ -71,7 +68,7 @@ def road_classes(mode: str) -> frozenset[str]:
     >>> "steps" in road_classes("foot"), "steps" in road_classes("truck")
     (True, False)
     """
-    speeds = _table()[_known(mode, MODES, "mode")].dropna()
+    speeds = _table()[_known(mode, ROAD_MODES, "mode")].dropna()
     return frozenset(speeds.index.get_level_values("highway"))
 
 
@@ -105,7 +102,7 @@ def kph(
     [54.0, 13.65, nan]
     """
     index = pd.MultiIndex.from_arrays([highway.to_numpy(dtype=object), setting.to_numpy(dtype=object)])
-    free = _table()[_known(mode, MODES, "mode")].reindex(index).to_numpy()
+    free = _table()[_known(mode, ROAD_MODES, "mode")].reindex(index).to_numpy()
     factors = surface_factor(highway, surface, mode) * season_factor(setting, mode, season)
     return pd.Series(free, index=highway.index, name="speed_kph") * factors
 

@@ -1,16 +1,13 @@
 """Connections as tables and as a layer."""
 
 from pathlib import Path
-from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
 from sitesel.findings import Findings
+from sitesel.outputs.tables import write_csv
 from sitesel.text import Message, say
-
-CENTS: Final = 2
-MONEY: Final = [f"{currency}_{size}" for currency in ("usd", "kgs") for size in ("low", "mid", "high")]
 
 
 def connection_table(findings: Findings) -> pd.DataFrame:
@@ -24,13 +21,13 @@ def connection_table(findings: Findings) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of :attr:`~sitesel.findings.Findings.connections`, with ``effective_m lines plants`` (cost = km
-        weighed by the terrain x lines x unit cost + plants x unit cost); ``crosses`` and ``reason`` in English.
+        As :mod:`sitesel.schema` has ``connections.csv``, with all decimals. Cost = km weighed by the terrain x lines x
+        unit cost + plants x unit cost.
     """
-    table = pd.DataFrame(findings.connections.joined.drop(columns="geometry"))
-    table["crosses"] = ["; ".join(say(one, "en") for one in crosses) for crosses in table["crosses"]]
-    table["reason"] = [say(reason, "en") if isinstance(reason, Message) else None for reason in table["reason"]]
-    return table
+    told = pd.DataFrame(findings.connections.joined.drop(columns="geometry"))
+    told["crosses"] = ["; ".join(say(one, "en") for one in crosses) for crosses in told["crosses"]]
+    told["reason"] = [say(reason, "en") if isinstance(reason, Message) else None for reason in told["reason"]]
+    return told
 
 
 def write_connections(findings: Findings, path: Path) -> None:
@@ -41,7 +38,7 @@ def write_connections(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    _write(connection_table(findings), path)
+    write_csv(findings, "connections.csv", connection_table(findings), path)
 
 
 def write_estimate(findings: Findings, path: Path) -> None:
@@ -52,7 +49,7 @@ def write_estimate(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    _write(findings.connections.estimate, path)
+    write_csv(findings, "estimate.csv", findings.connections.estimate, path)
 
 
 def write_shared(findings: Findings, path: Path) -> None:
@@ -64,12 +61,8 @@ def write_shared(findings: Findings, path: Path) -> None:
     path : Path
     """
     shared = findings.connections.shared
-    _write(shared.assign(plots=[", ".join(plots) for plots in shared["plots"]]), path)
-
-
-def _write(table: pd.DataFrame, path: Path) -> None:
-    rounded = table.round(6).round(dict.fromkeys(MONEY, CENTS))
-    rounded.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    told = shared.assign(plots=[", ".join(plots) for plots in shared["plots"]])
+    write_csv(findings, "shared_sources.csv", told, path)
 
 
 def routes(findings: Findings) -> gpd.GeoDataFrame:
@@ -81,6 +74,4 @@ def routes(findings: Findings) -> gpd.GeoDataFrame:
         With connections.
     """
     lines = findings.connections.joined.geometry
-    return gpd.GeoDataFrame(
-        connection_table(findings).round(6), geometry=lines.where(~lines.is_empty, None), crs=lines.crs
-    )
+    return gpd.GeoDataFrame(connection_table(findings), geometry=lines.where(~lines.is_empty, None), crs=lines.crs)

@@ -11,10 +11,10 @@ import pyogrio
 
 from sitesel.findings import Findings
 from sitesel.outputs.connections import routes
-from sitesel.outputs.tables import ranking_table
+from sitesel.outputs.tables import names_in, ranking_table
+from sitesel.schema import table
 
 GEOPACKAGE_DATE: Final = "2026-01-01T00:00:00Z"  # a GeoPackage dates itself; a second run shall change nothing
-OWN: Final = ("outline", "precision_km", "cadastral_code", "source", "confidence", "note", "note_ru", "note_ky")
 MOST_WAYS: Final = 200_000  # a table of more, from a raster on every street, would make a file that nobody can send
 
 
@@ -31,11 +31,12 @@ def write_layers(findings: Findings, path: Path) -> None:
     path : Path
         Written anew.
     """
-    write_geopackage(plot_layer(findings), path, layer="plots")
-    for name, layer_of in BESIDE.items():
+    names = names_in(findings)
+    for name, layer_of in LAYERS.items():
         frame = layer_of(findings)
         if len(frame):
-            write_geopackage(frame, path, layer=name, beside=True)
+            laid_out = table(f"plots.gpkg/{name}").laid_out(frame, names)
+            write_geopackage(laid_out, path, layer=name, beside=name != "plots")
 
 
 def _routes(findings: Findings) -> gpd.GeoDataFrame:
@@ -65,14 +66,11 @@ def plot_layer(findings: Findings) -> gpd.GeoDataFrame:
     ----------
     findings : Findings
     """
-    table = ranking_table(findings)
-    kept = [column for column in OWN if column in findings.plots]
-    frame = gpd.GeoDataFrame(
-        table.join(findings.plots.loc[table.index, kept]).round(6),
-        geometry=findings.plots.geometry.loc[table.index],
-        crs=findings.plots.crs,
-    )
-    return frame.reset_index()
+    ranking = ranking_table(findings)
+    declared = [one.name for one in table("plots.gpkg/plots").columns()]
+    own = [name for name in declared if name in findings.plots and name not in ranking]
+    joined = ranking.join(findings.plots.loc[ranking.index, own])
+    return gpd.GeoDataFrame(joined.reset_index(), geometry="geometry", crs=findings.plots.crs)
 
 
 def write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str, beside: bool = False) -> None:
@@ -90,7 +88,8 @@ def write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str, beside: boo
         pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=beside)
 
 
-BESIDE: Final[dict[str, Callable[[Findings], pd.DataFrame]]] = {
+LAYERS: Final[dict[str, Callable[[Findings], pd.DataFrame]]] = {
+    "plots": plot_layer,
     "bands": lambda findings: findings.labour.bands,
     "homes": _homes,
     "ways": _ways,

@@ -2,15 +2,22 @@
 
 import json
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.programme import Answer
-from sitesel.text import Message, say
+from sitesel.schema import Names, table
+from sitesel.text import NAMES, Message, say
 
-GEOPACKAGE_DATE: Final = "2026-01-01T00:00:00Z"  # a GeoPackage dates itself; a second run shall change nothing
+
+def names_in(findings: Findings) -> Names:
+    """Name what the columns of a study's tables are made of: its indicators, rules and towns."""
+    return {
+        "indicator": list(findings.decision.indicators.index),
+        "rule": list(findings.rules.rulings.index.unique("rule")),
+        "town": list(findings.towns.index),
+    }
 
 
 def ranking_table(findings: Findings) -> pd.DataFrame:
@@ -19,42 +26,41 @@ def ranking_table(findings: Findings) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index plot id, sorted by town and rank
-        ``town rank name_en name_ru name_ky score known_weight rankable area_ha`` and for each indicator
-        ``<indicator>`` (in its unit), ``<indicator>_value`` (0..1) and ``<indicator>_missing`` (why, in English); then
-        ``labour_<...>`` and ``ground_<...>`` as in :class:`~sitesel.findings.Findings`, where the study asks for them,
-        ``rule_<id>`` (true: struck; empty: not checked, or it cannot be told) and ``excluded_by``.
+        As :mod:`sitesel.schema` has ``ranking.csv``, the plot apart, with all decimals.
     """
-    ranking = findings.decision.ranking
-    names = findings.plots.loc[ranking.index, ["name_en", "name_ru", "name_ky"]]
-    table = ranking[["town", "rank"]].join(names).join(ranking[["score", "known_weight", "rankable"]])
-    columns = {"area_ha": findings.plots.geometry.area / 1e4}
-    for name in findings.decision.indicators.index:
-        columns[name] = findings.decision.measures[name]
-        columns[f"{name}_value"] = findings.decision.worth[name]
-        columns[f"{name}_missing"] = findings.decision.reasons[name].map(_english, na_action="ignore")
-    parts = [table, pd.DataFrame(columns), findings.labour.catchments.add_prefix("labour_")]
-    parts += [_ground_columns(findings), _rule_columns(findings)]
-    return pd.concat([part.reindex(table.index) for part in parts], axis=1).rename_axis("plot")
+    decision = findings.decision
+    parts = [
+        decision.ranking,
+        findings.plots[list(NAMES)],
+        (findings.plots.geometry.area / 1e4).rename("area_ha"),
+        decision.measures,
+        decision.worth.add_suffix("_value"),
+        decision.reasons.map(_english, na_action="ignore").add_suffix("_missing"),
+        findings.labour.catchments.add_prefix("labour_"),
+        _ground_columns(findings),
+        _rule_columns(findings),
+    ]
+    whole: pd.DataFrame = pd.concat([part.reindex(decision.ranking.index) for part in parts], axis=1)
+    return whole.rename_axis("plot")
 
 
 def _ground_columns(findings: Findings) -> pd.DataFrame:
-    table = findings.land.table.copy()
-    for column in table:
+    ground = findings.land.table.copy()
+    for column in ground:
         if str(column).endswith("_reason"):
-            table[column] = table[column].map(_english, na_action="ignore")
-    return table.add_prefix("ground_")
+            ground[column] = ground[column].map(_english, na_action="ignore")
+    return ground.add_prefix("ground_")
 
 
 def _rule_columns(findings: Findings) -> pd.DataFrame:
     if findings.rules.rulings.empty:
         return pd.DataFrame()
-    struck = findings.rules.rulings["struck"].unstack("rule")  # noqa: PD010 -- a column a rule, in their order
-    order = findings.rules.rulings.index.get_level_values("rule").unique()
+    struck = findings.rules.rulings["struck"].unstack("rule")  # noqa: PD010 -- a column a rule
     out = findings.rules.rulings[
         findings.rules.rulings["struck"].fillna(value=False) & findings.rules.rulings["mode"].eq("exclude")
     ]
     by_plot = out.reset_index().groupby("plot")["rule"].agg(", ".join)
-    return struck[order].add_prefix("rule_").assign(excluded_by=by_plot)
+    return struck.add_prefix("rule_").assign(excluded_by=by_plot)
 
 
 def _english(reason: Message) -> str:
@@ -69,8 +75,25 @@ def write_ranking(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    # Six decimals are far finer than any input; they keep last bits of other machines out of the file.
-    ranking_table(findings).round(6).to_csv(path, encoding="utf-8-sig", lineterminator="\n")
+    write_csv(findings, "ranking.csv", ranking_table(findings).reset_index(), path)
+
+
+def write_csv(findings: Findings, name: str, frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, with its columns in their order and with their decimals.
+
+    Decimals are far finer than any input; they keep last bits of other machines out of the file.
+
+    Parameters
+    ----------
+    findings : Findings
+        Of which it tells.
+    name : str
+        Of the table in :mod:`sitesel.schema`.
+    frame : DataFrame
+    path : Path
+    """
+    laid_out = table(name).laid_out(frame, names_in(findings))
+    laid_out.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def worker_table(findings: Findings) -> pd.DataFrame:
@@ -84,23 +107,20 @@ def worker_table(findings: Findings) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a settlement and employer: ``settlement name_en name_ru name_ky raion kind`` (``town``, ``rival`` or
-        ``unassigned``), ``town plot`` or ``rival``, ``workers minutes``. All workers add up to the pool.
+        A row a settlement and employer, as :mod:`sitesel.schema` has ``workers.csv``, with all decimals.
     """
     answer = findings.programme.answers["mid"]
     settlements = findings.layers["settlements"].drop(columns="geometry")
     left = answer.left[answer.left > 0]
     unassigned = pd.DataFrame({"settlement": left.index, "kind": "unassigned", "workers": left.to_numpy()})
-    table = pd.concat([answer.workers.drop(columns="raion"), unassigned], ignore_index=True)
-    town = table["employer"].where(table["kind"] == "town")
-    table = table.assign(
-        town=town, plot=town.map(answer.towns["plot"]), rival=table["employer"].where(table["kind"] == "rival")
-    )
-    about = settlements[["name_en", "name_ru", "name_ky", "raion"]]
-    columns = ["settlement", *about.columns, "kind", "town", "plot", "rival", "workers", "minutes"]
+    people = pd.concat([answer.workers.drop(columns="raion"), unassigned], ignore_index=True)
+    employer, kind = people.pop("employer"), people["kind"]
+    town = employer.where(kind == "town")
+    people = people.assign(town=town, plot=town.map(answer.towns["plot"]), rival=employer.where(kind == "rival"))
     order = ["kind", "town", "rival", "workers", "settlement"]
     rising = [True, True, True, False, True]
-    return table.join(about, on="settlement")[columns].sort_values(order, ascending=rising, ignore_index=True)
+    about = settlements[[*NAMES, "raion"]]
+    return people.join(about, on="settlement").sort_values(order, ascending=rising, ignore_index=True)
 
 
 def write_workers(findings: Findings, path: Path) -> None:
@@ -111,7 +131,7 @@ def write_workers(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    worker_table(findings).round(6).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    write_csv(findings, "workers.csv", worker_table(findings), path)
 
 
 def programme_table(findings: Findings) -> pd.DataFrame:
@@ -125,9 +145,7 @@ def programme_table(findings: Findings) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``estimate rank``, a plot for each town, ``points behind`` (points less than the best), ``score minutes
-        rival_minutes home_share short``, ``<town>_lost`` (score less than the town's own best plot), ``proven`` (no
-        other combination belongs higher) and ``gap`` (of the best).
+        As :mod:`sitesel.schema` has ``programme.csv``, with all decimals.
     """
     parts = [_combinations(findings, estimate, answer) for estimate, answer in findings.programme.answers.items()]
     return pd.concat(parts, ignore_index=True)
@@ -142,10 +160,8 @@ def _combinations(findings: Findings, estimate: str, answer: Answer) -> pd.DataF
         f"{town}_lost": answer.towns.loc[town, "best_score"] - found[town].map(score).astype(float)
         for town in answer.towns.index
     }
-    found.insert(0, "estimate", estimate)
-    found.insert(list(found.columns).index("points") + 1, "behind", found["points"].iloc[0] - found["points"])
-    proven = found["rank"] <= answer.proof["proven"]
-    return found.assign(**lost, proven=proven, gap=answer.proof["gap"])
+    behind, proven = found["points"].iloc[0] - found["points"], found["rank"] <= answer.proof["proven"]
+    return found.assign(estimate=estimate, behind=behind, **lost, proven=proven, gap=answer.proof["gap"])
 
 
 def write_programme(findings: Findings, path: Path) -> None:
@@ -156,7 +172,7 @@ def write_programme(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    programme_table(findings).round(6).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    write_csv(findings, "programme.csv", programme_table(findings), path)
 
 
 def write_stranded(findings: Findings, path: Path) -> None:
@@ -167,7 +183,7 @@ def write_stranded(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    findings.labour.stranded.round(6).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    write_csv(findings, "stranded.csv", findings.labour.stranded, path)
 
 
 def write_run(findings: Findings, path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from sitesel.region.settings import RoadMode
 from sitesel.region.slope import slopes
 from sitesel.routing import Places
+from sitesel.schema import RoadMode
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,8 @@ from sitesel.errors import LayerError, SiteselError
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
 from sitesel.layers.vector import checked
 from sitesel.network import from_osm, to_lines, user_cache_folder
-from sitesel.region.settings import Layers, RoadMode, Where
+from sitesel.region.settings import Layers, Where
+from sitesel.schema import RoadMode
 from sitesel.text import Message
 
 DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
@@ -209,4 +210,4 @@ def sources(inputs: Inputs) -> pd.DataFrame:
         entry = by_file.get(str(path))
         own = {"what": path.name, "source": path.name, "licence": "", "date": "", "quality": "unrated", "why": ""}
         rows[str(entry or path.name)] = own if entry is None else catalogue.loc[entry, columns].to_dict()
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("layer")

@@ -23,8 +23,9 @@ from sitesel.network import (
 from sitesel.region.homes import Homes, homes_of_layer, homes_of_raster, notices_of_raster
 from sitesel.region.outlines import Outlines
 from sitesel.region.reading import Inputs, is_osm, osm_graph
-from sitesel.region.settings import Layers, OffRoad, RoadMode, Way, Where
+from sitesel.region.settings import Layers, OffRoad, Way, Where
 from sitesel.routing import CompiledNetwork, Places, compile_network, places_on_edges, travel_times
+from sitesel.schema import RoadMode
 from sitesel.text import Message
 
 GATE_M = 50.0  # along a plot's boundary, points that are tried as ways in

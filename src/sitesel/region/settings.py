@@ -1,14 +1,13 @@
 """What a study file may say of its ground: where it lies, its layers, the way from a place to the road."""
 
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 
 from pydantic import field_validator
 
+from sitesel.schema import RoadMode, Season
 from sitesel.settings import Part, Positive
 
-Season = Literal["summer", "winter"]
-RoadMode = Literal["car", "truck", "marshrutka", "foot"]
 Way = tuple[RoadMode, str]
 """A mode, and the layer whose places it goes to or comes from."""
 

@@ -10,12 +10,8 @@ from sitesel.report.figures import rounded
 from sitesel.report.ranking import plot_cells, plot_columns
 from sitesel.report.sheet import DASH, Cell, Column, Row, Sheet
 from sitesel.report.words import Words, as_is, capital, fill, joined, names, numbers, own, plain, short, worded
+from sitesel.schema import NETWORKS, VIEWS
 from sitesel.text import LANGUAGES
-
-VIEWS: Final = ("optimistic", "pessimistic")
-"""Spare capacity that is not known counts as enough, or as none."""
-
-NETWORKS: Final = ("power", "water", "sewage", "sewer", "gas", "heat", "telecom", "road")
 
 THOUSAND: Final = 1_000.0
 ALWAYS_TO_THE_CENT: Final = 100_000.0

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from sitesel.findings import Findings
-from sitesel.report.figures import SIZES, rounded
+from sitesel.report.figures import rounded
 from sitesel.report.programme import town_name
 from sitesel.report.sheet import NO_HEAD, Cell, Column, Row, Sheet, unknown
 from sitesel.report.words import (
@@ -20,6 +20,7 @@ from sitesel.report.words import (
     plain,
     worded,
 )
+from sitesel.schema import ESTIMATES
 
 WHOLE_FROM = 100.0
 """Figures from which on a decimal does not matter."""
@@ -43,7 +44,7 @@ def demand_sheet(findings: Findings) -> Sheet:
 
 
 def _spread(row: dict[Hashable, Any]) -> Cell:
-    low, mid, high = (least_decimals(rounded(row[size], 1), WHOLE_FROM) for size in SIZES)
+    low, mid, high = (least_decimals(rounded(row[estimate], 1), WHOLE_FROM) for estimate in ESTIMATES)
     return Cell(mid, remarks=((tuple(f"{a}–{b}" for a, b in zip(low, high, strict=True)), ""),))
 
 

@@ -6,8 +6,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-SIZES: Final = ("low", "mid", "high")
-
 EXACT_BELOW: Final = 1000
 FEW_JOBS: Final = 10
 

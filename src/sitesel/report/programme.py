@@ -7,10 +7,11 @@ import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.programme import PARTS, Answer, Binding
-from sitesel.report.figures import SIZES, whole_people
+from sitesel.report.figures import whole_people
 from sitesel.report.palette import town_colour
 from sitesel.report.sheet import NO_HEAD, Cell, Column, Mark, Row, Sheet
 from sitesel.report.words import Words, as_is, fill, joined, names, numbers, own, words
+from sitesel.schema import ESTIMATES
 from sitesel.text import Message, listed, names_of
 
 MOST_RAIONS: Final = 8
@@ -139,7 +140,7 @@ def raions(findings: Findings, answer: Answer) -> dict[str, list[tuple[str, floa
 def pool(findings: Findings) -> Mapping[str, list[int | None]]:
     """Workers in all, at the towns, at the rivals, and left: low, middle, high, as far as the study has them."""
     told: dict[str, list[int | None]] = {"all": [], "town": [], "rival": [], "left": []}
-    for estimate in SIZES:
+    for estimate in ESTIMATES:
         if estimate in findings.programme.answers:
             answer = findings.programme.answers[estimate]
             working = answer.workers.groupby("kind")["workers"].sum()

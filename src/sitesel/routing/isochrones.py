@@ -14,6 +14,7 @@ from sitesel.routing.compiled import CompiledNetwork, Direction
 from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.places import Places, legs, places_at_nodes
 from sitesel.routing.times import travel_times
+from sitesel.schema import BANDS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,7 +23,7 @@ ARC_SEGMENTS = 2  # a buffer's quarter circle: bands are drawn at the scale of a
 
 
 def isochrones(
-    network: CompiledNetwork, places: Places, *, minutes: Sequence[float] = (30, 45, 60), direction: Direction = "from",
+    network: CompiledNetwork, places: Places, *, minutes: Sequence[float] = BANDS, direction: Direction = "from",
     buffer_m: float = 200.0,
 ) -> gpd.GeoDataFrame:  # fmt: skip
     """Outline the ground beside all roads within so many minutes of each place.

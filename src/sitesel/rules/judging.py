@@ -230,7 +230,8 @@ def cost_of_rules(rulings: pd.DataFrame, plots: gpd.GeoDataFrame) -> pd.DataFram
         }
     out = ruled_out(rulings, plots.index)
     together = {"plots_alone": int(out.sum()), "hectares_alone": float(area[out].sum())}
-    return pd.DataFrame.from_dict(rows | {"(all)": {"mode": "exclude", **together}}, orient="index")
+    table = pd.DataFrame.from_dict(rows | {"(all)": {"mode": "exclude", **together}}, orient="index")
+    return table.rename_axis("rule")
 
 
 def rule_layers(frames: Mapping[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoDataFrame]:

@@ -15,8 +15,9 @@ from sitesel.indicators import AnyIndicator, Criterion, first_decay
 from sitesel.labour.settings import Labour
 from sitesel.programme.settings import Programme
 from sitesel.region import Asked
-from sitesel.region.settings import Layers, OffRoad, RoadMode, Way, Where
+from sitesel.region.settings import Layers, OffRoad, Way, Where
 from sitesel.rules.settings import Rules
+from sitesel.schema import RoadMode
 from sitesel.settings import Identifier, Part, Points, Share
 from sitesel.study.screening import Screening
 from sitesel.text import LANGUAGES, Message, names_of

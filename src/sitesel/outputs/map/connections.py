@@ -16,7 +16,6 @@ from sitesel.outputs.map.ground import GEOGRAPHIC
 from sitesel.outputs.map.islands import named
 from sitesel.report.connections import (
     THOUSAND,
-    VIEWS,
     exchange,
     has_connections,
     network_name,
@@ -24,10 +23,9 @@ from sitesel.report.connections import (
     source_name,
     totals_of,
 )
-from sitesel.report.figures import SIZES, rounded
+from sitesel.report.figures import rounded
 from sitesel.report.words import Words, as_is, confidence, fill, known, numbers, plain, short, worded, words
-
-LAYS: Final = ("roads", "terrain")
+from sitesel.schema import ESTIMATES, LAYS, VIEWS
 
 FINE: Final = 100_000
 """Route corners are kept in whole parts of a degree this small: about a metre."""
@@ -40,7 +38,7 @@ MOST_CORNERS: Final = 30_000
 
 def thousands(row: Mapping[Hashable, Any]) -> dict[str, float | int | None]:
     """Low, middle and high money of a row in thousands of USD; ``None`` where not known."""
-    return {size: rounded(_number(row.get(f"usd_{size}")) / THOUSAND, 1) for size in SIZES}
+    return {estimate: rounded(_number(row.get(f"usd_{estimate}")) / THOUSAND, 1) for estimate in ESTIMATES}
 
 
 class Routes:

@@ -12,8 +12,9 @@ from shapely.geometry.base import BaseGeometry
 from sitesel.findings import Findings
 from sitesel.outputs.map.ground import GEOGRAPHIC
 from sitesel.outputs.map.islands import named
-from sitesel.report.figures import SIZES, per_job, whole_people
+from sitesel.report.figures import per_job, whole_people
 from sitesel.report.ranking import ordered
+from sitesel.schema import ESTIMATES
 
 FINE: Final = 10_000
 """Band corners are kept in whole parts of a degree this small: about ten metres, where a band is good to some 500."""
@@ -49,7 +50,7 @@ def catchments(findings: Findings) -> dict[str, list[Any]] | None:
 
 def _catchment(row: pd.Series) -> dict[str, list[float | int | None]]:
     return {
-        measure: [rounding(row[f"{measure}_{estimate}"]) for estimate in SIZES]
+        measure: [rounding(row[f"{measure}_{estimate}"]) for estimate in ESTIMATES]
         for measure, rounding in MEASURES.items()
     }
 

@@ -9,10 +9,11 @@ from sitesel.findings import Findings
 from sitesel.outputs.map.cards import Texts
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
 from sitesel.outputs.map.islands import named
-from sitesel.report.figures import SIZES, rounded, share
+from sitesel.report.figures import rounded, share
 from sitesel.report.ground import slope_class
 from sitesel.report.rules import Rulings, rule_name, rules_of, rulings_by_plot, truth
 from sitesel.report.words import plain, short
+from sitesel.schema import ESTIMATES
 
 OUTLINE_TOLERANCE_M: Final = 1.0
 COARSE_M: Final = 100.0
@@ -26,7 +27,10 @@ KINDS: Final = ("usable", "rectangle")
 
 def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
     factors = {
-        name: [*(rounded(row.get(f"{name}_{size}"), 2) for size in SIZES), texts.message(row.get(f"{name}_reason"))]
+        name: [
+            *(rounded(row.get(f"{name}_{estimate}"), 2) for estimate in ESTIMATES),
+            texts.message(row.get(f"{name}_reason")),
+        ]
         for name in ("seismic", "groundwater")
     }
     return {

@@ -1,0 +1,229 @@
+"""Every table that leaves a run is as data/columns.toml declares it, and words of a run are said once."""
+
+import ast
+import dataclasses
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import get_args
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+import rasterio
+from rasterio.transform import from_origin
+
+import columns_page
+import sitesel
+from sitesel import schema
+from sitesel.connections import default_prices
+from sitesel.findings import Findings
+from sitesel.ground import Land
+from sitesel.indicators.km_to_utility import KmToUtility
+from sitesel.labour import Workers
+from sitesel.layers import embedded_study
+from sitesel.outputs.everything import FILES
+from sitesel.outputs.screened import write_candidates
+from sitesel.outputs.tables import names_in, ranking_table
+from sitesel.schema import check, table, tables
+from sitesel.stages import run
+from sitesel.text import catalogue, placeholders
+from small_study import CRS, NORTH, WEST
+
+NOT_FOUND = {"study", "layers", "questions", "terms"}  # what was asked and read
+
+
+def frames_of(told: object, path: str = "") -> Iterator[tuple[str, pd.DataFrame]]:
+    """Walk through findings and name every table in them by its path."""
+    for field in dataclasses.fields(told):
+        value = () if field.name in NOT_FOUND else getattr(told, field.name)
+        for one in value.values() if isinstance(value, Mapping) else [value]:
+            if isinstance(one, pd.DataFrame):
+                yield path + field.name, one
+            elif dataclasses.is_dataclass(one):
+                yield from frames_of(one, f"{path}{field.name}.")
+
+
+def written(findings: Findings, folder: Path) -> dict[str, pd.DataFrame]:
+    """Write the files of a run, and read every table in them."""
+    for name, (write, told) in FILES.items():
+        if len(told(findings)):
+            write(findings, folder / name)
+    read = {path.name: pd.read_csv(path, encoding="utf-8-sig") for path in folder.glob("*.csv")}
+    for path in folder.glob("*.gpkg"):
+        read |= {f"{path.name}/{layer}": layer_of(path, layer) for layer in pyogrio.list_layers(path)[:, 0]}
+    return read
+
+
+def layer_of(path: Path, layer: str) -> pd.DataFrame:
+    frame = gpd.read_file(path, layer=layer)
+    told = pyogrio.read_info(path, layer=layer)
+    flags = [name for name, kind in zip(told["fields"], told["dtypes"], strict=True) if kind == "bool"]
+    return frame.astype(dict.fromkeys(flags, "boolean"))  # a reader makes figures of flags of which some are empty
+
+
+@pytest.fixture(scope="module")
+def findings() -> Findings:
+    return run(embedded_study())
+
+
+@pytest.fixture(scope="module")
+def files(findings, tmp_path_factory) -> dict[str, pd.DataFrame]:
+    folder = tmp_path_factory.mktemp("out")
+    write_candidates(findings, folder / "candidates.gpkg")
+    return written(findings, folder)
+
+
+def test_every_table_of_findings_is_declared_and_every_declared_one_found(findings):
+    found = {name for name, _ in frames_of(findings)}
+    assert found == {name for name in tables() if not table(name).written}
+
+
+def test_every_table_of_findings_is_as_declared(findings):
+    names = names_in(findings)
+    assert [fault for name, frame in frames_of(findings) for fault in check(frame, name, names)] == []
+
+
+def test_hardly_a_table_of_the_default_study_is_empty(findings):
+    assert {name for name, frame in frames_of(findings) if frame.empty} <= {
+        "connections.overdrawn",
+        "labour.stranded",
+    }
+
+
+def test_every_file_is_as_declared(findings, files):
+    assert set(files) == {name for name in tables() if table(name).written} - {"stranded.csv"}
+    names = names_in(findings)
+    assert [fault for name, frame in files.items() for fault in check(frame, name, names)] == []
+
+
+def test_no_figure_is_written_with_more_decimals_than_declared(findings, files):
+    for name, frame in files.items():
+        for column in table(name).columns(names_in(findings)):
+            if column.decimals is not None and column.name in frame:
+                np.testing.assert_array_equal(frame[column.name], frame[column.name].round(column.decimals))
+
+
+def test_a_study_with_a_raster_of_people_is_as_declared(write_study, study_text, tmp_path):
+    study_text["towns"][0]["jobs"], study_text["towns"][1]["jobs"] = 1000, 2000
+    study_text["labour"]["population"] = "people.tif"
+    people = np.zeros((13, 41), dtype="float32")
+    people[2, [0, 40]], people[12, 20] = (4000, 8000), 50  # the last live 8 km from the road
+    shape = {"height": 13, "width": 41, "count": 1, "dtype": "float32", "driver": "GTiff", "crs": CRS}
+    where = from_origin(WEST - 500, NORTH + 2500, 1000, 1000)
+    with rasterio.open(tmp_path / "people.tif", "w", transform=where, **shape) as raster:
+        raster.write(people, 1)
+    found = run(write_study())
+    folder = tmp_path / "out"
+    folder.mkdir()
+    read = written(found, folder)
+    assert len(read["stranded.csv"]) == 1
+    told = [*frames_of(found), *read.items()]
+    assert [fault for name, frame in told for fault in check(frame, name, names_in(found))] == []
+
+
+def test_columns_that_a_study_does_not_ask_for_are_absent_without_fault(findings):
+    bare = dataclasses.replace(findings, land=Land(), labour=Workers())
+    ranking = table("ranking.csv").laid_out(ranking_table(bare).reset_index(), names_in(bare))
+    assert not [column for column in ranking if column.startswith(("ground_", "labour_"))]
+    assert check(ranking, "ranking.csv", names_in(bare)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda frame: frame.assign(drawn=1), "drawn is not declared"),
+        (lambda frame: frame.drop(columns="score"), "score is missing"),
+        (lambda frame: frame.assign(score="much"), "score is not number"),
+        (lambda frame: frame.assign(rank=1.5), "rank is not whole"),
+        (lambda frame: frame.assign(rankable=1), "rankable is not flag"),
+        (lambda frame: frame.assign(name_en=1), "name_en is not text"),
+        (lambda frame: frame.assign(town=None), "town has empty cells"),
+        (lambda frame: frame[frame.columns[::-1]], "the columns are not in their order"),
+        (lambda frame: frame.rename_axis("id"), "the index is ['id'], not [None]"),
+    ],
+)
+def test_a_table_that_is_not_as_declared_is_told(findings, files, change, fault):
+    assert check(change(files["ranking.csv"]), "ranking.csv", names_in(findings)) == [f"ranking.csv: {fault}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "fault"),
+    [
+        ("connections.joined", lambda frame: frame.assign(view="rosy"), "view has other values than optimistic, pess"),
+        ("connections.joined", lambda frame: frame.assign(reason="none"), "reason is not message"),
+        ("connections.joined", lambda frame: frame.assign(crosses="a road"), "crosses is not list"),
+        ("labour.homes", lambda frame: frame.set_geometry(frame.buffer(1)), "geometry is not point"),
+        ("labour.bands", lambda frame: frame.set_geometry(frame.centroid), "geometry is not polygon"),
+        ("decision.ranking", lambda frame: frame.set_axis([*frame.index[:-1], None]).rename_axis("id"), "id has empty"),
+    ],
+)
+def test_a_table_of_findings_that_is_not_as_declared_is_told(findings, name, change, fault):
+    told = check(change(dict(frames_of(findings))[name]), name, names_in(findings))
+    assert [line.startswith(f"{name}: {fault}") for line in told] == [True]
+
+
+def test_a_writer_refuses_a_column_that_nobody_declared(findings):
+    with pytest.raises(KeyError, match=r"workers.csv: drawn not declared"):
+        table("workers.csv").laid_out(pd.DataFrame({"drawn": [1]}), names_in(findings))
+
+
+def test_a_writer_puts_columns_in_order_and_rounds_them():
+    given = pd.DataFrame({"usd_mid": [1.005001], "metres": [1.00000049], "plot": ["a"]})
+    written_as = table("connections.csv").laid_out(given)
+    assert written_as.to_dict("list") == {"plot": ["a"], "metres": [1.0], "usd_mid": [1.01]}
+
+
+def test_every_declaration_is_used():
+    used = {
+        part
+        for told in schema._data("columns.toml")["tables"].values()
+        for entry in [*told["columns"], *told.get("index", [])]
+        for part in ([entry] if isinstance(entry, str) else [] if isinstance(entry, dict) else entry)
+    }
+    assert set(schema._data("columns.toml")["columns"]) <= used
+
+
+def every_column() -> Iterator[schema.Column]:
+    names = {"indicator": ["pool"], "rule": ["floods"], "town": ["osh"]}
+    for name in tables():
+        yield from table(name).index
+        yield from table(name).columns(names)
+
+
+def test_every_label_is_a_plain_word_of_the_message_files():
+    words = catalogue("en")
+    labels = {column.label for column in every_column() if column.label}
+    assert {label for label in labels if label not in words or placeholders(words[label])} == set()
+
+
+def test_figures_have_units_and_meanings_are_sentences():
+    unitless = {"lines", "plants", "terrain", "rank", "decimals", "row", "column"}
+    for column in every_column():
+        assert column.meaning[0].isupper()
+        assert column.meaning.endswith(".")
+        assert column.kind not in {"number", "whole"} or column.unit or column.name in unitless, column.name
+        assert column.decimals is None or column.kind == "number", column.name
+
+
+def test_networks_are_those_of_the_prices_and_utilities_those_with_units():
+    assert set(default_prices().ways["network"]) == set(schema.NETWORKS)
+    assert {f"network.{network}" for network in schema.NETWORKS} <= set(catalogue("en"))
+    assert set(get_args(KmToUtility.model_fields["utility"].annotation)) == set(schema.UNITS) == set(schema.ASKED_OF)
+
+
+def test_words_of_a_run_are_said_in_the_schema_alone():
+    said = {schema.ESTIMATES, schema.VIEWS, schema.LAYS, schema.ROAD_MODES, schema.DRIVEN_MODES, schema.SEASONS}
+    said |= {schema.NETWORKS, tuple(schema.UNITS), schema.BANDS}
+    again = []
+    for path in Path(sitesel.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            parts = getattr(node, "elts", ())  # of a tuple or a list; keys of a dict name what each word brings
+            if tuple(part.value for part in parts if isinstance(part, ast.Constant)) in said:
+                again.append(path.name)
+    assert set(again) == {"schema.py"}
+
+
+def test_the_page_of_columns_is_up_to_date():
+    assert columns_page.DOCUMENT.read_text(encoding="utf-8") == columns_page.document()
