@@ -127,9 +127,10 @@ def test_a_study_with_a_raster_of_people_is_as_declared(write_study, study_text,
 
 
 def test_columns_that_a_study_does_not_ask_for_are_absent_without_fault(findings):
-    bare = dataclasses.replace(findings, land=Land(), labour=Workers())
+    no_rules = dataclasses.replace(findings.rules, rulings=pd.DataFrame())
+    bare = dataclasses.replace(findings, land=Land(), labour=Workers(), rules=no_rules)
     ranking = table("ranking.csv").laid_out(ranking_table(bare).reset_index(), names_in(bare))
-    assert not [column for column in ranking if column.startswith(("ground_", "labour_"))]
+    assert not [column for column in ranking if column.startswith(("ground_", "labour_", "rule_", "excluded_by"))]
     assert check(ranking, "ranking.csv", names_in(bare)) == []
 
 

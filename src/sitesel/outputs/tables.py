@@ -13,9 +13,10 @@ from sitesel.text import NAMES, Message, say
 
 def names_in(findings: Findings) -> Names:
     """Name what the columns of a study's tables are made of: its indicators, rules and towns."""
+    rulings = findings.rules.rulings
     return {
         "indicator": list(findings.decision.indicators.index),
-        "rule": list(findings.rules.rulings.index.unique("rule")),
+        "rule": [] if rulings.empty else list(rulings.index.unique("rule")),
         "town": list(findings.towns.index),
     }
 
