@@ -168,10 +168,11 @@ def _screened(ground: _Ground, grid: Grid, town: Town, progress: Progress) -> _F
     need_ha = town.jobs / study.programme.jobs_per_ha
     cells = _cells(ground, grid, passes, town)
     passes = passes.copy()
-    passes[passes] = _reached(cells)
+    reached = _reached(cells)
+    passes[passes] = reached
     points: Grid2D = np.full(grid.shape, np.nan)
     if passes.any():
-        points[passes] = _scored(ground, cells, progress)[_reached(cells)]
+        points[passes] = _scored(ground, cells, progress)[reached]
     grown = candidates(grid, points, passes, Wanted(need_ha, wanted.count, 1000 * wanted.apart_km, wanted.compact))
     counted = {
         "cells": int(passes.size),
