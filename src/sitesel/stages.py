@@ -121,7 +121,9 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
     frames, frame, rules = inputs.frames, sites(study, inputs), study.rules.all()
     region = survey(study.asked, inputs)
     parts = usable(study.ground, rules, frames, frame)
-    plots = region.outlines(frame if parts is None else frame.assign(usable_ha=parts["usable_ha"]), study.modes)
+    if parts is not None:
+        frame = frame.assign(usable_ha=parts["usable_ha"], rectangle_ha=parts["rectangle"].area / 1e4)
+    plots = region.outlines(frame, study.modes)
     work = staff_at_hand(study, region, plots)
     terms = connection_terms(study, region, plots)
     measured = measure(study, region, plots, progress)
@@ -168,7 +170,9 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
 
 
 def sites(study: Study, inputs: Inputs) -> gpd.GeoDataFrame:
-    """Give the plots with what their towns ask of them: ``jobs need_ha production``, and the whole as ``usable_ha``.
+    """Give the plots with what their towns ask of them: ``jobs need_ha production``, and what can be built on.
+
+    All of a plot is ``usable_ha`` and ``rectangle_ha`` until the ground is measured.
 
     Raises
     ------
@@ -184,6 +188,7 @@ def sites(study: Study, inputs: Inputs) -> gpd.GeoDataFrame:
         need_ha=jobs / study.programme.jobs_per_ha,
         production=plots["town"].map({name: town.production for name, town in by_id.items()}),
         usable_ha=plots.area / 1e4,
+        rectangle_ha=plots.area / 1e4,
     )
 
 

@@ -6,12 +6,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from shapely import Polygon
-from shapely.geometry.base import BaseGeometry
 
 from sitesel.ground.earthwork import earthwork
 from sitesel.ground.factors import site_factors
-from sitesel.ground.parts import compactness, frontage_m, largest_part
-from sitesel.ground.rectangles import fits_area, largest_rectangle
+from sitesel.ground.parts import compactness, frontage_m
+from sitesel.ground.rectangles import fits_area
 from sitesel.ground.settings import Ground
 from sitesel.layers.raster import read_around
 from sitesel.region import Outlines, Region
@@ -55,7 +54,7 @@ def land(region: Region, plots: Outlines, wanted: Ground | None, parts: gpd.GeoD
     """
     if wanted is None or parts is None:
         return Land()
-    rectangles = gpd.GeoSeries(parts.geometry.map(_rectangle), crs=region.crs)
+    rectangles = gpd.GeoSeries(parts["rectangle"], crs=region.crs)
     shapes = {"usable": parts.geometry, "rectangle": rectangles}
     drawn = [
         gpd.GeoDataFrame({"plot": shape.index, "kind": kind}, geometry=shape.to_numpy(), crs=region.crs)
@@ -63,10 +62,6 @@ def land(region: Region, plots: Outlines, wanted: Ground | None, parts: gpd.GeoD
     ]
     usable = gpd.GeoDataFrame(pd.concat(drawn, ignore_index=True), crs=region.crs)
     return Land(_ground(region, plots, wanted, parts, rectangles), usable[~usable.geometry.is_empty])
-
-
-def _rectangle(shape: BaseGeometry) -> Polygon:
-    return largest_rectangle(largest_part(shape))
 
 
 def _ground(

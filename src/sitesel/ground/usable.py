@@ -4,8 +4,11 @@ from collections.abc import Mapping
 
 import geopandas as gpd
 import pandas as pd
+from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
-from sitesel.ground.parts import usable_parts
+from sitesel.ground.parts import largest_part, usable_parts
+from sitesel.ground.rectangles import largest_rectangle
 from sitesel.ground.settings import Ground
 from sitesel.rules import Rule, layers_listed, rule_layers
 from sitesel.text import Message
@@ -30,8 +33,8 @@ def usable(
     Returns
     -------
     GeoDataFrame or None
-        As :func:`~sitesel.ground.parts.usable_parts` gives it, with ``usable_reason``: why it may be less. None
-        where the study says nothing of ground.
+        As :func:`~sitesel.ground.parts.usable_parts` gives it, with ``usable_reason``: why it may be less, and the
+        largest ``rectangle`` in it. None where the study says nothing of ground.
     """
     if wanted is None:
         return None
@@ -50,7 +53,12 @@ def usable(
     parts = usable_parts(plots, obstacles, free)
     asked = dict.fromkeys([*beside, *(rule.layer for rule in taking.values())])
     missing = [name for name in asked if name not in given and name not in frames]
-    return parts.assign(usable_reason=_why_at_most(parts["unsure"], missing))
+    rectangles = gpd.GeoSeries(parts.geometry.map(_rectangle), crs=parts.crs)
+    return parts.assign(usable_reason=_why_at_most(parts["unsure"], missing), rectangle=rectangles)
+
+
+def _rectangle(shape: BaseGeometry) -> Polygon:
+    return largest_rectangle(largest_part(shape))
 
 
 def _why_at_most(unsure: pd.Series, missing: list[str]) -> pd.Series:

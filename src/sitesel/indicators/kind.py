@@ -21,21 +21,32 @@ Criterion = Literal["road", "labour", "utilities", "ground"]
 
 @dataclass(frozen=True)
 class Measured:
-    """One indicator over some outlines.
+    """One indicator over some outlines: an amount with the bounds that the truth lies between.
 
     Parameters
     ----------
     amount : Series of float
-        NaN where not known.
+        What is counted; NaN where not known: then the bound is counted that is worth less.
     missing : Message
         Why an amount is NaN.
     told : callable of no argument, giving a mapping of outline to Message
         What an amount was measured to; asked for plots alone, for a grid has too many cells.
+    low, high : Series of float, optional
+        Between which the truth lies; left out: the amount itself. NaN where nothing bounds it: then it is anything that
+        the value function tells apart.
     """
 
     amount: "pd.Series[float]"
     missing: Message
     told: Callable[[], Mapping[Any, Message]] = dict
+    low: "pd.Series[float] | None" = None
+    high: "pd.Series[float] | None" = None
+
+    @property
+    def bounds(self) -> "tuple[pd.Series[float], pd.Series[float]]":
+        """Between which the truth lies: the amount itself where nothing else is said."""
+        low, high = (self.amount if bound is None else bound.fillna(self.amount) for bound in (self.low, self.high))
+        return low, high
 
     @property
     def reason(self) -> "pd.Series[Any]":
@@ -55,6 +66,8 @@ class Indicator(Part):
 
     unit: ClassVar[str]
     decimals: ClassVar[int] = 1
+    by_labour: ClassVar[bool] = False
+    """Whether it asks who can come to work."""
 
     id: Identifier
     """What tables and columns call it by."""

@@ -17,7 +17,7 @@ class KmToUtility(Indicator):
     """Straight kilometres to the nearest known source of a utility.
 
     Layers of utilities are never complete. Beyond some distance, not knowing a nearer source says more about the layer
-    than about the plot: there the measure is unknown, not bad.
+    than about the plot: there the measure is not known, but for its bound, the nearest source that is.
     """
 
     unit: ClassVar = "unit.km"
@@ -30,7 +30,7 @@ class KmToUtility(Indicator):
     only_110kv: bool = False
     """Whether, of points, only those count that are known to have 110 kV."""
     known_within_km: Positive
-    """Beyond so many kilometres the measure is unknown, not bad."""
+    """Beyond so many kilometres the measure is not known; it counts as its bound, the nearest source that is."""
 
     @property
     def label(self) -> Message:
@@ -50,7 +50,10 @@ class KmToUtility(Indicator):
             words = places_told(known)
             return {outline: words[source] for outline, source in whose.dropna().items()}
 
-        return Measured(km.where(km <= self.known_within_km), Message("reason.none_known", missing), told)
+        near = km.where(km <= self.known_within_km)
+        # A source known farther off bounds the distance from above: a nearer one may exist.
+        nothing = km.isna() | near.notna()
+        return Measured(near, Message("reason.none_known", missing), told, low=km.where(nothing, 0.0), high=km)
 
     def _sources(self, region: Region) -> gpd.GeoDataFrame:
         """Take the sources that count, points and lines."""

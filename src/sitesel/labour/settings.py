@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from sitesel.decision import weights
 from sitesel.region.settings import Way
 from sitesel.schema import RoadMode
-from sitesel.settings import Amounts, Part, Positive, Raion, Share
+from sitesel.settings import Amounts, Part, Points, Positive, Raion, Share
 
 Commute = Literal["marshrutka", "car", "walk", "company_bus"]
 # A company's bus drives as a marshrutka does, but waits for nobody.
@@ -94,6 +94,12 @@ class Labour(Part):
     """Minutes that riders of a company's bus walk and wait; needed where ``modes`` names it."""
     rival_states: tuple[str, ...]
     """States of features of the layer ``rivals`` that draw workers; an empty state counts."""
+    draw_cap: Range = Range(low=1.0, mid=1.0, high=1.0)
+    """Most of any settlement's workers that one town may draw: a share. Left out: all."""
+    decay: Points | None = None
+    """Share who would travel so many minutes, as a list of ``[minutes, share]``, for the catchments; left out: that of
+    the first indicator ``people_per_job``.
+    """
     population: str | None = None
     """A raster of people beside the study, instead of the layer's figures."""
     shift: Shift | None = None

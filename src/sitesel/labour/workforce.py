@@ -81,10 +81,10 @@ def workforce(region: Region, plots: Outlines, wanted: Labour, decay: Points) ->
     jobs = rival_jobs(region, wanted)
     share_by_time = partial(piecewise_linear, points=decay)
     shares: dict[str, float] = {str(mode): share for mode, share in wanted.modes.items()}
-    supply, settlement = _pool(region, wanted), region.homes.places["settlement"]
+    supply, settlement = pool_of(region, wanted), region.homes.places["settlement"]
 
     def ways(living: str, work: str | Outlines) -> dict[str, pd.DataFrame]:
-        found = {mode: _way(region, wanted, mode, (living, work)) for mode, share in wanted.modes.items() if share}
+        found = ways_by_mode(region, wanted, living, work)
         return {mode: table[list(jobs.index)] if work == "rivals" else table for mode, table in found.items()}
 
     to_plots, to_rivals = ways("homes", plots), ways("homes", "rivals")
@@ -99,6 +99,30 @@ def workforce(region: Region, plots: Outlines, wanted: Labour, decay: Points) ->
         rival_minutes=seconds_of(ways("settlements", "rivals"), shares, wanted.how) / 60,
         rival_jobs=jobs,
     )
+
+
+def ways_by_mode(region: Region, wanted: Labour, living: str, work: str | Outlines) -> dict[str, pd.DataFrame]:
+    """Seconds from home to work by each mode that anyone travels by."""
+    return {mode: _way(region, wanted, mode, (living, work)) for mode, share in wanted.modes.items() if share}
+
+
+def minutes_to_work(region: Region, wanted: Labour, work: str | Outlines) -> pd.DataFrame:
+    """Minutes from each home to work, over the modes that people travel by.
+
+    Parameters
+    ----------
+    region : Region
+    wanted : Labour
+    work : str or Outlines
+        A layer joined to the roads, or outlines.
+
+    Returns
+    -------
+    DataFrame of float, homes x work
+        Waiting included; NaN where there is no way.
+    """
+    shares: dict[str, float] = {str(mode): share for mode, share in wanted.modes.items()}
+    return seconds_of(ways_by_mode(region, wanted, "homes", work), shares, wanted.how) / 60
 
 
 def rival_jobs(region: Region, wanted: Labour) -> "pd.Series[float]":
@@ -148,7 +172,8 @@ def _seconds(
     return table
 
 
-def _pool(region: Region, wanted: Labour) -> pd.DataFrame:
+def pool_of(region: Region, wanted: Labour) -> pd.DataFrame:
+    """Workers ``low mid high`` by home: all who work or want to, whoever employs them today."""
     homes = region.homes
     age = checked_share(homes, region.asked.layers.settlements)
     either = {"low": -wanted.doubt.working_age, "mid": 0.0, "high": wanted.doubt.working_age}

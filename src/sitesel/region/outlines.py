@@ -20,7 +20,8 @@ class Outlines:
     Parameters
     ----------
     frame : GeoDataFrame of Polygon, index outline, the region's CRS
-        ``town jobs need_ha`` (that the town asks for), ``production`` and ``usable_ha`` (that is left to build on).
+        ``town jobs need_ha`` (that the town asks for), ``production``, ``usable_ha`` (that is left to build on) and
+        ``rectangle_ha`` (the largest rectangle in it).
     places : mapping of mode to Places
         Where each touches the roads of a mode; those out of reach have no gate.
     heights : sequence of Path
@@ -36,6 +37,11 @@ class Outlines:
         """Names of the outlines."""
         index: pd.Index = self.frame.index
         return index
+
+    def some(self, rows: slice) -> "Outlines":
+        """Take some of the outlines, by their positions."""
+        frame = self.frame.iloc[rows]
+        return Outlines(frame, {mode: places.only(frame.index) for mode, places in self.places.items()}, self.heights)
 
     @cached_property
     def slope(self) -> pd.DataFrame:

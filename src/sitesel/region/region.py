@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import geopandas as gpd
 import networkx as nx
@@ -26,8 +27,10 @@ from sitesel.region.reading import Inputs, is_osm, osm_graph
 from sitesel.region.settings import Layers, OffRoad, Way, Where
 from sitesel.routing import CompiledNetwork, Places, compile_network, places_on_edges, travel_times
 from sitesel.schema import RoadMode
+from sitesel.settings import Part
 from sitesel.text import Message
 
+Section = TypeVar("Section", bound=Part)
 GATE_M = 50.0  # along a plot's boundary, points that are tried as ways in
 
 
@@ -47,6 +50,8 @@ class Asked:
         Layers whose features are joined to the roads of a mode; ``homes`` are where people live.
     people_on : mode, optional
         On whose roads the people of a raster are shared out, where the study has one.
+    sections : tuple of Part
+        Sections of the study that its indicators read, such as that of labour.
     """
 
     where: Where
@@ -55,6 +60,11 @@ class Asked:
     modes: Collection[RoadMode]
     ways: Collection[Way] = ()
     people_on: RoadMode | None = None
+    sections: tuple[Part, ...] = ()
+
+    def section(self, kind: type[Section]) -> Section | None:
+        """Find the section of a kind; None where the study has none."""
+        return next((part for part in self.sections if isinstance(part, kind)), None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,6 +52,16 @@ class Places:
         """Count the places."""
         return len(self.ids)
 
+    def only(self, wanted: pd.Index) -> "Places":
+        """Take some of the places, in the order asked for; those that are not among them stay away."""
+        ids = wanted[wanted.isin(self.ids)]
+        at = ids.get_indexer(self.ids)[self.place]
+        gates = np.flatnonzero(at >= 0)
+        gates = gates[np.argsort(at[gates], kind="stable")]
+        return Places(
+            ids, at[gates], *(getattr(self, name)[gates] for name in ("arc", "twin", "fraction", "off_road_s", "node"))
+        )
+
 
 def places_at_nodes(network: CompiledNetwork, nodes: ArrayLike | None = None) -> Places:
     """Nodes of the network as places, named as the nodes; all of them unless given.

@@ -192,12 +192,14 @@ def _cells(ground: _Ground, grid: Grid, chosen: Mask, town: Town) -> Outlines:
     What is left to build on is that of the plot which is grown until it is large enough: so many whole cells.
     """
     need_ha = town.jobs / ground.study.programme.jobs_per_ha
+    grown_ha = np.ceil(need_ha / grid.cell_ha - 1e-9) * grid.cell_ha
     frame = gpd.GeoDataFrame(geometry=grid.boxes(chosen), crs=grid.crs).assign(
         town=town.id,
         jobs=float(town.jobs),
         need_ha=need_ha,
         production=town.production,
-        usable_ha=np.ceil(need_ha / grid.cell_ha - 1e-9) * grid.cell_ha,
+        usable_ha=grown_ha,
+        rectangle_ha=grown_ha,
     )
     return ground.region.outlines(frame, ground.study.modes, max(grid.cell_m), all_reached=False)
 

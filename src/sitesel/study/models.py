@@ -81,7 +81,7 @@ class Study(Part):
     programme: Programme
     """Land that jobs need, and rules of the towns' choice."""
     labour: Labour | None = None
-    """Who can come to work. The decay is that of the first indicator ``people_per_job``."""
+    """Who can come to work."""
     connection: Connection | None = None
     """What it costs to join each plot to the networks; no part of the score. Left out: not worked out."""
     demand: Demand = Field(default_factory=dict)
@@ -141,9 +141,11 @@ class Study(Part):
 
     def _unstaffed(self) -> list[str]:
         if self.labour is None:
-            return ["programme.aim: nothing says who can come to work; add [labour]"] if self.programme.aim else []
-        if first_decay(self.indicators) is None:
-            return ["labour: no indicator people_per_job gives its decay; add one"]
+            asking = [f"indicators.{part.id}: nothing says who can come to work" for part in self.indicators if part.by_labour]
+            asking += ["programme.aim: nothing says who can come to work"] if self.programme.aim else []
+            return [f"{line}; add [labour]" for line in asking]
+        if not self.decay:
+            return ["labour: nothing says who would travel how long; add decay, or an indicator people_per_job"]
         return []
 
     @property
@@ -213,8 +215,9 @@ class Study(Part):
 
     @property
     def decay(self) -> Points:
-        """Share who would travel so many minutes: that of the first indicator ``people_per_job``."""
-        return first_decay(self.indicators) or ()
+        """Share who would travel so many minutes: as labour says, else that of the first ``people_per_job``."""
+        own = None if self.labour is None else self.labour.decay
+        return own or first_decay(self.indicators) or ()
 
     @property
     def modes(self) -> list[RoadMode]:
@@ -243,6 +246,7 @@ class Study(Part):
             modes=self.modes,
             ways=self.ways,
             people_on=labour.roads_of_homes if labour is not None and labour.population else None,
+            sections=tuple(part for part in (labour, self.connection) if part is not None),
         )
 
     @property

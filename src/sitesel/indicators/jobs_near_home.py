@@ -1,0 +1,70 @@
+"""Share of the jobs that people outside the big cities could hold without moving house."""
+
+from collections.abc import Hashable
+from typing import ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from sitesel.indicators.kind import Indicator, Measured
+from sitesel.labour.at_hand import at_hand, ways_in_blocks
+from sitesel.labour.staffing import FloatArray, near_home
+from sitesel.region import Outlines, Region
+from sitesel.settings import Positive, Raion, Share
+from sitesel.text import Message
+
+
+class JobsNearHome(Indicator):
+    """Share of the jobs that people outside the big cities could hold without moving house, in percent.
+
+    Who lives no farther than ``home_minutes`` keeps their home; of each settlement ``labour.draw_cap`` can come at
+    most. The aim behind the towns: work in the regions, so that people need not move.
+    """
+
+    unit: ClassVar = "unit.percent"
+    decimals: ClassVar = 0
+    by_labour: ClassVar = True
+
+    measure: Literal["jobs_near_home"]
+    home_minutes: Positive = 45.0
+    """Who lives no farther keeps their home, in minutes."""
+    cities: tuple[str, ...] = ()
+    """Settlements, by their id, whose people do not count here, with all their parts."""
+    raion_weights: dict[Raion, Share] = Field(default_factory=dict)
+    """How much a job held from a raion counts, such as where more people leave; 1 where none is given."""
+
+    def measured(self, outlines: Outlines, region: Region) -> Measured:
+        """Add up who could come from near by."""
+        counted = self.counted(region)
+        most = at_hand(region)["most"].to_numpy(np.float64)
+        found = [
+            near_home(minutes, most, part.frame["jobs"].to_numpy(np.float64), self.home_minutes, counted)
+            for part, minutes in ways_in_blocks(outlines, region)
+        ]
+        share = pd.Series(100 * np.concatenate(found), index=outlines.index)
+
+        def told() -> dict[Hashable, Message]:
+            near = {"minutes": self.home_minutes}
+            return {
+                outline: Message("detail.near_home", {**near, "jobs": float(np.round(part * jobs / 100, -2))})
+                for outline, part, jobs in zip(share.index, share, outlines.frame["jobs"], strict=True)
+            }
+
+        return Measured(share, Message("reason.nobody"), told)
+
+    def counted(self, region: Region) -> FloatArray:
+        """Tell how much a job held from each home counts.
+
+        Returns
+        -------
+        ndarray, shape (homes,)
+            0..1.
+        """
+        settlements, whose = region.frames["settlements"], region.homes.places["settlement"]
+        raion = settlements["raion"].reindex(whose)
+        city = whose.isin(list(self.cities)).to_numpy()
+        if "part_of" in settlements:
+            city |= settlements["part_of"].reindex(whose).isin(list(self.cities)).to_numpy()
+        weight = raion.map(self.raion_weights).astype(np.float64).fillna(1.0).to_numpy(np.float64)
+        return np.where(city, 0.0, weight)

@@ -1,0 +1,92 @@
+"""Workers that a town may still draw on, and how its jobs would be filled: of plots, cells and displaced plots alike."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from sitesel.errors import StudyError
+from sitesel.labour.settings import Labour
+from sitesel.labour.staffing import FloatArray, nearest_first, staffing_alone
+from sitesel.labour.workforce import minutes_to_work, pool_of, rival_jobs
+from sitesel.region import Outlines, Region
+
+AT_ONCE: Final = 4096
+"""Outlines whose ways are held in memory together."""
+
+
+def labour_of(region: Region) -> Labour:
+    """Give the study's section on labour.
+
+    Raises
+    ------
+    StudyError
+        It has none.
+    """
+    wanted = region.asked.section(Labour)
+    if wanted is None:
+        raise StudyError("indicators: one asks who can come to work, and nothing says so; add [labour]")
+    return wanted
+
+
+@lru_cache(maxsize=2)
+def at_hand(region: Region) -> pd.DataFrame:
+    """Count workers by home: all of them, those that today's employers leave, and the most that one town may draw.
+
+    Today's employers come first, each taking its nearest workers under the same cap, the largest employer before the
+    smaller.
+
+    Parameters
+    ----------
+    region : Region
+
+    Returns
+    -------
+    DataFrame of float, index home
+        ``pool left most``; people that are not known count nobody.
+    """
+    wanted = labour_of(region)
+    pool = pool_of(region, wanted)["mid"].fillna(0.0)
+    cap, left = wanted.draw_cap.mid * pool.to_numpy(np.float64), pool.to_numpy(np.float64).copy()
+    jobs = rival_jobs(region, wanted).sort_values(ascending=False, kind="stable")
+    minutes = minutes_to_work(region, wanted, "rivals")
+    for rival, there in jobs.items():
+        left -= nearest_first(minutes[rival].to_numpy(np.float64), np.minimum(cap, left), there)
+    return pd.DataFrame({"pool": pool, "left": left, "most": np.minimum(cap, left)})
+
+
+@lru_cache(maxsize=2)
+def staffed(outlines: Outlines, region: Region) -> pd.DataFrame:
+    """Tell how the jobs of each outline's town would be filled there, were it built alone.
+
+    Parameters
+    ----------
+    outlines : Outlines
+    region : Region
+
+    Returns
+    -------
+    DataFrame of float, index outline
+        ``minutes`` (mean of those who fill jobs; NaN where nobody can come) and ``unfilled`` jobs.
+    """
+    most = at_hand(region)["most"].to_numpy(np.float64)
+    parts = [
+        np.column_stack(staffing_alone(minutes, most, part.frame["jobs"].to_numpy(np.float64)))
+        for part, minutes in ways_in_blocks(outlines, region)
+    ]
+    return pd.DataFrame(np.vstack(parts), columns=["minutes", "unfilled"], index=outlines.index)
+
+
+def ways_in_blocks(outlines: Outlines, region: Region) -> Iterator[tuple[Outlines, FloatArray]]:
+    """Give outlines some at a time, with minutes from every home to each: homes x outlines, NaN where there is no way."""
+    for start in range(0, len(outlines.index), AT_ONCE):
+        part = outlines if len(outlines.index) <= AT_ONCE else outlines.some(slice(start, start + AT_ONCE))
+        yield part, _minutes(part, region)
+
+
+@lru_cache(maxsize=2)
+def _minutes(outlines: Outlines, region: Region) -> FloatArray:
+    table = minutes_to_work(region, labour_of(region), outlines)
+    return table.reindex(columns=outlines.index).to_numpy(np.float64)
