@@ -80,7 +80,7 @@ def seconds_of(seconds: Mapping[str, pd.DataFrame], shares: Mapping[str, float],
     [1500.0, 600.0]
     """
     used = _used(seconds, shares)
-    if how == "best":
+    if how == "best" or len(used) == 1:
         return _fastest(used)
     able = _over_modes({mode: table.notna().astype(np.float64) for mode, table in used.items()}, shares)
     return _over_modes(used, shares) / able.where(able > 0)

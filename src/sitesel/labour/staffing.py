@@ -68,13 +68,14 @@ def staffing_alone(
     >>> mean.tolist(), unfilled.tolist()
     ([20.0, 20.0], [0.0, 3.0])
     """
-    reached = np.where(minutes <= limit_minutes, minutes, np.inf)
-    order = np.argsort(reached, axis=0, kind="stable")
-    nearest = np.take_along_axis(reached, order, axis=0)
-    there = np.where(np.isfinite(nearest), most[order], 0.0)
-    taken = np.clip(jobs - (np.cumsum(there, axis=0) - there), 0.0, there)
-    filled = taken.sum(axis=0)
-    spent = (taken * np.where(np.isfinite(nearest), nearest, 0.0)).sum(axis=0)
+    ways = np.ascontiguousarray(np.where(minutes <= limit_minutes, minutes, np.inf).T)  # rows sort faster than columns
+    order = np.argsort(ways, axis=1, kind="stable")
+    nearest = np.take_along_axis(ways, order, axis=1)
+    way = np.isfinite(nearest)
+    there = np.where(way, most[order], 0.0)
+    taken = np.clip(jobs[:, None] - (np.cumsum(there, axis=1) - there), 0.0, there)
+    filled = taken.sum(axis=1)
+    spent = (taken * np.where(way, nearest, 0.0)).sum(axis=1)
     mean = np.divide(spent, filled, out=np.full(len(filled), np.nan), where=filled > 0)
     return mean, np.maximum(jobs - filled, 0.0)
 

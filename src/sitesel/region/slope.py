@@ -22,7 +22,7 @@ from sitesel.layers.raster import Relief, covered, read_around, strips
 
 LIMITS_PCT: Final = (8.0, 15.0)
 FINE: Final = 30  # cells to a plot: with fewer, most of what is measured lies in cells that its edge cuts
-MANY: Final = 500  # outlines; of more, a window each would read the same heights over and over
+MANY: Final = 100  # outlines; of more, a window each would read the same heights over and over
 MANY_IN_ONE: Final = 50  # outlines of one window; of more, rectangles are measured at once
 TILE_M: Final = 20_000.0
 TILE_CELLS: Final = 1_500  # of the raster, to a side: no more are held at once

@@ -1,0 +1,239 @@
+"""A study's ranking put to the test: scores in many draws, what they say of each plot, and what drives them."""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from sitesel.decision import (
+    acceptability,
+    brackets,
+    first_order,
+    pairwise,
+    programme_plots,
+    programmes,
+    value_of_knowing,
+    verdicts,
+    word,
+)
+from sitesel.region import Outlines, Region
+from sitesel.sureness.draws import Drawn, Tested, drawn
+from sitesel.sureness.settings import Sureness
+from sitesel.sureness.worlds import MOVED, FloatArray, inputs_of
+from sitesel.text import Message, names_of
+
+IntArray = np.ndarray[Any, np.dtype[np.intp]]
+LEAST_TOLD: Final = 0.005
+"""Shares and points below this are not told: chance alone makes them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sure:
+    """How sure a ranking is; every table is empty where the study does not ask.
+
+    Parameters
+    ----------
+    plots : DataFrame, index plot (ranked ones)
+        ``first first_three expected low high bracket`` (shares 0..1 and points, see
+        :func:`~sitesel.decision.acceptability`), and ``programme``: in what share of the draws it is chosen together
+        with the other towns' plots.
+    ahead : DataFrame of float, plots x plots
+        As from :func:`~sitesel.decision.pairwise`.
+    towns : DataFrame, index town
+        ``plot`` (rank 1), ``sureness first ahead``, ``shortlist`` and ``most_often`` (the plot with most first places).
+    programmes : DataFrame
+        A column of plots for each town and ``share`` of the draws.
+    drivers : DataFrame
+        ``town subject share``: of the variance of the first's lead over the runner-up.
+    knowing : DataFrame
+        ``town subject points``: by how much the expected regret would fall if it were known.
+    draws : int
+    """
+
+    plots: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ahead: pd.DataFrame = field(default_factory=pd.DataFrame)
+    towns: pd.DataFrame = field(default_factory=pd.DataFrame)
+    programmes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    drivers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    knowing: pd.DataFrame = field(default_factory=pd.DataFrame)
+    draws: int = 0
+
+
+def put_to_the_test(
+    region: Region, plots: Outlines, wanted: Sureness | None, tested: Tested, progress: Callable[[int, int], None]
+) -> Sure:
+    """Carry the ranking out in many drawn worlds.
+
+    Parameters
+    ----------
+    region : Region
+    plots : Outlines
+        With ``precision_km`` in their frame.
+    wanted : Sureness or None
+        None where the study does not ask.
+    tested : Tested
+    progress : callable of (worlds done, worlds in all)
+
+    Returns
+    -------
+    Sure
+    """
+    ranked = tested.ranking[tested.ranking["rank"].notna()]
+    if wanted is None or ranked.empty:
+        return Sure()
+    found = drawn(region, plots.frame.loc[ranked.index], wanted, tested, progress)
+    town, towns = ranked["town"], list(ranked["town"].unique())
+    accepted, ahead = acceptability(found.scores, town), pairwise(found.scores, town)
+    together = chosen_together(found.scores, town, tested.excluded)
+    shares = programme_plots(together, towns).droplevel("town")
+    told = [driven(found, ranked, name, _subjects(region, plots.frame.loc[ranked.index], name)) for name in towns]
+    return Sure(
+        plots=accepted.assign(
+            bracket=brackets(ahead, accepted["expected"], town), programme=shares.reindex(accepted.index).fillna(0.0)
+        ),
+        ahead=ahead,
+        towns=_verdicts(accepted, ahead, ranked),
+        programmes=programmes(together, towns),
+        drivers=pd.concat([drivers for drivers, _ in told], ignore_index=True),
+        knowing=pd.concat([knowing for _, knowing in told], ignore_index=True),
+        draws=len(found.scores),
+    )
+
+
+def _verdicts(accepted: pd.DataFrame, ahead: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
+    """Give each town's verdict on the plot of rank 1: see :attr:`Sure.towns`."""
+    town = ranked["town"]
+    found = verdicts(accepted, ahead, town).rename(columns={"plot": "most_often"})
+    best = ranked.sort_values("rank", kind="stable").drop_duplicates("town").reset_index(names="plot").set_index("town")
+    first = accepted["first"].reindex(best["plot"]).set_axis(best.index)
+    least = ahead.min(axis=1).fillna(1.0).reindex(best["plot"]).set_axis(best.index)
+    sure = {name: word(first[name], least[name]) for name in best.index}
+    return found.assign(plot=best["plot"], first=first, ahead=least, sureness=pd.Series(sure))
+
+
+def chosen_together(scores: FloatArray, town: pd.Series, excluded: Sequence[tuple[str, ...]]) -> np.ndarray:
+    """Choose one plot a town in each draw: the highest sum of scores that no excluded set stands against.
+
+    Parameters
+    ----------
+    scores : ndarray of float, draws x plots
+    town : Series of str, index plot
+    excluded : sequence of tuple of plot
+
+    Returns
+    -------
+    ndarray of object, draws x towns
+        Plots, towns in order of first appearance; None where every combination is excluded.
+
+    Examples
+    --------
+    >>> scores = np.array([[70.0, 60.0, 50.0], [70.0, 60.0, 50.0]])
+    >>> town = pd.Series({"a": "osh", "b": "osh", "x": "chui"})
+    >>> chosen_together(scores, town, [("a", "x")]).tolist()
+    [['b', 'x'], ['b', 'x']]
+    """
+    here = [np.flatnonzero(town.to_numpy() == name) for name in town.unique()]
+    names, sets = town.index.to_numpy(object), [set(together) for together in excluded]
+    best = np.column_stack([columns[scores[:, columns].argmax(axis=1)] for columns in here])
+    chosen = names[best]
+    if sets:
+        for draw in range(len(scores)):
+            if any(together <= set(chosen[draw]) for together in sets):
+                chosen[draw] = _next_best(scores[draw], here, names, sets)
+    return chosen
+
+
+def _next_best(scores: FloatArray, here: list[IntArray], names: np.ndarray, sets: list[set[str]]) -> list[Any]:
+    combinations = itertools.product(*here)
+    allowed = [tuple_ for tuple_ in combinations if not any(one <= set(names[list(tuple_)]) for one in sets)]
+    best = max(allowed, key=lambda plots: scores[list(plots)].sum(), default=None)
+    return [None] * len(here) if best is None else list(names[list(best)])
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One thing that could be found out.
+
+    Parameters
+    ----------
+    label : Message
+    columns : tuple of str
+        Of what was drawn.
+    shared : bool
+        Whether it is drawn once for all plots of a world.
+    """
+
+    label: Message
+    columns: tuple[str, ...]
+    shared: bool
+
+
+def _subjects(region: Region, plots: gpd.GeoDataFrame, town: str) -> list[Subject]:
+    """List what could be found out that bears on a town's plots."""
+    inputs = inputs_of(region)
+    found = [
+        Subject(Message(f"subject.{word_}"), columns, shared=True)
+        for word_, columns in {
+            "speeds": tuple(name for name in inputs if name.startswith("speed")),
+            "workers": ("participation", "working age", "people"),
+            "draw_cap": ("draw cap",),
+            "costs": ("line costs", "plant costs"),
+        }.items()
+        if columns and set(columns) <= set(inputs)
+    ]
+    for layer in MOVED:
+        frame = region.frames[layer]
+        for place, row in frame.iterrows():
+            called = {"what": names_of(row) or str(place)}
+            moved = tuple(f"{axis} of {layer} {place}" for axis in ("distance", "direction"))
+            if set(moved) <= set(inputs):
+                found.append(Subject(Message("subject.place", called), moved, shared=True))
+            if layer == "utilities" and f"spare {place}" in inputs:
+                found.append(Subject(Message("subject.spare", called), (f"spare {place}",), shared=True))
+    for plot, row in plots[plots["town"] == town].iterrows():
+        called = {"what": names_of(row) or str(plot)}
+        found.append(Subject(Message("subject.place", called), (f"east of {plot}", f"north of {plot}"), shared=False))
+    return found
+
+
+def driven(
+    found: Drawn, ranked: pd.DataFrame, town: str, subjects: Sequence[Subject]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Say what drives the order of a town's plots, and what is worth finding out first.
+
+    Returns
+    -------
+    drivers, knowing : DataFrame
+        As :attr:`Sure.drivers` and :attr:`Sure.knowing`, without what brings nothing.
+    """
+    columns = np.flatnonzero(ranked["town"].to_numpy() == town)
+    scores = found.scores[:, columns]
+    if len(columns) < 2:  # noqa: PLR2004 -- one plot has nobody to lead
+        return _told(town, "share", {}), _told(town, "points", {})
+    order = np.argsort(-scores.mean(axis=0), kind="stable")
+    lead = scores[:, order[0]] - scores[:, order[1]]
+    worlds = len(found.shared)
+    means = lead.reshape(worlds, -1).mean(axis=1)
+    of_worlds = float(means.var() / lead.var()) if lead.var() > 0 else 0.0
+    by_world = scores.reshape(worlds, -1, len(columns)).mean(axis=1)
+    shares: dict[Message, float] = {}
+    points: dict[Message, float] = {}
+    for one in subjects:
+        drawn_for, leads, valued = (
+            (found.shared, means, by_world) if one.shared else (found.own, lead, scores)
+        )
+        table, subject = drawn_for[list(one.columns)], {"it": list(one.columns)}
+        share = float(first_order(table, leads, subject)["it"])
+        shares[one.label] = share * of_worlds if one.shared else share
+        points[one.label] = float(value_of_knowing(table, valued, subject)["it"])
+    return _told(town, "share", shares), _told(town, "points", points)
+
+
+def _told(town: str, what: str, found: Mapping[Message, float]) -> pd.DataFrame:
+    rows = sorted(found.items(), key=lambda one: -one[1])
+    kept = [(town, label, amount) for label, amount in rows if amount > LEAST_TOLD]
+    return pd.DataFrame(kept, columns=["town", "subject", what])

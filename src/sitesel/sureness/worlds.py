@@ -1,0 +1,181 @@
+"""Worlds that may be the true one: a region whose speeds, people, costs, spare capacity and places are drawn.
+
+What a world shares among all plots is drawn here; what each plot has for itself is drawn in
+:mod:`sitesel.sureness.testing`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+from shapely.affinity import translate
+
+from sitesel.connections.pricing import study_prices
+from sitesel.connections.settings import Connection, Cost
+from sitesel.decision.drawing import bernoulli, displacement, triangular
+from sitesel.labour.settings import Labour, Range, Shares
+from sitesel.region import Homes, Region
+from sitesel.routing import CompiledNetwork, places_on_edges
+from sitesel.schema import RoadMode
+from sitesel.settings import Amounts, Part
+from sitesel.sureness.settings import Sureness
+
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "trunk": ("motorway", "trunk"),
+    "main": ("primary", "secondary"),
+}
+LOCAL: Final = "local"
+MOVED: Final = ("gateways", "utilities")
+"""Layers of points whose places are known to a precision."""
+SPARE: Final = ("spare_mva", "spare_m3_day", "spare_m3_h")
+PLENTY: Final = 1e9
+METRES: Final = 1000.0
+
+FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def inputs_of(region: Region) -> list[str]:
+    """Name what is drawn for each world of a region, for :func:`sitesel.decision.drawing.quasi_random`."""
+    names = ["speed", *(f"speed {group}" for group in (*GROUPS, LOCAL))]
+    if region.asked.section(Labour) is not None:
+        names += ["participation", "working age", "people", "draw cap"]
+    if region.asked.section(Connection) is not None:
+        names += ["line costs", "plant costs", *(f"spare {source}" for source in _unsure_of_capacity(region))]
+    for layer in MOVED:
+        for place in _imprecise(region, layer):
+            names += [f"{axis} of {layer} {place}" for axis in ("distance", "direction")]
+    return names
+
+
+def _imprecise(region: Region, layer: str) -> pd.Index:
+    frame = region.frames.get(layer)
+    if frame is None or "precision_km" not in frame:
+        return pd.Index([])
+    return frame.index[frame["precision_km"].fillna(0) > 0]
+
+
+def _unsure_of_capacity(region: Region) -> pd.Index:
+    frame = region.frames["utilities"]
+    return frame.index[frame.reindex(columns=list(SPARE)).isna().all(axis=1)]
+
+
+def drawn_world(region: Region, wanted: Sureness, drawn: "pd.Series[float]") -> Region:
+    """Make a world.
+
+    Parameters
+    ----------
+    region : Region
+        As the study knows it.
+    wanted : Sureness
+    drawn : Series of float, index of :func:`inputs_of`
+        Between 0 and 1.
+
+    Returns
+    -------
+    Region
+    """
+    frames = {**region.frames, **{layer: _moved(region, layer, drawn) for layer in MOVED if layer in region.frames}}
+    if region.asked.section(Connection) is not None:
+        frames["utilities"] = _capacity(region, frames["utilities"], wanted, drawn)
+    asked = replace(region.asked, sections=tuple(_section(part, region, drawn) for part in region.asked.sections))
+    networks = {mode: _at_speeds(region, mode, wanted.speed, drawn) for mode in region.networks}
+    world = replace(region, asked=asked, frames=frames, networks=networks, homes=_homes(region, drawn))
+    joined = {
+        (mode, layer): places_on_edges(world.joins(mode, frames[layer])) if layer in MOVED else places
+        for (mode, layer), places in region.joined.items()
+    }
+    return replace(world, joined=joined)
+
+
+def _moved(region: Region, layer: str, drawn: "pd.Series[float]") -> gpd.GeoDataFrame:
+    """Move each place of a layer within the circle that it is known to."""
+    frame, places = region.frames[layer].copy(), _imprecise(region, layer)
+    ends = [drawn[[f"{axis} of {layer} {place}" for place in places]].to_numpy() for axis in ("distance", "direction")]
+    radius = METRES * frame.loc[places, "precision_km"].to_numpy(np.float64)
+    frame.loc[places, "geometry"] = shifted(frame.geometry[places], *displacement(*ends, radius))
+    return frame
+
+
+def shifted(shapes: gpd.GeoSeries, east: FloatArray, north: FloatArray) -> gpd.GeoSeries:
+    """Move each shape by its own metres."""
+    moved = [translate(shape, *by) for shape, by in zip(shapes, np.column_stack([east, north]), strict=True)]
+    return gpd.GeoSeries(moved, index=shapes.index, crs=shapes.crs)
+
+
+def _capacity(
+    region: Region, frame: gpd.GeoDataFrame, wanted: Sureness, drawn: "pd.Series[float]"
+) -> gpd.GeoDataFrame:
+    """Say of spare capacity that is not known that it is enough, or none."""
+    unsure = _unsure_of_capacity(region)
+    enough = bernoulli(drawn[[f"spare {source}" for source in unsure]], wanted.enough)
+    told = frame.reindex(columns=list(SPARE)).astype(np.float64)
+    told.loc[unsure] = np.where(enough, PLENTY, 0.0)[:, None]
+    return frame.assign(**told)
+
+
+def _section(part: Part, region: Region, drawn: "pd.Series[float]") -> Part:
+    """Draw what a section of the study leaves open."""
+    if isinstance(part, Labour):
+        return part.model_copy(
+            update={
+                "participation": _drawn_shares(part.participation, drawn["participation"]),
+                "draw_cap": _drawn_range(part.draw_cap, drawn["draw cap"]),
+            }
+        )
+    if isinstance(part, Connection):
+        items = study_prices(part, region.files.get("prices")).items
+        costs = {
+            str(item): _drawn_cost(row, drawn["line costs" if row["unit"].endswith("/km") else "plant costs"])
+            for item, row in items.iterrows()
+            if pd.notna(row["mid"])
+        }
+        return part.model_copy(update={"costs": costs})
+    return part
+
+
+def _drawn_range(given: Amounts, u: float) -> Range:
+    drawn = float(triangular(u, given.low, given.mid, given.high))
+    return Range(low=drawn, mid=drawn, high=drawn)
+
+
+def _drawn_shares(given: Shares, u: float) -> Shares:
+    all_of_them = _drawn_range(given, u).model_dump()
+    return Shares(**all_of_them, by_raion={raion: _drawn_range(own, u) for raion, own in given.by_raion.items()})
+
+
+def _drawn_cost(row: "pd.Series[Any]", u: float) -> Cost:
+    drawn = float(triangular(u, row["low"], row["mid"], row["high"]))
+    return Cost(low=drawn, mid=drawn, high=drawn)
+
+
+def _homes(region: Region, drawn: "pd.Series[float]") -> Homes:
+    """Draw how many people there are: all figures of one confidence are wrong the same way."""
+    labour, places = region.asked.section(Labour), region.homes.places
+    if labour is None:
+        return region.homes
+    part = labour.doubt.model_dump()
+    doubt = places["population_confidence"].str.replace(" ", "_").map(part).astype(np.float64)
+    people = places["population"] * (1 + doubt * (2 * drawn["people"] - 1))
+    age = places["working_age_share"] + part["working_age"] * (2 * drawn["working age"] - 1)
+    return replace(region.homes, places=places.assign(population=people, working_age_share=age.clip(0, 1)))
+
+
+def _at_speeds(region: Region, mode: RoadMode, spread: float, drawn: "pd.Series[float]") -> CompiledNetwork:
+    """Give a network drawn speeds: those of all roads and those of each class are wrong apart from one another."""
+    network = region.networks[mode]
+    each = {group: norm.ppf(drawn[f"speed {group}"]) for group in (*GROUPS, LOCAL)}
+    wrong = norm.ppf(drawn["speed"]) + pd.Series(_classes(region, mode)).map(each).to_numpy(np.float64)
+    return network.customise(network.arcs.seconds * np.exp(spread * wrong / np.sqrt(2)))
+
+
+@lru_cache(maxsize=8)
+def _classes(region: Region, mode: RoadMode) -> tuple[str, ...]:
+    """Group of each arc's class of road."""
+    group = {road: name for name, roads in GROUPS.items() for road in roads}
+    classes = (data.get("highway") for *_, data in region.road_graph(mode).edges(data=True))
+    return tuple(group.get(road if isinstance(road, str) else "", LOCAL) for road in classes)
