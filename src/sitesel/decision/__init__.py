@@ -1,7 +1,69 @@
 """What measures are worth, how much each counts, and the ranking that follows. Knows no geography."""
 
+from sitesel.decision.ahp import Compared, fault_in_pairs, from_pairs
+from sitesel.decision.drawing import bernoulli, dirichlet, displacement, quasi_random, triangular
+from sitesel.decision.drivers import expected_regret, first_order, value_of_knowing
+from sitesel.decision.effect import weight_effects
+from sitesel.decision.gates import Gate, failed_gates
+from sitesel.decision.opinions import second_opinions
+from sitesel.decision.panel import agreement, ranks_by_person, spread
 from sitesel.decision.scoring import rank, rankable, score
-from sitesel.decision.value import worth
+from sitesel.decision.sureness import (
+    Sureness,
+    acceptability,
+    brackets,
+    central_weights,
+    pairwise,
+    programme_plots,
+    programmes,
+    verdicts,
+    word,
+)
+from sitesel.decision.swing import fault_in_swings, from_swings, from_swings_within
+from sitesel.decision.value import worth, worth_range
 from sitesel.decision.weights import of_the_whole
+from sitesel.decision.why import contributions, difference, dominated, smallest_improvement, smallest_weights
 
-__all__ = ["of_the_whole", "rank", "rankable", "score", "worth"]
+__all__ = [
+    "Compared",
+    "Gate",
+    "Sureness",
+    "acceptability",
+    "agreement",
+    "bernoulli",
+    "brackets",
+    "central_weights",
+    "contributions",
+    "difference",
+    "dirichlet",
+    "displacement",
+    "dominated",
+    "expected_regret",
+    "failed_gates",
+    "fault_in_pairs",
+    "fault_in_swings",
+    "first_order",
+    "from_pairs",
+    "from_swings",
+    "from_swings_within",
+    "of_the_whole",
+    "pairwise",
+    "programme_plots",
+    "programmes",
+    "quasi_random",
+    "rank",
+    "rankable",
+    "ranks_by_person",
+    "score",
+    "second_opinions",
+    "smallest_improvement",
+    "smallest_weights",
+    "spread",
+    "triangular",
+    "value_of_knowing",
+    "verdicts",
+    "weight_effects",
+    "word",
+    "worth",
+    "worth_range",
+]

@@ -41,6 +41,51 @@ def worth(measure: pd.Series, points: Sequence[tuple[float, float]]) -> pd.Serie
     return pd.Series(np.interp(measure.to_numpy(np.float64), x, y) / 100, index=measure.index, name=measure.name)
 
 
+def worth_range(low: pd.Series, high: pd.Series, points: Sequence[tuple[float, float]]) -> tuple[pd.Series, pd.Series]:
+    """Turn an interval of a measure into the least and the most that it can be worth.
+
+    A line of straight pieces takes its extremes at the ends of the interval or at a corner between them, so the two
+    are exact for a value function that rises and falls, too.
+
+    Parameters
+    ----------
+    low, high : Series of float
+        Ends of the interval, in the measure's unit, on one index. NaN where an end has no bound: the value function is
+        then taken to its own end on that side, and with both NaN as a whole.
+    points : sequence of (x, points)
+        As of :func:`worth`.
+
+    Returns
+    -------
+    least, most : Series of float
+        0..1 on the index and with the name of ``low``; never NaN.
+
+    Raises
+    ------
+    ValueError
+        As of :func:`worth`, or an interval that ends before it begins.
+
+    Examples
+    --------
+    >>> least, most = worth_range(pd.Series([0.0, 30.0]), pd.Series([30.0, float("nan")]), [(0, 0), (20, 100), (40, 0)])
+    >>> least.tolist(), most.tolist()
+    ([0.0, 0.0], [1.0, 0.5])
+    """
+    if fault := fault_in(points):
+        raise ValueError(fault)
+    x, y = np.asarray(points, dtype=np.float64).T
+    left = np.nan_to_num(low.to_numpy(np.float64), nan=-np.inf)
+    right = np.nan_to_num(high.reindex(low.index).to_numpy(np.float64), nan=np.inf)
+    if (left > right).any():
+        wrong = low.index[left > right][0]
+        raise ValueError(f"an interval ends before it begins: low {low[wrong]:g}, high {high[wrong]:g} ({wrong})")
+    inside = (left[:, None] < x) & (x < right[:, None])
+    ends = np.stack([np.interp(left, x, y), np.interp(right, x, y)], axis=1)
+    least = np.minimum(ends.min(axis=1), np.where(inside, y, np.inf).min(axis=1)) / 100
+    most = np.maximum(ends.max(axis=1), np.where(inside, y, -np.inf).max(axis=1)) / 100
+    return pd.Series(least, index=low.index, name=low.name), pd.Series(most, index=low.index, name=low.name)
+
+
 def fault_in(points: Sequence[tuple[float, float]]) -> str | None:
     """Say what is wrong with the points of a value function.
 

@@ -1,0 +1,124 @@
+"""Weights of several people: how far they differ, and what it does to the ranks."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sitesel.decision.scoring import score
+
+
+def spread(panel: pd.DataFrame) -> pd.DataFrame:
+    """Tell how far people's weights lie apart.
+
+    Parameters
+    ----------
+    panel : DataFrame of float, people x indicators
+        Not negative; each person's of any sum above 0.
+
+    Returns
+    -------
+    DataFrame of float, index indicator
+        ``least median mean most`` and ``deviation`` (standard deviation; 0 of one person), of weights that add up to
+        1 for each person. The means add up to 1.
+
+    Raises
+    ------
+    ValueError
+        A weight that is missing or below 0, or a person without any above 0.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"road": [3.0, 0.5], "labour": [1.0, 0.5]}, index=["Aida", "Bek"])
+    >>> spread(panel)[["least", "mean", "most"]]
+            least   mean  most
+    road     0.50  0.625  0.75
+    labour   0.25  0.375  0.50
+    """
+    weights = _to_one(panel)
+    return pd.DataFrame(
+        {
+            "least": weights.min(),
+            "median": weights.median(),
+            "mean": weights.mean(),
+            "most": weights.max(),
+            "deviation": weights.std(ddof=0),
+        }
+    )
+
+
+def ranks_by_person(panel: pd.DataFrame, worth: pd.DataFrame, town: pd.Series) -> pd.DataFrame:
+    """Rank the plots of each town by each person's weights.
+
+    Parameters
+    ----------
+    panel : DataFrame of float, people x indicators
+        As of :func:`spread`.
+    worth : DataFrame of float, plots x indicators
+        0..1, of the plots that are ranked.
+    town : Series of str, index plot
+        The town that a plot is a candidate for.
+
+    Returns
+    -------
+    DataFrame of int, plots x people
+        1 is the best of the town; equal scores share the better rank.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"road": [0.8, 0.2], "labour": [0.2, 0.8]}, index=["Aida", "Bek"])
+    >>> worth = pd.DataFrame({"road": [1.0, 0.0], "labour": [0.0, 1.0]}, index=["a", "b"])
+    >>> ranks_by_person(panel, worth, pd.Series("osh", index=["a", "b"]))
+       Aida  Bek
+    a     1    2
+    b     2    1
+    """
+    weights = _to_one(panel)
+    scores = pd.DataFrame({person: score(worth, row)["score"].round(9) for person, row in weights.iterrows()})
+    return scores.groupby(town.reindex(worth.index)).rank(ascending=False, method="min").astype("int64")
+
+
+def agreement(ranks: pd.DataFrame, town: pd.Series) -> pd.Series:
+    """Tell by town how far people agree on the order.
+
+    Kendall's coefficient of concordance, with its correction for ties (Kendall and Babington Smith, 1939).
+
+    Parameters
+    ----------
+    ranks : DataFrame of int, plots x people
+        As from :func:`ranks_by_person`.
+    town : Series of str, index plot
+
+    Returns
+    -------
+    Series of float, index town in order of first appearance
+        0 (none) to 1 (one order for all); NaN with one person, one plot, or where nobody tells the plots apart.
+
+    Examples
+    --------
+    >>> ranks = pd.DataFrame({"Aida": [1, 2, 3], "Bek": [1, 3, 2]}, index=["a", "b", "c"])
+    >>> agreement(ranks, pd.Series("osh", index=["a", "b", "c"])).to_dict()
+    {'osh': 0.75}
+    """
+    of = town.reindex(ranks.index)
+    told: dict[Any, float] = {name: _concordance(ranks[of == name]) for name in of.unique()}
+    return pd.Series(told, dtype=np.float64, name="agreement").rename_axis("town")
+
+
+def _to_one(panel: pd.DataFrame) -> pd.DataFrame:
+    wrong = panel.isna().any(axis=1) | (panel < 0).any(axis=1) | (panel.sum(axis=1) <= 0)
+    if wrong.any():
+        raise ValueError(f"weights of {panel.index[wrong][0]}: none may be missing or below 0, and one must be above 0")
+    return panel.div(panel.sum(axis=1), axis="index")
+
+
+def _concordance(ranks: pd.DataFrame) -> float:
+    """Kendall's W of one town's plots x people."""
+    plots, people = ranks.shape
+    mean_ranks = ranks.rank(method="average")  # ties at their middle
+    sums = mean_ranks.sum(axis=1)
+    ties = sum(float((count**3 - count).sum()) for count in (ranks[person].value_counts() for person in ranks))
+    most = people**2 * (plots**3 - plots) - people * ties
+    if people < 2 or most <= 0:  # noqa: PLR2004 -- one person agrees with nobody
+        return float("nan")
+    return 12 * float(((sums - sums.mean()) ** 2).sum()) / most
