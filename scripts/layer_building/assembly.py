@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely import LineString
 
-from layer_building import access, atlas, border, elevation, plots
+from layer_building import access, atlas, border, cities, elevation, plots
 from layer_building.tables import GEOGRAPHIC, LAYERS, NAMES, points, read_csv, read_toml, write_layer
 
 COLUMNS: Final[Mapping[str, list[str]]] = {
@@ -16,6 +16,7 @@ COLUMNS: Final[Mapping[str, list[str]]] = {
         *["id", *NAMES, "oblast", "raion", "population", "population_confidence", "working_age_share"],
         *["position_confidence", "source"],
     ],
+    "city_parts": ["id", "part_of", *NAMES, "raion", "population", "population_confidence", "source"],
     "roads": atlas.COLUMNS,
     "gateways": ["id", "kind", *NAMES, "precision_km", "region", "note", "source", "confidence"],
     "airports": ["id", "kind", *NAMES, "precision_km", "note", "source", "confidence"],
@@ -45,14 +46,19 @@ def settlements() -> gpd.GeoDataFrame:
     return points(table.assign(population=table["population"].astype(float), working_age_share=share, source=source))
 
 
+def city_parts() -> gpd.GeoDataFrame:
+    """Parts of the two large cities, with their shares of the cities' people."""
+    return cities.build_parts(read_toml("cities")["city"], read_csv("city_parts"), settlements())
+
+
 def gazetteer() -> atlas.Gazetteer:
     """All places that a road may pass."""
     return atlas.Gazetteer(read_csv("settlements"), pd.concat([read_csv("places"), read_csv("gateways")]))
 
 
-def roads(country: gpd.GeoSeries) -> gpd.GeoDataFrame:
-    """Build the atlas with the access links of all settlements."""
-    return access.join_settlements(atlas.build_atlas(read_toml("roads"), gazetteer()), settlements(), country)
+def roads(country: gpd.GeoSeries, homes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Build the atlas with the access links of homes: settlements, and parts of cities."""
+    return access.join_settlements(atlas.build_atlas(read_toml("roads"), gazetteer()), homes, country)
 
 
 def airports() -> gpd.GeoDataFrame:
@@ -83,17 +89,18 @@ def vector_layers(borders: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
         As :func:`layer_building.border.build_border` gives it.
     """
     country = borders.loc[borders["id"] == "KGZ", "geometry"]
-    legs = roads(country)
+    places, parts = settlements(), city_parts()
     utilities = read_csv("utilities")
     built = {
-        "settlements": settlements(),
-        "roads": legs,
+        "settlements": places,
+        "city_parts": parts,
+        "roads": roads(country, pd.concat([places, parts], ignore_index=True)),
         "gateways": points(read_csv("gateways")),
         "airports": airports(),
         "utilities": points(utilities.assign(has_110kv=utilities["has_110kv"].astype(bool))),
         "utility_lines": utility_lines(),
         "rivals": points(read_csv("rivals")),
-        "plots": plots.build_plots(read_csv("plots"), legs),
+        "plots": plots.build_plots(read_csv("plots"), roads(country, places)),
         "border": borders,
     }
     return {name: layer[[*COLUMNS[name], "geometry"]] for name, layer in built.items()}

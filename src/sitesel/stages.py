@@ -157,7 +157,7 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
         labour=staff,
         connections=joined,
         programme=chosen,
-        layers={name: layer for name, layer in frames.items() if name != "plots"},
+        layers={name: layer for name, layer in region.frames.items() if name != "plots"},
         sources=sources(inputs),
         relief=inputs.relief,
         notices=(*inputs.notices, *told, *region.notices, *ruled_out(joined, chosen.unbound, frame)),
@@ -264,6 +264,7 @@ def _labour_record(work: Workforce | None, region: Region, plots: Outlines, chos
             "rival_jobs": work.rival_jobs.to_dict(),
             "shared_out": shared_out(work, plots.frame["jobs"].loc[chosen]),
             "population": region.homes.record,
+            "spread": list(region.spread),
         }
     }
 

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sitesel.decision import weights
-from sitesel.region.settings import Way
+from sitesel.region.settings import Spread, Way
 from sitesel.schema import RoadMode
 from sitesel.settings import Amounts, Part, Points, Positive, Raion, Share
 
@@ -102,6 +102,8 @@ class Labour(Part):
     """
     population: str | None = None
     """A raster of people beside the study, instead of the layer's figures."""
+    spread: Spread = Spread()
+    """How the people of large places are spread over their ground."""
     shift: Shift | None = None
     """Count only who gets to the shift and home again; left out: everyone in reach."""
     source: str = ""

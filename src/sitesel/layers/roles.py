@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 ColumnKind = Literal["text", "number", "flag"]
-Shape = Literal["point", "line", "polygon", "any"]
+Shape = Literal["point", "line", "polygon", "point or polygon", "any"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Role:
 
     Parameters
     ----------
-    geometry : {"point", "line", "polygon", "any"}
+    geometry : {"point", "line", "polygon", "point or polygon", "any"}
     columns : mapping of str to Column
     identified : bool
         It has a column ``id`` that names each feature, once.
@@ -71,7 +71,7 @@ ROLES: Final[dict[str, Role]] = {
         },
     ),
     "settlements": Role(
-        "point",
+        "point or polygon",
         {
             **_NAMES,
             "population": Column("number", required=True, least=0),
@@ -80,6 +80,18 @@ ROLES: Final[dict[str, Role]] = {
             "working_age_share": Column("number", required=True, least=0),
             "source": _TEXT,
         },
+    ),
+    "city_parts": Role(
+        "point",
+        {
+            **_NAMES,
+            "part_of": _MUST,
+            "population": Column("number", required=True, least=0),
+            "raion": _TEXT,
+            "population_confidence": _TEXT,
+            "source": _TEXT,
+        },
+        optional=True,
     ),
     "roads": Role(
         "line",

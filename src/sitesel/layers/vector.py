@@ -26,6 +26,7 @@ GEOMETRIES = {
     "point": ("Point",),
     "line": ("LineString", "MultiLineString"),
     "polygon": ("Polygon", "MultiPolygon"),
+    "point or polygon": ("Point", "Polygon", "MultiPolygon"),
     "any": (),
 }
 
@@ -247,7 +248,7 @@ def _geometry_faults(frame: gpd.GeoDataFrame, role: Role, labels: pd.Series) -> 
     other = ~nothing & ~geometry.geom_type.isin(allowed) if allowed else nothing & False
     if bool(other.any()):
         found = str(geometry.geom_type[other].iloc[0])
-        due = f"{role.geometry}s"
+        due = role.geometry.replace(" or ", "s or ") + "s"
         yield f"{found} where {due} are due, in {_listed(labels[other])}; give {due}"
     bounds = geometry.bounds.to_numpy()
     infinite = ~nothing & ~np.isfinite(bounds).all(axis=1)

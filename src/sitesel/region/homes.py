@@ -12,12 +12,15 @@ import pandas as pd
 from sitesel.errors import LayerError
 from sitesel.layers import beyond_raster, share_population
 from sitesel.network import SnapRules, snap
+from sitesel.region.outlines import Outlines
 from sitesel.region.settings import OffRoad, Where
 from sitesel.routing import CompiledNetwork, nearest, places_at_nodes, places_on_edges
 from sitesel.text import Message
 
 UNRATED = "unrated"
 NEAR_M = 10_000.0  # where a settlement lies so near to a plot, a raster without anybody there has no data
+END_KM = 30.0  # from a plot to the nearest known home, beyond which the layer of homes is taken to have ended before it
+BEYOND_HULL = 1 / 3  # of that distance, from the hull of all known homes
 UNLIKE = 3.0  # times the settlements' people, or a part of them: another unit, or another country, rather than doubt
 
 
@@ -42,17 +45,17 @@ class Homes:
 
 
 def homes_of_layer(settlements: gpd.GeoDataFrame) -> Homes:
-    """Take the settlements with their own people.
+    """Take the settlements with their own people, a place that has parts by these alone.
 
     Parameters
     ----------
     settlements : GeoDataFrame
-        As its role has it.
+        As :class:`sitesel.region.spreading.Spreading` has it.
     """
-    told = settlements["population_confidence"].fillna(UNRATED).astype(str)
+    lived = settlements[~settlements.index.isin(list(settlements["part_of"].dropna().unique()))]
+    told = lived["population_confidence"].fillna(UNRATED).astype(str)
     columns = ["population", "working_age_share", "geometry"]
-    places = settlements[columns].assign(population_confidence=told, settlement=settlements.index)
-    return Homes(places)
+    return Homes(lived[columns].assign(population_confidence=told, settlement=lived.index))
 
 
 def homes_of_raster(
@@ -148,6 +151,33 @@ def notices_of_raster(record: Mapping[str, Any], cap_km: float) -> Iterator[Mess
         yield Message("notice.people_beyond", {"file": file, **count})
     if not known / UNLIKE <= record["people"] <= known * UNLIKE:
         yield Message("notice.people_unlike", {"file": file, "people": record["people"], "known": known})
+
+
+def homes_end_far(outlines: Outlines, homes: Homes, km: float = END_KM) -> "pd.Series[bool]":
+    """Tell where the knowledge of homes ends: whoever lives near such an outline is not known to be nobody.
+
+    Parameters
+    ----------
+    outlines : Outlines
+    homes : Homes
+        In the outlines' CRS. Those without known people are not known.
+    km : float
+        The nearest known home may lie no farther from an outline; nor may the outline lie farther than a third of it from
+        the hull of all known homes, for beyond its edge half of the country is missing.
+
+    Returns
+    -------
+    Series of bool, index outline
+        True for all where no home is known.
+    """
+    ground = outlines.frame.geometry
+    known = homes.places.geometry[homes.places["population"] > 0] if len(homes.places) else gpd.GeoSeries()
+    if known.empty:
+        return pd.Series(True, index=outlines.index)
+    near = np.zeros(len(ground), dtype=bool)
+    near[known.sindex.query(ground, predicate="dwithin", distance=1000 * km)[0]] = True
+    held = ground.dwithin(known.union_all().convex_hull, 1000 * km * BEYOND_HULL)
+    return ~(held & near)
 
 
 def home_country(border: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame) -> gpd.GeoSeries:

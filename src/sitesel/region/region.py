@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import networkx as nx
@@ -24,7 +24,8 @@ from sitesel.network import (
 from sitesel.region.homes import Homes, homes_of_layer, homes_of_raster, notices_of_raster
 from sitesel.region.outlines import Outlines
 from sitesel.region.reading import Inputs, is_osm, osm_graph
-from sitesel.region.settings import Layers, OffRoad, Way, Where
+from sitesel.region.settings import Layers, OffRoad, Spread, Way, Where
+from sitesel.region.spreading import Grounds, Spreading, at_points, notices_of_spread, spread_places
 from sitesel.routing import CompiledNetwork, Places, compile_network, places_on_edges, travel_times
 from sitesel.schema import RoadMode
 from sitesel.settings import Part
@@ -50,6 +51,8 @@ class Asked:
         Layers whose features are joined to the roads of a mode; ``homes`` are where people live.
     people_on : mode, optional
         On whose roads the people of a raster are shared out, where the study has one.
+    spread : Spread
+        How large places are spread over their ground, where no raster tells of people.
     sections : tuple of Part
         Sections of the study that its indicators read, such as that of labour.
     """
@@ -60,6 +63,7 @@ class Asked:
     modes: Collection[RoadMode]
     ways: Collection[Way] = ()
     people_on: RoadMode | None = None
+    spread: Spread = Spread()
     sections: tuple[Part, ...] = ()
 
     def section(self, kind: type[Section]) -> Section | None:
@@ -75,15 +79,18 @@ class Region:
     ----------
     asked : Asked
     frames : mapping of str to GeoDataFrame
-        Layers by name, in the study's CRS.
+        Layers by name, in the study's CRS; to the ``settlements`` the parts of those that are spread are added, as
+        :class:`sitesel.region.spreading.Spreading` has them.
     files : mapping of str to Path
     graphs : mapping of str to MultiDiGraph
         Roads, where they were given as a network.
     networks : mapping of mode to CompiledNetwork
     homes : Homes
     joined : mapping of (mode, layer) to Places
+    spread : tuple of mapping
+        For the record of the run: the places that are spread, as :class:`sitesel.region.spreading.Spreading` has it.
     notices : tuple of Message
-        What lies too far from any road, and what of a raster's people is not counted.
+        What lies too far from any road, what of a raster's people is not counted, and which places are spread.
     """
 
     asked: Asked
@@ -93,6 +100,7 @@ class Region:
     networks: Mapping[RoadMode, CompiledNetwork] = field(default_factory=dict)
     homes: Homes = field(default_factory=Homes)
     joined: Mapping[Way, Places] = field(default_factory=dict)
+    spread: tuple[Mapping[str, Any], ...] = ()
     notices: tuple[Message, ...] = ()
 
     @property
@@ -216,10 +224,13 @@ def survey(asked: Asked, inputs: Inputs) -> Region:
     LayerError
         A raster of population or of heights cannot be used.
     """
-    bare = Region(asked, inputs.frames, inputs.files, inputs.graphs)
+    settled = _settled(asked, inputs)
+    frames = {**inputs.frames, "settlements": settled.settlements}
+    bare = Region(asked, frames, inputs.files, inputs.graphs, spread=settled.record)
     region = replace(bare, networks={mode: _compiled(bare, mode) for mode in asked.modes})
     region = replace(region, homes=_homes(region))
-    notices = list(notices_of_raster(region.homes.record, asked.off_road.cap_km))
+    notices = [*notices_of_spread(settled, asked.spread)]
+    notices += notices_of_raster(region.homes.record, asked.off_road.cap_km)
     joined = {}
     for mode, layer in asked.ways:
         found = region.joins(mode, region.homes.places if layer == "homes" else region.frames[layer])
@@ -236,6 +247,15 @@ def _compiled(region: Region, mode: RoadMode) -> CompiledNetwork:
         for heights in region.heights:  # where no elevation layer lies under a road it stays as it is
             graph = slow_by_slope(graph, heights, mode)
     return compile_network(graph, cache=user_cache_folder() if file is not None and is_osm(file) else None)
+
+
+def _settled(asked: Asked, inputs: Inputs) -> Spreading:
+    """Spread the large places; where a raster tells of people, there is nothing to spread."""
+    settlements = inputs.frames["settlements"]
+    if asked.people_on is not None:
+        return Spreading(at_points(settlements))
+    grounds = Grounds(inputs.frames.get("city_parts"), inputs.frames.get("built_up"))
+    return spread_places(settlements, asked.spread, grounds)
 
 
 def _homes(region: Region) -> Homes:

@@ -1,12 +1,12 @@
 """What a study file may say of its ground: where it lies, its layers, the way from a place to the road."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from sitesel.schema import RoadMode, Season
-from sitesel.settings import Part, Positive
+from sitesel.settings import Amount, Part, Positive
 
 Way = tuple[RoadMode, str]
 """A mode, and the layer whose places it goes to or comes from."""
@@ -51,6 +51,8 @@ class Layers(Part):
     """Candidate plots."""
     settlements: str = "settlements"
     """Where people live."""
+    city_parts: str | None = None
+    """Parts of large places, where it is known or judged how their people are spread; each belongs to a settlement."""
     roads: str = "roads"
     """Roads, or an OpenStreetMap extract (``.osm.pbf``)."""
     gateways: str = "gateways"
@@ -107,3 +109,21 @@ class OffRoad(Part):
     """How fast it goes from a place to the nearest road, in km/h; on foot no faster than one walks."""
     cap_km: Positive
     """How far a road may be, in kilometres; a plot beyond is refused."""
+
+
+class Spread(Part):
+    """How the people of a large place are spread over its ground: thinning out from its centre, after Clark (1951).
+
+    Over its polygon where the layer of settlements holds one, else over the built-up ground that it stands on where a layer
+    of it is given, else over a disc. Places whose parts are given (``layers.city_parts``) have these. A raster of
+    population already tells where people live.
+    """
+
+    above: Positive = 100_000
+    """A place of more people than this is spread; others are one point."""
+    people_per_km2: Positive = 6000
+    """People for each km² of the disc, on the mean."""
+    gradient_per_km: Amount = 0.15
+    """How fast the density falls: a kilometre farther out it is that of the centre times exp(-gradient); 0: even."""
+    spacing_km: Annotated[float, Field(ge=0.25)] = 1.5
+    """Distance of the points that people are spread over."""

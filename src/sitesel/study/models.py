@@ -15,7 +15,7 @@ from sitesel.indicators import AnyIndicator, Criterion, first_decay
 from sitesel.labour.settings import Labour
 from sitesel.programme.settings import Programme
 from sitesel.region import Asked
-from sitesel.region.settings import Layers, OffRoad, Way, Where
+from sitesel.region.settings import Layers, OffRoad, Spread, Way, Where
 from sitesel.rules.settings import Rules
 from sitesel.schema import RoadMode
 from sitesel.settings import Identifier, Part, Points, Share
@@ -246,6 +246,7 @@ class Study(Part):
             modes=self.modes,
             ways=self.ways,
             people_on=labour.roads_of_homes if labour is not None and labour.population else None,
+            spread=Spread() if labour is None else labour.spread,
             sections=tuple(part for part in (labour, self.connection) if part is not None),
         )
 
