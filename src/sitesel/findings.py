@@ -14,6 +14,7 @@ from sitesel.ground import Land
 from sitesel.labour import Workers
 from sitesel.layers.grid import Grid, Grid2D
 from sitesel.layers.raster import Relief
+from sitesel.programme import Question
 from sitesel.programme.together import Together, choose_together, record
 from sitesel.rules import Verdicts
 from sitesel.study import Study
@@ -167,7 +168,8 @@ class Findings:
         study = self.study.replace(weights=dict(criteria))
         decision = decide(study, self.decision, self.plots["town"], self.rules.barred)
         before = self.programme
-        chosen = choose_together(study.programme, before.questions, decision.ranking, before.overdrawn)
+        questions = scored(before.questions, decision.ranking)
+        chosen = choose_together(study.programme, questions, decision.ranking, before.overdrawn)
         run = {**self.run, "parameters": study.model_dump(mode="json"), **record(chosen.answers)}
         return replace(self, study=study, decision=decision, programme=chosen, run=run)
 
@@ -190,3 +192,19 @@ def decide(study: Study, measured: Decision, town: "pd.Series[str]", barred: "pd
     in_order = town.astype(towns).sort_values().astype("str")
     ranking = rank(score(values, table["weight"]), in_order, study.study.rankable_from, barred)
     return replace(measured, indicators=table, worth=values, ranking=ranking)
+
+
+def scored(questions: Mapping[str, Question], ranking: pd.DataFrame) -> dict[str, Question]:
+    """Put the scores of a ranking into what is asked of the programme; plots without a rank are no candidates.
+
+    Parameters
+    ----------
+    questions : mapping of estimate to Question
+    ranking : DataFrame, index plot
+        ``score rankable``.
+    """
+    base = ranking["score"].where(ranking["rankable"])
+    return {
+        case: replace(asked, plots=asked.plots.assign(base=base.reindex(asked.plots.index)))
+        for case, asked in questions.items()
+    }

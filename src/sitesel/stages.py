@@ -19,7 +19,7 @@ from sitesel import __version__
 from sitesel.connections.connecting import Terms, connecting, ruled_out, shared_sources, terms_of_connection
 from sitesel.connections.record import connection_record
 from sitesel.errors import SiteselError
-from sitesel.findings import Decision, Findings, decide
+from sitesel.findings import Decision, Findings, decide, scored
 from sitesel.ground import land, usable
 from sitesel.labour import Workforce, rivals_told, shared_out, workers, workforce
 from sitesel.programme import Question
@@ -132,13 +132,11 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
     joined = connecting(region, plots, terms, progress)
     if work is not None:
         progress(Message("progress.labour"))
-    questions: dict[str, Question] = (
-        {} if work is None else {case: question(study, region, plots, work, case) for case in ESTIMATES}
-    )
+    questions = asked_together(study, region, plots, work)
     staff = workers(region, plots, work)
     chosen = choose_together(
         study.programme,
-        questions,
+        scored(questions, decision.ranking),
         decision.ranking,
         joined.sets,
         lambda: progress(Message("progress.programme")),
@@ -217,31 +215,42 @@ def staff_at_hand(study: Study, region: Region, plots: Outlines) -> Workforce | 
     if study.labour is None:
         return None
     work = workforce(region, plots, study.labour, study.decay)
-    refuse_impossible(study.programme, {"mid": question(study, region, plots, work, "mid")})
+    refuse_impossible(study.programme, asked_together(study, region, plots, work))
     return work
 
 
-def question(study: Study, region: Region, plots: Outlines, work: Workforce, case: str) -> Question:
-    """Put the programme of a study as a question, scores left open.
+def asked_together(study: Study, region: Region, plots: Outlines, work: Workforce | None) -> dict[str, Question]:
+    """Put the programme of a study as questions, scores left open, by estimate of the workers.
 
     Parameters
     ----------
     study : Study
     region : Region
     plots : Outlines
-    work : Workforce
-    case : {"low", "mid", "high"}
-        Estimate of the supply.
+    work : Workforce or None
+
+    Returns
+    -------
+    dict of {"low", "mid", "high"} to Question
+        Empty where the study does not ask.
     """
+    limit = study.programme.limit_minutes
+    if work is None or study.labour is None or limit is None:
+        return {}
     raion = region.frames["settlements"]["raion"].fillna("").astype(str)
-    return Question(
-        jobs=pd.Series({town.id: float(town.jobs) for town in study.towns}),
-        plots=pd.DataFrame({"town": plots.frame["town"], "score": np.nan}),
-        supply=pd.DataFrame({"workers": work.supply[case], "raion": raion}),
-        minutes=work.minutes,
-        rivals=work.rival_jobs,
-        rival_minutes=work.rival_minutes,
-    )
+    return {
+        case: Question(
+            jobs=pd.Series({town.id: float(town.jobs) for town in study.towns}),
+            plots=pd.DataFrame({"town": plots.frame["town"], "base": np.nan}),
+            supply=pd.DataFrame({"workers": work.supply[case], "raion": raion}),
+            minutes=work.minutes,
+            rivals=work.rival_jobs,
+            rival_minutes=work.rival_minutes,
+            limit_minutes=limit,
+            cap=getattr(study.labour.draw_cap, case),
+        )
+        for case in ESTIMATES
+    }
 
 
 def connection_terms(study: Study, region: Region, plots: Outlines) -> Terms | None:

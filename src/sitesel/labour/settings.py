@@ -38,6 +38,10 @@ class Shares(Range):
     """Other shares for single raions, by their name."""
 
 
+class DrawCap(Range):
+    """Share of a settlement's workers that one employer can draw, with its doubt; 1 sets no cap."""
+
+
 class Doubt(Part):
     """By how much figures of layers may be wrong either way."""
 
@@ -84,6 +88,8 @@ class Labour(Part):
     """Share of these who have the skill that is looked for; the pool is multiplied by it, too."""
     women: Shares | None = None
     """Share of women among them, where only women are looked for; the pool is multiplied by it, too."""
+    draw_cap: DrawCap = DrawCap(low=0.05, mid=0.10, high=0.15)
+    """Share of a settlement's workers that one town can draw; 1 sets no cap. Judgement: no figure is published."""
     doubt: Doubt
     """By how much figures of layers may be wrong."""
     modes: dict[Annotated[Commute, Field(description="mode")], Share]

@@ -141,7 +141,8 @@ class Study(Part):
 
     def _unstaffed(self) -> list[str]:
         if self.labour is None:
-            return ["programme.aim: nothing says who can come to work; add [labour]"] if self.programme.aim else []
+            fault = "programme.limit_minutes: nothing says who can come to work; add [labour]"
+            return [fault] if self.programme.limit_minutes else []
         if first_decay(self.indicators) is None:
             return ["labour: no indicator people_per_job gives its decay; add one"]
         return []
