@@ -3,21 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
 
 from sitesel.connections.connecting import Connected
-from sitesel.decision import rank, score, worth
+from sitesel.decision import counted_worth, failed_gates, known_weight, rank, score
 from sitesel.ground import Land
 from sitesel.labour import Workers
 from sitesel.layers.grid import Grid, Grid2D
 from sitesel.layers.raster import Relief
+from sitesel.programme import Question
 from sitesel.programme.together import Together, choose_together, record
 from sitesel.rules import Verdicts
 from sitesel.study import Study
+from sitesel.sureness import Sure
 from sitesel.text import Message
+
+RANKING: Final = ("town", "score", "low", "high", "known_weight", "gate", "detail", "rankable", "rank")
+DEPEND_ON_OTHERS: Final = ("minutes_to_staff", "jobs_near_home")
+"""Kinds of indicators that the programme measures anew with all towns drawing at once."""
 
 __all__ = ["Decision", "Findings", "Relief", "Suitability", "decide"]
 
@@ -52,19 +58,24 @@ class Decision:
         (within its criterion), ``value`` (list of ``[x, points 0..100]``), ``source``, ``confidence``.
     measures : DataFrame, plots x indicators
         In the indicator's unit; NaN where not known.
+    low, high : DataFrame, plots x indicators
+        Between which the truth lies; NaN where nothing bounds it.
     reasons : DataFrame of Message or None, plots x indicators
         Why a measure is NaN.
     details : DataFrame of Message or None, plots x indicators
         What a measure was measured to, such as the nearest border crossing and how exactly its place is known.
     worth : DataFrame, plots x indicators
-        0..1; NaN where the measure is.
+        0..1; where the measure is not known, the worst that it can be worth.
     ranking : DataFrame, index plot id, sorted by town and rank
-        ``town``, ``score`` (0..100 over the known weights; NaN where nothing is known), ``known_weight`` (0..1),
-        ``rankable`` (bool), ``rank`` (``Int64``; ``<NA>`` where not rankable).
+        ``town``, ``score`` (0..100), ``low high`` (scores between which the truth lies), ``known_weight`` (0..1), ``gate
+        detail`` (the first gate that it fails, as from :func:`~sitesel.decision.failed_gates`), ``rankable`` (bool),
+        ``rank`` (``Int64``; ``<NA>`` where not rankable).
     """
 
     indicators: pd.DataFrame
     measures: pd.DataFrame
+    low: pd.DataFrame
+    high: pd.DataFrame
     reasons: pd.DataFrame
     details: pd.DataFrame
     worth: pd.DataFrame
@@ -90,6 +101,9 @@ class Findings:
     connections : Connected
     programme : Together
         The towns' plots chosen together.
+    sites : DataFrame, index plot
+        ``town jobs need_ha usable_ha``.
+    sureness : Sure
     layers : mapping of str to GeoDataFrame
         ``settlements roads gateways utilities utility_lines rivals border`` in the study's CRS, as read.
     sources : DataFrame, index layer name
@@ -116,6 +130,8 @@ class Findings:
     labour: Workers
     connections: Connected
     programme: Together
+    sites: pd.DataFrame
+    sureness: Sure
     layers: Mapping[str, gpd.GeoDataFrame]
     sources: pd.DataFrame
     relief: Mapping[str, Relief]
@@ -165,28 +181,90 @@ class Findings:
             Weights that do not add up, or of no indicator.
         """
         study = self.study.replace(weights=dict(criteria))
-        decision = decide(study, self.decision, self.plots["town"], self.rules.barred)
+        decision = decide(study, self.decision, self.sites, self.rules.barred)
         before = self.programme
-        chosen = choose_together(study.programme, before.questions, decision.ranking, before.overdrawn)
+        questions = scored(before.questions, decision)
+        chosen = choose_together(study.programme, questions, decision.ranking, before.overdrawn)
         run = {**self.run, "parameters": study.model_dump(mode="json"), **record(chosen.answers)}
-        return replace(self, study=study, decision=decision, programme=chosen, run=run)
+        return replace(self, study=study, decision=decision, programme=chosen, sureness=Sure(), run=run)
 
 
-def decide(study: Study, measured: Decision, town: "pd.Series[str]", barred: "pd.Series[bool]") -> Decision:
-    """Say what measures are worth by a study's value functions and weights, and rank the plots.
+def decide(study: Study, measured: Decision, sites: pd.DataFrame, barred: "pd.Series[bool]") -> Decision:
+    """Say what measures are worth by a study's value functions and weights, and rank the plots that pass every gate.
 
     Parameters
     ----------
     study : Study
     measured : Decision
-        Of which ``measures reasons details`` are taken.
-    town : Series of str, index plot
+        Of which ``measures low high reasons details`` are taken.
+    sites : DataFrame, index plot
+        ``town usable_ha need_ha``.
     barred : Series of bool, index plot
-        Plots that are out whatever their score.
+        Plots that a rule excludes.
     """
     table = study.indicator_table()
-    values = pd.DataFrame({part.id: worth(measured.measures[part.id], part.value) for part in study.indicators})
+    counted, score_range, gates = valued(study, measured, sites, barred)
     towns = pd.CategoricalDtype([part.id for part in study.towns], ordered=True)  # in the study's order, not the file's
-    in_order = town.astype(towns).sort_values().astype("str")
-    ranking = rank(score(values, table["weight"]), in_order, study.study.rankable_from, barred)
-    return replace(measured, indicators=table, worth=values, ranking=ranking)
+    in_order = sites["town"].astype(towns).sort_values().astype("str")
+    ranking = rank(score(counted, table["weight"]), in_order, gates["gate"].isna())
+    known = known_weight(measured.measures.notna(), table["weight"])
+    told = pd.concat([score_range, known, gates], axis=1).reindex(ranking.index)
+    return replace(measured, indicators=table, worth=counted, ranking=ranking.join(told)[list(RANKING)])
+
+
+def valued(
+    study: Study, measured: Decision, sites: pd.DataFrame, barred: "pd.Series[bool]"
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Say what measures are worth, between which scores the truth lies, and which gate each outline fails.
+
+    Returns
+    -------
+    counted : DataFrame of float, outlines x indicators
+        0..1: what is not known counts as the worst that it can be.
+    score_range : DataFrame of float
+        ``low high``: scores if all that is not known were at its worst, and at its best.
+    gates : DataFrame
+        As from :func:`~sitesel.decision.failed_gates`; ``known`` is the gate of ``rankable_from``.
+    """
+    table, found = study.indicator_table(), {}
+    for part in study.indicators:
+        columns = (measured.measures[part.id], measured.low[part.id], measured.high[part.id])
+        found[part.id] = counted_worth(*columns, part.value)
+    counted, least, most = (
+        pd.DataFrame({name: one[which] for name, one in found.items()}) for which in ("counted", "least", "most")
+    )
+    weight = table["weight"]
+    ends = {part.id: [y / 100 for _, y in part.value] for part in study.indicators}
+    anything = pd.DataFrame(
+        {name: (least[name] <= min(ys)) & (most[name] >= max(ys)) & (max(ys) > min(ys)) for name, ys in ends.items()}
+    )
+    gates = failed_gates(
+        barred.reindex(counted.index, fill_value=False),
+        sites["usable_ha"] / sites["need_ha"],
+        measured.measures.notna() | ~anything,
+        criterion=table["criterion"],
+        weights=weight,
+        least_ground=study.study.least_ground,
+    )
+    little = known_weight(measured.measures.notna(), weight) < study.study.rankable_from - 1e-9
+    gates.loc[little & gates["gate"].isna(), "gate"] = "known"
+    return counted, pd.DataFrame({"low": score(least, weight), "high": score(most, weight)}), gates
+
+
+def scored(questions: Mapping[str, Question], decision: Decision) -> dict[str, Question]:
+    """Put what a ranking counts apart from the other towns into what is asked of the programme.
+
+    Plots without a rank are no candidates.
+
+    Parameters
+    ----------
+    questions : mapping of estimate to Question
+    decision : Decision
+    """
+    apart = decision.indicators.index[~decision.indicators["measure"].isin(list(DEPEND_ON_OTHERS))]
+    base = score(decision.worth, decision.indicators["weight"].where(decision.indicators.index.isin(apart), 0.0))
+    base = base.where(decision.ranking["rankable"].reindex(base.index))
+    return {
+        case: replace(asked, plots=asked.plots.assign(base=base.reindex(asked.plots.index)))
+        for case, asked in questions.items()
+    }

@@ -14,21 +14,24 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from sitesel import __version__
 from sitesel.connections.connecting import Terms, connecting, ruled_out, shared_sources, terms_of_connection
 from sitesel.connections.record import connection_record
 from sitesel.errors import SiteselError
-from sitesel.findings import Decision, Findings, decide
+from sitesel.findings import Decision, Findings, decide, scored
+from sitesel.indicators import JobsNearHome, MinutesToStaff
 from sitesel.ground import land, usable
 from sitesel.labour import Workforce, rivals_told, shared_out, workers, workforce
-from sitesel.programme import Question
+from sitesel.programme import Joint, Question
 from sitesel.programme.together import choose_together, record, refuse_impossible
 from sitesel.region import Inputs, Outlines, Region, Source, read_inputs, sources, survey
 from sitesel.region.reading import Given
 from sitesel.rules import rule_record, verdicts
 from sitesel.schema import ESTIMATES
 from sitesel.study import Study, study_of
+from sitesel.sureness import Tested, put_to_the_test
 from sitesel.text import Message
 
 Progress = Callable[[Message], None]
@@ -130,22 +133,29 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
     progress(Message("progress.land"))
     ruled = verdicts(frame, frames, rules)
     ground = land(region, plots, study.ground, parts)
-    decision = decide(study, measured, frame["town"], ruled.barred)
+    decision = decide(study, measured, frame, ruled.barred)
     joined = connecting(region, plots, terms, progress)
     if work is not None:
         progress(Message("progress.labour"))
-    questions: dict[str, Question] = (
-        {} if work is None else {case: question(study, region, plots, work, case) for case in ESTIMATES}
-    )
+    barred_sets = (*joined.sets, *shared_ground(frame))
+    questions = asked_together(study, region, plots, work)
     staff = workers(region, plots, work)
     chosen = choose_together(
         study.programme,
-        questions,
+        scored(questions, decision),
         decision.ranking,
-        joined.sets,
+        barred_sets,
         lambda: progress(Message("progress.programme")),
     )
     joined = replace(joined, shared=shared_sources(joined, chosen.plots))
+    tested = Tested(
+        study.indicators,
+        decision.indicators["weight"],
+        decision.ranking,
+        (*study.programme.excluded, *barred_sets),
+        study.study.seed,
+    )
+    sure = put_to_the_test(region, plots, study.sureness, tested, told_of(progress))
     told = () if study.labour is None else rivals_told(region, study.labour)
     return Findings(
         study=study,
@@ -157,6 +167,8 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
         labour=staff,
         connections=joined,
         programme=chosen,
+        sites=pd.DataFrame(frame[["town", "jobs", "need_ha", "usable_ha"]]),
+        sureness=sure,
         layers={name: layer for name, layer in region.frames.items() if name != "plots"},
         sources=sources(inputs),
         relief=inputs.relief,
@@ -192,8 +204,18 @@ def sites(study: Study, inputs: Inputs) -> gpd.GeoDataFrame:
     )
 
 
-def measure(study: Study, region: Region, outlines: Outlines, progress: Progress) -> Decision:
-    """Measure every indicator of a study on plots."""
+def measure(study: Study, region: Region, outlines: Outlines, progress: Progress, *, told: bool = True) -> Decision:
+    """Measure every indicator of a study on outlines.
+
+    Parameters
+    ----------
+    study : Study
+    region : Region
+    outlines : Outlines
+    progress : callable of Message
+    told : bool
+        Whether to say what each was measured to, and why it is not known: of plots, not of all cells of a grid.
+    """
     found = {}
     for part in study.indicators:
         progress(Message("progress.measuring", {"indicator": part.label}))
@@ -202,11 +224,38 @@ def measure(study: Study, region: Region, outlines: Outlines, progress: Progress
     return Decision(
         indicators=nothing,
         measures=pd.DataFrame({name: one.amount for name, one in found.items()}),
-        reasons=pd.DataFrame({name: one.reason for name, one in found.items()}),
-        details=pd.DataFrame({name: one.detail for name, one in found.items()}),
+        low=pd.DataFrame({name: one.bounds[0] for name, one in found.items()}),
+        high=pd.DataFrame({name: one.bounds[1] for name, one in found.items()}),
+        reasons=pd.DataFrame({name: one.reason for name, one in found.items()}) if told else nothing,
+        details=pd.DataFrame({name: one.detail for name, one in found.items()}) if told else nothing,
         worth=nothing,
         ranking=nothing,
     )
+
+
+def shared_ground(sites: gpd.GeoDataFrame) -> tuple[tuple[str, str], ...]:
+    """Name pairs of plots of two towns that share ground: they cannot both be chosen.
+
+    Returns
+    -------
+    tuple of (plot, plot)
+    """
+    outlines, town = sites.geometry.to_numpy(), sites["town"].to_numpy()
+    one, other = sites.sindex.query(sites.geometry, predicate="intersects")
+    both = (one < other) & (town[one] != town[other])
+    one, other = one[both], other[both]
+    share = shapely.area(shapely.intersection(outlines[one], outlines[other])) > 0
+    return tuple((str(sites.index[a]), str(sites.index[b])) for a, b in zip(one[share], other[share], strict=True))
+
+
+def told_of(progress: Progress) -> Callable[[int, int], None]:
+    """Tell of worlds that are drawn, a quarter of them at a time."""
+
+    def tell(done: int, of: int) -> None:
+        if done * 4 // of > (done - 1) * 4 // of:
+            progress(Message("progress.sureness", {"done": done, "of": of}))
+
+    return tell
 
 
 def staff_at_hand(study: Study, region: Region, plots: Outlines) -> Workforce | None:
@@ -222,30 +271,64 @@ def staff_at_hand(study: Study, region: Region, plots: Outlines) -> Workforce | 
     if study.labour is None:
         return None
     work = workforce(region, plots, study.labour, study.decay)
-    refuse_impossible(study.programme, {"mid": question(study, region, plots, work, "mid")})
+    refuse_impossible(study.programme, asked_together(study, region, plots, work))
     return work
 
 
-def question(study: Study, region: Region, plots: Outlines, work: Workforce, case: str) -> Question:
-    """Put the programme of a study as a question, scores left open.
+def asked_together(study: Study, region: Region, plots: Outlines, work: Workforce | None) -> dict[str, Question]:
+    """Put the programme of a study as questions, scores left open, by estimate of the workers.
 
     Parameters
     ----------
     study : Study
     region : Region
     plots : Outlines
-    work : Workforce
-    case : {"low", "mid", "high"}
-        Estimate of the supply.
+    work : Workforce or None
+
+    Returns
+    -------
+    dict of {"low", "mid", "high"} to Question
+        Empty where the study does not ask.
     """
-    raion = region.frames["settlements"]["raion"].fillna("").astype(str)
-    return Question(
-        jobs=pd.Series({town.id: float(town.jobs) for town in study.towns}),
-        plots=pd.DataFrame({"town": plots.frame["town"], "score": np.nan}),
-        supply=pd.DataFrame({"workers": work.supply[case], "raion": raion}),
-        minutes=work.minutes,
-        rivals=work.rival_jobs,
-        rival_minutes=work.rival_minutes,
+    limit = None if study.labour is None else study.labour.limit_minutes
+    if work is None or study.labour is None or limit is None:
+        return {}
+    joint = _joint(study, region)
+    settlement = region.homes.places["settlement"]
+    raion = settlement.map(region.frames["settlements"]["raion"]).fillna("").astype(str)
+    homes = pd.DataFrame({"settlement": settlement, "raion": raion})
+    return {
+        case: Question(
+            jobs=pd.Series({town.id: float(town.jobs) for town in study.towns}),
+            plots=pd.DataFrame({"town": plots.frame["town"], "base": np.nan}),
+            supply=homes.assign(workers=work.pool[case]),
+            minutes=work.home_minutes,
+            rivals=work.rival_jobs,
+            rival_minutes=work.home_rival_minutes,
+            limit_minutes=limit,
+            cap=getattr(study.labour.draw_cap, case),
+            joint=joint,
+        )
+        for case in ESTIMATES
+    }
+
+
+def _joint(study: Study, region: Region) -> Joint | None:
+    """Say how the indicators count that depend on the other towns; None where the study has neither."""
+    weight = study.indicator_table()["weight"]
+    staff = next((part for part in study.indicators if isinstance(part, MinutesToStaff)), None)
+    home = next((part for part in study.indicators if isinstance(part, JobsNearHome)), None)
+    if staff is None and home is None:
+        return None
+    flat = ((0.0, 0.0), (1.0, 0.0))
+    return Joint(
+        weight_minutes=float(weight[staff.id]) if staff else 0.0,
+        minutes_points=staff.value if staff else flat,
+        weight_home=float(weight[home.id]) if home else 0.0,
+        home_points=tuple((percent / 100, points) for percent, points in home.value) if home else flat,
+        home_minutes=home.home_minutes if home else 0.0,
+        counts_home=pd.Series(home.counted(region) > 0 if home else True, index=region.homes.places.index),
+        raion_weight=home.raion_weights if home else {},
     )
 
 

@@ -29,6 +29,13 @@ Demand = dict[
 ]
 
 
+class Demands(Part):
+    """What jobs ask of the networks, instead of the package's figures."""
+
+    given: Demand = Field(default_factory=dict)
+    """By production and quantity."""
+
+
 class Cost(Amounts):
     """US dollars for one of the item's unit."""
 

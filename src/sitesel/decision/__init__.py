@@ -7,9 +7,9 @@ from sitesel.decision.effect import weight_effects
 from sitesel.decision.gates import Gate, failed_gates
 from sitesel.decision.opinions import second_opinions
 from sitesel.decision.panel import agreement, ranks_by_person, spread
-from sitesel.decision.scoring import rank, rankable, score
+from sitesel.decision.scoring import known_weight, rank, score
 from sitesel.decision.sureness import (
-    Sureness,
+    SureWord,
     acceptability,
     brackets,
     central_weights,
@@ -20,20 +20,22 @@ from sitesel.decision.sureness import (
     word,
 )
 from sitesel.decision.swing import fault_in_swings, from_swings, from_swings_within
-from sitesel.decision.value import worth, worth_range
+from sitesel.decision.value import counted_worth, worth, worth_range
 from sitesel.decision.weights import of_the_whole
 from sitesel.decision.why import contributions, difference, dominated, smallest_improvement, smallest_weights
 
 __all__ = [
     "Compared",
     "Gate",
-    "Sureness",
+    "SureWord",
     "acceptability",
     "agreement",
     "bernoulli",
     "brackets",
     "central_weights",
     "contributions",
+    "counted_worth",
+    "counted_worth",
     "difference",
     "dirichlet",
     "displacement",
@@ -46,13 +48,13 @@ __all__ = [
     "from_pairs",
     "from_swings",
     "from_swings_within",
+    "known_weight",
     "of_the_whole",
     "pairwise",
     "programme_plots",
     "programmes",
     "quasi_random",
     "rank",
-    "rankable",
     "ranks_by_person",
     "score",
     "second_opinions",

@@ -4,88 +4,88 @@ import numpy as np
 import pandas as pd
 
 
-def score(values: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
-    """Score each plot over the weights that are known for it.
+def score(values: pd.DataFrame, weights: pd.Series) -> "pd.Series[float]":
+    """Score each plot: the weighted mean of what its measures are worth.
 
-    The additive value model (Keeney and Raiffa, 1976) over what is known: the weighted mean of the known values. What
-    is missing neither lowers nor raises the score; the share of weight that it stands on says how much is missing.
+    The additive value model (Keeney and Raiffa, 1976). What is not known has a value too, the worst that it can be:
+    so it never raises a plot, and learning more never lowers one.
 
     Parameters
     ----------
     values : DataFrame of float, plots x indicators
-        0..1; NaN where not known.
+        0..1, as from :func:`sitesel.decision.counted_worth`.
     weights : Series of float, index indicator
         Add up to 1.
 
     Returns
     -------
-    DataFrame, index plot
-        ``score`` (0..100; NaN where no weight is known) and ``known_weight`` (0..1).
+    Series of float, index plot
+        0..100.
+
+    Raises
+    ------
+    ValueError
+        An indicator without weight, or a value that is not known.
 
     Examples
     --------
-    >>> values = pd.DataFrame({"road": [1.0, 0.5], "power": [0.5, float("nan")]}, index=["a", "b"])
-    >>> score(values, pd.Series({"road": 0.6, "power": 0.4}))
-       score  known_weight
-    a   80.0           1.0
-    b   50.0           0.6
+    >>> values = pd.DataFrame({"road": [1.0, 0.5], "power": [0.5, 0.0]}, index=["a", "b"])
+    >>> score(values, pd.Series({"road": 0.6, "power": 0.4})).to_dict()
+    {'a': 80.0, 'b': 30.0}
     """
     weights = weights.reindex(values.columns)
     if weights.isna().any():
         raise ValueError(f"no weight for {', '.join(weights.index[weights.isna()])}")
-    known = values.notna().to_numpy() * weights.to_numpy()
-    known_weight = known.sum(axis=1)
-    points = 100 * (np.nan_to_num(values.to_numpy(np.float64)) * known).sum(axis=1)
-    with np.errstate(invalid="ignore"):
-        scores = np.where(known_weight > 0, points / known_weight, np.nan)
-    return pd.DataFrame({"score": scores, "known_weight": known_weight}, index=values.index)
+    if values.isna().any(axis=None):
+        raise ValueError(f"no value for {values.index[values.isna().any(axis=1)][0]}: count what is not known, too")
+    points = 100 * (values.to_numpy(np.float64) * weights.to_numpy(np.float64)).sum(axis=1)
+    return pd.Series(points, index=values.index, name="score")
 
 
-def rankable(scores: pd.DataFrame, rankable_from: float) -> "pd.Series[bool]":
-    """Tell of which plots, or cells, enough is known for a rank.
+def known_weight(known: pd.DataFrame, weights: pd.Series) -> "pd.Series[float]":
+    """Share of the weight that is known of each plot.
 
     Parameters
     ----------
-    scores : DataFrame
-        As from :func:`score`.
-    rankable_from : float
-        Least ``known_weight``.
+    known : DataFrame of bool, plots x indicators
+    weights : Series of float, index indicator
+        Add up to 1.
+
+    Returns
+    -------
+    Series of float, index plot
+        0..1.
     """
-    # A share typed as 0.7 and a sum of weights that make 0.7 may differ in the last bit.
-    enough: pd.Series[bool] = scores["score"].notna() & (scores["known_weight"] >= rankable_from - 1e-9)
-    return enough
+    return (known * weights.reindex(known.columns)).sum(axis=1).rename("known_weight")
 
 
-def rank(scores: pd.DataFrame, group: pd.Series, rankable_from: float, barred: pd.Series | None = None) -> pd.DataFrame:
+def rank(scores: pd.Series, group: pd.Series, rankable: "pd.Series[bool]") -> pd.DataFrame:
     """Rank the plots of each town against one another.
 
     Parameters
     ----------
-    scores : DataFrame, index plot
-        As from :func:`score`.
+    scores : Series of float, index plot
+        0..100.
     group : Series of str, index plot
         The town that a plot is a candidate for.
-    rankable_from : float
-        A plot with a smaller ``known_weight`` (0..1) is listed without a rank.
-    barred : Series of bool, index plot, optional
-        Plots that are out whatever their score: listed without a rank too.
+    rankable : Series of bool, index plot
+        Plots that fail a gate are listed without a rank.
 
     Returns
     -------
     DataFrame, index plot
-        ``town score known_weight rankable rank``, sorted by town in order of first appearance, then rank, then id.
-        Equal scores share the better rank.
+        ``town score rankable rank``, sorted by town in order of first appearance, then rank, then id. Equal scores
+        share the better rank.
 
     Examples
     --------
-    >>> scores = pd.DataFrame({"score": [70.0, 90.0, 95.0], "known_weight": [1.0, 0.9, 0.3]}, index=["a", "b", "c"])
-    >>> rank(scores, pd.Series("osh", index=["a", "b", "c"]), 0.7)["rank"].tolist()
+    >>> plots = ["a", "b", "c"]
+    >>> gates = pd.Series([True, True, False], index=plots)
+    >>> rank(pd.Series([70.0, 90.0, 95.0], index=plots), pd.Series("osh", index=plots), gates)["rank"].tolist()
     [1, 2, <NA>]
     """
-    ranking = pd.DataFrame({"town": group, "score": scores["score"], "known_weight": scores["known_weight"]})
-    ranking["rankable"] = rankable(ranking, rankable_from)
-    if barred is not None:
-        ranking["rankable"] &= ~barred.reindex(ranking.index)
+    ranking = pd.DataFrame({"town": group, "score": scores.reindex(group.index)})
+    ranking["rankable"] = rankable.reindex(group.index).astype(bool)
     # Scores that differ by rounding alone are one score.
     compared = ranking["score"].round(9).where(ranking["rankable"])
     ranking["rank"] = compared.groupby(ranking["town"], sort=False).rank(ascending=False, method="min").astype("Int64")

@@ -28,7 +28,7 @@ SAME: Final = 1e-9  # shares of draws and scores that differ by this are one
 Floats = npt.NDArray[np.float64]
 
 
-class Sureness(StrEnum):
+class SureWord(StrEnum):
     """How sure the first place is."""
 
     CLEAR = "clear"
@@ -144,7 +144,7 @@ def central_weights(scores: Floats, weights: pd.DataFrame, town: pd.Series) -> p
     return pd.DataFrame(means, index=town.index, columns=weights.columns)
 
 
-def word(first: float, ahead: float = 1.0) -> Sureness:
+def word(first: float, ahead: float = 1.0) -> SureWord:
     """Say in a word how sure a first place is.
 
     Parameters
@@ -156,7 +156,7 @@ def word(first: float, ahead: float = 1.0) -> Sureness:
 
     Returns
     -------
-    Sureness
+    SureWord
         ``clear`` from ``CLEAR_FIRST`` on, if ``ahead`` is at least ``CLEAR_AHEAD``; ``leaning`` from
         ``LEANING_FIRST`` on; else ``shortlist``.
 
@@ -166,8 +166,8 @@ def word(first: float, ahead: float = 1.0) -> Sureness:
     ['clear', 'leaning', 'shortlist']
     """
     if first >= CLEAR_FIRST - SAME and ahead >= CLEAR_AHEAD - SAME:
-        return Sureness.CLEAR
-    return Sureness.LEANING if first >= LEANING_FIRST - SAME else Sureness.SHORTLIST
+        return SureWord.CLEAR
+    return SureWord.LEANING if first >= LEANING_FIRST - SAME else SureWord.SHORTLIST
 
 
 def verdicts(accepted: pd.DataFrame, ahead: pd.DataFrame, town: pd.Series) -> pd.DataFrame:
@@ -310,7 +310,7 @@ def _places(scores: Floats, places: int) -> Floats:
     return held
 
 
-def _verdict(accepted: pd.DataFrame, ahead: pd.DataFrame) -> tuple[Any, Sureness, float, float, tuple[Any, ...]]:
+def _verdict(accepted: pd.DataFrame, ahead: pd.DataFrame) -> tuple[Any, SureWord, float, float, tuple[Any, ...]]:
     order = accepted.sort_values(["first", "expected"], ascending=False, kind="stable")
     plot, first = order.index[0], float(order["first"].iloc[0])
     pairs = ahead.loc[plot, order.index[1:]].to_numpy(np.float64)

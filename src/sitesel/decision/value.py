@@ -86,6 +86,34 @@ def worth_range(low: pd.Series, high: pd.Series, points: Sequence[tuple[float, f
     return pd.Series(least, index=low.index, name=low.name), pd.Series(most, index=low.index, name=low.name)
 
 
+def counted_worth(
+    measure: pd.Series, low: pd.Series, high: pd.Series, points: Sequence[tuple[float, float]]
+) -> pd.DataFrame:
+    """Turn a measure and its bounds into what is counted: what is not known counts as the worst that it can be.
+
+    Parameters
+    ----------
+    measure : Series of float
+        NaN where not known.
+    low, high : Series of float
+        As of :func:`worth_range`.
+    points : sequence of (x, points)
+
+    Returns
+    -------
+    DataFrame of float
+        ``counted least most``, 0..1, never NaN.
+
+    Examples
+    --------
+    >>> unknown = pd.Series([float("nan"), 5.0])
+    >>> counted_worth(unknown, pd.Series([0.0, 5.0]), pd.Series([20.0, 5.0]), [(0, 100), (40, 0)])["counted"].tolist()
+    [0.5, 0.875]
+    """
+    least, most = worth_range(low, high, points)
+    return pd.DataFrame({"counted": worth(measure, points).fillna(least), "least": least, "most": most})
+
+
 def fault_in(points: Sequence[tuple[float, float]]) -> str | None:
     """Say what is wrong with the points of a value function.
 

@@ -33,4 +33,4 @@ AnyIndicator = Annotated[
 ]
 """Every kind that a study may ask for."""
 
-__all__ = ["AnyIndicator", "Criterion", "Indicator", "Measured", "first_decay"]
+__all__ = ["AnyIndicator", "Criterion", "Indicator", "JobsNearHome", "Measured", "MinutesToStaff", "first_decay"]

@@ -11,6 +11,7 @@ from sitesel.indicators.kind import Indicator, Measured
 from sitesel.labour.at_hand import at_hand, ways_in_blocks
 from sitesel.labour.staffing import FloatArray, near_home
 from sitesel.region import Outlines, Region
+from sitesel.region.homes import homes_end_far
 from sitesel.settings import Positive, Raion, Share
 from sitesel.text import Message
 
@@ -51,7 +52,9 @@ class JobsNearHome(Indicator):
                 for outline, part, jobs in zip(share.index, share, outlines.frame["jobs"], strict=True)
             }
 
-        return Measured(share, Message("reason.nobody"), told)
+        # What is found is the least: beyond the edge of the layer more people may live.
+        known = ~homes_end_far(outlines, region.homes)
+        return Measured(share.where(known), Message("reason.homes_far"), told, low=share, high=share.where(known, 100.0))
 
     def counted(self, region: Region) -> FloatArray:
         """Tell how much a job held from each home counts.

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from sitesel.indicators.kind import Indicator, Measured
 from sitesel.labour.at_hand import labour_of, staffed
 from sitesel.region import Outlines, Region
+from sitesel.region.homes import homes_end_far
 from sitesel.text import Message
 
 
@@ -13,7 +14,7 @@ class MinutesToStaff(Indicator):
     """Mean minutes of the workers who would fill the town's jobs.
 
     The nearest come first, after today's employers have taken theirs; no settlement gives more of its workers than
-    ``labour.draw_cap``. Jobs that nobody can fill count with the last minutes of ``value``.
+    ``labour.draw_cap``. Jobs that nobody can fill count as the longest way, ``labour.limit_minutes``.
     """
 
     unit: ClassVar = "unit.minutes"
@@ -26,10 +27,10 @@ class MinutesToStaff(Indicator):
         """Fill the jobs of each outline's town there, were it built alone."""
         found = staffed(outlines, region)
         jobs = outlines.frame["jobs"]
-        longest = self.value[-1][0]
+        longest = labour_of(region).limit_minutes or self.value[-1][0]
         filled = jobs - found["unfilled"]
         minutes = (found["minutes"].fillna(0.0) * filled + longest * found["unfilled"]) / jobs
-        minutes = minutes.where(found["minutes"].notna())
+        known = found["minutes"].notna() & ~homes_end_far(outlines, region.homes)
 
         def told() -> dict[Hashable, Message]:
             cap = float(100 * labour_of(region).draw_cap.mid)
@@ -41,4 +42,4 @@ class MinutesToStaff(Indicator):
                 for outline, left in short.items()
             }
 
-        return Measured(minutes, Message("reason.nobody"), told)
+        return Measured(minutes.where(known), Message("reason.homes_far"), told, low=minutes.where(known, 0.0))

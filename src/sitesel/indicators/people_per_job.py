@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from sitesel.indicators.kind import Indicator, Measured
 from sitesel.region import Outlines, Region, waiting_minutes
+from sitesel.region.homes import homes_end_far
 from sitesel.region.settings import Way
 from sitesel.routing import Decay, reach_sum, within
 from sitesel.schema import DrivenMode, RoadMode
@@ -76,7 +77,10 @@ class PeoplePerJob(Indicator):
                 for outline, there in reached.dropna().items()
             }
 
-        return Measured(reached / outlines.frame["jobs"], Message("reason.nobody"), told)
+        found = reached / outlines.frame["jobs"]
+        known = found.notna() & ~homes_end_far(outlines, region.homes)
+        key = "reason.nobody" if reached.isna().all() else "reason.homes_far"
+        return Measured(found.where(known), Message(key), told, low=found.fillna(0.0), high=found.where(known))
 
     def _sum(self, outlines: Outlines, region: Region, decay: Decay) -> pd.Series:
         homes, joined = region.homes.places, region.joined[self.mode, "homes"]

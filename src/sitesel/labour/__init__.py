@@ -7,6 +7,7 @@ from sitesel.labour.floating import three_step, two_step
 from sitesel.labour.modes import seconds_of, willing
 from sitesel.labour.pool import Estimate, pool
 from sitesel.labour.shifts import Hours, Shift, there_and_back
+from sitesel.labour.staffing import drawn_alone, drawn_together, near_home, staffing_alone
 from sitesel.labour.workers import Workers, workers
 from sitesel.labour.workforce import Workforce, rivals_told, shared_out, workforce
 
@@ -22,6 +23,9 @@ __all__ = [
     "competitive_catchment",
     "decayed",
     "decayed_people",
+    "drawn_alone",
+    "drawn_together",
+    "near_home",
     "people_by_band",
     "people_reached",
     "people_within",
@@ -30,6 +34,7 @@ __all__ = [
     "seconds_of",
     "shared_out",
     "spatial_availability",
+    "staffing_alone",
     "there_and_back",
     "three_step",
     "two_step",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sitesel.errors import StudyError
 from sitesel.labour.settings import Labour
-from sitesel.labour.staffing import FloatArray, nearest_first, staffing_alone
+from sitesel.labour.staffing import FloatArray, drawn_together, staffing_alone
 from sitesel.labour.workforce import minutes_to_work, pool_of, rival_jobs
 from sitesel.region import Outlines, Region
 
@@ -35,8 +35,7 @@ def labour_of(region: Region) -> Labour:
 def at_hand(region: Region) -> pd.DataFrame:
     """Count workers by home: all of them, those that today's employers leave, and the most that one town may draw.
 
-    Today's employers come first, each taking its nearest workers under the same cap, the largest employer before the
-    smaller.
+    Today's employers come first, all together at least total minutes, under the same cap.
 
     Parameters
     ----------
@@ -49,12 +48,17 @@ def at_hand(region: Region) -> pd.DataFrame:
     """
     wanted = labour_of(region)
     pool = pool_of(region, wanted)["mid"].fillna(0.0)
-    cap, left = wanted.draw_cap.mid * pool.to_numpy(np.float64), pool.to_numpy(np.float64).copy()
-    jobs = rival_jobs(region, wanted).sort_values(ascending=False, kind="stable")
-    minutes = minutes_to_work(region, wanted, "rivals")
-    for rival, there in jobs.items():
-        left -= nearest_first(minutes[rival].to_numpy(np.float64), np.minimum(cap, left), there)
+    workers, jobs = pool.to_numpy(np.float64), rival_jobs(region, wanted)
+    cap = wanted.draw_cap.mid * workers
+    minutes = minutes_to_work(region, wanted, "rivals")[list(jobs.index)].to_numpy(np.float64)
+    theirs = drawn_together(within(minutes, wanted), cap, workers, jobs.to_numpy(np.float64)).sum(axis=1)
+    left = np.maximum(workers - theirs, 0.0)
     return pd.DataFrame({"pool": pool, "left": left, "most": np.minimum(cap, left)})
+
+
+def within(minutes: FloatArray, wanted: Labour) -> FloatArray:
+    """Leave out ways longer than anyone travels."""
+    return minutes if wanted.limit_minutes is None else np.where(minutes <= wanted.limit_minutes, minutes, np.nan)
 
 
 @lru_cache(maxsize=2)
@@ -73,7 +77,7 @@ def staffed(outlines: Outlines, region: Region) -> pd.DataFrame:
     """
     most = at_hand(region)["most"].to_numpy(np.float64)
     parts = [
-        np.column_stack(staffing_alone(minutes, most, part.frame["jobs"].to_numpy(np.float64)))
+        np.column_stack(staffing_alone(within(minutes, labour_of(region)), most, part.frame["jobs"].to_numpy(np.float64)))
         for part, minutes in ways_in_blocks(outlines, region)
     ]
     return pd.DataFrame(np.vstack(parts), columns=["minutes", "unfilled"], index=outlines.index)

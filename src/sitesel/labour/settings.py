@@ -38,6 +38,10 @@ class Shares(Range):
     """Other shares for single raions, by their name."""
 
 
+class DrawCap(Range):
+    """Share of a settlement's workers that one employer can draw, with its doubt; 1 sets no cap."""
+
+
 class Doubt(Part):
     """By how much figures of layers may be wrong either way."""
 
@@ -84,6 +88,8 @@ class Labour(Part):
     """Share of these who have the skill that is looked for; the pool is multiplied by it, too."""
     women: Shares | None = None
     """Share of women among them, where only women are looked for; the pool is multiplied by it, too."""
+    draw_cap: DrawCap = DrawCap(low=0.05, mid=0.10, high=0.15)
+    """Share of a settlement's workers that one employer can draw; 1 sets no cap. Judgement: no figure is published."""
     doubt: Doubt
     """By how much figures of layers may be wrong."""
     modes: dict[Annotated[Commute, Field(description="mode")], Share]
@@ -94,8 +100,8 @@ class Labour(Part):
     """Minutes that riders of a company's bus walk and wait; needed where ``modes`` names it."""
     rival_states: tuple[str, ...]
     """States of features of the layer ``rivals`` that draw workers; an empty state counts."""
-    draw_cap: Range = Range(low=1.0, mid=1.0, high=1.0)
-    """Most of any settlement's workers that one town may draw: a share. Left out: all."""
+    limit_minutes: Positive | None = None
+    """Nobody travels longer to work. Given, one plot a town is chosen together, each worker counted once."""
     decay: Points | None = None
     """Share who would travel so many minutes, as a list of ``[minutes, share]``, for the catchments; left out: that of
     the first indicator ``people_per_job``.

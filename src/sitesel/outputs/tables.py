@@ -157,10 +157,8 @@ def _combinations(findings: Findings, estimate: str, answer: Answer) -> pd.DataF
     if found.empty:
         return pd.DataFrame({"estimate": [estimate], "short": [float("nan")]})
     score = findings.decision.ranking["score"]
-    lost = {
-        f"{town}_lost": answer.towns.loc[town, "best_score"] - found[town].map(score).astype(float)
-        for town in answer.towns.index
-    }
+    best = answer.towns["best_plot"].map(score)
+    lost = {f"{town}_lost": best[town] - found[town].map(score).astype(float) for town in answer.towns.index}
     behind, proven = found["points"].iloc[0] - found["points"], found["rank"] <= answer.proof["proven"]
     return found.assign(estimate=estimate, behind=behind, **lost, proven=proven, gap=answer.proof["gap"])
 

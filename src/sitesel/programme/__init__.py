@@ -2,7 +2,8 @@
 
 from sitesel.programme.answer import Answer
 from sitesel.programme.choosing import choose
-from sitesel.programme.question import PARTS, Aim, Question, Rules
+from sitesel.programme.question import Joint, Question
 from sitesel.programme.reasons import Binding
+from sitesel.programme.settings import Programme, Rules
 
-__all__ = ["PARTS", "Aim", "Answer", "Binding", "Question", "Rules", "choose"]
+__all__ = ["Answer", "Binding", "Joint", "Programme", "Question", "Rules", "choose"]

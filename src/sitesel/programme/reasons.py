@@ -2,15 +2,16 @@
 
 import itertools
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from sitesel.programme.question import Case
+from sitesel.programme.case import TOO_MANY, Case, compiled
+from sitesel.programme.question import NO_RULES, FloatArray
 from sitesel.programme.search import search
 
-Kind = Literal["no_plot", "reach", "pool", "rivals", "towns", "rules", "phases", "capacity"]
+Kind = Literal["no_plot", "reach", "cap", "pool", "rivals", "towns", "rules", "phases", "capacity"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Binding:
 
     - ``no_plot``: it has no candidate;
     - ``reach``: too few workers within the limit of any of its plots, even alone;
+    - ``cap``: enough within the limit, too few of them under the cap; for it alone or together with ``others``;
     - ``rivals``: enough alone, too few once existing jobs are filled;
     - ``pool``: fewer workers in all than jobs of it and of ``others``, once existing jobs are filled;
     - ``towns``: enough in all, but in reach of ``others`` too, who need them;
@@ -33,7 +35,8 @@ class Binding:
     jobs : float
         Of the town.
     workers : float
-        ``reach``: in reach of its best plot. ``pool``: left by rivals in all. NaN for other kinds.
+        ``reach``: in reach of its best plot. ``cap``: of these, as many as it may draw, alone. ``pool``: left by rivals
+        in all. NaN for other kinds.
     others : tuple of str
         Towns that want the same workers.
     """
@@ -45,17 +48,13 @@ class Binding:
     others: tuple[str, ...] = ()
 
 
-def bindings(case: Case, unbound: Case, unruled: Case, short: Collection[str]) -> tuple[Binding, ...]:
+def bindings(case: Case, short: Collection[str]) -> tuple[Binding, ...]:
     """Name what keeps each town from being staffed.
 
     Parameters
     ----------
     case : Case
         That cannot be staffed.
-    unbound : Case
-        The same without overdrawn sets.
-    unruled : Case
-        The same without fixed plots, excluded and overdrawn sets and phases.
     short : collection of str
         Towns with unfilled jobs in the best that can be had.
 
@@ -64,26 +63,39 @@ def bindings(case: Case, unbound: Case, unruled: Case, short: Collection[str]) -
     tuple of Binding
         At least one; none for a town that could be staffed whatever the others do.
     """
-    alone = [one for town in case.towns if (one := _alone(case.of_towns([town]))) is not None]
-    found = [*alone, *_together(case, {one.town for one in alone})]
+    at_once = replace(case, in_turn=False)
+    alone = [one for town in case.towns if (one := _alone(at_once.of_towns([town]))) is not None]
+    found = [*alone, *_together(at_once, {one.town for one in alone})]
     if not found:
         return tuple(_binding(case, town, "phases") for town in short)
-    if len(unbound.excluded) < len(case.excluded) and search(unbound, 1).staffable:
+    if case.overdrawn and _staffable(replace(at_once, overdrawn=())):
         return tuple(_binding(case, one.town, "capacity") for one in found)
-    if search(unruled, 1).staffable:
+    if _staffable(compiled(case.question, NO_RULES)):
         return tuple(_binding(case, one.town, "rules") for one in found)
     return tuple(found)
 
 
+def _staffable(case: Case) -> bool:
+    return search(case, 1).staffable
+
+
 def _alone(case: Case) -> Binding | None:
     """Name why a town cannot be staffed even if no other is built."""
-    (town,), (jobs,) = case.towns, case.jobs
-    reach = [float(case.supply[np.isfinite(case.loss[:, plot])].sum()) for plot in case.candidates[0]]
-    if not reach:
+    (town,), (positions,) = case.towns, case.candidates
+    if not positions.size:
         return _binding(case, town, "no_plot")
-    if max(reach) < jobs:
-        return Binding(town, "reach", float(jobs), max(reach))
-    return None if search(case, 1).staffable else _binding(case, town, "rivals")
+    within = ~np.isnan(case.minutes[:, positions])
+
+    def reached(workers: FloatArray) -> float:
+        return float((within * workers[:, None]).sum(axis=0).max())
+
+    found = _binding(case, town, "reach")
+    pool, capped = reached(case.supply), reached(case.cap * case.supply)
+    if pool < found.jobs - TOO_MANY:
+        return replace(found, workers=pool)
+    if capped < found.jobs - TOO_MANY:
+        return replace(found, kind="cap", workers=capped)
+    return replace(found, kind="rivals") if reached(case.most) < found.jobs - TOO_MANY else None
 
 
 def _together(case: Case, settled: set[str]) -> list[Binding]:
@@ -92,18 +104,23 @@ def _together(case: Case, settled: set[str]) -> list[Binding]:
     open_towns = [town for town in case.towns if town not in settled]
     for size in range(2, len(open_towns) + 1):
         for group in itertools.combinations(open_towns, size):
-            if any(town in found for town in group) or search(case.of_towns(group), 1).staffable:
+            here = case.of_towns(group)
+            if any(town in found for town in group) or _staffable(here):
                 continue
-            left = float(case.supply.sum() - case.rival_jobs.sum())
-            wanted = float(case.of_towns(group).jobs.sum())
+            kind, workers = _shared(here)
             for town in group:
                 others = tuple(other for other in group if other != town)
-                kind: Kind = "pool" if left < wanted else "towns"
-                workers = left if left < wanted else float("nan")
-                jobs = float(case.jobs[case.towns.index(town)])
-                found[town] = Binding(town, kind, jobs, workers, others)
+                found[town] = replace(_binding(case, town, kind), workers=workers, others=others)
     return list(found.values())
 
 
+def _shared(case: Case) -> tuple[Kind, float]:
+    """Say what towns that cannot be staffed at once have too little of, and how many workers that leaves."""
+    left = float(case.left.sum())
+    if left < case.question.jobs[list(case.towns)].sum():
+        return "pool", left
+    return ("cap" if case.cap < 1 and _staffable(replace(case, cap=1.0)) else "towns"), float("nan")
+
+
 def _binding(case: Case, town: str, kind: Kind) -> Binding:
-    return Binding(town, kind, float(case.jobs[case.towns.index(town)]))
+    return Binding(town, kind, float(case.question.jobs[town]))

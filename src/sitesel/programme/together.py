@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -47,7 +47,7 @@ def refuse_impossible(wanted: Programme, questions: Mapping[str, Question]) -> N
     StudyError
         Numbers that cannot be, or names that nothing bears.
     """
-    if wanted.aim and questions and (faults := questions["mid"].faults(wanted.rules())):
+    if questions and (faults := questions["mid"].faults(wanted)):
         raise StudyError(faults)
 
 
@@ -64,29 +64,23 @@ def choose_together(
     ----------
     wanted : Programme
     questions : mapping of estimate to Question
-        Without scores; empty where nothing is known of labour.
+        Empty where the study does not ask.
     ranking : DataFrame
-        ``town score rankable``.
+        ``town score rankable``: each town's first, where none are chosen together.
     overdrawn : sequence of tuple of plot
         Sets that the networks cannot serve together.
     started : callable, optional
         Told when the choice begins.
     """
-    score = ranking["score"].where(ranking["rankable"])
-    scored = {
-        case: replace(asked, plots=asked.plots.assign(score=score.reindex(asked.plots.index)))
-        for case, asked in questions.items()
-    }
     answers: dict[str, Answer] = {}
     unbound: tuple[str, ...] = ()
-    if wanted.aim and scored:
+    if questions:
         started()
-        aim, rules = wanted.aim.asked(), wanted.rules()
-        bound = replace(rules, overdrawn=tuple(overdrawn))
-        answers = {case: choose(question, aim, bound) for case, question in scored.items()}
+        answers = {case: choose(question, wanted, overdrawn) for case, question in questions.items()}
         if overdrawn:
-            free = choose(scored["mid"], aim, rules, wanted=1)
+            free = choose(questions["mid"], wanted, wanted=1)
             unbound = tuple(map(str, free.towns["plot"])) if len(free.combinations) else ()
+    score = ranking["score"].where(ranking["rankable"])
     plots = tuple(_one_a_town(answers, score, ranking["town"]))
     return Together(answers, plots, unbound, questions, overdrawn)
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.programme import PARTS, Answer, Binding
+from sitesel.programme import Answer, Binding
 from sitesel.report.figures import whole_people
 from sitesel.report.palette import town_colour
 from sitesel.report.sheet import NO_HEAD, Cell, Column, Mark, Row, Sheet
@@ -33,15 +33,7 @@ def sureness_of_choice(findings: Findings) -> list[Message]:
     """
     answer = findings.programme.answers["mid"]
     reasons = [binding_reason(findings, one) for one in answer.bindings]
-    return [_verdict(answer), *reasons, *_weighed(findings), *_doubts(findings), *_whose_trade(findings)]
-
-
-def _weighed(findings: Findings) -> Iterator[Message]:
-    """Say how much each part of the aim counts: a plot of a lower score is chosen for the others."""
-    aim = (findings.run.get("parameters", {}).get("programme") or {}).get("aim")
-    if aim:
-        percent = {part: 100 * aim[part] for part in PARTS}
-        yield Message("programme.weighed", {**percent, "home": aim["home_minutes"]})
+    return [_verdict(answer), *reasons, *_doubts(findings), *_whose_trade(findings)]
 
 
 def _whose_trade(findings: Findings) -> Iterator[Message]:
@@ -58,7 +50,7 @@ def _verdict(answer: Answer) -> Message:
     if not answer.staffable:
         return Message("programme.short", {"short": float(answer.combinations["short"].iloc[0].round())})
     if gap > 0:
-        return Message("programme.gap", {"combinations": total, "gap": 100 * gap})
+        return Message("programme.gap", {"combinations": total, "gap": gap})
     return Message("programme.proven", {"combinations": total})
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from sitesel.decision import rankable, score, worth
+from sitesel.decision import score
 from sitesel.errors import StudyError
-from sitesel.findings import Findings, Suitability
+from sitesel.findings import Findings, Suitability, valued
 from sitesel.layers import ROLES, Grid
 from sitesel.layers.grid import Grid2D, Mask
 from sitesel.region import Inputs, Outlines, Region, read_inputs, survey
@@ -20,7 +20,7 @@ from sitesel.region.homes import home_country
 from sitesel.region.reading import DRAWN, Given
 from sitesel.rules import cells_judged, layers_listed, reach_of, rule_layers
 from sitesel.screening.growing import Wanted, candidates, grid_of_degrees
-from sitesel.stages import Progress, carried_out, silent, source_of
+from sitesel.stages import Progress, carried_out, measure, silent, source_of
 from sitesel.study import ScreenedArea, Screening, Study, Town, study_of
 from sitesel.text import LANGUAGES, Message, name_column, names_of, say
 
@@ -102,7 +102,7 @@ def screen(
     if not offered:
         return Screened(None, suitability, told)
     plots = gpd.GeoDataFrame(pd.concat(offered.values()), crs=asked.study.crs)
-    narrowed = _only(asked, tuple(town for town in asked.towns if town.id in offered), _in_conflict(plots))
+    narrowed = _only(asked, tuple(town for town in asked.towns if town.id in offered))
     carried = carried_out(narrowed, _with_plots(inputs, plots), progress)
     record = {**carried.run, "screening": {town: area.record for town, area in found.items()}}
     notices = (*told, *carried.notices)
@@ -141,21 +141,11 @@ def _told(study: Study, found: Iterable[_Found]) -> tuple[Message, ...]:
     return (*(area.told for area in areas), *open_, *named)
 
 
-def _in_conflict(plots: gpd.GeoDataFrame) -> tuple[tuple[str, str], ...]:
-    """Name pairs of plots that share ground: areas of two towns may overlap, and each takes the best there is."""
-    one, other = plots.sindex.query(plots.geometry, predicate="intersects")
-    outlines = plots.geometry.to_numpy()
-    both = (one < other) & (shapely.area(shapely.intersection(outlines[one], outlines[other])) > 0)
-    return tuple(
-        (str(plots.index[a]), str(plots.index[b])) for a, b in sorted(zip(one[both], other[both], strict=True))
-    )
-
-
-def _only(study: Study, towns: tuple[Town, ...], excluded: tuple[tuple[str, str], ...]) -> Study:
+def _only(study: Study, towns: tuple[Town, ...]) -> Study:
     """Keep the towns that something was found for; what a study says of its own plots by name is not said of these."""
     kept = {town.id for town in towns}
     phases = study.programme.phases and tuple(town for town in study.programme.phases if town in kept)
-    programme = study.programme.model_copy(update={"fixed": {}, "excluded": excluded, "phases": phases})
+    programme = study.programme.model_copy(update={"fixed": {}, "excluded": (), "phases": phases})
     return study.model_copy(update={"towns": towns, "programme": programme})  # keeps its file's name
 
 
@@ -214,13 +204,11 @@ def _reached(cells: Outlines) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
 
 def _scored(ground: _Ground, cells: Outlines, progress: Progress) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """Score cells as plots are scored; NaN where too little is known of one to rank it."""
-    study, values = ground.study, {}
-    for part in study.indicators:
-        progress(Message("progress.measuring", {"indicator": part.label}))
-        values[part.id] = worth(part.measured(cells, ground.region).amount, part.value)
-    found = score(pd.DataFrame(values), study.indicator_table()["weight"])
-    known = rankable(found, study.study.rankable_from)
-    return found["score"].where(known).to_numpy(np.float64)
+    study = ground.study
+    measured = measure(study, ground.region, cells, progress, told=False)
+    counted, _, gates = valued(study, measured, cells.frame, pd.Series(False, index=cells.index))
+    points = score(counted, study.indicator_table()["weight"])
+    return points.where(gates["gate"].isna()).to_numpy(np.float64)
 
 
 def _allowed(ground: _Ground, grid: Grid, town: Town) -> tuple[Mask, tuple[str, ...]]:

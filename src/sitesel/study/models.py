@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from sitesel.connections.laying import road_mode
-from sitesel.connections.settings import Connection, Demand, Production
+from sitesel.connections.settings import Connection, Demand, Demands, Production
 from sitesel.decision import weights
 from sitesel.errors import LayerError
 from sitesel.ground.settings import Ground
@@ -20,6 +20,7 @@ from sitesel.rules.settings import Rules
 from sitesel.schema import RoadMode
 from sitesel.settings import Identifier, Part, Points, Share
 from sitesel.study.screening import Screening
+from sitesel.sureness import Sureness
 from sitesel.text import LANGUAGES, Message, names_of
 
 
@@ -44,9 +45,11 @@ class About(Where):
     title: Names
     """What stands above tables and map."""
     seed: int = 0
-    """Kept in ``run.json``; nothing is drawn by chance today."""
-    rankable_from: Share = 0.7
+    """What draws start from: the same seed gives the same bytes."""
+    rankable_from: Share = 0.0
     """Least share of the weight that must be known of a plot for it to be ranked; below it is listed, not ranked."""
+    least_ground: Annotated[float, Field(ge=0)] = 0.8
+    """Least usable ground of a ranked plot, as a share of what its town needs."""
 
 
 class Town(Part):
@@ -96,6 +99,8 @@ class Study(Part):
     """From a place to the nearest road."""
     weights: dict[Annotated[Criterion, Field(description="criterion")], Share]
     """How much each criterion counts; they add up to 1, and one with a weight above 0 has an indicator."""
+    sureness: Sureness | None = None
+    """What is drawn to find out how sure the ranking is. Left out: not asked."""
     towns: Annotated[tuple[Town, ...], Field(min_length=1)]
     """The towns; each ranks its own plots."""
     screening: Screening | None = None
@@ -141,9 +146,8 @@ class Study(Part):
 
     def _unstaffed(self) -> list[str]:
         if self.labour is None:
-            asking = [f"indicators.{part.id}: nothing says who can come to work" for part in self.indicators if part.by_labour]
-            asking += ["programme.aim: nothing says who can come to work"] if self.programme.aim else []
-            return [f"{line}; add [labour]" for line in asking]
+            asking = [f"indicators.{part.id}: nothing says" for part in self.indicators if part.by_labour]
+            return [f"{line} who can come to work; add [labour]" for line in asking]
         if not self.decay:
             return ["labour: nothing says who would travel how long; add decay, or an indicator people_per_job"]
         return []
@@ -247,7 +251,7 @@ class Study(Part):
             ways=self.ways,
             people_on=labour.roads_of_homes if labour is not None and labour.population else None,
             spread=Spread() if labour is None else labour.spread,
-            sections=tuple(part for part in (labour, self.connection) if part is not None),
+            sections=tuple(part for part in (labour, self.connection, Demands(given=self.demand)) if part is not None),
         )
 
     @property

@@ -1,6 +1,7 @@
 """How sure a ranking is: the study carried out in many drawn worlds."""
 
+from sitesel.sureness.draws import Tested
 from sitesel.sureness.settings import Sureness
 from sitesel.sureness.testing import Sure, put_to_the_test
 
-__all__ = ["Sure", "Sureness", "put_to_the_test"]
+__all__ = ["Sure", "Sureness", "Tested", "put_to_the_test"]

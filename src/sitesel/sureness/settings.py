@@ -25,6 +25,9 @@ class Sureness(Part):
     enough: Share = 0.5
     """Chance that spare capacity that is not known is enough."""
 
+    source: str = ""
+    """Where these figures come from."""
+
     @field_validator("worlds", "draws")
     @classmethod
     def _power_of_two(cls, given: int) -> int:

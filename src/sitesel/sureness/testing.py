@@ -1,7 +1,7 @@
 """A study's ranking put to the test: scores in many draws, what they say of each plot, and what drives them."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -213,27 +213,27 @@ def driven(
     columns = np.flatnonzero(ranked["town"].to_numpy() == town)
     scores = found.scores[:, columns]
     if len(columns) < 2:  # noqa: PLR2004 -- one plot has nobody to lead
-        return _told(town, "share", {}), _told(town, "points", {})
+        return _told(town, "share", []), _told(town, "points", [])
     order = np.argsort(-scores.mean(axis=0), kind="stable")
     lead = scores[:, order[0]] - scores[:, order[1]]
     worlds = len(found.shared)
     means = lead.reshape(worlds, -1).mean(axis=1)
     of_worlds = float(means.var() / lead.var()) if lead.var() > 0 else 0.0
     by_world = scores.reshape(worlds, -1, len(columns)).mean(axis=1)
-    shares: dict[Message, float] = {}
-    points: dict[Message, float] = {}
+    shares: list[tuple[Message, float]] = []
+    points: list[tuple[Message, float]] = []
     for one in subjects:
         drawn_for, leads, valued = (
             (found.shared, means, by_world) if one.shared else (found.own, lead, scores)
         )
         table, subject = drawn_for[list(one.columns)], {"it": list(one.columns)}
         share = float(first_order(table, leads, subject)["it"])
-        shares[one.label] = share * of_worlds if one.shared else share
-        points[one.label] = float(value_of_knowing(table, valued, subject)["it"])
+        shares.append((one.label, share * of_worlds if one.shared else share))
+        points.append((one.label, float(value_of_knowing(table, valued, subject)["it"])))
     return _told(town, "share", shares), _told(town, "points", points)
 
 
-def _told(town: str, what: str, found: Mapping[Message, float]) -> pd.DataFrame:
-    rows = sorted(found.items(), key=lambda one: -one[1])
+def _told(town: str, what: str, found: Sequence[tuple[Message, float]]) -> pd.DataFrame:
+    rows = sorted(found, key=lambda one: -one[1])
     kept = [(town, label, amount) for label, amount in rows if amount > LEAST_TOLD]
     return pd.DataFrame(kept, columns=["town", "subject", what])

@@ -71,7 +71,7 @@ def _towns(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
                 **{key: rounded(row[column], decimals) for key, (column, decimals) in FIGURES.items()},
                 "best": plot_at[row["best_plot"]],
                 "best_score": rounded(row["best_score"], 1),
-                "first_pick": rounded(row["minutes_first_pick"], 0),
+                "first_pick": rounded(row["best_minutes"], 0),
                 "binding": short(why[town]) if town in why else None,
             }
         )
