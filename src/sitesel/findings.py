@@ -14,7 +14,7 @@ from sitesel.ground import Land
 from sitesel.labour import Workers
 from sitesel.layers.grid import Grid, Grid2D
 from sitesel.layers.raster import Relief
-from sitesel.programme import Question
+from sitesel.programme import Question, with_scores
 from sitesel.programme.together import Together, choose_together, record
 from sitesel.rules import Verdicts
 from sitesel.study import Study
@@ -22,8 +22,6 @@ from sitesel.sureness import Sure
 from sitesel.text import Message
 
 RANKING: Final = ("town", "score", "low", "high", "known_weight", "gate", "detail", "rankable", "rank")
-DEPEND_ON_OTHERS: Final = ("minutes_to_staff", "jobs_near_home")
-"""Kinds of indicators that the programme measures anew with all towns drawing at once."""
 
 __all__ = ["Decision", "Findings", "Relief", "Suitability", "decide"]
 
@@ -252,19 +250,12 @@ def valued(
 
 
 def scored(questions: Mapping[str, Question], decision: Decision) -> dict[str, Question]:
-    """Put what a ranking counts apart from the other towns into what is asked of the programme.
-
-    Plots without a rank are no candidates.
+    """Put the scores of a ranking into what is asked of the programme; plots without a rank are no candidates.
 
     Parameters
     ----------
     questions : mapping of estimate to Question
     decision : Decision
     """
-    apart = decision.indicators.index[~decision.indicators["measure"].isin(list(DEPEND_ON_OTHERS))]
-    base = score(decision.worth, decision.indicators["weight"].where(decision.indicators.index.isin(apart), 0.0))
-    base = base.where(decision.ranking["rankable"].reindex(base.index))
-    return {
-        case: replace(asked, plots=asked.plots.assign(base=base.reindex(asked.plots.index)))
-        for case, asked in questions.items()
-    }
+    score = decision.ranking["score"].where(decision.ranking["rankable"])
+    return {case: with_scores(asked, score) for case, asked in questions.items()}

@@ -31,7 +31,7 @@ from sitesel.region.reading import Given
 from sitesel.rules import rule_record, verdicts
 from sitesel.schema import ESTIMATES
 from sitesel.study import Study, study_of
-from sitesel.sureness import Tested, put_to_the_test
+from sitesel.sureness import Tested, displaced, over_places, put_to_the_test
 from sitesel.text import Message
 
 Progress = Callable[[Message], None]
@@ -155,7 +155,7 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
         (*study.programme.excluded, *barred_sets),
         study.study.seed,
     )
-    sure = put_to_the_test(region, plots, study.sureness, tested, told_of(progress))
+    sure = put_to_the_test(region, frame, study.sureness, tested, told_of(progress))
     told = () if study.labour is None else rivals_told(region, study.labour)
     return Findings(
         study=study,
@@ -216,10 +216,13 @@ def measure(study: Study, region: Region, outlines: Outlines, progress: Progress
     told : bool
         Whether to say what each was measured to, and why it is not known: of plots, not of all cells of a grid.
     """
-    found = {}
+    found, wanted = {}, study.sureness if told else None
+    places = wanted and displaced(region, outlines.frame, list(outlines.places), wanted.positions, study.study.seed)
     for part in study.indicators:
         progress(Message("progress.measuring", {"indicator": part.label}))
         found[part.id] = part.measured(outlines, region)
+        if places:
+            found[part.id] = over_places(found[part.id], part.measured(places.outlines, region), places)
     nothing = pd.DataFrame(index=outlines.index)
     return Decision(
         indicators=nothing,

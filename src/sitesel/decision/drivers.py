@@ -15,8 +15,8 @@ import pandas as pd
 CELLS: Final = 16
 """Cells of a subject of one column: of equally many draws each, or one a value where there are no more values."""
 
-CELLS_OF_SEVERAL: Final = 64
-"""Most cells of a subject of several columns: of two columns eight parts each, of six two, and more cannot be told."""
+SEVERAL: Final = 4
+"""Times as many cells has a subject of several columns: of two columns eight parts each, of six two."""
 
 SLACK: Final = 1e-9  # the cube root of 64 may come out just below 4
 
@@ -25,7 +25,9 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
 
 
-def first_order(inputs: pd.DataFrame, output: npt.ArrayLike, subjects: Subjects | None = None) -> pd.Series:
+def first_order(
+    inputs: pd.DataFrame, output: npt.ArrayLike, subjects: Subjects | None = None, cells: int = CELLS
+) -> pd.Series:
     """Share of an output's variance that goes with each subject alone.
 
     The given-data estimate by cells (Plischke, Borgonovo and Smith, 2013), in the form of Kelley's epsilon squared
@@ -39,6 +41,8 @@ def first_order(inputs: pd.DataFrame, output: npt.ArrayLike, subjects: Subjects 
         What is explained, such as the score of the first less that of the runner-up.
     subjects : mapping of str to sequence of str, optional
         The columns that each subject stands on; each column is its own where it is left out.
+    cells : int
+        Of a subject of one column; one of several has up to four times as many. Few draws want few.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def first_order(inputs: pd.DataFrame, output: npt.ArrayLike, subjects: Subjects 
     {'place': 0.8, 'cost': 0.2}
     """
     told = np.asarray(output, dtype=np.float64)
-    shares = {name: _explained(cells, told) for name, cells in _cells(inputs, subjects)}
+    shares = {name: _explained(cell, told) for name, cell in _cells(inputs, subjects, cells)}
     return pd.Series(shares, dtype=np.float64, name="share").sort_values(ascending=False, kind="stable")
 
 
@@ -78,7 +82,9 @@ def expected_regret(scores: npt.ArrayLike) -> float:
     return float(held.max(axis=1).mean() - held.mean(axis=0).max())
 
 
-def value_of_knowing(inputs: pd.DataFrame, scores: npt.ArrayLike, subjects: Subjects | None = None) -> pd.Series:
+def value_of_knowing(
+    inputs: pd.DataFrame, scores: npt.ArrayLike, subjects: Subjects | None = None, cells: int = CELLS
+) -> pd.Series:
     """By how much the expected regret of the choice would fall if one subject were known: what to ask for first.
 
     The expected value of partial perfect information, from the draws of one run (Strong, Oakley and Brennan, 2014; by
@@ -94,6 +100,7 @@ def value_of_knowing(inputs: pd.DataFrame, scores: npt.ArrayLike, subjects: Subj
         Of the plots of a town, or of the programmes at choice.
     subjects : mapping of str to sequence of str, optional
         As of :func:`first_order`.
+    cells : int
 
     Returns
     -------
@@ -110,15 +117,15 @@ def value_of_knowing(inputs: pd.DataFrame, scores: npt.ArrayLike, subjects: Subj
     """
     held = np.asarray(scores, dtype=np.float64)
     most = max(expected_regret(held), 0.0)
-    worth = {name: min(max(_gain(cells, held), 0.0), most) for name, cells in _cells(inputs, subjects)}
+    worth = {name: min(max(_gain(cell, held), 0.0), most) for name, cell in _cells(inputs, subjects, cells)}
     return pd.Series(worth, dtype=np.float64, name="points").sort_values(ascending=False, kind="stable")
 
 
-def _cells(inputs: pd.DataFrame, subjects: Subjects | None) -> Iterator[tuple[str, Integers]]:
+def _cells(inputs: pd.DataFrame, subjects: Subjects | None, cells: int) -> Iterator[tuple[str, Integers]]:
     """Give for each subject the number of the cell, from 0 on without a gap, of each draw."""
     for name, columns in (subjects or {str(column): [column] for column in inputs.columns}).items():
         varying = [column for column in columns if len(np.unique(inputs[column])) > 1]
-        each = CELLS if len(varying) <= 1 else int(CELLS_OF_SEVERAL ** (1 / len(varying)) + SLACK)
+        each = cells if len(varying) <= 1 else int((cells * SEVERAL) ** (1 / len(varying)) + SLACK)
         if each < 2:  # noqa: PLR2004 -- one part tells nothing apart
             raise ValueError(f"{name} stands on {len(varying)} columns that vary: split it, six can be told apart")
         parts = [_parts(inputs[column].to_numpy(np.float64), each) for column in varying]

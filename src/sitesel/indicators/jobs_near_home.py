@@ -66,8 +66,6 @@ class JobsNearHome(Indicator):
         """
         settlements, whose = region.frames["settlements"], region.homes.places["settlement"]
         raion = settlements["raion"].reindex(whose)
-        city = whose.isin(list(self.cities)).to_numpy()
-        if "part_of" in settlements:
-            city |= settlements["part_of"].reindex(whose).isin(list(self.cities)).to_numpy()
+        city = whose.isin(list(self.cities)) | settlements["part_of"].reindex(whose).isin(list(self.cities)).to_numpy()
         weight = raion.map(self.raion_weights).astype(np.float64).fillna(1.0).to_numpy(np.float64)
         return np.where(city, 0.0, weight)

@@ -230,6 +230,26 @@ def compiled(question: Question, rules: Rules, overdrawn: Collection[tuple[str, 
     )
 
 
+def with_scores(question: Question, score: "pd.Series[float]") -> Question:
+    """Give the plots of a question the scores that each has by itself, as a ranking tells them.
+
+    Parameters
+    ----------
+    question : Question
+    score : Series of float, index plot
+        0..100; NaN where a plot is no candidate.
+
+    Returns
+    -------
+    Question
+        Whose ``base`` is what the score holds apart from the indicators that depend on the other towns.
+    """
+    own = score.reindex(question.plots.index)
+    unscored = replace(question, plots=question.plots.assign(base=0.0))
+    joint = compiled(unscored, Rules()).alone.score if question.joint else 0.0
+    return replace(question, plots=question.plots.assign(base=own - joint))
+
+
 def _within(question: Question, minutes: pd.DataFrame, columns: pd.Index) -> FloatArray:
     """Minutes of those who travel no longer than the limit."""
     table = minutes.reindex(index=question.supply.index, columns=columns)

@@ -2,22 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from sitesel.decision.drawing import dirichlet, displacement, quasi_random
+from sitesel.decision.drawing import dirichlet, quasi_random
 from sitesel.indicators import AnyIndicator
-from sitesel.region import Outlines, Region
-from sitesel.schema import RoadMode
+from sitesel.region import Region
+from sitesel.sureness.places import Displaced, FloatArray
 from sitesel.sureness.settings import Sureness
-from sitesel.sureness.worlds import METRES, FloatArray, drawn_world, inputs_of, shifted
+from sitesel.sureness.worlds import drawn_world, inputs_of
 
 IntArray = np.ndarray[Any, np.dtype[np.intp]]
-GATE_M: Final = 250.0
-"""Distance of the points along a displaced plot's boundary that are tried as ways in: its place is not known to that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,15 +61,15 @@ class Drawn:
 
 
 def drawn(
-    region: Region, plots: gpd.GeoDataFrame, wanted: Sureness, tested: Tested, progress: Callable[[int, int], None]
+    region: Region, places: Displaced, wanted: Sureness, tested: Tested, progress: Callable[[int, int], None]
 ) -> Drawn:
     """Score the plots in many draws.
 
     Parameters
     ----------
     region : Region
-    plots : GeoDataFrame of Polygon, index plot
-        As :class:`~sitesel.region.Outlines` has them, with ``precision_km``.
+    places : Displaced
+        Of the plots.
     wanted : Sureness
     tested : Tested
     progress : callable of (worlds done, worlds in all)
@@ -81,60 +78,33 @@ def drawn(
     -------
     Drawn
     """
+    plots = places.plots
     shared = quasi_random(wanted.worlds, inputs_of(region), tested.seed)
-    unknown = [f"{part.id} of {plot}" for part in tested.indicators for plot in plots.index]
-    names = [*(f"place of {plot}" for plot in plots.index), *unknown, *tested.weights.index]
+    unknown = [f"{part.id} of {plot}" for part in tested.indicators for plot in plots]
+    names = [*(f"place of {plot}" for plot in plots), *unknown, *tested.weights.index]
     own = quasi_random(wanted.worlds * wanted.draws, names, tested.seed + 1)
-    moved = _moves(plots, wanted.positions, tested.seed + 2)
-    copies = _copies(region, plots, moved, [mode for mode in region.networks])
     weights = dirichlet(own, tested.weights, wanted.concentration)
-    at = (own[[f"place of {plot}" for plot in plots.index]].to_numpy() * wanted.positions).astype(int)
-    scores = np.empty((len(own), len(plots)))
+    at = (own[[f"place of {plot}" for plot in plots]].to_numpy() * len(places.east)).astype(int)
+    scores = np.zeros((len(own), len(plots)))
     for number, (_, world) in enumerate(shared.iterrows()):
         there = drawn_world(region, wanted, world)
         rows = slice(number * wanted.draws, (number + 1) * wanted.draws)
-        scores[rows] = 0.0
         for part in tested.indicators:
-            between = own[[f"{part.id} of {plot}" for plot in plots.index]].to_numpy()[rows]
-            worth = _worth(part, copies, there, at[rows], between)
+            between = own[[f"{part.id} of {plot}" for plot in plots]].to_numpy()[rows]
+            worth = _worth(part, places, there, at[rows], between)
             scores[rows] += 100 * weights[part.id].to_numpy()[rows, None] * worth
         progress(number + 1, wanted.worlds)
-    places = {
-        f"{axis} of {plot}": moved[way, at[:, column], column]
-        for column, plot in enumerate(plots.index)
-        for way, axis in enumerate(("east", "north"))
-    }
-    return Drawn(scores, shared, pd.concat([pd.DataFrame(places), own[unknown], weights], axis=1))
+    moved = {f"east of {plot}": places.east[at[:, column], column] for column, plot in enumerate(plots)}
+    moved |= {f"north of {plot}": places.north[at[:, column], column] for column, plot in enumerate(plots)}
+    return Drawn(scores, shared, pd.concat([pd.DataFrame(moved), own[unknown], weights], axis=1))
 
 
-def _moves(plots: gpd.GeoDataFrame, positions: int, seed: int) -> FloatArray:
-    """Metres east and north by which each plot is moved: 2 x positions x plots."""
-    ends = [f"{end} {plot}" for end in ("distance", "direction") for plot in plots.index]
-    u = quasi_random(1 << (positions - 1).bit_length(), ends, seed).to_numpy()[:positions]
-    radius = METRES * plots["precision_km"].fillna(0.0).to_numpy(np.float64)
-    return np.stack(displacement(u[:, : len(plots)], u[:, len(plots) :], radius))
-
-
-def _copies(region: Region, plots: gpd.GeoDataFrame, moved: FloatArray, modes: Sequence[RoadMode]) -> Outlines:
-    """Every plot at each of its places: position by position, plots in their order."""
-    parts = [
-        plots.set_geometry(shifted(plots.geometry, *moved[:, position])).set_axis(
-            pd.Index([f"{plot} {position}" for plot in plots.index]), axis=0
-        )
-        for position in range(moved.shape[1])
-    ]
-    frame = gpd.GeoDataFrame(pd.concat(parts), crs=plots.crs)
-    return region.outlines(frame, modes, GATE_M, all_reached=False)
-
-
-def _worth(
-    part: AnyIndicator, copies: Outlines, world: Region, at: IntArray, between: FloatArray
-) -> FloatArray:
+def _worth(part: AnyIndicator, places: Displaced, world: Region, at: IntArray, between: FloatArray) -> FloatArray:
     """Worth (0..1) of one indicator in the draws of a world: draws x plots."""
-    found = part.measured(copies, world)
     x, points = np.asarray(part.value, dtype=np.float64).T
-    low, high = (bound.to_numpy(np.float64).reshape(-1, at.shape[1]) for bound in found.bounds)
+    low, high = (places.by_place(bound) for bound in part.measured(places.outlines, world).bounds)
     low, high = np.where(np.isnan(low), x[0], low), np.where(np.isnan(high), x[-1], high)
     plot = np.arange(at.shape[1])
     low, high = low[at, plot], high[at, plot]
-    return np.interp(low + between * (high - low), x, points) / 100
+    worth: FloatArray = np.interp(low + between * (high - low), x, points) / 100
+    return worth

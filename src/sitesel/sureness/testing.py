@@ -20,15 +20,19 @@ from sitesel.decision import (
     verdicts,
     word,
 )
-from sitesel.region import Outlines, Region
+from sitesel.decision.drivers import CELLS
+from sitesel.region import Region
 from sitesel.sureness.draws import Drawn, Tested, drawn
+from sitesel.sureness.places import FloatArray, displaced
 from sitesel.sureness.settings import Sureness
-from sitesel.sureness.worlds import MOVED, FloatArray, inputs_of
+from sitesel.sureness.worlds import MOVED, inputs_of
 from sitesel.text import Message, names_of
 
 IntArray = np.ndarray[Any, np.dtype[np.intp]]
-LEAST_TOLD: Final = 0.005
-"""Shares and points below this are not told: chance alone makes them."""
+LEAST_TOLD: Final = {"share": 0.05, "points": 0.25}
+"""Shares and points below this are not told: they change nothing, or chance alone makes them."""
+OF_WORLDS: Final = 4
+"""Cells of what all plots of a world share: worlds are few."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,15 +68,19 @@ class Sure:
 
 
 def put_to_the_test(
-    region: Region, plots: Outlines, wanted: Sureness | None, tested: Tested, progress: Callable[[int, int], None]
+    region: Region,
+    plots: gpd.GeoDataFrame,
+    wanted: Sureness | None,
+    tested: Tested,
+    progress: Callable[[int, int], None],
 ) -> Sure:
     """Carry the ranking out in many drawn worlds.
 
     Parameters
     ----------
     region : Region
-    plots : Outlines
-        With ``precision_km`` in their frame.
+    plots : GeoDataFrame of Polygon
+        As :class:`~sitesel.region.Outlines` has them, with ``precision_km`` and names.
     wanted : Sureness or None
         None where the study does not ask.
     tested : Tested
@@ -85,12 +93,13 @@ def put_to_the_test(
     ranked = tested.ranking[tested.ranking["rank"].notna()]
     if wanted is None or ranked.empty:
         return Sure()
-    found = drawn(region, plots.frame.loc[ranked.index], wanted, tested, progress)
+    places = displaced(region, plots.loc[ranked.index], list(region.networks), wanted.positions, tested.seed)
+    found = drawn(region, places, wanted, tested, progress)
     town, towns = ranked["town"], list(ranked["town"].unique())
     accepted, ahead = acceptability(found.scores, town), pairwise(found.scores, town)
     together = chosen_together(found.scores, town, tested.excluded)
     shares = programme_plots(together, towns).droplevel("town")
-    told = [driven(found, ranked, name, _subjects(region, plots.frame.loc[ranked.index], name)) for name in towns]
+    told = [driven(found, ranked, name, _subjects(region, plots.loc[ranked.index], name)) for name in towns]
     return Sure(
         plots=accepted.assign(
             bracket=brackets(ahead, accepted["expected"], town), programme=shares.reindex(accepted.index).fillna(0.0)
@@ -223,17 +232,25 @@ def driven(
     shares: list[tuple[Message, float]] = []
     points: list[tuple[Message, float]] = []
     for one in subjects:
-        drawn_for, leads, valued = (
-            (found.shared, means, by_world) if one.shared else (found.own, lead, scores)
-        )
-        table, subject = drawn_for[list(one.columns)], {"it": list(one.columns)}
-        share = float(first_order(table, leads, subject)["it"])
+        drawn_for, leads, valued = (found.shared, means, by_world) if one.shared else (found.own, lead, scores)
+        table, cells = drawn_for[list(one.columns)], OF_WORLDS if one.shared else CELLS
+        if one.shared and _by_chance(table, leads, cells):
+            continue
+        subject = {"it": list(one.columns)}
+        share = float(first_order(table, leads, subject, cells)["it"])
         shares.append((one.label, share * of_worlds if one.shared else share))
-        points.append((one.label, float(value_of_knowing(table, valued, subject)["it"])))
+        points.append((one.label, float(value_of_knowing(table, valued, subject, cells)["it"])))
     return _told(town, "share", shares), _told(town, "points", points)
+
+
+def _by_chance(table: pd.DataFrame, leads: FloatArray, cells: int) -> bool:
+    """Whether what seems to drive the leads of a few worlds does so no better than when paired with the wrong worlds."""
+    subject = {"it": [str(column) for column in table.columns]}
+    wrong = (float(first_order(table, np.roll(leads, by), subject, cells)["it"]) for by in range(1, len(leads)))
+    return float(first_order(table, leads, subject, cells)["it"]) <= max(wrong, default=0.0)
 
 
 def _told(town: str, what: str, found: Sequence[tuple[Message, float]]) -> pd.DataFrame:
     rows = sorted(found, key=lambda one: -one[1])
-    kept = [(town, label, amount) for label, amount in rows if amount > LEAST_TOLD]
+    kept = [(town, label, amount) for label, amount in rows if amount >= LEAST_TOLD[what]]
     return pd.DataFrame(kept, columns=["town", "subject", what])

@@ -13,7 +13,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
-from shapely.affinity import translate
 
 from sitesel.connections.pricing import study_prices
 from sitesel.connections.settings import Connection, Cost
@@ -23,6 +22,7 @@ from sitesel.region import Homes, Region
 from sitesel.routing import CompiledNetwork, places_on_edges
 from sitesel.schema import RoadMode
 from sitesel.settings import Amounts, Part
+from sitesel.sureness.places import METRES, shifted
 from sitesel.sureness.settings import Sureness
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -34,9 +34,6 @@ MOVED: Final = ("gateways", "utilities")
 """Layers of points whose places are known to a precision."""
 SPARE: Final = ("spare_mva", "spare_m3_day", "spare_m3_h")
 PLENTY: Final = 1e9
-METRES: Final = 1000.0
-
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def inputs_of(region: Region) -> list[str]:
@@ -99,12 +96,6 @@ def _moved(region: Region, layer: str, drawn: "pd.Series[float]") -> gpd.GeoData
     radius = METRES * frame.loc[places, "precision_km"].to_numpy(np.float64)
     frame.loc[places, "geometry"] = shifted(frame.geometry[places], *displacement(*ends, radius))
     return frame
-
-
-def shifted(shapes: gpd.GeoSeries, east: FloatArray, north: FloatArray) -> gpd.GeoSeries:
-    """Move each shape by its own metres."""
-    moved = [translate(shape, *by) for shape, by in zip(shapes, np.column_stack([east, north]), strict=True)]
-    return gpd.GeoSeries(moved, index=shapes.index, crs=shapes.crs)
 
 
 def _capacity(

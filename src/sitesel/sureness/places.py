@@ -1,0 +1,129 @@
+"""Plots whose place is known to so many kilometres, measured at many places within them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from shapely.affinity import translate
+
+from sitesel.decision.drawing import displacement, quasi_random
+from sitesel.indicators import Measured
+from sitesel.region import Outlines, Region
+from sitesel.schema import RoadMode
+
+FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+
+METRES: Final = 1000.0
+GATE_M: Final = 250.0
+"""Distance of the points along a displaced plot's boundary that are tried as ways in: its place is not known to that."""
+RANGE: Final = (0.05, 0.95)
+"""Shares of a plot's places below which its low lies, and its high."""
+
+
+@dataclass(frozen=True, eq=False)
+class Displaced:
+    """Every plot at each of its places.
+
+    Parameters
+    ----------
+    outlines : Outlines
+        Place by place, the plots in their order.
+    plots : Index
+    east, north : ndarray of float, places x plots
+        Metres that each is moved by.
+    """
+
+    outlines: Outlines
+    plots: pd.Index
+    east: FloatArray
+    north: FloatArray
+
+    def by_place(self, amount: pd.Series) -> FloatArray:
+        """Lay an amount of the outlines out as places x plots."""
+        table: FloatArray = amount.to_numpy(np.float64).reshape(-1, len(self.plots))
+        return table
+
+
+def displaced(
+    region: Region, plots: gpd.GeoDataFrame, modes: Sequence[RoadMode], positions: int, seed: int
+) -> Displaced:
+    """Move plots within the circle that their place is known to: every spot of it is as likely.
+
+    Parameters
+    ----------
+    region : Region
+    plots : GeoDataFrame of Polygon
+        As :class:`~sitesel.region.Outlines` has them, with ``precision_km`` (empty: exact).
+    modes : sequence of mode
+        By which plots are reached.
+    positions : int
+    seed : int
+
+    Returns
+    -------
+    Displaced
+        Places that no road reaches have no gate.
+    """
+    ends = [f"{end} {plot}" for end in ("distance", "direction") for plot in plots.index]
+    u = quasi_random(1 << (positions - 1).bit_length(), ends, seed).to_numpy()[:positions]
+    radius = METRES * plots["precision_km"].fillna(0.0).to_numpy(np.float64)
+    east, north = displacement(u[:, : len(plots)], u[:, len(plots) :], radius)
+    parts = [
+        plots.set_geometry(shifted(plots.geometry, east[place], north[place])).set_axis(
+            pd.Index([f"{plot} {place}" for plot in plots.index]), axis=0
+        )
+        for place in range(positions)
+    ]
+    frame = gpd.GeoDataFrame(pd.concat(parts), crs=plots.crs)
+    return Displaced(region.outlines(frame, modes, GATE_M, all_reached=False), plots.index, east, north)
+
+
+def shifted(shapes: gpd.GeoSeries, east: FloatArray, north: FloatArray) -> gpd.GeoSeries:
+    """Move each shape by its own metres."""
+    moved = [translate(shape, *by) for shape, by in zip(shapes, np.column_stack([east, north]), strict=True)]
+    return gpd.GeoSeries(moved, index=shapes.index, crs=shapes.crs)
+
+
+def over_places(here: Measured, there: Measured, places: Displaced) -> Measured:
+    """Measure plots over all their places: to tell metres where kilometres are known would be a false exactness.
+
+    Parameters
+    ----------
+    here : Measured
+        Of the plots as they are drawn.
+    there : Measured
+        Of the same indicator, at their places.
+    places : Displaced
+
+    Returns
+    -------
+    Measured
+        ``amount`` the mean over the places where it is known, not known where the plot's own is not; ``low`` and
+        ``high`` bound the amount and all but the outermost twentieths of the places.
+    """
+    own = here.amount.reindex(places.plots)
+    low, high = (bound.reindex(places.plots).to_numpy(np.float64) for bound in here.bounds)
+    moved = [places.by_place(bound) for bound in there.bounds]
+    with np.errstate(invalid="ignore"):
+        known = ~np.isnan(places.by_place(there.amount))
+        sums = np.where(known, places.by_place(there.amount), 0.0).sum(axis=0)
+        mean = np.divide(sums, known.sum(axis=0), out=own.to_numpy(np.float64).copy(), where=known.any(axis=0))
+        least, most = _quantile(moved[0], RANGE[0], low), _quantile(moved[1], RANGE[1], high)
+    still = (places.east == 0).all(axis=0) & (places.north == 0).all(axis=0)
+    amount = pd.Series(np.where(still, own, mean), index=places.plots).where(own.notna())
+    least, most = np.where(still, low, least), np.where(still, high, most)
+    return replace(
+        here,
+        amount=amount,
+        low=pd.Series(np.where(amount < least, amount, least), index=places.plots),
+        high=pd.Series(np.where(amount > most, amount, most), index=places.plots),
+    )
+
+
+def _quantile(table: FloatArray, share: float, otherwise: FloatArray) -> FloatArray:
+    """Quantile over the places; what some places do not bound, nothing bounds."""
+    found = np.quantile(np.nan_to_num(table), share, axis=0)
+    return np.where(np.isnan(table).any(axis=0), np.where(np.isnan(otherwise), np.nan, otherwise), found)
