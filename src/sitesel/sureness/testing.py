@@ -234,11 +234,11 @@ def driven(
     for one in subjects:
         drawn_for, leads, valued = (found.shared, means, by_world) if one.shared else (found.own, lead, scores)
         table, cells = drawn_for[list(one.columns)], OF_WORLDS if one.shared else CELLS
-        if one.shared and _by_chance(table, leads, cells):
-            continue
         subject = {"it": list(one.columns)}
-        share = float(first_order(table, leads, subject, cells)["it"])
-        shares.append((one.label, share * of_worlds if one.shared else share))
+        share = float(first_order(table, leads, subject, cells)["it"]) * (of_worlds if one.shared else 1.0)
+        if one.shared and (share < LEAST_TOLD["share"] or _by_chance(table, leads, cells)):
+            continue
+        shares.append((one.label, share))
         points.append((one.label, float(value_of_knowing(table, valued, subject, cells)["it"])))
     return _told(town, "share", shares), _told(town, "points", points)
 
