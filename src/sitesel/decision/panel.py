@@ -74,7 +74,7 @@ def ranks_by_person(panel: pd.DataFrame, worth: pd.DataFrame, town: pd.Series) -
     b     2    1
     """
     weights = _to_one(panel)
-    scores = pd.DataFrame({person: score(worth, row)["score"].round(9) for person, row in weights.iterrows()})
+    scores = pd.DataFrame({person: score(worth, row).round(9) for person, row in weights.iterrows()})
     return scores.groupby(town.reindex(worth.index)).rank(ascending=False, method="min").astype("int64")
 
 

@@ -7,8 +7,6 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import linprog
 
-from sitesel.decision.scoring import score
-
 TOLERANCE = 1e-9  # points of worth (0..1) that differ by rounding alone
 
 
@@ -18,14 +16,14 @@ def contributions(worth: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     worth : DataFrame of float, plots x indicators
-        0..1; NaN where not known.
+        0..1.
     weights : Series of float, index indicator
         Of any sum above 0.
 
     Returns
     -------
     DataFrame of float, plots x indicators
-        Worth times weight over the known weight, of 100; NaN where not known. A row adds up to the plot's score.
+        Worth times weight, of 100. A row adds up to the plot's score.
 
     Examples
     --------
@@ -35,8 +33,7 @@ def contributions(worth: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     a  60.0   20.0
     b  30.0    0.0
     """
-    known_weight = score(worth, weights)["known_weight"]
-    return worth.mul(weights, axis="columns").div(known_weight.where(known_weight > 0), axis="index") * 100.0
+    return 100.0 * worth * (weights.reindex(worth.columns) / weights.sum())
 
 
 def difference(points: pd.DataFrame, plot: Any, other: Any) -> pd.Series:  # noqa: ANN401 -- plots go by any id
