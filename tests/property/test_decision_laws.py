@@ -232,6 +232,17 @@ def test_acceptabilities_add_up_and_are_those_counted_by_hand(drawn):
     assert (told["low"] <= told["high"]).all()
 
 
+@given(drawn_scores(), st.floats(0.5, 9))
+def test_a_dominated_plot_added_changes_no_acceptability(drawn, behind):
+    scores, town = drawn
+    more = np.column_stack([scores, scores[:, 0] - behind])
+    wider = pd.concat([town, pd.Series([town.iloc[0]], index=["added"])])
+    first = sureness.acceptability(more, wider)["first"]
+    assert first[town.index].to_numpy() == pytest.approx(sureness.acceptability(scores, town)["first"].to_numpy())
+    assert first["added"] == 0
+    assert sureness.pairwise(more, wider).loc[town.index, town.index].equals(sureness.pairwise(scores, town))
+
+
 @given(drawn_scores())
 def test_the_shares_of_a_pair_add_up_to_one(drawn):
     scores, town = drawn

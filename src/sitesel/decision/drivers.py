@@ -126,7 +126,8 @@ def _in_cells(column: Floats) -> Floats:
     if len(values) > CELLS:
         below = np.searchsorted(np.sort(column), values)  # equal numbers stay together
         number = (below * CELLS // len(column))[number]
-    return (number[:, None] == np.unique(number)).astype(np.float64)
+    inside: Floats = (number[:, None] == np.unique(number)).astype(np.float64)
+    return inside
 
 
 def _quadratic(columns: Floats) -> Floats:
@@ -144,7 +145,7 @@ def _fit(terms: Floats, outputs: Floats) -> tuple[Floats, int]:
     By the normal equations, which are few; of terms that say the same (weights add up to 1) the smallest fit is taken.
     """
     fit, _, rank, _ = np.linalg.lstsq(terms.T @ terms, terms.T @ outputs, rcond=1e-10)
-    return fit, int(rank)
+    return fit.astype(np.float64), int(rank)
 
 
 def _explained(terms: Floats, output: Floats) -> float:
