@@ -27,7 +27,7 @@ def test_a_panel_of_one_mind_agrees_wholly():
 
 
 def test_agreement_with_ties_is_the_textbooks():
-    """Four judges' ranks of six with ties, W by Siegel's formula worked by hand; alike for all is no order at all."""
+    """Two people's ranks of four plots with ties, worked by hand; alike for all is no order at all."""
     ranks = pd.DataFrame({"p": [1, 2, 2, 4], "q": [1, 1, 3, 4]}, index=list("abcd"))
     # middles: p 1 2.5 2.5 4, q 1.5 1.5 3 4; sums 2.5 4 5.5 8 about 5: S = 6.25 + 1 + 0.25 + 9 = 16.5
     assert agreement(ranks, pd.Series("t", index=list("abcd")))["t"] == pytest.approx(12 * 16.5 / (4 * 60 - 2 * 12))

@@ -52,7 +52,7 @@ def test_published_acceptabilities_and_central_weights_come_out(thrombolytics):
     assert verdicts(told, pairwise(scores, DRUGS), DRUGS).loc["drug", "sureness"] == Sureness.LEANING
 
 
-def test_two_plots_of_known_spread_are_first_as_often_as_the_normal_law_says():
+def test_two_plots_of_known_spread_are_first_as_often_as_arithmetic_says():
     drawn = quasi_random(4096, ["a", "b"], seed=1)
     scores = np.stack([55 + 10 * (drawn["a"] - 0.5), 50 + 20 * (drawn["b"] - 0.5)], axis=1)
     # a - b is 5 + 10 (U - 1/2) - 20 (V - 1/2): above 0 for a share of 3/4 of V on average over U
