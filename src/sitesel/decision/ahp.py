@@ -1,6 +1,7 @@
 """Weights from pairwise comparisons: the analytic hierarchy process."""
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,8 @@ LARGEST_RATIO: Final = 0.1
 """Consistency ratio above which comparisons are asked again (Saaty, 1980)."""
 
 
-class Compared(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Compared:
     """What pairwise comparisons come to.
 
     Parameters

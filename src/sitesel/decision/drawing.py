@@ -45,7 +45,7 @@ def quasi_random(draws: int, inputs: Sequence[str], seed: int) -> pd.DataFrame:
     if draws < 1 or draws & (draws - 1):
         below = 1 << max(draws.bit_length() - 1, 0)
         raise ValueError(f"{draws} draws: ask for a power of two, such as {below} or {2 * below}")
-    numbers = qmc.Sobol(d=len(inputs), scramble=True, bits=30, seed=seed).random(draws)
+    numbers = qmc.Sobol(d=len(inputs), scramble=True, bits=30, rng=seed).random(draws)
     return pd.DataFrame(numbers + 2.0**-31, columns=pd.Index(list(inputs)))
 
 

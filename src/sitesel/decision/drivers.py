@@ -1,11 +1,12 @@
 """What drives the order, and what is worth finding out first: both from the draws at hand, no further runs.
 
 A subject is one thing that could be found out. It may stand on several columns of the draws, such as the two by which
-a place is moved. The draws are sorted into cells that are alike in the subject; what a mean over a cell says is what
-one would know with the subject known.
+a place is moved. What the outputs are on average with the subject known is fitted: by cells of equally many draws for
+a subject of one column, by a quadratic with its products for a subject of several.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations_with_replacement
 from typing import Final
 
 import numpy as np
@@ -15,14 +16,10 @@ import pandas as pd
 CELLS: Final = 16
 """Cells of a subject of one column: of equally many draws each, or one a value where there are no more values."""
 
-SEVERAL: Final = 4
-"""Times as many cells has a subject of several columns: of two columns eight parts each, of six two."""
-
-SLACK: Final = 1e-9  # the cube root of 64 may come out just below 4
+DECIMALS: Final = 9  # of shares and points: below these, machines differ
 
 Subjects = Mapping[str, Sequence[str]]
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.intp]
 
 
 def first_order(
@@ -30,8 +27,8 @@ def first_order(
 ) -> pd.Series:
     """Share of an output's variance that goes with each subject alone.
 
-    The given-data estimate by cells (Plischke, Borgonovo and Smith, 2013), in the form of Kelley's epsilon squared
-    (1935), which takes off what chance alone puts between the means of cells.
+    The given-data estimate (Plischke, Borgonovo and Smith, 2013): the share that a fit on the subject explains, less
+    what as many terms explain by chance (Kelley's epsilon squared, 1935; for several columns the adjusted R squared).
 
     Parameters
     ----------
@@ -40,9 +37,10 @@ def first_order(
     output : array of float, draws
         What is explained, such as the score of the first less that of the runner-up.
     subjects : mapping of str to sequence of str, optional
-        The columns that each subject stands on; each column is its own where it is left out.
+        The columns that each subject stands on, for a place by how much it is moved to the east and to the north; each
+        column is its own where it is left out.
     cells : int
-        Of a subject of one column; one of several has up to four times as many. Few draws want few.
+        Most cells of a subject of one column; few draws want few.
 
     Returns
     -------
@@ -58,8 +56,8 @@ def first_order(
     {'place': 0.8, 'cost': 0.2}
     """
     told = np.asarray(output, dtype=np.float64)
-    shares = {name: _explained(cell, told) for name, cell in _cells(inputs, subjects, cells)}
-    return pd.Series(shares, dtype=np.float64, name="share").sort_values(ascending=False, kind="stable")
+    shares = {name: _explained(terms, told) for name, terms in _subjects(inputs, subjects, cells)}
+    return pd.Series(shares, dtype=np.float64, name="share").round(DECIMALS).sort_values(ascending=False, kind="stable")
 
 
 def expected_regret(scores: npt.ArrayLike) -> float:
@@ -87,9 +85,9 @@ def value_of_knowing(
 ) -> pd.Series:
     """By how much the expected regret of the choice would fall if one subject were known: what to ask for first.
 
-    The expected value of partial perfect information, from the draws of one run (Strong, Oakley and Brennan, 2014; by
-    cells as in Strong and Oakley, 2013). So that chance is not taken for knowledge, the best choice of each cell is
-    found in one half of the draws and valued in the other.
+    The expected value of partial perfect information by regression on the draws of one run (Strong, Oakley and Brennan,
+    2014). So that chance is not taken for knowledge, what to choose is fitted in one half of the draws and valued in
+    the other; so it is rather too small than too large.
 
     Parameters
     ----------
@@ -101,6 +99,7 @@ def value_of_knowing(
     subjects : mapping of str to sequence of str, optional
         As of :func:`first_order`.
     cells : int
+        As of :func:`first_order`.
 
     Returns
     -------
@@ -117,58 +116,69 @@ def value_of_knowing(
     """
     held = np.asarray(scores, dtype=np.float64)
     most = max(expected_regret(held), 0.0)
-    worth = {name: min(max(_gain(cell, held), 0.0), most) for name, cell in _cells(inputs, subjects, cells)}
-    return pd.Series(worth, dtype=np.float64, name="points").sort_values(ascending=False, kind="stable")
+    worth = {name: min(max(_gain(terms, held), 0.0), most) for name, terms in _subjects(inputs, subjects, cells)}
+    return pd.Series(worth, dtype=np.float64, name="points").round(DECIMALS).sort_values(ascending=False, kind="stable")
 
 
-def _cells(inputs: pd.DataFrame, subjects: Subjects | None, cells: int) -> Iterator[tuple[str, Integers]]:
-    """Give for each subject the number of the cell, from 0 on without a gap, of each draw."""
+def _subjects(inputs: pd.DataFrame, subjects: Subjects | None, cells: int) -> Iterator[tuple[str, Floats]]:
+    """Give each subject with what is fitted of it: draws x terms."""
     for name, columns in (subjects or {str(column): [column] for column in inputs.columns}).items():
         varying = [column for column in columns if len(np.unique(inputs[column])) > 1]
-        each = cells if len(varying) <= 1 else int((cells * SEVERAL) ** (1 / len(varying)) + SLACK)
-        if each < 2:  # noqa: PLR2004 -- one part tells nothing apart
-            raise ValueError(f"{name} stands on {len(varying)} columns that vary: split it, six can be told apart")
-        parts = [_parts(inputs[column].to_numpy(np.float64), each) for column in varying]
-        joint = np.zeros((len(inputs), 1), dtype=np.intp) if not parts else np.stack(parts, axis=1)
-        yield name, np.unique(joint, axis=0, return_inverse=True)[1].ravel()
+        held = inputs[varying].to_numpy(np.float64)
+        yield name, _in_cells(held[:, 0], cells) if len(varying) == 1 else _quadratic(held)
 
 
-def _parts(column: Floats, most: int) -> Integers:
-    """Sort numbers into parts of equally many, or one a value where there are no more values."""
+def _in_cells(column: Floats, cells: int) -> Floats:
+    """Tell in which cell each draw is: draws x cells, 0 or 1."""
     values, number = np.unique(column, return_inverse=True)
-    if len(values) <= most:
-        return number
-    below = np.searchsorted(np.sort(column), values)  # equal numbers stay together
-    return (below * most // len(column))[number]
+    if len(values) > cells:
+        below = np.searchsorted(np.sort(column), values)  # equal numbers stay together
+        number = (below * cells // len(column))[number]
+    inside: Floats = (number[:, None] == np.unique(number)).astype(np.float64)
+    return inside
 
 
-def _means(cells: Integers, output: Floats, count: int) -> tuple[Floats, Floats]:
-    """Draws in each cell, and mean of each column of the output there (0 where there is no draw)."""
-    draws = np.bincount(cells, minlength=count).astype(np.float64)
-    sums = np.stack([np.bincount(cells, weights=column, minlength=count) for column in output.T], axis=1)
-    return draws, sums / np.maximum(draws, 1)[:, None]
+def _quadratic(columns: Floats) -> Floats:
+    """Give the terms of a quadratic with its products, each column on a scale of one standard deviation."""
+    scaled = (columns - columns.mean(axis=0)) / columns.std(axis=0)
+    pairs = combinations_with_replacement(range(columns.shape[1]), 2)
+    return np.column_stack(
+        [np.ones(len(columns)), scaled, *(scaled[:, one] * scaled[:, other] for one, other in pairs)]
+    )
 
 
-def _explained(cells: Integers, output: Floats) -> float:
-    """Epsilon squared of an output on cells, at least 0."""
-    count, draws = int(cells.max()) + 1, len(output)
-    total = float(((output - output.mean()) ** 2).sum())
-    if count < 2 or draws <= count or total <= 1e-18 * draws:  # noqa: PLR2004 -- one cell explains nothing
+def _fit(terms: Floats, outputs: Floats) -> tuple[Floats, int]:
+    """Fit outputs by least squares: terms x outputs, and how many terms differ.
+
+    By the normal equations, which are few; of terms that say the same (weights add up to 1) the smallest fit is taken.
+    """
+    fit, _, rank, _ = np.linalg.lstsq(terms.T @ terms, terms.T @ outputs, rcond=1e-10)
+    return fit.astype(np.float64), int(rank)
+
+
+def _explained(terms: Floats, output: Floats) -> float:
+    """Share of an output's variance that a fit explains, less what as many terms explain by chance; at least 0."""
+    draws, off = len(output), output - output.mean()
+    total = float((off**2).sum())
+    fit, rank = _fit(terms, off[:, None])
+    if draws <= rank or total <= 1e-18 * draws:
         return 0.0
-    means = _means(cells, output[:, None], count)[1][:, 0]
-    within = float(((output - means[cells]) ** 2).sum())
-    return max(0.0, 1 - within / (draws - count) / (total / (draws - 1)))
+    left = float(((off - (terms @ fit)[:, 0]) ** 2).sum())
+    return max(0.0, 1 - left / (draws - rank) / (total / (draws - 1)))
 
 
-def _gain(cells: Integers, scores: Floats) -> float:
-    """Mean gain of choosing by cell over choosing once; chosen in each half of the draws and valued in the other."""
-    now = int(scores.mean(axis=0).argmax())
-    count, half = int(cells.max()) + 1, len(scores) // 2
+def _gain(terms: Floats, scores: Floats) -> float:
+    """Mean gain of choosing by a fit over choosing once: fitted in each half of the draws, valued in the other.
+
+    What a half has not seen (a value so rare that the other half alone drew it) leaves the means as they are.
+    """
+    now, half = int(scores.mean(axis=0).argmax()), len(scores) // 2
     first, second = slice(0, half), slice(half, None)
     gain = 0.0
     for learnt, valued in ((first, second), (second, first)):
-        draws, means = _means(cells[learnt], scores[learnt], count)
-        choice = np.where(draws > 0, means.argmax(axis=1), now)[cells[valued]]
+        mean = scores[learnt].mean(axis=0)
+        fit, _ = _fit(terms[learnt], scores[learnt] - mean)
+        choice = (mean + terms[valued] @ fit).argmax(axis=1)
         held = scores[valued]
         gain += float((held[np.arange(len(held)), choice] - held[:, now]).sum())
     return gain / len(scores)

@@ -61,7 +61,8 @@ def from_swings_within(within: Mapping[Any, Mapping[Any, float]]) -> pd.Series:
     >>> from_swings_within({"labour": {"staff": 100, "home": 25}, "ground": {"fit": 100}}).to_dict()
     {'staff': 0.8, 'home': 0.2, 'fit': 1.0}
     """
-    return pd.concat([from_swings(points) for points in within.values()])
+    weights: pd.Series = pd.concat([from_swings(points) for points in within.values()])
+    return weights
 
 
 def fault_in_swings(points: Mapping[Any, float]) -> str | None:

@@ -157,16 +157,19 @@ def smallest_improvement(worth: pd.DataFrame, weights: pd.Series, plot: Any) -> 
     behind = max(0.0, -float(np.min(_lead(worth, plot) @ now, initial=0.0)))
     own = worth.loc[plot].to_numpy(np.float64)
     gain = np.divide(behind, now, out=np.full(len(now), np.inf if behind > 0 else 0.0), where=now > 0)
-    found = pd.DataFrame({"worth": own + gain, "gain": gain}, index=worth.columns)
-    enough = found[found["worth"] <= 1 + TOLERANCE].clip(upper=1.0)
-    return enough.sort_values("gain", kind="stable")
+    enough = np.flatnonzero(own + gain <= 1 + TOLERANCE)
+    order = enough[np.argsort(gain[enough], kind="stable")]
+    reached = np.minimum(own + gain, 1.0)[order]
+    return pd.DataFrame({"worth": reached, "gain": gain[order]}, index=worth.columns[order])
 
 
 def _lead(worth: pd.DataFrame, plot: Any) -> npt.NDArray[np.float64]:  # noqa: ANN401
     """Give by how much a plot is ahead of each other plot: other plots x indicators, in worth."""
-    if worth.isna().to_numpy().any():
+    table = worth.to_numpy(np.float64)
+    if np.isnan(table).any():
         raise ValueError("a worth is not known: give the least that it can be (worth_range)")
-    lead: npt.NDArray[np.float64] = (worth.loc[plot] - worth.drop(plot)).to_numpy(np.float64)
+    here = worth.index.get_loc(plot)
+    lead: npt.NDArray[np.float64] = table[here] - np.delete(table, here, axis=0)
     return lead
 
 

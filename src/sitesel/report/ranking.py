@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from sitesel import decision
 from sitesel.findings import Findings
 from sitesel.report.figures import known_percent
 from sitesel.report.palette import rank_colours
@@ -33,9 +34,7 @@ def contributions(findings: Findings) -> pd.DataFrame:
     DataFrame, plots x indicators
         Value times weight over the known weight, of 100; NaN where not known. A row adds up to the plot's score.
     """
-    known_weight = findings.decision.ranking["known_weight"].reindex(findings.decision.worth.index)
-    weighted = findings.decision.worth.mul(findings.decision.indicators["weight"], axis="columns")
-    return weighted.div(known_weight.where(known_weight > 0), axis="index") * 100.0
+    return decision.contributions(findings.decision.worth, findings.decision.indicators["weight"])
 
 
 def by_criterion(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:

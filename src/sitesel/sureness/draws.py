@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from sitesel.decision.drawing import dirichlet, quasi_random
+from sitesel.decision.drawing import dirichlet, displacement, quasi_random
 from sitesel.indicators import AnyIndicator
 from sitesel.region import Region
 from sitesel.sureness.places import Displaced, FloatArray
 from sitesel.sureness.settings import Sureness
 from sitesel.sureness.worlds import drawn_world, inputs_of
+
+AXES: Final = ("east", "north")
 
 IntArray = np.ndarray[Any, np.dtype[np.intp]]
 
@@ -49,7 +51,8 @@ class Drawn:
     scores : ndarray of float, draws x plots
         0..100.
     shared : DataFrame of float, worlds x inputs
-        Drawn once for all plots of a world, each between 0 and 1.
+        Drawn once for all plots of a world, each between 0 and 1; of moved places ``east of <layer> <place>`` and
+        ``north of ...``, in parts of their precision.
     own : DataFrame of float, draws x inputs
         Drawn for each plot: ``east of <plot>``, ``north of <plot>`` (metres that it is moved by),
         ``<indicator> of <plot>`` (0..1, where between its bounds the truth lies), and the weights by indicator.
@@ -94,9 +97,22 @@ def drawn(
             worth = _worth(part, places, there, at[rows], between)
             scores[rows] += 100 * weights[part.id].to_numpy()[rows, None] * worth
         progress(number + 1, wanted.worlds)
-    moved = {f"east of {plot}": places.east[at[:, column], column] for column, plot in enumerate(plots)}
-    moved |= {f"north of {plot}": places.north[at[:, column], column] for column, plot in enumerate(plots)}
-    return Drawn(scores, shared, pd.concat([pd.DataFrame(moved), own[unknown], weights], axis=1))
+    moved = {
+        f"{axis} of {plot}": by[at[:, column], column]
+        for column, plot in enumerate(plots)
+        for axis, by in zip(AXES, (places.east, places.north), strict=True)
+    }
+    return Drawn(scores, _as_moves(shared), pd.concat([pd.DataFrame(moved), own[unknown], weights], axis=1))
+
+
+def _as_moves(shared: pd.DataFrame) -> pd.DataFrame:
+    """Tell of moved places how far east and north they are moved, in parts of their precision."""
+    moved = [name.removeprefix("distance of ") for name in shared if name.startswith("distance of ")]
+    ends = ([f"{end} of {place}" for place in moved] for end in ("distance", "direction"))
+    by = displacement(*(shared[columns].to_numpy() for columns in ends), 1.0)
+    found = {f"{axis} of {place}": by[way][:, at] for at, place in enumerate(moved) for way, axis in enumerate(AXES)}
+    rest = shared[[name for name in shared if not name.startswith(("distance of ", "direction of "))]]
+    return pd.concat([rest, pd.DataFrame(found, index=shared.index)], axis=1)
 
 
 def _worth(part: AnyIndicator, places: Displaced, world: Region, at: IntArray, between: FloatArray) -> FloatArray:

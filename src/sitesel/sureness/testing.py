@@ -22,7 +22,7 @@ from sitesel.decision import (
 )
 from sitesel.decision.drivers import CELLS
 from sitesel.region import Region
-from sitesel.sureness.draws import Drawn, Tested, drawn
+from sitesel.sureness.draws import AXES, Drawn, Tested, drawn
 from sitesel.sureness.places import FloatArray, displaced
 from sitesel.sureness.settings import Sureness
 from sitesel.sureness.worlds import MOVED, inputs_of
@@ -198,14 +198,14 @@ def _subjects(region: Region, plots: gpd.GeoDataFrame, town: str) -> list[Subjec
         frame = region.frames[layer]
         for place, row in frame.iterrows():
             called = {"what": names_of(row) or str(place)}
-            moved = tuple(f"{axis} of {layer} {place}" for axis in ("distance", "direction"))
-            if set(moved) <= set(inputs):
+            moved = tuple(f"{axis} of {layer} {place}" for axis in AXES)
+            if f"distance of {layer} {place}" in inputs:
                 found.append(Subject(Message("subject.place", called), moved, shared=True))
             if layer == "utilities" and f"spare {place}" in inputs:
                 found.append(Subject(Message("subject.spare", called), (f"spare {place}",), shared=True))
     for plot, row in plots[plots["town"] == town].iterrows():
         called = {"what": names_of(row) or str(plot)}
-        found.append(Subject(Message("subject.place", called), (f"east of {plot}", f"north of {plot}"), shared=False))
+        found.append(Subject(Message("subject.place", called), tuple(f"{axis} of {plot}" for axis in AXES), shared=False))
     return found
 
 
