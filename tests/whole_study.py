@@ -99,8 +99,8 @@ def _settlements() -> tuple[gpd.GeoDataFrame, list[LineString]]:
         ids.append(f"v{number}")
         points.append(end)
         people.append(400.0 + 350 * number)
-        told = (f"Village {number}", f"Село {number}", f"Айыл {number}")
-        names.append(told if number < 20 - len(HOSTILE) else (HOSTILE[number - 20],) * 3)
+        names.append((f"Village {number}", f"Село {number}", f"Айыл {number}"))
+    names[-len(HOSTILE) :] = [(name,) * 3 for name in HOSTILE]
     raion = ["Alamudun" if point.x < WEST + 20_000 else "Ysyk-Ata <i>" for point in points]
     raion[5::3] = ["Sokuluk"] * len(raion[5::3])
     return _named(ids, points, names, population=people, working_age_share=0.5, raion=raion), lanes
