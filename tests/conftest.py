@@ -1,5 +1,6 @@
 """Fixtures of all tests: the small study as files."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import pytest
 import tomlkit
 from hypothesis import settings
 
-from small_study import small_layers, write_heights
+from sitesel.findings import Findings
+from small_study import default_document, small_layers, write_heights
+from whole_study import made_once
 
 collect_ignore = ["conftest.py"]  # no doctests here, and two modules of one name would clash
 
@@ -23,18 +26,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="write the golden study anew from this run")
 
 
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    """What the study that asks for everything found: run once for the whole suite, by whichever worker comes first."""
+    folder = tmp_path_factory.getbasetemp()
+    return made_once(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
+
+
 @pytest.fixture
 def study_text() -> tomlkit.TOMLDocument:
     """The default study as a document to edit, with two small towns."""
-    text = (Path(__file__).parents[1] / "scripts" / "technology_towns.toml").read_text(encoding="utf-8")
-    document = tomlkit.parse(text)
-    towns = tomlkit.aot()
+    document = default_document(small_layers())
     for name, jobs in (("one", 5000), ("two", 6000)):
-        towns.append(tomlkit.item({"id": name, "name": {"en": name.title()}, "jobs": jobs}))
-    document["towns"] = towns
-    document.remove("screening")  # its areas are those of the default's towns
-    for name in small_layers():
-        document["layers"][name] = f"{name}.gpkg"
+        document["towns"].append(tomlkit.item({"id": name, "name": {"en": name.title()}, "jobs": jobs}))
     document["layers"]["elevation"] = ["heights.tif"]
     return document
 

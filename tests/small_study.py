@@ -1,11 +1,13 @@
 """A small study of our own: two towns on one straight road, every figure of which can be worked out by hand."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import rasterio
+import tomlkit
 from rasterio.transform import from_origin
 from shapely import LineString, Point, Polygon, box
 
@@ -73,6 +75,17 @@ def small_layers() -> dict[str, gpd.GeoDataFrame]:
             outline="indicative",
         ),
     }
+
+
+def default_document(layers: Iterable[str]) -> tomlkit.TOMLDocument:
+    """The default study as a document to edit, on layers in files beside it, and as yet without a town."""
+    text = (Path(__file__).parents[1] / "scripts" / "technology_towns.toml").read_text(encoding="utf-8")
+    document = tomlkit.parse(text)
+    document["towns"] = tomlkit.aot()
+    document.remove("screening")  # its areas are those of the default's towns
+    for name in layers:
+        document["layers"][name] = f"{name}.gpkg"
+    return document
 
 
 def write_heights(

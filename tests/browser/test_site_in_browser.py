@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-import findings_fixture as made
-import site_fixture as site
 from sitesel.findings import Findings
 from sitesel.outputs.map import write_map
-from varied import vary
+from varied import bare, hostile, screened, unranked
+from whole_study import HOSTILE
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,26 +18,18 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+NOT_TAKEN_OFF = (
+    "nothing taken off for them (rivers, built-up land, mudflows, floods, protected areas, housing, state border strip)"
+)
 PLOT = '#panel [data-plot="bishkek-1"]'
 
 
-def with_excluded(findings: Findings) -> Findings:
-    """Take the rank from the plot that a rule excludes, as a run does."""
-    ranking = findings.decision.ranking.copy()
-    ranking.loc["bishkek-1", "rankable"] = False
-    ranking["rank"] = ranking["score"].where(ranking["rankable"]).groupby(ranking["town"]).rank(ascending=False)
-    return vary(findings, ranking=ranking.assign(rank=ranking["rank"].astype("Int64")))
-
-
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def files(whole: Findings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("site")
-    with made.fixture_words():
-        write_map(made.make_findings(), folder / "plain.html", "en")
-        write_map(with_excluded(made.with_workers(site.whole())), folder / "whole.html", "en")
-        write_map(site.whole(hostile=True), folder / "hostile.html", "ru")
-        apart = site.with_source_at_hand(site.with_another_source(site.whole(), "bishkek-2"), "bishkek-2")
-        write_map(apart, folder / "apart.html", "en")
+    write_map(bare(whole), folder / "plain.html", "en")
+    write_map(screened(unranked(whole, "bishkek-9")), folder / "whole.html", "en")
+    write_map(hostile(whole), folder / "hostile.html", "ru")
     return {file.stem: file for file in folder.iterdir()}
 
 
@@ -57,8 +48,8 @@ def test_card_sets_both_views_side_by_side(visit: Callable[..., Any]) -> None:
     rows = page.locator("#card .connections tr.network")
     assert rows.count() == 6
     power = rows.nth(0).locator("td.n b").all_inner_texts()
-    assert float(power[1]) - float(power[0]) == pytest.approx(3.5, abs=0.011)
-    assert re.fullmatch(r"\d+\.\d ±3 km · Works \d+", rows.nth(0).locator("small").first.inner_text())
+    assert float(power[1]) - float(power[0]) == pytest.approx(9.8 * (0.15 - 2 * 0.025) + 3.5, abs=0.011)  # million USD
+    assert rows.nth(0).locator("small").first.inner_text() == "9.8 ±3 km · Near works"
     assert rows.nth(1).locator("td").all_inner_texts() == ["not known", "not known"]
     assert rows.nth(3).locator("td").nth(1).inner_text() == "not known"
     total = page.locator("#card .connections tfoot tr").first.locator("b").all_inner_texts()
@@ -79,14 +70,14 @@ def test_network_opens_by_click_and_by_keyboard_and_tells_its_estimate(visit: Ca
     page.keyboard.press("Enter")
     text = behind.first.inner_text()
     for said in (
-        "has spare capacity: 10 kV line,",
+        "has spare capacity: 10 kV line",
         "If not: 110 kV line and a substation of its own,",
         "Needs 6.7 MVA; what the source can spare is not known.",
         "Laid along roads:",
         "The other way, over the terrain:",
-        "crosses: road EM-04 (2 times)",
+        "follows: road EM-04 (4.5 km)",
         "110/10 kV substation",
-        site.BASIS,
+        "10 kV taken alike. 5 MVA a line is background knowledge",
     ):
         assert said in text
     page.locator("#card .connections .network").nth(1).click()
@@ -116,18 +107,19 @@ def test_routes_are_drawn_while_the_card_is_open(visit: Callable[..., Any]) -> N
 
 
 def test_source_of_each_view_is_told_and_drawn(visit: Callable[..., Any]) -> None:
-    page = visit("apart")
-    page.locator('#panel [data-plot="bishkek-2"]').click()
+    page = visit("whole")
+    page.get_by_role("tab").nth(1).click()
+    page.locator('#panel [data-plot="chui-3"]').click()
     rows = page.locator("#card .connections tr.network")
     where = rows.first.locator("th small").all_inner_texts()
     assert len(where) == 2
-    assert "Works" in where[0]
-    assert re.fullmatch(r"If not: \d+\.\d ±0\.5 km · Far works", where[1])
+    assert where[0] == "17.9 ±3 km · Near works"
+    assert where[1] == "If not: 24.9 ±0.5 km · Far works"
     rows.first.locator("button").click()
     text = page.locator("#card .connections tr.behind").first.inner_text()
     assert re.search(r"If not: Far works: 10 kV line, \d", text)
     assert "what the source can spare is not known" in text
-    assert "the source can spare 30 MVA" in text
+    assert "the source can spare 12 MVA" in text
     assert page.locator(".routes-legend li").all_inner_texts()[1].startswith("If not: Power")
     strokes = page.locator(".leaflet-routes-pane path[stroke='#d6246e'][fill='none']")
     assert sorted(strokes.evaluate_all("all => all.map((one) => +one.getAttribute('stroke-width'))")) == [1.7, 3.4]
@@ -139,8 +131,8 @@ def test_source_of_each_view_is_told_and_drawn(visit: Callable[..., Any]) -> Non
 
 
 def test_nought_of_a_source_that_is_roughly_placed_is_no_promise(visit: Callable[..., Any]) -> None:
-    page = visit("apart", **PHONE)
-    page.locator('#panel [data-plot="bishkek-2"]').click()
+    page = visit("whole", **PHONE)
+    page.locator('#panel [data-plot="bishkek-3"]').click()
     gas = page.locator("#card .connections tbody", has_text="Gas")
     assert gas.locator("td.n b").all_inner_texts() == ["≈ 0"]
     gas.locator("button").click()
@@ -149,7 +141,7 @@ def test_nought_of_a_source_that_is_roughly_placed_is_no_promise(visit: Callable
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_rules_and_ground_are_told(visit: Callable[..., Any]) -> None:
+def test_rules_and_ground_are_told(visit: Callable[..., Any], whole: Findings) -> None:
     page = visit("whole")
     assert "A rule excludes this plot" in page.locator(PLOT).inner_text()
     rows = page.locator("#ranking .plot, #unranked .plot")
@@ -169,16 +161,18 @@ def test_rules_and_ground_are_told(visit: Callable[..., Any]) -> None:
     assert "state border strip" in unchecked
     assert "does not mean that the plot passes" in unchecked
     text = card.locator(".land").inner_text()
-    assert "The region's class, not the plot's: height cells of up to 460 m" in text
+    assert "The region's class, not the plot's: height cells of up to 450 m" in text
     assert "Steeper than 8 %" not in text
-    assert "nothing taken off for them (rivers)" in text.lower()
+    assert NOT_TAKEN_OFF in text.lower()
     page.keyboard.press("Escape")
     page.locator('#panel [data-plot="bishkek-2"]').click()
     text = card.locator(".land").inner_text()
     assert "Steeper than 8 %" in text
     assert "Earthwork\n" not in text  # folded: at a glance are room, slope and rules
     card.locator(".land .more summary").click()
-    assert "48,000 m³" in card.locator(".land").inner_text()
+    cut = whole.land.table["cut_m3"]
+    assert f"{cut['bishkek-2']:,.0f} m³" in card.locator(".land").inner_text()
+    assert cut["bishkek-3"] == pytest.approx(36e4 * 12 / 8, rel=0.002)  # 600 m at 2 %, less what the power line takes
 
 
 def test_usable_part_and_rectangle_lie_in_the_plot(visit: Callable[..., Any]) -> None:
@@ -230,7 +224,7 @@ def test_panel_tells_what_is_asked_over_all_plots(visit: Callable[..., Any]) -> 
     section = page.locator("#asked")
     assert section.locator("summary").all_inner_texts() == [
         "What the towns need from the networks",
-        "Sources that chosen plots share: 2",
+        "Sources that chosen plots share: 3",
         "What each rule costs",
         "Rules not checked: 7",
     ]
@@ -238,7 +232,8 @@ def test_panel_tells_what_is_asked_over_all_plots(visit: Callable[..., Any]) -> 
         summary.click()
     text = section.inner_text()
     for said in (
-        "Bishkek sewage works",
+        f"Sewerage: {HOSTILE[0]}",
+        "Power: Far works",
         "A bottleneck",
         "All that exclude, together",
         "not checked (30 plots)",
@@ -254,12 +249,12 @@ def test_hostile_names_are_shown_as_text(visit: Callable[..., Any]) -> None:
     page.locator(PLOT).click()
     for button in page.locator("#card .connections .network button").all():
         button.click()
-    assert any(name in page.locator("#card .connections").inner_text() for name in made.HOSTILE)
-    assert made.HOSTILE[0] in page.locator("#card .ruling").first.inner_text()
+    assert any(name in page.locator("#card .connections").inner_text() for name in HOSTILE)
+    assert HOSTILE[0] in page.locator("#card .ruling").first.inner_text()
     page.keyboard.press("Escape")
     for summary in page.locator("#asked summary").all():
         summary.click()
-    assert made.HOSTILE[0] in page.locator("#asked").inner_text()
+    assert HOSTILE[0] in page.locator("#asked").inner_text()
     assert page.locator("img[src=x]").count() == 0
 
 

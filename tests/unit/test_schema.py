@@ -33,6 +33,7 @@ from sitesel.schema import check, table, tables
 from sitesel.stages import run
 from sitesel.text import catalogue, placeholders
 from small_study import CRS, NORTH, WEST
+from varied import bare, hostile, many, screened, with_jobs
 
 NOT_FOUND = {"study", "layers", "questions", "terms"}  # what was asked and read
 
@@ -72,6 +73,13 @@ def findings() -> Findings:
 
 
 @pytest.fixture(scope="module")
+def varied(whole) -> dict[str, Findings]:
+    """The suite's own run and what tests make of it."""
+    varied = {"whole": whole, "bare": bare(whole), "hostile": hostile(whole), "short": with_jobs(whole, 30)}
+    return varied | {"screened": screened(whole), "many": many(whole, 3, ground=2)}
+
+
+@pytest.fixture(scope="module")
 def files(findings, tmp_path_factory) -> dict[str, pd.DataFrame]:
     folder = tmp_path_factory.mktemp("out")
     write_candidates(findings, folder / "candidates.gpkg")
@@ -86,6 +94,18 @@ def test_every_table_of_findings_is_declared_and_every_declared_one_found(findin
 def test_every_table_of_findings_is_as_declared(findings):
     names = names_in(findings)
     assert [fault for name, frame in frames_of(findings) for fault in check(frame, name, names)] == []
+
+
+@pytest.mark.parametrize("name", ["whole", "bare", "hostile", "short", "screened", "many"])
+def test_every_table_of_the_suites_own_run_is_as_declared(varied, name, tmp_path):
+    found = varied[name]
+    told = [*frames_of(found), *written(found, tmp_path).items()]
+    assert [fault for table_, frame in told for fault in check(frame, table_, names_in(found))] == []
+
+
+def test_the_suites_own_run_lacks_no_table_that_a_real_one_has(varied, findings):
+    filled = {name for name, frame in frames_of(findings) if not frame.empty}
+    assert filled <= {name for name, frame in frames_of(varied["whole"]) if not frame.empty}
 
 
 def test_hardly_a_table_of_the_default_study_is_empty(findings):
