@@ -1,141 +1,245 @@
-"""Laws of staffing and of the bounds that the search stands on."""
+"""Laws of the choice of plots together, and an independent model of it: every combination, by minimum-cost flows."""
 
 import itertools
+from dataclasses import replace
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sitesel.programme import Aim, Question, Rules, choose
-from sitesel.programme.choosing import by_milp
-from sitesel.programme.question import compiled
-from sitesel.programme.search import _bounds, search, staffed
-from sitesel.programme.transport import alone, nearest_first, staff
+from sitesel.labour.staffing import (
+    drawn_alone,
+    drawn_together,
+    mean_minutes,
+    near_home,
+    staffing_alone,
+    told_apart,
+)
+from sitesel.programme import Joint, Question, Rules, choose
+from sitesel.programme.case import compiled
+from sitesel.programme.search import search
 
-AIM = Aim(score=0.3, minutes=0.5, regional=0.2, limit_minutes=60, home_minutes=30)
+LIMIT, HOME, TOWNS = 60.0, 30.0, ("north", "south", "west")
+PICO = 10**9  # costs of flows are whole numbers
 
 
 @st.composite
-def questions(draw):
-    """Two towns with up to three plots, one rival, few homes; round figures, so that ties abound."""
-    homes, north, south = draw(st.integers(1, 5)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
-    plots = north + south
+def questions(draw, towns: int = 3) -> Question:
+    """Towns with one or two plots, one rival, few homes of tens of people; round figures, so that ties abound."""
+    homes, sizes = draw(st.integers(1, 5)), [draw(st.integers(1, 2)) for _ in range(towns)]
+    town = [name for name, size in zip(TOWNS, sizes, strict=False) for _ in range(size)]
+    plots, settlements = [f"p{at}" for at in range(len(town))], [f"s{at}" for at in range(homes)]
     way = st.sampled_from([5.0, 10.0, 10.0, 20.0, 40.0, 70.0, np.nan])
-    names, settlements = [f"p{at}" for at in range(plots)], [f"s{at}" for at in range(homes)]
-    minutes = draw(hnp.arrays(np.float64, (homes, plots + 1), elements=way))
+    minutes = draw(hnp.arrays(np.float64, (homes, len(plots) + 1), elements=way))
+    supply = pd.DataFrame(
+        {
+            "workers": draw(hnp.arrays(np.float64, homes, elements=st.integers(0, 4).map(lambda tens: 10.0 * tens))),
+            "raion": draw(st.lists(st.sampled_from("ab"), min_size=homes, max_size=homes)),
+        },
+        index=settlements,
+    )
+    joint = Joint(
+        weight_minutes=0.3,
+        minutes_points=((10, 100), (30, 40), (60, 0)),
+        weight_home=0.2,
+        home_points=((0, 0), (0.5, 80), (1, 100)),
+        home_minutes=HOME,
+        counts_home=pd.Series(draw(st.lists(st.booleans(), min_size=homes, max_size=homes)), index=settlements),
+        raion_weight={"a": 0.5},
+    )
     return Question(
-        jobs=pd.Series({"north": float(draw(st.integers(1, 9))), "south": float(draw(st.integers(1, 9)))}),
+        jobs=pd.Series({name: float(draw(st.integers(1, 12))) for name in TOWNS[:towns]}),
         plots=pd.DataFrame(
             {
-                "town": ["north"] * north + ["south"] * south,
-                "score": draw(hnp.arrays(np.float64, plots, elements=st.sampled_from([20.0, 50.0, 80.0]))),
+                "town": town,
+                "base": draw(hnp.arrays(np.float64, len(plots), elements=st.sampled_from([10.0, 25.0, 50.0]))),
             },
-            index=names,
+            index=plots,
         ),
-        supply=pd.DataFrame(
-            {"workers": draw(hnp.arrays(np.float64, homes, elements=st.integers(0, 12).map(float))), "raion": "r"},
-            index=settlements,
-        ),
-        minutes=pd.DataFrame(minutes[:, :plots], settlements, names),
-        rivals=pd.Series({"mill": float(draw(st.integers(0, 5)))}),
-        rival_minutes=pd.DataFrame(minutes[:, plots:], settlements, ["mill"]),
+        supply=supply,
+        minutes=pd.DataFrame(minutes[:, :-1], settlements, plots),
+        rivals=pd.Series({"mill": float(draw(st.integers(0, 9)))}),
+        rival_minutes=pd.DataFrame(minutes[:, -1:], settlements, ["mill"]),
+        limit_minutes=LIMIT,
+        cap=draw(st.sampled_from([0.1, 0.2, 0.5, 1.0])),
+        joint=draw(st.sampled_from([None, joint, joint])),
     )
 
 
-@settings(deadline=None, max_examples=60)
+def flow(ways: np.ndarray, most: np.ndarray, left: np.ndarray, jobs: np.ndarray) -> np.ndarray:
+    """Workers of least total minutes by the network simplex of networkx, in whole people."""
+    net = nx.DiGraph()
+    for work, wanted in enumerate(jobs):
+        net.add_edge("pool", ("work", work), weight=10_000 * PICO)
+        net.add_edge(("work", work), "sink", capacity=round(wanted), weight=0)
+    for home, people in enumerate(left):
+        net.add_edge("pool", ("home", home), capacity=round(people), weight=0)
+        for work in np.nonzero(~np.isnan(ways[home]))[0].tolist():
+            cost = round(ways[home, work] * PICO)
+            net.add_edge(("home", home), ("work", work), capacity=round(most[home]), weight=cost)
+    net.add_node("pool", demand=-round(jobs.sum()))
+    net.add_node("sink", demand=round(jobs.sum()))
+    taken = nx.min_cost_flow(net)
+    found = np.zeros(ways.shape)
+    for home, work in np.ndindex(ways.shape):
+        found[home, work] = taken.get(("home", home), {}).get(("work", work), 0)
+    return found
+
+
+def model(question: Question, rules: Rules, overdrawn: tuple = ()) -> dict[tuple[str, ...], tuple[float, float]]:
+    """Unfilled jobs and mean of scores of every allowed combination."""
+    towns = list(rules.phases or question.jobs.index)
+    workers = question.supply["workers"].to_numpy()
+    to_rivals = question.rival_minutes.where(question.rival_minutes <= LIMIT).to_numpy()
+    rivals = flow(told_apart(to_rivals, np.arange(1)), workers, workers, question.rivals.to_numpy())
+    left = workers - rivals.sum(axis=1)
+    most = np.minimum((question.cap * workers).round(), left)
+    number = {town: at for at, town in enumerate(question.jobs.index)}
+    ways = question.minutes.where(question.minutes <= LIMIT)
+    ways = pd.DataFrame(
+        told_apart(ways.to_numpy(), question.plots["town"].map(number).to_numpy()), ways.index, ways.columns
+    )
+    own = [
+        [rules.fixed[town]] if town in rules.fixed else question.plots.index[question.plots["town"] == town].tolist()
+        for town in towns
+    ]
+    found = {}
+    for plots in itertools.product(*own):
+        if any(set(together) <= set(plots) for together in (*rules.excluded, *overdrawn)):
+            continue
+        jobs = question.jobs[towns].to_numpy()
+        if rules.phases is None:
+            taken = flow(ways[list(plots)].to_numpy(), most, left, jobs)
+        else:
+            taken, still = np.zeros((len(left), len(towns))), left
+            for at, plot in enumerate(plots):
+                step = flow(ways[[plot]].to_numpy(), np.minimum(most, still), still, jobs[[at]])
+                taken[:, [at]], still = step, still - step[:, 0]
+        scores = [scored(question, plot, taken, at, (most, left, jobs[at])) for at, plot in enumerate(plots)]
+        found[plots] = (float(jobs.sum() - taken.sum()), float(np.mean(scores)))
+    return found
+
+
+def scored(question: Question, plot: str, taken: np.ndarray, at: int, pool: tuple) -> float:
+    """Score of one plot of a combination, person by person."""
+    most, left, jobs = pool
+    base, joint = question.plots.loc[plot, "base"], question.joint
+    if joint is None:
+        return float(base)
+    spent, near = LIMIT * (jobs - taken[:, at].sum()), 0.0
+    for home, minutes in enumerate(question.minutes[plot]):
+        if taken[home, at]:
+            spent += taken[home, at] * minutes
+        if minutes <= HOME and joint.counts_home.iloc[home]:
+            worth = joint.raion_weight.get(question.supply["raion"].iloc[home], 1.0)
+            near += worth * min(most[home], left[home] - taken[home].sum() + taken[home, at])
+    by_minutes = np.interp(spent / jobs, *zip(*joint.minutes_points, strict=True))
+    by_home = np.interp(min(1.0, near / jobs), *zip(*joint.home_points, strict=True))
+    return float(base + joint.weight_minutes * by_minutes + joint.weight_home * by_home)
+
+
+@settings(deadline=None, max_examples=150)
 @given(question=questions(), data=st.data())
-def test_bounds_from_any_prices_hold_for_every_combination(question, data):
-    case = compiled(question, AIM, Rules())
-    prices = data.draw(hnp.arrays(np.float64, len(case.supply), elements=st.floats(0, 3)))
-    bounds = _bounds(case, prices)
-    for place in itertools.product(*(range(length) for length in case.shape)):
-        plots = case.combination(place)
-        whole = staffed(case, plots)
-        assert bounds[place] <= (whole.loss + case.plot_loss[plots].sum()) * (1 + 1e-9) + 1e-6
-        tight = _bounds(case, whole.prices)[place]  # its own prices give its own loss
-        assert tight == pytest.approx(whole.loss + case.plot_loss[plots].sum(), rel=1e-9, abs=1e-5)
+def test_the_choice_is_that_of_an_independent_model_of_every_combination(question, data):
+    plots = st.lists(st.sampled_from(list(question.plots.index)), min_size=2, max_size=3, unique=True).map(tuple)
+    sets = data.draw(st.lists(plots, max_size=3))
+    fixed = data.draw(st.sampled_from([{}, {"north": "p0"}]))
+    phases = data.draw(st.sampled_from([None, None, ("west", "north", "south")]))
+    rules, overdrawn = Rules(fixed=fixed, excluded=tuple(sets[1:]), phases=phases), tuple(sets[:1])
+    every = model(question, rules, overdrawn)
+    found = choose(question, rules, overdrawn)
+    best = sorted(every.values(), key=lambda one: (one[0], -round(one[1], 6)))[:11]
+    told = found.combinations
+    assert len(told) == len(best)
+    if best:
+        assert told["short"].to_numpy() == pytest.approx([short for short, _ in best], abs=1e-5)
+        assert told["points"].to_numpy() == pytest.approx([points for _, points in best], abs=1e-4)
+        for row in told.to_dict("records"):
+            assert every[tuple(row[town] for town in found.towns.index)][1] == pytest.approx(row["points"], abs=1e-4)
+    assert found.staffable == (bool(best) and best[0][0] == 0)
+    assert found.proof["proven"] == len(best)
+    assert bool(found.bindings) != found.staffable
 
 
 @settings(deadline=None, max_examples=60)
 @given(question=questions())
-def test_the_search_finds_what_staffing_every_combination_finds(question):
-    case = compiled(question, AIM, Rules())
-    losses = []
-    for place in itertools.product(*(range(length) for length in case.shape)):
-        plots = case.combination(place)
-        whole = staffed(case, plots)
-        if whole.short.sum() <= 1e-6:
-            losses.append((whole.loss + case.plot_loss[plots].sum()) / case.jobs.sum())
-    found = search(case, 3)
-    assert found.staffable == bool(losses)
-    if losses:
-        assert found.losses == pytest.approx(sorted(losses)[:3], abs=1e-9)
-
-
-def three_towns(draw) -> Question:
-    """Three towns of two or three plots each, whose workers all come from one place in plenty."""
-    sizes = {town: draw(st.integers(2, 3)) for town in ("north", "south", "west")}
-    town = [name for name, size in sizes.items() for _ in range(size)]
-    plots = [f"p{at}" for at in range(len(town))]
-    scores = draw(st.permutations(range(10, 10 * (len(plots) + 1), 10)))
-    return Question(
-        jobs=pd.Series(dict.fromkeys(sizes, 1.0)),
-        plots=pd.DataFrame({"town": town, "score": [float(score) for score in scores]}, index=plots),
-        supply=pd.DataFrame({"workers": [9.0], "raion": "r"}, index=["home"]),
-        minutes=pd.DataFrame(10.0, ["home"], plots),
-        rivals=pd.Series(dtype=float),
-        rival_minutes=pd.DataFrame(index=["home"]),
-    )
+def test_no_town_scores_more_with_others_than_alone(question):
+    found = choose(question)
+    assert (found.towns["score"].astype(float) <= found.towns["alone_score"].astype(float) + 1e-6).all()
+    assert (found.combinations["points"] <= found.combinations["score"] + 1e-6).all()
+    case = compiled(question, Rules())
+    for plots in itertools.product(*(at.tolist() for at in case.candidates)):
+        scores = case.together(plots, case.drawn(plots))
+        assert (scores.score <= case.alone.score[list(plots)] + 1e-6).all()
+        assert scores.short.sum() >= case.alone.short[list(plots)].sum() - 1e-6
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.data())
-def test_excluded_sets_of_any_size_are_kept_to_by_the_search_and_by_highs(data):
-    question = three_towns(data.draw)
-    plots = st.lists(st.sampled_from(list(question.plots.index)), min_size=2, max_size=4, unique=True)
-    sets = data.draw(st.lists(plots.map(tuple), max_size=8))
-    case = compiled(question, AIM, Rules(excluded=sets[::2], overdrawn=sets[1::2]))
-    losses = {}
-    for place in itertools.product(*(range(length) for length in case.shape)):
-        chosen = case.combination(place)
-        held = set(case.plots[chosen])
-        if not any(set(together) <= held for together in sets):  # two plots of one town are never held
-            losses[place] = (staffed(case, chosen).loss + case.plot_loss[chosen].sum()) / 3
-    best = sorted(losses.values())[:3]
-    for found in (search(case, 3), by_milp(case, 3)):
-        assert found.staffable == bool(losses)
-        assert found.losses == pytest.approx(best, abs=1e-9)
-        assert all(place in losses for place in found.places)
+@given(question=questions(), tighter=st.sampled_from([0.05, 0.15, 0.4]))
+def test_a_tighter_cap_never_raises_the_score_of_a_town_alone(question, tighter):
+    loose = compiled(question, Rules()).alone
+    tight = compiled(replace(question, cap=tighter * question.cap), Rules()).alone
+    assert (tight.score <= loose.score + 1e-6).all()
+    assert (tight.short >= loose.short - 1e-6).all()
+
+
+@settings(deadline=None, max_examples=60)
+@given(question=questions(), worse=st.sampled_from([1.0, 5.0]))
+def test_a_dominated_plot_added_changes_nothing(question, worse):
+    """The same ground with fewer points: every combination with it is worse than the one without."""
+    best = choose(question, wanted=1)
+    more = pd.concat([question.plots, question.plots.iloc[[0]].rename(index={"p0": "added"})])
+    more.loc["added", "base"] -= worse
+    again = choose(
+        replace(question, plots=more, minutes=question.minutes.assign(added=question.minutes["p0"])), wanted=1
+    )
+    pd.testing.assert_frame_equal(again.towns, best.towns)
+    pd.testing.assert_frame_equal(again.workers, best.workers)
 
 
 @settings(deadline=None, max_examples=60)
 @given(question=questions(), in_turn=st.booleans())
-def test_every_worker_is_counted_once_and_every_town_left_short_has_its_reason(question, in_turn):
-    found = choose(question, AIM, Rules(phases=("south", "north") if in_turn else None))
+def test_every_worker_is_counted_once_and_no_town_draws_more_than_the_cap(question, in_turn):
+    found = choose(question, Rules(phases=("south", "west", "north") if in_turn else None))
     pool = question.supply["workers"]
-    assert found.workers["workers"].sum() + found.left.sum() == pytest.approx(pool.sum(), abs=1e-6)
+    assert found.workers["workers"].sum() + found.left.sum() == pytest.approx(pool.sum(), abs=1e-5)
     per_home = found.workers.groupby("settlement")["workers"].sum()
-    assert (per_home <= pool[per_home.index] + 1e-6).all()
-    assert (found.workers["minutes"] <= 60).all()
-    assert found.proof["gap"] <= 1e-9
-    assert bool(found.bindings) != found.staffable
+    assert (per_home <= pool[per_home.index] + 1e-5).all()
+    to_towns = found.workers[found.workers["kind"] == "town"]
+    assert (to_towns["workers"] <= question.cap * pool.reindex(to_towns["settlement"]).to_numpy() + 1e-5).all()
+    assert (found.workers["minutes"] <= LIMIT).all()
+    assert found.raions["workers"].sum() == pytest.approx(to_towns["workers"].sum(), abs=1e-6)
     if found.staffable:
-        assert found.towns["staffed"].to_numpy() == pytest.approx(question.jobs.to_numpy()[:: -1 if in_turn else 1])
+        assert (found.towns["staffed"] == found.towns["jobs"]).all()
+
+
+@settings(deadline=None, max_examples=60)
+@given(question=questions(), wanted=st.integers(1, 3))
+def test_what_is_proven_is_as_long_as_asked_for(question, wanted):
+    assume(all(at.size for at in compiled(question, Rules()).candidates))
+    every = search(compiled(question, Rules()), 100)
+    few = search(compiled(question, Rules()), wanted)
+    assert [one[:2] for one in few.best] == [one[:2] for one in every.best][:wanted]
 
 
 @given(
     supply=hnp.arrays(np.float64, 5, elements=st.integers(0, 20).map(float)),
-    loss=hnp.arrays(np.float64, 5, elements=st.sampled_from([0.1, 0.2, 0.2, 0.7, np.inf])),
-    jobs=st.integers(1, 60),
+    minutes=hnp.arrays(np.float64, (5, 3), elements=st.sampled_from([5.0, 10.0, 10.0, 45.0, np.nan])),
+    jobs=hnp.arrays(np.float64, 3, elements=st.integers(1, 60).map(float)),
 )
 @settings(deadline=None, max_examples=60)
-def test_the_nearest_first_are_the_optimum_for_one_employer(supply, loss, jobs):
-    by_highs = staff(supply, np.array([float(jobs)]), loss[:, None], np.array([1e4]))
-    workers, lost, short = nearest_first(supply[None, :], float(jobs), loss)
-    assert lost[0] == pytest.approx(by_highs.loss, rel=1e-9, abs=1e-6)
-    assert short[0] == pytest.approx(by_highs.short[0], abs=1e-6)
-    assert workers.sum() + short[0] == pytest.approx(jobs)
-    assert alone(supply, np.array([float(jobs)]), loss[:, None], 1e4)[0] == pytest.approx(lost[0], rel=1e-9, abs=1e-6)
+def test_the_nearest_first_are_the_optimum_for_one_employer_and_do_not_depend_on_the_others(supply, minutes, jobs):
+    mean, unfilled = staffing_alone(minutes, supply, jobs)
+    share = near_home(minutes, supply, jobs, 30.0, np.array([1.0, 1.0, 0.5, 0.5, 0.0]))
+    for at in range(3):
+        column = minutes[:, [at]]
+        by_highs = drawn_together(column, supply, supply, jobs[[at]])
+        assert mean_minutes(by_highs, column)[0] == pytest.approx(mean[at], nan_ok=True)
+        assert jobs[at] - by_highs.sum() == pytest.approx(unfilled[at], abs=1e-6)
+        assert drawn_alone(column, supply, float(jobs[at])).sum() == pytest.approx(jobs[at] - unfilled[at])
+        held = sum(w * s for m, s, w in zip(column[:, 0], supply, [1, 1, 0.5, 0.5, 0], strict=True) if m <= 30)
+        assert share[at] == pytest.approx(min(1.0, held / jobs[at]))

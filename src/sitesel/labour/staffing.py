@@ -13,7 +13,12 @@ TIE: Final = 1e-5  # minutes by which equal ways are told apart: less than the t
 GOLDEN: Final = 0.6180339887498949  # multiples of it, less their whole part, spread evenly and never recur
 
 # Transport problems are so degenerate that the plainest pricing is the fastest: 0.6 of the default's time, as measured.
-QUICK: Final = {"presolve": False, "simplex_dual_edge_weight_strategy": "dantzig"}
+# Ways told apart by less than TIE ask for the narrowest tolerance.
+QUICK: Final = {
+    "presolve": False,
+    "simplex_dual_edge_weight_strategy": "dantzig",
+    "dual_feasibility_tolerance": 1e-10,
+}
 
 
 def drawn_alone(minutes: FloatArray, most: FloatArray, jobs: FloatArray | float) -> FloatArray:

@@ -1,5 +1,6 @@
 """A question as arrays, and who works where for one plot a town."""
 
+import itertools
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -96,6 +97,11 @@ class Case:
         return self.scored(np.arange(len(self.base)), self.nearest, self.most)
 
     @cached_property
+    def within(self) -> FloatArray:
+        """Workers that each plot may draw: settlements x plots."""
+        return np.where(np.isnan(self.minutes), 0.0, self.most[:, None])
+
+    @cached_property
     def groups(self) -> dict[Places, FloatArray]:
         """Workers of some, not all, of the towns staffed together: filled on the way."""
         return {}
@@ -109,6 +115,16 @@ class Case:
     def allows(self, plots: Places) -> bool:
         """Whether no rule excludes a combination."""
         return not any(together <= set(plots) for together in (*self.excluded, *self.overdrawn))
+
+    def unfilled(self, plots: Places) -> float:
+        """Fewest jobs that a combination leaves unfilled, all towns staffed at once.
+
+        By the theorem of the least cut: as many as some of the towns want more than lies open to those.
+        """
+        at = list(plots)
+        some = np.array(list(itertools.product((0.0, 1.0), repeat=len(at)))).T
+        can_come = np.minimum(self.within[:, at] @ some, self.left[:, None]).sum(axis=0)
+        return float((self.jobs[at] @ some - can_come).max())
 
     def scored(self, plots: IntArray | Places, workers: FloatArray, near: FloatArray) -> Scores:
         """Score plots.

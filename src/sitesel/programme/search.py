@@ -56,9 +56,9 @@ class Found(NamedTuple):
 def search(case: Case, wanted: int) -> Found:
     """Find the best combinations, best bound first.
 
-    What a town scores were it alone bounds what it scores with others, and what it leaves unfilled alone, it leaves
-    with others. So combinations are walked in falling order of these bounds' sums, and staffed; when as many as wanted
-    are no worse than the next bound, none better is left.
+    What a town scores were it alone bounds what it scores with others, and how many jobs stay unfilled at least is soon
+    counted. So combinations are walked in the order of these bounds, and staffed; when as many as wanted are no worse
+    than the next bound, none better is left.
 
     Parameters
     ----------
@@ -89,16 +89,19 @@ def _falling(case: Case) -> Iterator[tuple[tuple[float, float], Places]]:
     ordered = [_best_first(case, positions) for positions in case.candidates]
     keys = [np.column_stack([case.alone.short[at], -case.alone.score[at]]) for at in ordered]
 
-    def state(ranks: Places) -> tuple[float, float, Places]:
+    def state(ranks: Places) -> tuple[float, float, Places, bool]:
         short, less = sum(own[rank] for own, rank in zip(keys, ranks, strict=True))
-        return round(float(short), SAME), round(float(less), SAME), ranks
+        return round(float(short), SAME), round(float(less), SAME), ranks, False
 
     heap = [state((0,) * len(ordered))] if all(map(len, ordered)) else []
     while heap:
-        short, less, ranks = heapq.heappop(heap)
+        short, less, ranks, counted = heapq.heappop(heap)
         plots = tuple(int(at[rank]) for at, rank in zip(ordered, ranks, strict=True))
-        if case.allows(plots):
+        if counted:
             yield (short, less), plots
+            continue
+        if case.allows(plots):
+            heapq.heappush(heap, (max(short, round(case.unfilled(plots), SAME)), less, ranks, True))
         last = max((town for town, rank in enumerate(ranks) if rank), default=0)
         for town in range(last, len(ranks)):  # each combination comes from one other alone
             if ranks[town] + 1 < len(ordered[town]):
