@@ -59,7 +59,7 @@ class Asked:
     modes: Collection[RoadMode]
     ways: Collection[Way] = ()
     people_on: RoadMode | None = None
-    spread: Spread = Spread()
+    spread: Spread = field(default_factory=Spread)
 
 
 @dataclass(frozen=True, eq=False)
