@@ -64,7 +64,7 @@ def _parts_of(city: Mapping[str, Any], known: gpd.GeoDataFrame, ground: gpd.GeoD
 
 
 def _extent(city: Mapping[str, Any], named: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> Extent:
-    """The hull of the known neighbourhoods with some ground around it, else a disc; villages are left out."""
+    """Take the hull of the known neighbourhoods with some ground around it, else a disc; villages are left out."""
     centre = ground.geometry[city["id"]]
     if "around_km" in city:
         whole = named.union_all().convex_hull.buffer(1000 * city["around_km"])

@@ -162,8 +162,8 @@ def homes_end_far(outlines: Outlines, homes: Homes, km: float = END_KM) -> "pd.S
     homes : Homes
         In the outlines' CRS. Those without known people are not known.
     km : float
-        The nearest known home may lie no farther from an outline; nor may the outline lie farther than a third of it from
-        the hull of all known homes, for beyond its edge half of the country is missing.
+        The nearest known home may lie no farther from an outline; nor may the outline lie farther than a third of it
+        from the hull of all known homes, for beyond its edge half of the country is missing.
 
     Returns
     -------
@@ -173,11 +173,12 @@ def homes_end_far(outlines: Outlines, homes: Homes, km: float = END_KM) -> "pd.S
     ground = outlines.frame.geometry
     known = homes.places.geometry[homes.places["population"] > 0] if len(homes.places) else gpd.GeoSeries()
     if known.empty:
-        return pd.Series(True, index=outlines.index)
-    near = np.zeros(len(ground), dtype=bool)
+        return pd.Series(data=True, index=outlines.index)
+    near: np.ndarray[Any, np.dtype[np.bool_]] = np.zeros(len(ground), dtype=bool)
     near[known.sindex.query(ground, predicate="dwithin", distance=1000 * km)[0]] = True
     held = ground.dwithin(known.union_all().convex_hull, 1000 * km * BEYOND_HULL)
-    return ~(held & near)
+    ends: pd.Series[bool] = ~(held & near)
+    return ends
 
 
 def home_country(border: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame) -> gpd.GeoSeries:

@@ -63,7 +63,7 @@ class Asked:
     modes: Collection[RoadMode]
     ways: Collection[Way] = ()
     people_on: RoadMode | None = None
-    spread: Spread = Spread()
+    spread: Spread = field(default_factory=Spread)
     sections: tuple[Part, ...] = ()
 
     def section(self, kind: type[Section]) -> Section | None:

@@ -114,8 +114,8 @@ class OffRoad(Part):
 class Spread(Part):
     """How the people of a large place are spread over its ground: thinning out from its centre, after Clark (1951).
 
-    Over its polygon where the layer of settlements holds one, else over the built-up ground that it stands on where a layer
-    of it is given, else over a disc. Places whose parts are given (``layers.city_parts``) have these. A raster of
+    Over its polygon where the layer of settlements holds one, else over the built-up ground that it stands on where a
+    layer of it is given, else over a disc. Places whose parts are given (``layers.city_parts``) have these. A raster of
     population already tells where people live.
     """
 

@@ -1,7 +1,7 @@
 """Large places have an extent: their people are spread over points, thinning out from the centre."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
@@ -35,10 +35,13 @@ class Spreading:
     record : tuple of mapping
         For the record of the run, one a place that is spread: ``place``, ``over`` (``parts``, ``polygon``,
         ``built_up`` or ``disc``), ``points``, ``people`` and ``km2`` (None for parts given).
+    strange : int
+        Parts given whose place the settlements do not hold; they are left out.
     """
 
     settlements: gpd.GeoDataFrame
     record: tuple[Mapping[str, Any], ...] = ()
+    strange: int = 0
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,7 @@ def whole_people(total: float, share: FloatArray) -> FloatArray:
     [5.5, 3.0, 2.0]
     """
     whole = np.floor(total)
-    people = np.floor(whole * share)
+    people: FloatArray = np.floor(whole * share)
     rest = (whole * share - people).round(9)
     missing = int(whole - people.sum())
     people[np.argsort(-rest, kind="stable")[:missing]] += 1
@@ -201,10 +204,11 @@ def spread_places(settlements: gpd.GeoDataFrame, wanted: Spread, grounds: Ground
     Raises
     ------
     LayerError
-        Parts of a place that the settlements do not hold, or under an id of theirs.
+        Parts under an id that a settlement has.
     """
     placed = at_points(settlements)
-    given = _given_parts(placed, grounds.city_parts)
+    listed_parts = placed.iloc[:0] if grounds.city_parts is None else grounds.city_parts
+    given = _given_parts(placed, listed_parts)
     large = placed.index[(placed["population"] > wanted.above) & ~placed.index.isin(list(given))]
     found, record = [], []
     for place, parts in given.items():
@@ -216,7 +220,8 @@ def spread_places(settlements: gpd.GeoDataFrame, wanted: Spread, grounds: Ground
         found.append(parts)
         record.append(_told(place, extent.over, parts, extent.ground.area / 1e6))
     whole = pd.concat([placed, *found]) if found else placed
-    return Spreading(gpd.GeoDataFrame(whole.rename_axis("id"), geometry="geometry", crs=placed.crs), tuple(record))
+    settled = gpd.GeoDataFrame(whole.rename_axis("id"), geometry="geometry", crs=placed.crs)
+    return Spreading(settled, tuple(record), len(listed_parts) - sum(map(len, given.values())))
 
 
 def at_points(settlements: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -226,12 +231,14 @@ def at_points(settlements: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def notices_of_spread(spreading: Spreading, wanted: Spread) -> Iterator[Message]:
-    """Name the places that are spread without anyone having said where in them people live.
+    """Name the places that are spread without anyone having said where in them people live, and count strange parts.
 
     Yields
     ------
     Message
     """
+    if spreading.strange:
+        yield Message("notice.parts_of_none", {"count": spreading.strange})
     told = [row for row in spreading.record if row["over"] != "parts"]
     if told:
         rows = spreading.settlements.loc[[row["place"] for row in told]]
@@ -251,16 +258,12 @@ def _told(place: object, over: str, parts: gpd.GeoDataFrame, km2: float | None) 
     return {"place": place, "over": over, "points": len(parts), "people": people, "km2": area}
 
 
-def _given_parts(placed: gpd.GeoDataFrame, parts: gpd.GeoDataFrame | None) -> dict[Any, gpd.GeoDataFrame]:
-    if parts is None:
-        return {}
-    strange = parts.loc[~parts["part_of"].isin(placed.index), "part_of"].unique()
-    faults = [f"city_parts: part_of names {place}, which the settlements do not hold; correct it" for place in strange]
+def _given_parts(placed: gpd.GeoDataFrame, parts: gpd.GeoDataFrame) -> dict[Any, gpd.GeoDataFrame]:
     twice = parts.index[parts.index.isin(placed.index)]
-    faults += [f"city_parts: the settlements hold {name}, too; give the part an id of its own" for name in twice]
-    if faults:
-        raise LayerError(faults)
-    return {place: _of_place(placed.loc[place], own) for place, own in parts.groupby("part_of", sort=False)}
+    if len(twice):
+        raise LayerError([f"city_parts: the settlements hold {name}, too; give the part its own id" for name in twice])
+    own = parts[parts["part_of"].isin(placed.index)]
+    return {place: _of_place(placed.loc[place], table) for place, table in own.groupby("part_of", sort=False)}
 
 
 def _of_place(place: pd.Series, parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
