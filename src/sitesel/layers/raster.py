@@ -56,20 +56,18 @@ class Relief:
     crs: str
 
 
-def read_relief(path: Path, bounds: tuple[float, float, float, float] | None = None) -> Relief:
-    """Read heights in metres, by windows.
+def read_relief(path: Path) -> Relief:
+    """Read heights in metres.
 
     Parameters
     ----------
     path : Path
         A raster of one band; its CRS is geographic or projected in metres.
-    bounds : (left, bottom, right, top), optional
-        In the raster's CRS; only this part is read.
 
     Returns
     -------
     Relief
-        NaN where the raster has no data. Without bounds a raster of more than :data:`MOST_CELLS` is read coarser: as
+        NaN where the raster has no data. A raster of more than :data:`MOST_CELLS` is read coarser: as
         many times as it takes, each cell the height at about its middle.
 
     Raises
@@ -79,13 +77,7 @@ def read_relief(path: Path, bounds: tuple[float, float, float, float] | None = N
         heights that cannot be metres.
     """
     with _opened(path) as raster:
-        window = Window(0, 0, raster.width, raster.height)
-        if bounds is not None:
-            inside = window_within(raster, bounds)
-            if inside is None:
-                raise LayerError(f"{path.name}: does not cover the plots; give a raster of heights that does")
-            window = inside
-        return _read(raster, path, window)
+        return _read(raster, path, Window(0, 0, raster.width, raster.height))
 
 
 def read_around(path: Path, plots: gpd.GeoDataFrame) -> Relief | None:

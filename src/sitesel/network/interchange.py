@@ -78,6 +78,17 @@ def from_graphml(path: str | PathLike[str], mode: RoadMode, *, season: Season = 
         The file is missing, not GraphML, or not in OSMnx's conventions.
     NetworkError
         As of :func:`from_osmnx`.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> street = nx.MultiDiGraph([(1, 2, {"highway": "primary", "length": 500.0})], crs="EPSG:32643")
+    >>> nx.set_node_attributes(street, {1: {"x": 0.0, "y": 0.0}, 2: {"x": 500.0, "y": 0.0}})
+    >>> with TemporaryDirectory() as folder:
+    ...     nx.write_graphml(street, Path(folder) / "street.graphml")
+    ...     read = from_graphml(Path(folder) / "street.graphml", "car")
+    >>> read.edges[1, 2, 0]["speed_kph"]
+    60.0
     """
     source = Path(path)
     if not source.is_file():

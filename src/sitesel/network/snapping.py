@@ -97,23 +97,6 @@ def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -
     return _table(arcs, streets, places.index, _best(gates), asked)
 
 
-def summary(snapped: pd.DataFrame) -> pd.DataFrame:
-    """List the places that were moved to a farther edge or not snapped at all.
-
-    Parameters
-    ----------
-    snapped : DataFrame
-        As :func:`snap` gives it.
-
-    Returns
-    -------
-    DataFrame, index place
-        ``reason`` (missing where snapped), ``off_road_m`` and ``moved_m`` of the place's nearest gate.
-    """
-    best = snapped.sort_values("off_road_m", kind="stable").drop_duplicates("place").set_index("place").sort_index()
-    return best.loc[best["reason"].notna() | (best["moved_m"] > 0), ["reason", "off_road_m", "moved_m"]]
-
-
 def strongest_component(arcs: Arcs) -> Flags:
     """Nodes of the largest strongly connected part, by position; closed (infinite) edges do not connect."""
     n = len(arcs.nodes)

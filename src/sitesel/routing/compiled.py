@@ -1,7 +1,6 @@
 """A road network made ready for many questions."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     import networkx as nx
 
 Direction = Literal["from", "to"]
-Progress = Callable[[int, int], None]
 
 
 class Facing(NamedTuple):
@@ -114,18 +112,14 @@ class CompiledNetwork:
         raise ValueError(f"direction is 'from' or 'to', not {direction!r}")
 
 
-def compile_network(
-    graph: "nx.MultiDiGraph[Any] | Arcs", *, weight: str = "travel_time", cache: Path | None = None
-) -> CompiledNetwork:
+def compile_network(graph: "nx.MultiDiGraph[Any] | Arcs", *, cache: Path | None = None) -> CompiledNetwork:
     """Order and fill a network once, and give it its own seconds.
 
     Parameters
     ----------
     graph : networkx.MultiDiGraph or Arcs
-        In OSMnx's conventions; of parallel edges the fastest counts, loops are no help to anyone, zero seconds are a
-        road.
-    weight : str
-        Edge attribute that holds the seconds; not used for ``Arcs``.
+        A graph in OSMnx's conventions, with its seconds as ``travel_time``, or arcs with theirs. Of parallel edges the
+        fastest counts, loops are no help to anyone, zero seconds are a road.
     cache : Path, optional
         Folder in which order and fill are kept by the hash of the roads; the same roads, at whatever speeds, are read
         from there. Nothing is kept by default.
@@ -143,7 +137,7 @@ def compile_network(
     -----
     Nested dissection by METIS; customizable contraction hierarchies (Dibbelt, Strasser, Wagner, 2016).
     """
-    arcs = graph if isinstance(graph, Arcs) else arcs_of(graph, weight=weight)
+    arcs = graph if isinstance(graph, Arcs) else arcs_of(graph)
     if len(arcs.nodes) == 0:
         raise NetworkError("road network: no nodes; give at least one road")
     _refuse(arcs, ~np.isfinite(arcs.seconds) | (arcs.seconds < 0), "give a finite number, 0 or more")

@@ -66,6 +66,18 @@ def paths(network: CompiledNetwork, origins: Places, destinations: Places, pairs
     ------
     NetworkError
         A pair names a place that is not given.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> from sitesel.routing import compile_network, places_at_nodes
+    >>> graph = nx.MultiDiGraph()
+    >>> nx.add_path(graph, ["mine", "pass", "town"], travel_time=600)
+    >>> network = compile_network(graph)
+    >>> all_nodes = places_at_nodes(network)
+    >>> way = paths(network, all_nodes, all_nodes, pd.DataFrame({"origin": ["mine"], "destination": ["town"]}))
+    >>> way.loc[0, "nodes"], float(way.loc[0, "seconds"])
+    (['mine', 'pass', 'town'], 1200.0)
     """
     leave = legs(network, origins, leaving=True)
     arrive = legs(network, destinations, leaving=False)

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sitesel.errors import NetworkError
 from sitesel.routing.cells import cells_of
-from sitesel.routing.compiled import CompiledNetwork, Direction, Progress
+from sitesel.routing.compiled import CompiledNetwork, Direction
 from sitesel.routing.decay import Decay
 from sitesel.routing.lanes import LANES
 from sitesel.routing.places import Places, places_at_nodes
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 def reach_sum(
     network: CompiledNetwork, places: Places, targets: Places, worth: tuple[ArrayLike, Decay], *,
-    direction: Direction = "to", progress: Progress | None = None,
+    direction: Direction = "to",
 ) -> pd.Series:  # fmt: skip
     """Sum what the targets hold, as far as it counts at their travel time, for each place.
 
@@ -31,8 +31,6 @@ def reach_sum(
         for a limit).
     direction : {"to", "from"}
         The targets travel to the places (workers), or the places' trucks to the targets.
-    progress : callable, optional
-        Called with (places done, places in all).
 
     Returns
     -------
@@ -50,13 +48,13 @@ def reach_sum(
     asked = targets_of(network, places, targets, order, direction)
     sums = np.zeros((-(-len(places) // LANES), LANES))
     roads = roads_of(network, direction)
-    in_spans(lambda span: sums_over_targets(roads, seeds, asked, counted, span, sums), len(places), progress)
+    in_spans(lambda span: sums_over_targets(roads, seeds, asked, counted, span, sums), len(places))
     return _series(sums, places, order)
 
 
 def reach_sum_of_nodes(
     network: CompiledNetwork, worth: tuple[ArrayLike, Decay], *, places: Places | None = None,
-    direction: Direction = "to", progress: Progress | None = None,
+    direction: Direction = "to",
 ) -> pd.Series:  # fmt: skip
     """Sum what all nodes of the network hold, as far as it counts at their travel time, for each place.
 
@@ -72,8 +70,6 @@ def reach_sum_of_nodes(
         Every node of the network where not given.
     direction : {"to", "from"}
         The people at the nodes travel to the places, or the places' trucks to the nodes.
-    progress : callable, optional
-        Called with (places done, places in all).
 
     Returns
     -------
@@ -94,7 +90,7 @@ def reach_sum_of_nodes(
     seeds, order = sorted_seeds(network, asked, direction)
     sums = np.zeros((-(-len(asked) // LANES), LANES))
     roads = roads_of(network, direction)
-    in_spans(lambda span: sums_over_nodes(roads, seeds, cells, counted, span, sums), len(asked), progress)
+    in_spans(lambda span: sums_over_nodes(roads, seeds, cells, counted, span, sums), len(asked))
     return _series(sums, asked, order)
 
 

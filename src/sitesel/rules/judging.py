@@ -173,6 +173,13 @@ def not_checked(rulings: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, index rule
         ``plots`` (how many were not checked), ``reason`` (Message), ``clause``.
+
+    Examples
+    --------
+    >>> outline = gpd.GeoSeries.from_wkt(["POLYGON ((0 0, 100 0, 100 100, 0 0))"], index=["a"], crs="EPSG:32643")
+    >>> plots = gpd.GeoDataFrame({"production": ["sewing"]}, geometry=outline)
+    >>> not_checked(judge(plots, {}, {"fault_zone_1": default_rules()["fault_zone_1"]}))["plots"].to_dict()
+    {'fault_zone_1': 1}
     """
     open_ = rulings[rulings["struck"].isna()]
     by_rule = open_.groupby(level="rule", sort=False)
