@@ -5,17 +5,16 @@ with "passes" where it could not look.
 """
 
 import difflib
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import Final, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from sitesel.data import data
 from sitesel.layers.grid import Grid, Mask
 from sitesel.rules.reach import ground_taken, reach_of
 from sitesel.text import Message, listed
@@ -92,8 +91,7 @@ def default_rules() -> Mapping[str, Rule]:
     >>> default_rules()["fault_zone_1"].mode, default_rules()["irrigated_arable"].mode
     ('exclude', 'flag')
     """
-    text = resources.files("sitesel.data").joinpath("rules.toml").read_text(encoding="utf-8")
-    rules = tomllib.loads(text)
+    rules = data("rules.toml")
     return {name: Rule(id=name, **entry | {"kinds": tuple(entry.get("kinds", ()))}) for name, entry in rules.items()}
 
 
