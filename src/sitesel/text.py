@@ -18,7 +18,7 @@ _PLACES: Final = {
     if file.name.endswith(".toml")
 }
 LANGUAGES: Final = tuple(sorted(_PLACES, key=_PLACES.__getitem__))
-"""Those that have a message file, in the order that the files state: English, the stand-in for what others lack, first."""
+"""Those that have a message file, in the order that the files state; English, first, stands in for what others lack."""
 
 
 @dataclass(frozen=True)

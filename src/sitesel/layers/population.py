@@ -16,10 +16,9 @@ from rasterio.features import geometry_mask
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 from scipy.spatial import cKDTree
-from shapely import box
 
 from sitesel.errors import LayerError
-from sitesel.layers.raster import refuse_unplaced, window_within
+from sitesel.layers.raster import inside, refuse_unplaced, window_within
 
 CELLS_AT_ONCE: Final = 2_000_000  # keeps a window and its coordinates near 100 MB
 TOLERANCE: Final = 1e-6  # people by which the parts may miss the total, for each person in it or one, whichever is more
@@ -136,9 +135,7 @@ def beyond_raster(path: Path, places: gpd.GeoSeries) -> "pd.Series[bool]":
     Series of bool, the places' index
     """
     with rasterio.open(path) as raster:
-        whole, crs = box(*raster.bounds), raster.crs
-    outside: pd.Series[bool] = ~places.to_crs(crs).within(whole)
-    return outside
+        return ~inside(raster, places)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ import rasterio.warp
 from affine import Affine
 from rasterio.errors import RasterioIOError
 from rasterio.windows import Window, from_bounds
+from scipy.ndimage import map_coordinates
+from shapely import box
 
 from sitesel.errors import LayerError
 from sitesel.layers.grid import Grid
@@ -100,10 +102,9 @@ def read_around(path: Path, plots: gpd.GeoDataFrame) -> Relief | None:
         As from :func:`read_relief`.
     """
     with _opened(path) as raster:
-        there = plots.to_crs(raster.crs)
-        if not _covers(raster, there).all():
+        if not inside(raster, plots.geometry).all():
             return None
-        window = window_within(raster, tuple(there.total_bounds), MARGIN)
+        window = window_within(raster, tuple(plots.to_crs(raster.crs).total_bounds), MARGIN)
         return None if window is None else _read(raster, path, window)
 
 
@@ -117,18 +118,51 @@ def covered(path: Path, plots: gpd.GeoDataFrame) -> "pd.Series[bool]":
         In any CRS.
     """
     with _opened(path) as raster:
-        return _covers(raster, plots.to_crs(raster.crs))
+        return inside(raster, plots.geometry)
 
 
-def _covers(raster: rasterio.DatasetReader, plots: gpd.GeoDataFrame) -> "pd.Series[bool]":
-    sides, whole = plots.bounds, raster.bounds
-    inside: pd.Series[bool] = (
-        (sides["minx"] >= whole.left)
-        & (sides["miny"] >= whole.bottom)
-        & (sides["maxx"] <= whole.right)
-        & (sides["maxy"] <= whole.top)
+def inside(raster: rasterio.DatasetReader, places: gpd.GeoSeries) -> "pd.Series[bool]":
+    """Tell which places, in any CRS, lie wholly on an open raster."""
+    found: pd.Series[bool] = places.to_crs(raster.crs).covered_by(box(*raster.bounds))
+    return found
+
+
+def heights_at(relief: Relief, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Heights between cell centres by straight lines.
+
+    Parameters
+    ----------
+    relief : Relief
+    x, y : ndarray of float
+        In the relief's CRS.
+
+    Returns
+    -------
+    ndarray of float
+        NaN outside the cells' centres and where one of the four cells around is unknown.
+    """
+    columns, rows = ~relief.transform * (np.asarray(x), np.asarray(y))
+    return between_cells(relief.metres, np.atleast_1d(rows), np.atleast_1d(columns))
+
+
+def between_cells(values: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Values of a grid between the centres of its cells by straight lines; as :func:`heights_at`.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (rows, columns)
+    rows, columns : ndarray of float
+        In cells from the outer corner of the first.
+
+    Examples
+    --------
+    >>> between_cells(np.array([[0.0, 10.0], [20.0, 30.0]]), np.array([1.0, 0.2]), np.array([0.5, 0.5]))
+    array([10., nan])
+    """
+    found: np.ndarray = map_coordinates(
+        values.astype(np.float64), [rows - 0.5, columns - 0.5], order=1, cval=np.nan, prefilter=False
     )
-    return inside
+    return found
 
 
 def strips(path: Path, grid: Grid) -> Iterator[tuple[slice, Relief]]:
@@ -161,8 +195,8 @@ def strips(path: Path, grid: Grid) -> Iterator[tuple[slice, Relief]]:
         for top in range(0, rows, deep):
             part = slice(top, min(top + deep, rows))
             south_edge, north_edge = north - (part.stop + 1) * height, north - (top - 1) * height
-            inside = _under(raster, grid, (west - width, south_edge, west + (columns + 1) * width, north_edge))
-            relief = None if inside is None else _read(raster, path, inside, coarser)
+            beneath = _under(raster, grid, (west - width, south_edge, west + (columns + 1) * width, north_edge))
+            relief = None if beneath is None else _read(raster, path, beneath, coarser)
             if relief is not None and np.isfinite(relief.metres).any():
                 yield part, relief
 

@@ -25,28 +25,21 @@ def _truth(text: str) -> bool:
     return _TRUTH[text.lower()]
 
 
-def _either(text: str) -> Any:  # noqa: ANN401 (a word, or the list that it writes out)
-    return ast.literal_eval(text) if text.startswith("[") and text.endswith("]") else text
-
-
-def _number(text: str) -> Any:  # noqa: ANN401 (a whole number, or a list of them)
-    return ast.literal_eval(text) if text.startswith("[") else int(text)
-
-
-def _truth_or_list(text: str) -> Any:  # noqa: ANN401 (OSMnx writes lists where it joined ways of both kinds)
-    return ast.literal_eval(text) if text.startswith("[") else _truth(text)
+def _or_list(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Read one, or the list that OSMnx writes out where it joined several ways."""
+    return lambda text: ast.literal_eval(text) if text.startswith("[") and text.endswith("]") else read(text)
 
 
 _Readers = Mapping[str, Callable[[str], Any]]
 
 _NODE: Final[_Readers] = {"x": float, "y": float, "lon": float, "lat": float, "street_count": int, "via": int}
 _EDGE: Final[_Readers] = {
-    "osmid": _number,
+    "osmid": _or_list(int),
     "length": float,
     "speed_kph": float,
     "travel_time": float,
     "oneway": _truth,
-    "reversed": _truth_or_list,
+    "reversed": _or_list(_truth),
     "assumed_speed": _truth,
     "turn_copy": _truth,
     "geometry": shapely.from_wkt,
@@ -109,7 +102,7 @@ def from_graphml(path: str | PathLike[str], mode: RoadMode, *, season: Season = 
 
 def _typed(data: Mapping[str, Any], readers: _Readers) -> dict[str, Any]:
     return {
-        key: readers.get(key, _either)(value) if isinstance(value, str) else value
+        key: readers.get(key, _or_list(str))(value) if isinstance(value, str) else value
         for key, value in data.items()
         if value != "None"
     }

@@ -203,19 +203,16 @@ def _nearest(streets: _Streets, points: Shapes, owner: Ints) -> pd.DataFrame:
         farther, metres = _query(main, streets, points[cut_off])
         moved[cut_off] = metres - distance[cut_off]
         number[cut_off], distance[cut_off] = farther, metres
-    fraction, x, y = _projected(streets.line[number], points)
-    return pd.DataFrame(
-        {
-            "owner": owner,
-            "street": number,
-            "off_road_m": distance,
-            "moved_m": moved,
-            "fraction": fraction,
-            "x": x,
-            "y": y,
-            "reason": None,
-        }
-    )
+    return _gates(streets, owner, number, points).assign(off_road_m=distance, moved_m=moved)
+
+
+def _gates(streets: _Streets, owner: Ints, street: Ints, points: Shapes) -> pd.DataFrame:
+    """Lay gates out: each where its street comes nearest to a point, as if the point lay on it."""
+    fraction, x, y = _projected(streets.line[street], points)
+    return pd.DataFrame({
+        "owner": owner, "street": street, "off_road_m": 0.0, "moved_m": 0.0,
+        "fraction": fraction, "x": x, "y": y, "reason": None,
+    })  # fmt: skip
 
 
 def _query(among: Ints, streets: _Streets, points: Shapes) -> tuple[Ints, Floats]:
@@ -248,11 +245,7 @@ def _crossings(streets: _Streets, shapes: Shapes) -> pd.DataFrame:
     met, piece = shapely.get_parts(shapely.intersection(streets.line[street], boundary[plot]), return_index=True)
     is_line = shapely.get_dimensions(met) == 1  # the road runs along the boundary for a while
     met[is_line] = shapely.line_interpolate_point(met[is_line], 0.5, normalized=True)
-    fraction, x, y = _projected(streets.line[street[piece]], met)
-    return pd.DataFrame({
-        "owner": owner[piece], "street": street[piece], "off_road_m": 0.0, "moved_m": 0.0,
-        "fraction": fraction, "x": x, "y": y, "reason": None,
-    })  # fmt: skip
+    return _gates(streets, owner[piece], street[piece], met)
 
 
 def _best(gates: pd.DataFrame) -> pd.DataFrame:
