@@ -17,13 +17,12 @@ from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 from scipy.spatial import cKDTree
 
+from sitesel.arrays import Bools, Floats, Ints
 from sitesel.errors import LayerError
 from sitesel.layers.raster import inside, refuse_unplaced, window_within
 
 CELLS_AT_ONCE: Final = 2_000_000  # keeps a window and its coordinates near 100 MB
 TOLERANCE: Final = 1e-6  # people by which the parts may miss the total, for each person in it or one, whichever is more
-
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -61,9 +60,9 @@ class SharedPopulation:
 class _Cells:
     """The peopled cells of a window."""
 
-    rows: np.ndarray[Any, np.dtype[np.int64]]
-    columns: np.ndarray[Any, np.dtype[np.int64]]
-    people: FloatArray
+    rows: Ints
+    columns: Ints
+    people: Floats
     unknown: int
     abroad: float
 
@@ -155,7 +154,7 @@ class _Roads:
         # A tree whose cuts are not balanced is built in a third of the time and asked as fast.
         self.tree = cKDTree(nodes[["x", "y"]].to_numpy(np.float64), balanced_tree=False)
 
-    def nearest(self, points: FloatArray) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def nearest(self, points: Floats) -> Ints:
         """Find the position of the nearest node to each point, -1 where it is beyond the cap."""
         metres, node = self.tree.query(points, distance_upper_bound=np.nextafter(self.cap_m, np.inf), workers=-1)
         return np.where(np.isfinite(metres), node, -1)
@@ -260,7 +259,7 @@ def _refuse_impossible(people: np.ndarray[Any, np.dtype[Any]], path: Path, windo
     )
 
 
-def _middles(raster: rasterio.DatasetReader, path: Path, cells: _Cells, to_roads: pyproj.Transformer) -> FloatArray:
+def _middles(raster: rasterio.DatasetReader, path: Path, cells: _Cells, to_roads: pyproj.Transformer) -> Floats:
     grid = raster.transform
     x, y = grid.c + grid.a * (cells.columns + 0.5), grid.f + grid.e * (cells.rows + 0.5)
     points = np.column_stack(to_roads.transform(x, y))
@@ -273,7 +272,7 @@ def _middles(raster: rasterio.DatasetReader, path: Path, cells: _Cells, to_roads
     return np.asarray(points, dtype=np.float64)
 
 
-def _listed(cells: _Cells, points: FloatArray, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> pd.DataFrame:
+def _listed(cells: _Cells, points: Floats, chosen: Bools) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "row": cells.rows[chosen].astype(np.int32),

@@ -16,9 +16,9 @@ import shapely
 from pyproj import Transformer
 from rasterio.windows import Window
 
+from sitesel.arrays import Floats
 from sitesel.errors import LayerError
 from sitesel.layers.raster import between_cells
-from sitesel.network.assembly import Floats
 from sitesel.network.vehicles import Vehicle, grade_physics, vehicle
 
 if TYPE_CHECKING:

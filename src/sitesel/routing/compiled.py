@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from sitesel.arrays import Bools, Ints, Ints32
 from sitesel.errors import NetworkError
 from sitesel.network.arcs import Arcs, arcs_of
 from sitesel.network.cache import FORM, keep_arrays, load_arrays
@@ -32,7 +33,7 @@ class Facing(NamedTuple):
 
     climb: Ladder
     descend: Ladder
-    exact: NDArray[np.int32]
+    exact: Ints32
     out: int
     back: int
 
@@ -57,10 +58,10 @@ class CompiledNetwork:
     """
 
     arcs: Arcs
-    ms: NDArray[np.int32]
+    ms: Ints32
     topology: Topology
-    times: NDArray[np.int32]
-    exact: NDArray[np.int32]
+    times: Ints32
+    exact: Ints32
     up: Ladder
     down: Ladder
 
@@ -161,7 +162,7 @@ def _topology(arcs: Arcs, cache: Path | None) -> Topology:
     return topology
 
 
-def node_positions(network: CompiledNetwork, nodes: ArrayLike) -> NDArray[np.int64]:
+def node_positions(network: CompiledNetwork, nodes: ArrayLike) -> Ints:
     """Positions of nodes by their identifiers.
 
     Raises
@@ -180,7 +181,7 @@ def node_positions(network: CompiledNetwork, nodes: ArrayLike) -> NDArray[np.int
     return positions.astype(np.int64)
 
 
-def _refuse(arcs: Arcs, bad: NDArray[np.bool_], remedy: str) -> None:
+def _refuse(arcs: Arcs, bad: Bools, remedy: str) -> None:
     """Name the first edge whose seconds cannot be."""
     if bad.any():
         arc = int(np.flatnonzero(bad)[0])

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from sitesel.arrays import Floats, Ints
 from sitesel.errors import NetworkError
 from sitesel.routing.cells import cells_of
 from sitesel.routing.compiled import CompiledNetwork, Direction
@@ -12,8 +13,6 @@ from sitesel.routing.lanes import LANES
 from sitesel.routing.places import Places, places_at_nodes
 from sitesel.routing.sweep import sums_over_nodes, sums_over_targets
 from sitesel.routing.times import in_spans, roads_of, sorted_seeds, targets_of
-
-Floats = NDArray[np.float64]
 
 
 def reach_sum(
@@ -104,7 +103,7 @@ def _checked(values: ArrayLike, expected: int, of_what: str) -> Floats:
     return array
 
 
-def _series(sums: Floats, places: Places, order: NDArray[np.int64]) -> pd.Series:
+def _series(sums: Floats, places: Places, order: Ints) -> pd.Series:
     result = np.empty(len(places))
     result[order] = sums.ravel()[: len(places)]
     result[~np.isin(np.arange(len(places)), places.place)] = np.nan

@@ -7,16 +7,13 @@ from typing import Final
 import numba
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sitesel.arrays import Ints, Ints32
 from sitesel.routing.compiled import CompiledNetwork, Direction
 from sitesel.routing.lanes import LANES
 from sitesel.routing.milliseconds import INFINITE, seconds_of_ms
 from sitesel.routing.places import Places, by_batch, direct_ways, seeds_of
 from sitesel.routing.sweep import Roads, Seeds, Targets, times_to_targets
-
-Ints = NDArray[np.int64]
-Ints32 = NDArray[np.int32]
 
 CELLS_AT_ONCE: Final = 2**25  # of a table of times held only to find the nearest: 128 MB
 
@@ -161,7 +158,7 @@ def targets_of(network: CompiledNetwork, places: Places, others: Places, order: 
 
 
 @numba.njit(cache=True)
-def _ancestors(parent: NDArray[np.int32], ranks: NDArray[np.int32]) -> NDArray[np.int32]:
+def _ancestors(parent: Ints32, ranks: Ints32) -> Ints32:
     """Ranks and all their ancestors, descending."""
     wanted = np.zeros(len(parent), np.bool_)
     for start in ranks:
