@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pyproj
 import rasterio
-from rasterio.errors import RasterioIOError
 from rasterio.features import geometry_mask
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
@@ -19,7 +18,7 @@ from scipy.spatial import cKDTree
 
 from sitesel.arrays import Bools, Floats, Ints
 from sitesel.errors import LayerError
-from sitesel.layers.raster import inside, refuse_unplaced, window_within
+from sitesel.layers.raster import inside, opened, window_within
 
 CELLS_AT_ONCE: Final = 2_000_000  # keeps a window and its coordinates near 100 MB
 TOLERANCE: Final = 1e-6  # people by which the parts may miss the total, for each person in it or one, whichever is more
@@ -107,16 +106,12 @@ def share_population(
     ArithmeticError
         The parts do not add up to the total: a fault of ours.
     """
-    if not path.exists():
-        raise LayerError(f"{path.name}: no such file; put it there or name another raster of population in the study")
-    try:
-        with rasterio.open(path) as raster:
-            _refuse_unusable(raster, path)
-            within = _within(raster, path, area)
-            home = None if country is None else country.to_crs(raster.crs)
-            return _shared(_Read(raster, path, home), within, _Roads(nodes, crs, cap_m))
-    except RasterioIOError as cause:
-        raise LayerError(f"{path.name}: not a raster that GDAL reads; give a GeoTIFF ({cause})") from cause
+    with opened(path, "population") as raster:
+        if raster.count != 1:
+            raise LayerError(f"{path.name}: has {raster.count} bands; give one band with people in each cell")
+        within = _within(raster, path, area)
+        home = None if country is None else country.to_crs(raster.crs)
+        return _shared(_Read(raster, path, home), within, _Roads(nodes, crs, cap_m))
 
 
 def beyond_raster(path: Path, places: gpd.GeoSeries) -> "pd.Series[bool]":
@@ -158,12 +153,6 @@ class _Roads:
         """Find the position of the nearest node to each point, -1 where it is beyond the cap."""
         metres, node = self.tree.query(points, distance_upper_bound=np.nextafter(self.cap_m, np.inf), workers=-1)
         return np.where(np.isfinite(metres), node, -1)
-
-
-def _refuse_unusable(raster: rasterio.DatasetReader, path: Path) -> None:
-    refuse_unplaced(raster, path)
-    if raster.count != 1:
-        raise LayerError(f"{path.name}: has {raster.count} bands; give one band with people in each cell")
 
 
 def _within(raster: rasterio.DatasetReader, path: Path, area: tuple[float, float, float, float] | None) -> Window:

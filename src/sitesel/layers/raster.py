@@ -206,18 +206,37 @@ def _under(raster: rasterio.DatasetReader, grid: Grid, sides: tuple[float, float
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[rasterio.DatasetReader]:
-    """Open heights with a small block cache, for GDAL's own grows with the machine's memory; refuse other rasters."""
+def opened(path: Path, of_what: str) -> Iterator[rasterio.DatasetReader]:
+    """Open a raster with a small block cache, for GDAL's own grows with the machine's memory.
+
+    Parameters
+    ----------
+    path : Path
+    of_what : str
+        As "heights"; for the message where it is not there.
+
+    Raises
+    ------
+    LayerError
+        No such file, not a raster, or one that does not say where it lies: no CRS, rotated or upside down.
+    """
     if not path.exists():
-        raise LayerError(f"{path.name}: no such file; put it there or name another raster of heights in the study")
+        raise LayerError(f"{path.name}: no such file; put it there or name another raster of {of_what} in the study")
     try:
         with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path) as raster:
-            refuse_unplaced(raster, path)
-            _refuse_other_units(raster, path)
-            _refuse_other_than_heights(raster, path)
+            _refuse_unplaced(raster, path)
             yield raster
     except RasterioIOError as cause:
         raise LayerError(f"{path.name}: not a raster that GDAL reads; give a GeoTIFF ({cause})") from cause
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[rasterio.DatasetReader]:
+    """Open heights; refuse other rasters."""
+    with opened(path, "heights") as raster:
+        _refuse_other_units(raster, path)
+        _refuse_other_than_heights(raster, path)
+        yield raster
 
 
 def _read(raster: rasterio.DatasetReader, path: Path, window: Window, coarser: int = 1) -> Relief:
@@ -258,20 +277,7 @@ def window_within(
     return Window(left, top, right - left, bottom - top) if left < right and top < bottom else None
 
 
-def refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
-    """Refuse a raster that does not say where it lies.
-
-    Parameters
-    ----------
-    raster : rasterio.DatasetReader
-    path : Path
-        Named in the error.
-
-    Raises
-    ------
-    LayerError
-        No CRS, rotated or upside down.
-    """
+def _refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
     if raster.crs is None:
         raise LayerError(f"{path.name}: no CRS; set the one it was made in (QGIS: Raster > Projections > Assign)")
     if raster.transform.b or raster.transform.d:
@@ -345,11 +351,7 @@ def refuse_unlike(relief: Relief, reference: Relief, name: str) -> None:
     row, column = (index.ravel() for index in np.meshgrid(row, column, indexing="ij"))
     x, y = relief.transform * (column + 0.5, row + 0.5)
     there = pyproj.Transformer.from_crs(relief.crs, reference.crs, always_xy=True).transform(x, y)
-    at, down = (
-        np.floor(index).astype(int) for index in ~reference.transform * (np.asarray(there[0]), np.asarray(there[1]))
-    )
-    held = (down >= 0) & (down < reference.metres.shape[0]) & (at >= 0) & (at < reference.metres.shape[1])
-    given, known = relief.metres[row[held], column[held]], reference.metres[down[held], at[held]]
+    given, known = relief.metres[row, column], heights_at(reference, *there)
     both = np.isfinite(given) & np.isfinite(known) & (known > FAR_ABOVE_SEA_M)
     if not both.any():
         return

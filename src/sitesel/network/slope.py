@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import rasterio
 import shapely
 from pyproj import Transformer
 from rasterio.windows import Window
 
 from sitesel.arrays import Floats
-from sitesel.errors import LayerError
-from sitesel.layers.raster import between_cells
+from sitesel.layers.raster import between_cells, opened
 from sitesel.network.vehicles import Vehicle, grade_physics, vehicle
 
 if TYPE_CHECKING:
@@ -52,7 +50,7 @@ def slow_by_slope(graph: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mod
     Raises
     ------
     LayerError
-        The raster cannot be read or has no CRS.
+        The raster cannot be read, or does not say where it lies.
     """
     own = vehicle(mode)
     if own.power_kw is None:
@@ -77,21 +75,16 @@ def _seconds(edges: list[dict[str, Any]], crs: str, path: Path, own: Vehicle) ->
     """Seconds of each edge on its grades; NaN where a height is missing."""
     length = np.array([data["length"] for data in edges])
     free = np.array([data["speed_kph"] for data in edges]) / 3.6
-    try:
-        with rasterio.open(path) as heights:
-            if heights.crs is None:
-                raise LayerError(f"{path.name}: no CRS; set one in QGIS")
-            steps = np.ceil(length / max(_STATION_M, _cell_m(heights))).astype(np.int64)
-            edge = np.repeat(np.arange(length.size), steps + 1)
-            station = np.arange(edge.size) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
-            lines = np.array([data["geometry"] for data in edges], dtype=object)
-            points = shapely.line_interpolate_point(lines[edge], station / steps[edge], normalized=True)
-            x, y = Transformer.from_crs(crs, heights.crs, always_xy=True).transform(
-                shapely.get_x(points), shapely.get_y(points)
-            )
-            metres = sample_heights(heights, np.asarray(x), np.asarray(y))
-    except rasterio.RasterioIOError as fault:
-        raise LayerError(f"{path.name}: not a readable raster; give a GeoTIFF of heights in metres") from fault
+    with opened(path, "heights") as heights:
+        steps = np.ceil(length / max(_STATION_M, _cell_m(heights))).astype(np.int64)
+        edge = np.repeat(np.arange(length.size), steps + 1)
+        station = np.arange(edge.size) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
+        lines = np.array([data["geometry"] for data in edges], dtype=object)
+        points = shapely.line_interpolate_point(lines[edge], station / steps[edge], normalized=True)
+        x, y = Transformer.from_crs(crs, heights.crs, always_xy=True).transform(
+            shapely.get_x(points), shapely.get_y(points)
+        )
+        metres = sample_heights(heights, np.asarray(x), np.asarray(y))
     onward = np.flatnonzero(edge[1:] == edge[:-1])
     here = edge[onward]
     run = length[here] / steps[here]
