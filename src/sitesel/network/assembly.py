@@ -71,6 +71,11 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return rows
 
 
+def first_of(value: object) -> object:
+    """Take the first of several: an edge joined of several ways has lists; a road of two numbers is drawn with one."""
+    return value[0] if isinstance(value, list) else value
+
+
 def segment_lengths(lon: Floats, lat: Floats) -> Floats:
     """Metres between neighbours on the WGS 84 ellipsoid, by its radii of curvature at their middle latitude.
 

@@ -14,7 +14,7 @@ import shapely
 
 from sitesel.errors import LayerError, NetworkError
 from sitesel.network import speeds
-from sitesel.network.assembly import with_travel_times
+from sitesel.network.assembly import first_of, with_travel_times
 from sitesel.network.osm_tags import limit_kph
 from sitesel.schema import RoadMode, Season
 
@@ -169,7 +169,7 @@ def _timed(given: list[dict[str, Any]], mode: str, season: str) -> pd.DataFrame:
         }
     )
     for column in ("surface", "tracktype"):
-        edges[column] = pd.Series([_first(data.get(column)) for data in given], dtype=object)
+        edges[column] = pd.Series([first_of(data.get(column)) for data in given], dtype=object)
     timed = with_travel_times(edges, mode, season)
     for column in ("speed_kph", "travel_time"):
         kept = pd.Series([data.get(column) for data in given], dtype=float)
@@ -190,10 +190,6 @@ def _limits(data: Mapping[str, Any]) -> dict[str, str]:
     if limit is None:
         return {}
     return {"maxspeed": ";".join(map(str, limit)) if isinstance(limit, list) else str(limit)}
-
-
-def _first(value: Any) -> Any:  # noqa: ANN401 (a word or a list of them)
-    return value[0] if isinstance(value, list) else value
 
 
 def _place(graph: "nx.MultiDiGraph[int]", node: int) -> tuple[float, float]:

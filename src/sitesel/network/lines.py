@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from sitesel.errors import NetworkError
-from sitesel.network.assembly import RoadTables, to_graph
+from sitesel.network.assembly import RoadTables, first_of, to_graph
 from sitesel.network.speeds import kph, speed_table
 
 ONEWAY = {"yes": 1, "true": 1, "1": 1, "-1": -1, "reverse": -1}  # other spellings mean both ways
@@ -101,17 +101,12 @@ def to_lines(graph: nx.MultiDiGraph, classes: Collection[str]) -> gpd.GeoDataFra
         ``highway ref oneway assumed``; what :func:`from_lines` takes.
     """
     rows = [
-        (data["highway"], _first(data.get("ref")), "yes" if data["oneway"] else "no", False, data["geometry"])
+        (data["highway"], first_of(data.get("ref")), "yes" if data["oneway"] else "no", False, data["geometry"])
         for _, _, data in graph.edges(data=True)
         if data["highway"] in classes and not data["reversed"] and not data.get("turn_copy")
     ]
     columns = ["highway", "ref", "oneway", "assumed", "geometry"]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=graph.graph["crs"])
-
-
-def _first(value: object) -> object:
-    """Take the first of several: a road of two numbers is drawn with one."""
-    return value[0] if isinstance(value, list) else value
 
 
 def _refuse_unknown_classes(highway: pd.Series, called: str) -> None:
