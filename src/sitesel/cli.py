@@ -9,12 +9,14 @@ import typer
 
 import sitesel
 from sitesel.errors import SiteselError
-from sitesel.text import Message, say
+from sitesel.text import LANGUAGES, Message, say
 
 if TYPE_CHECKING:  # a command loads what it needs when it runs, so that --help is there at once
     from sitesel.findings import Findings
 
-Language = Literal["en", "ru", "ky"]
+    Language = str
+else:
+    Language = Literal[LANGUAGES]
 FAULT = 2  # exit code where the user can put something right
 
 app = typer.Typer(

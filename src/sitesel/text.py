@@ -1,18 +1,24 @@
-"""Words in English, Russian and Kyrgyz, by identifier; names, lists and numbers as each language writes them.
+"""Words in each language, by identifier; names, lists and numbers as each language writes them.
 
 A message file is flat TOML (``key = "text with {placeholders}"``), one a language, in ``data/locales``.
 The code never carries a sentence for a reader: it carries a :class:`Message`.
 """
 
 import string
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-LANGUAGES: Final = ("en", "ru", "ky")
+from sitesel.data import data
+
+_PLACES: Final = {
+    file.name.removesuffix(".toml"): int(data(f"locales/{file.name}")["language.place"])
+    for file in resources.files("sitesel.data").joinpath("locales").iterdir()
+    if file.name.endswith(".toml")
+}
+LANGUAGES: Final = tuple(sorted(_PLACES, key=_PLACES.__getitem__))
+"""Those that have a message file, in the order that the files state; English, first, stands in for what others lack."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,6 @@ class Message:
     params: Mapping[str, "str | int | float | Message | Mapping[str, str]"] = field(default_factory=dict)
 
 
-@cache
 def catalogue(lang: str) -> Mapping[str, str]:
     """Read all messages of one language.
 
@@ -52,8 +57,7 @@ def catalogue(lang: str) -> Mapping[str, str]:
     """
     if lang not in LANGUAGES:
         raise ValueError(f"no messages in language {lang!r}; languages are {', '.join(LANGUAGES)}")
-    text = resources.files("sitesel.data").joinpath("locales", f"{lang}.toml").read_text(encoding="utf-8")
-    return {str(key): str(value) for key, value in tomllib.loads(text).items()}
+    return data(f"locales/{lang}.toml")
 
 
 def placeholders(text: str) -> frozenset[str]:

@@ -20,12 +20,11 @@ from sitesel.ground import (
     fits,
     fits_area,
     frontage_m,
-    heights_at,
     largest_part,
     largest_rectangle,
     usable_parts,
 )
-from sitesel.layers import Relief
+from sitesel.layers import Relief, heights_at
 
 CRS = "EPSG:32643"
 

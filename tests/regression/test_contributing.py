@@ -6,16 +6,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(\w+) ([^\n]+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-MOST_FILES = 8
+MOST_FILES = {
+    "indicator": (8, {"technology_towns.toml", "assumptions.md", "test_study_run.py"}),
+    "network": (8, {"palette.toml", "test_works_data.py", "utilities.csv"}),
+    "language": (3, {"test_words.py", "planners.md"}),
+}
 
 
-def steps() -> list[tuple[str, str, str]]:
-    return BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+def steps(section: str = "") -> list[tuple[str, str, str]]:
+    """Blocks of one section, as "indicator", or of all."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    wanted = [part for part in text.split("\n## ") if re.match(rf"Add an? {section}", part)]
+    return [step for part in wanted for step in BLOCK.findall(part)]
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +36,8 @@ def copy(tmp_path_factory) -> Path:
         if where == "a study":
             continue
         path = home / where
+        if path.parent.name == "locales" and not path.exists():
+            shutil.copy(path.with_name("en.toml"), path)
         if kind == "diff":
             path.write_text(patched(path.read_text(encoding="utf-8"), text), encoding="utf-8")
         else:
@@ -44,28 +54,53 @@ def patched(text: str, diff: str) -> str:
     return text
 
 
-def test_few_files_are_touched():
-    files = {where for _, where, _ in steps() if where != "a study"}
-    assert len(files) + len({"technology_towns.toml", "assumptions.md", "test_study_run.py"}) <= MOST_FILES
-
-
-def test_the_new_indicator_is_checked_run_and_screened(copy, tmp_path):
-    (section,) = [text for _, where, text in steps() if where == "a study"]
-    study = (copy / "scripts" / "technology_towns.toml").read_text(encoding="utf-8")
-    towns = study.partition("[[screening.areas]]")
+@pytest.fixture(scope="module")
+def study(copy, tmp_path_factory) -> Path:
+    """Write a study that asks for what was added: the indicator, and a boiler house to be joined to."""
+    mine = tmp_path_factory.mktemp("mine") / "mine.toml"
+    (section,) = [text for _, where, text in steps("indicator") if where == "a study"]
+    towns = (copy / "scripts" / "technology_towns.toml").read_text(encoding="utf-8")
     small = '[[screening.areas]]\ntown = "bishkek"\narea = [74.55, 42.90, 74.60, 42.93]\n\n[weights]'
-    mine = tmp_path / "mine.toml"
-    mine.write_text(towns[0] + small + study.partition("[weights]")[2] + section, encoding="utf-8")
-    for command in (["check"], ["run", "--out", str(tmp_path / "run")], ["screen", "--out", str(tmp_path / "screen")]):
-        done = subprocess.run(
-            [sys.executable, "-m", "sitesel", command[0], str(mine), *command[1:]],
-            cwd=copy / "src",
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+    text = towns.partition("[[screening.areas]]")[0] + small + towns.partition("[weights]")[2] + section
+    mine.write_text(text.replace('utilities = "utilities"', 'utilities = "utilities.gpkg"'), encoding="utf-8")
+    utilities = gpd.read_file(copy / "layers" / "utilities.gpkg")
+    boilers = utilities[utilities["kind"] == "power_plant"].assign(kind="boiler_house", spare_mw=1000.0)
+    boilers = boilers.assign(id="boilers-" + boilers["id"], name_kk="Қазандық")
+    pd.concat([utilities, boilers]).to_file(mine.with_name("utilities.gpkg"))
+    return mine
+
+
+def told(copy: Path, *command: str | Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "sitesel", *command], cwd=copy / "src", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("section", MOST_FILES)
+def test_few_files_are_touched(section):
+    files = {where for _, where, _ in steps(section) if where != "a study"}
+    most, beside = MOST_FILES[section]
+    assert files
+    assert len(files | beside) <= most
+
+
+def test_a_new_indicator_network_and_language_are_checked_run_and_screened(copy, study, tmp_path):
+    told(copy, "check", study)
+    lines = told(copy, "run", study, "--lang", "kk", "--out", tmp_path / "run")
+    told(copy, "screen", study, "--lang", "kk", "--out", tmp_path / "screen")
     for folder in ("run", "screen"):
         table = pd.read_csv(tmp_path / folder / "ranking.csv", index_col="plot")
         assert table["airfield"].between(0, 120).all()
         assert table["airfield_value"].to_numpy() == pytest.approx(1 - table["airfield"].clip(0, 100) / 100, abs=1e-6)
+        joined = pd.read_csv(tmp_path / folder / "connections.csv").query("network == 'heat' and way == 'heat_main'")
+        assert len(joined) > 0
+        assert (joined["spare"] == 1000).all()
+        assert joined["need"].gt(0).all()
+        assert joined["usd_mid"].gt(0).all()
+        assert set(joined["source_kk"]) == {"Қазандық"}
+    assert "учаске" in lines
+    page = (tmp_path / "run" / "map.html").read_text(encoding="utf-8")
+    assert '<html lang="kk">' in page
+    assert "Қазақша" in page

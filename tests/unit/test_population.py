@@ -11,7 +11,7 @@ from rasterio.transform import from_origin
 from shapely import box
 
 from sitesel.errors import LayerError
-from sitesel.layers import population, read_relief, share_population
+from sitesel.layers import population, share_population
 
 UTM = "EPSG:32643"
 WEST, NORTH = 500_000.0, 4_750_000.0  # on the central meridian, 75 degrees east
@@ -154,14 +154,6 @@ def test_a_raster_outside_the_area_no_raster_and_no_file(tmp_path):
     (tmp_path / "text.tif").write_text("people")
     with pytest.raises(LayerError, match=r"text.tif: not a raster that GDAL reads"):
         share(tmp_path / "text.tif")
-
-
-def test_heights_are_read_within_bounds_in_whole_cells(tmp_path):
-    path = raster(tmp_path / "heights.tif", np.arange(12.0).reshape(3, 4))
-    relief = read_relief(path, (WEST + 900, NORTH - 2500, WEST + 2000, NORTH - 1500))  # columns 0 and 1, rows 1 and 2
-    assert relief.metres.tolist() == [[4, 5], [8, 9]]
-    with pytest.raises(LayerError, match="does not cover the plots"):
-        read_relief(path, (WEST + 9000, NORTH - 2500, WEST + 9500, NORTH - 1500))
 
 
 def test_a_truncated_raster_is_told(tmp_path):

@@ -101,15 +101,6 @@ def test_no_file_and_no_raster(tmp_path):
         read_relief(tmp_path / "text.tif")
 
 
-def test_bounds_read_only_the_part_and_beside_the_raster_are_refused(tmp_path):
-    path = write(tmp_path / "dem.tif", heights())
-    part = read_relief(path, (WEST + 250, NORTH - 700, WEST + 420, NORTH - 500))
-    assert (part.transform.c, part.transform.f) == (WEST + 200, NORTH - 500)
-    assert np.allclose(part.metres, heights()[5:7, 2:5])
-    with pytest.raises(LayerError, match="does not cover the plots"):
-        read_relief(path, (WEST - 900, NORTH - 700, WEST - 400, NORTH - 500))
-
-
 def test_what_does_not_cover_the_plots_gives_nothing(tmp_path):
     write_heights(tmp_path / "heights.tif")
     far = PLOTS.set_geometry(PLOTS.translate(5e5, 0))

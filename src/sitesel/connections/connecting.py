@@ -20,6 +20,7 @@ from sitesel.connections.pricing import study_figures, study_prices
 from sitesel.connections.settings import Connection, Demand
 from sitesel.connections.sharing import share
 from sitesel.errors import LayerError
+from sitesel.layers.roles import SPARE
 from sitesel.region import Outlines, Region
 from sitesel.schema import ESTIMATES, LAYS, MONEY, UNITS, VIEWS, View
 from sitesel.text import LANGUAGES, NAMES, Message, listed, names_of, say
@@ -154,7 +155,7 @@ def _sources(region: Region) -> gpd.GeoDataFrame:
             f"{region.asked.layers.utility_lines}: {twice[0]} is also an id in {region.asked.layers.utilities}; "
             "give each source its own"
         )
-    columns = ["kind", "voltage_kv", "spare_mva", "spare_m3_day", "spare_m3_h", "precision_km", *NAMES, "geometry"]
+    columns = ["kind", "voltage_kv", *SPARE, "precision_km", *NAMES, "geometry"]
     parts = [frame.reindex(columns=columns).astype({"voltage_kv": float}) for frame in (points, lines)]
     named = [part.assign(**_names(part)) for part in parts]
     return gpd.GeoDataFrame(pd.concat(named), crs=points.crs)

@@ -1,6 +1,6 @@
 """Ground: enough of it, flat enough, of a usable shape."""
 
-from sitesel.ground.earthwork import earthwork, heights_at
+from sitesel.ground.earthwork import earthwork
 from sitesel.ground.factors import ground_factors, site_factors
 from sitesel.ground.land import Land, land
 from sitesel.ground.parts import compactness, frontage_m, largest_part, usable_parts
@@ -16,7 +16,6 @@ __all__ = [
     "fits_area",
     "frontage_m",
     "ground_factors",
-    "heights_at",
     "land",
     "largest_part",
     "largest_rectangle",

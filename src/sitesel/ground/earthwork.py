@@ -4,10 +4,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
-from scipy.ndimage import map_coordinates
 from shapely import contains_xy
 
-from sitesel.layers.raster import Relief
+from sitesel.layers.raster import Relief, heights_at
 
 SAMPLES_A_SIDE = 60  # of the plot's longer side
 
@@ -50,25 +49,3 @@ def _level(outline: gpd.array.BaseGeometry, relief: Relief, to_grid: pyproj.Tran
     level = float(metres.mean())
     depth = float(np.clip(metres - level, 0, None).mean())
     return level, depth * outline.area, depth
-
-
-def heights_at(relief: Relief, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Heights between cell centres by straight lines.
-
-    Parameters
-    ----------
-    relief : Relief
-    x, y : ndarray of float
-        In the relief's CRS.
-
-    Returns
-    -------
-    ndarray of float
-        NaN outside the cells' centres and where one of the four cells around is unknown.
-    """
-    columns, rows = ~relief.transform * (np.asarray(x), np.asarray(y))
-    places = np.vstack([np.atleast_1d(rows) - 0.5, np.atleast_1d(columns) - 0.5])
-    found: np.ndarray = map_coordinates(
-        relief.metres.astype(np.float64), places, order=1, mode="constant", cval=np.nan, prefilter=False
-    )
-    return found

@@ -1,24 +1,17 @@
 """What hard ground adds to the cost of building: seismic intensity, groundwater."""
 
-import tomllib
-from functools import cache
-from importlib import resources
-from typing import Any, Literal
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from sitesel.data import data
 from sitesel.schema import ESTIMATES
 
 Hardship = Literal["seismic", "groundwater"]
 _STEP = {"seismic": "intensity", "groundwater": "depth_m"}
 _WORST = {"seismic": "max", "groundwater": "min"}
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(resources.files("sitesel.data").joinpath("ground_factors.toml").read_text(encoding="utf-8"))
 
 
 def ground_factors(hardship: Hardship) -> pd.DataFrame:
@@ -34,9 +27,9 @@ def ground_factors(hardship: Hardship) -> pd.DataFrame:
     >>> float(ground_factors("seismic").loc[9, "mid"])
     1.12
     """
-    data = _data()[hardship]
-    table = pd.DataFrame(data["rows"]).set_index(_STEP[hardship]).astype(float)
-    table.attrs = {"source": data["source"], "confidence": data["confidence"]}
+    known = data("ground_factors.toml")[hardship]
+    table = pd.DataFrame(known["rows"]).set_index(_STEP[hardship]).astype(float)
+    table.attrs = {"source": known["source"], "confidence": known["confidence"]}
     return table
 
 

@@ -10,7 +10,7 @@ from shapely import Polygon
 from sitesel.ground.earthwork import earthwork
 from sitesel.ground.factors import site_factors
 from sitesel.ground.parts import compactness, frontage_m
-from sitesel.ground.rectangles import fits_area
+from sitesel.ground.rectangles import fits_area, length_and_width
 from sitesel.ground.settings import Ground
 from sitesel.layers.raster import read_around
 from sitesel.region import Outlines, Region
@@ -72,7 +72,7 @@ def _ground(
     known = slope["mean"].notna()
     # A slope that is not known is not the region's either.
     regional = slope["regional"].astype(bool) & known
-    sides = rectangles.map(_length_and_width)
+    sides = rectangles.map(length_and_width)
     fits = [
         fits_area(shape, need[plot] * 1e4, wanted.longest_by_shortest, largest=rectangles[plot])
         for plot, shape in parts.geometry.items()
@@ -99,14 +99,6 @@ def _ground(
         index=parts.index,
     )
     return table.assign(**_factors(region, plots.frame), cut_reason=_why_no_cut(table, known))
-
-
-def _length_and_width(shape: Polygon) -> tuple[float, float]:
-    if shape.is_empty:
-        return np.nan, np.nan
-    corners = np.asarray(shape.exterior.coords)[:3]
-    sides = np.hypot(*np.diff(corners, axis=0).T)
-    return float(sides.max()), float(sides.min())
 
 
 def _cut(region: Region, parts: gpd.GeoDataFrame, measurable: pd.Series) -> pd.Series:

@@ -250,7 +250,19 @@ def fits_area(
 
 def _proportion(rectangle: Polygon) -> float:
     """Longer side by shorter; 1 for an empty one."""
+    longer, shorter = length_and_width(rectangle)
+    return 1.0 if rectangle.is_empty else longer / shorter
+
+
+def length_and_width(rectangle: Polygon) -> tuple[float, float]:
+    """Longer and shorter side; NaN for an empty one.
+
+    Examples
+    --------
+    >>> length_and_width(shapely.box(0, 0, 20, 50))
+    (50.0, 20.0)
+    """
     if rectangle.is_empty:
-        return 1.0
+        return np.nan, np.nan
     sides = np.hypot(*np.diff(shapely.get_coordinates(rectangle.exterior)[:3], axis=0).T)
-    return float(sides.max() / sides.min())
+    return float(sides.max()), float(sides.min())

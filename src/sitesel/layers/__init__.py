@@ -3,7 +3,7 @@
 from sitesel.layers.catalogue import embedded_catalogue, embedded_file, embedded_study
 from sitesel.layers.grid import Grid, grid_over
 from sitesel.layers.population import SharedPopulation, beyond_raster, share_population
-from sitesel.layers.raster import Relief, covered, read_around, read_relief, refuse_unlike, strips
+from sitesel.layers.raster import Relief, covered, heights_at, read_around, read_relief, refuse_unlike, strips
 from sitesel.layers.roles import ROLES, Column, Role
 from sitesel.layers.vector import read_vector
 
@@ -20,6 +20,7 @@ __all__ = [
     "embedded_file",
     "embedded_study",
     "grid_over",
+    "heights_at",
     "read_around",
     "read_relief",
     "read_vector",

@@ -64,7 +64,14 @@ class Grid:
         return west, south, east, north
 
     def centres(self) -> tuple[Grid2D, Grid2D]:
-        """Eastings and northings of the cells' centres, each of the grid's shape."""
+        """Eastings and northings of the cells' centres, each of the grid's shape.
+
+        Examples
+        --------
+        >>> x, y = grid_over((0.0, 0.0, 100.0, 50.0), "EPSG:32643", 50.0).centres()
+        >>> x.tolist(), y.tolist()
+        ([[25.0, 75.0]], [[25.0, 25.0]])
+        """
         rows, columns = self.shape
         x = self.transform.c + (np.arange(columns) + 0.5) * self.transform.a
         y = self.transform.f + (np.arange(rows) + 0.5) * self.transform.e

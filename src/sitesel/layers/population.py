@@ -11,20 +11,17 @@ import numpy as np
 import pandas as pd
 import pyproj
 import rasterio
-from rasterio.errors import RasterioIOError
 from rasterio.features import geometry_mask
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 from scipy.spatial import cKDTree
-from shapely import box
 
+from sitesel.arrays import Bools, Floats, Ints
 from sitesel.errors import LayerError
-from sitesel.layers.raster import refuse_unplaced, window_within
+from sitesel.layers.raster import inside, opened, window_within
 
 CELLS_AT_ONCE: Final = 2_000_000  # keeps a window and its coordinates near 100 MB
 TOLERANCE: Final = 1e-6  # people by which the parts may miss the total, for each person in it or one, whichever is more
-
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -62,9 +59,9 @@ class SharedPopulation:
 class _Cells:
     """The peopled cells of a window."""
 
-    rows: np.ndarray[Any, np.dtype[np.int64]]
-    columns: np.ndarray[Any, np.dtype[np.int64]]
-    people: FloatArray
+    rows: Ints
+    columns: Ints
+    people: Floats
     unknown: int
     abroad: float
 
@@ -109,16 +106,12 @@ def share_population(
     ArithmeticError
         The parts do not add up to the total: a fault of ours.
     """
-    if not path.exists():
-        raise LayerError(f"{path.name}: no such file; put it there or name another raster of population in the study")
-    try:
-        with rasterio.open(path) as raster:
-            _refuse_unusable(raster, path)
-            within = _within(raster, path, area)
-            home = None if country is None else country.to_crs(raster.crs)
-            return _shared(_Read(raster, path, home), within, _Roads(nodes, crs, cap_m))
-    except RasterioIOError as cause:
-        raise LayerError(f"{path.name}: not a raster that GDAL reads; give a GeoTIFF ({cause})") from cause
+    with opened(path, "population") as raster:
+        if raster.count != 1:
+            raise LayerError(f"{path.name}: has {raster.count} bands; give one band with people in each cell")
+        within = _within(raster, path, area)
+        home = None if country is None else country.to_crs(raster.crs)
+        return _shared(_Read(raster, path, home), within, _Roads(nodes, crs, cap_m))
 
 
 def beyond_raster(path: Path, places: gpd.GeoSeries) -> "pd.Series[bool]":
@@ -136,9 +129,7 @@ def beyond_raster(path: Path, places: gpd.GeoSeries) -> "pd.Series[bool]":
     Series of bool, the places' index
     """
     with rasterio.open(path) as raster:
-        whole, crs = box(*raster.bounds), raster.crs
-    outside: pd.Series[bool] = ~places.to_crs(crs).within(whole)
-    return outside
+        return ~inside(raster, places)
 
 
 @dataclass(frozen=True)
@@ -158,16 +149,10 @@ class _Roads:
         # A tree whose cuts are not balanced is built in a third of the time and asked as fast.
         self.tree = cKDTree(nodes[["x", "y"]].to_numpy(np.float64), balanced_tree=False)
 
-    def nearest(self, points: FloatArray) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def nearest(self, points: Floats) -> Ints:
         """Find the position of the nearest node to each point, -1 where it is beyond the cap."""
         metres, node = self.tree.query(points, distance_upper_bound=np.nextafter(self.cap_m, np.inf), workers=-1)
         return np.where(np.isfinite(metres), node, -1)
-
-
-def _refuse_unusable(raster: rasterio.DatasetReader, path: Path) -> None:
-    refuse_unplaced(raster, path)
-    if raster.count != 1:
-        raise LayerError(f"{path.name}: has {raster.count} bands; give one band with people in each cell")
 
 
 def _within(raster: rasterio.DatasetReader, path: Path, area: tuple[float, float, float, float] | None) -> Window:
@@ -263,7 +248,7 @@ def _refuse_impossible(people: np.ndarray[Any, np.dtype[Any]], path: Path, windo
     )
 
 
-def _middles(raster: rasterio.DatasetReader, path: Path, cells: _Cells, to_roads: pyproj.Transformer) -> FloatArray:
+def _middles(raster: rasterio.DatasetReader, path: Path, cells: _Cells, to_roads: pyproj.Transformer) -> Floats:
     grid = raster.transform
     x, y = grid.c + grid.a * (cells.columns + 0.5), grid.f + grid.e * (cells.rows + 0.5)
     points = np.column_stack(to_roads.transform(x, y))
@@ -276,7 +261,7 @@ def _middles(raster: rasterio.DatasetReader, path: Path, cells: _Cells, to_roads
     return np.asarray(points, dtype=np.float64)
 
 
-def _listed(cells: _Cells, points: FloatArray, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> pd.DataFrame:
+def _listed(cells: _Cells, points: Floats, chosen: Bools) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "row": cells.rows[chosen].astype(np.int32),

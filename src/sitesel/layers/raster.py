@@ -15,6 +15,8 @@ import rasterio.warp
 from affine import Affine
 from rasterio.errors import RasterioIOError
 from rasterio.windows import Window, from_bounds
+from scipy.ndimage import map_coordinates
+from shapely import box
 
 from sitesel.errors import LayerError
 from sitesel.layers.grid import Grid
@@ -56,20 +58,18 @@ class Relief:
     crs: str
 
 
-def read_relief(path: Path, bounds: tuple[float, float, float, float] | None = None) -> Relief:
-    """Read heights in metres, by windows.
+def read_relief(path: Path) -> Relief:
+    """Read heights in metres.
 
     Parameters
     ----------
     path : Path
         A raster of one band; its CRS is geographic or projected in metres.
-    bounds : (left, bottom, right, top), optional
-        In the raster's CRS; only this part is read.
 
     Returns
     -------
     Relief
-        NaN where the raster has no data. Without bounds a raster of more than :data:`MOST_CELLS` is read coarser: as
+        NaN where the raster has no data. A raster of more than :data:`MOST_CELLS` is read coarser: as
         many times as it takes, each cell the height at about its middle.
 
     Raises
@@ -79,13 +79,7 @@ def read_relief(path: Path, bounds: tuple[float, float, float, float] | None = N
         heights that cannot be metres.
     """
     with _opened(path) as raster:
-        window = Window(0, 0, raster.width, raster.height)
-        if bounds is not None:
-            inside = window_within(raster, bounds)
-            if inside is None:
-                raise LayerError(f"{path.name}: does not cover the plots; give a raster of heights that does")
-            window = inside
-        return _read(raster, path, window)
+        return _read(raster, path, Window(0, 0, raster.width, raster.height))
 
 
 def read_around(path: Path, plots: gpd.GeoDataFrame) -> Relief | None:
@@ -108,10 +102,9 @@ def read_around(path: Path, plots: gpd.GeoDataFrame) -> Relief | None:
         As from :func:`read_relief`.
     """
     with _opened(path) as raster:
-        there = plots.to_crs(raster.crs)
-        if not _covers(raster, there).all():
+        if not inside(raster, plots.geometry).all():
             return None
-        window = window_within(raster, tuple(there.total_bounds), MARGIN)
+        window = window_within(raster, tuple(plots.to_crs(raster.crs).total_bounds), MARGIN)
         return None if window is None else _read(raster, path, window)
 
 
@@ -125,18 +118,51 @@ def covered(path: Path, plots: gpd.GeoDataFrame) -> "pd.Series[bool]":
         In any CRS.
     """
     with _opened(path) as raster:
-        return _covers(raster, plots.to_crs(raster.crs))
+        return inside(raster, plots.geometry)
 
 
-def _covers(raster: rasterio.DatasetReader, plots: gpd.GeoDataFrame) -> "pd.Series[bool]":
-    sides, whole = plots.bounds, raster.bounds
-    inside: pd.Series[bool] = (
-        (sides["minx"] >= whole.left)
-        & (sides["miny"] >= whole.bottom)
-        & (sides["maxx"] <= whole.right)
-        & (sides["maxy"] <= whole.top)
+def inside(raster: rasterio.DatasetReader, places: gpd.GeoSeries) -> "pd.Series[bool]":
+    """Tell which places, in any CRS, lie wholly on an open raster."""
+    found: pd.Series[bool] = places.to_crs(raster.crs).covered_by(box(*raster.bounds))
+    return found
+
+
+def heights_at(relief: Relief, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Heights between cell centres by straight lines.
+
+    Parameters
+    ----------
+    relief : Relief
+    x, y : ndarray of float
+        In the relief's CRS.
+
+    Returns
+    -------
+    ndarray of float
+        NaN outside the cells' centres and where one of the four cells around is unknown.
+    """
+    columns, rows = ~relief.transform * (np.asarray(x), np.asarray(y))
+    return between_cells(relief.metres, np.atleast_1d(rows), np.atleast_1d(columns))
+
+
+def between_cells(values: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Values of a grid between the centres of its cells by straight lines; as :func:`heights_at`.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (rows, columns)
+    rows, columns : ndarray of float
+        In cells from the outer corner of the first.
+
+    Examples
+    --------
+    >>> between_cells(np.array([[0.0, 10.0], [20.0, 30.0]]), np.array([1.0, 0.2]), np.array([0.5, 0.5]))
+    array([10., nan])
+    """
+    found: np.ndarray = map_coordinates(
+        values.astype(np.float64), [rows - 0.5, columns - 0.5], order=1, cval=np.nan, prefilter=False
     )
-    return inside
+    return found
 
 
 def strips(path: Path, grid: Grid) -> Iterator[tuple[slice, Relief]]:
@@ -169,8 +195,8 @@ def strips(path: Path, grid: Grid) -> Iterator[tuple[slice, Relief]]:
         for top in range(0, rows, deep):
             part = slice(top, min(top + deep, rows))
             south_edge, north_edge = north - (part.stop + 1) * height, north - (top - 1) * height
-            inside = _under(raster, grid, (west - width, south_edge, west + (columns + 1) * width, north_edge))
-            relief = None if inside is None else _read(raster, path, inside, coarser)
+            beneath = _under(raster, grid, (west - width, south_edge, west + (columns + 1) * width, north_edge))
+            relief = None if beneath is None else _read(raster, path, beneath, coarser)
             if relief is not None and np.isfinite(relief.metres).any():
                 yield part, relief
 
@@ -180,18 +206,37 @@ def _under(raster: rasterio.DatasetReader, grid: Grid, sides: tuple[float, float
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[rasterio.DatasetReader]:
-    """Open heights with a small block cache, for GDAL's own grows with the machine's memory; refuse other rasters."""
+def opened(path: Path, of_what: str) -> Iterator[rasterio.DatasetReader]:
+    """Open a raster with a small block cache, for GDAL's own grows with the machine's memory.
+
+    Parameters
+    ----------
+    path : Path
+    of_what : str
+        As "heights"; for the message where it is not there.
+
+    Raises
+    ------
+    LayerError
+        No such file, not a raster, or one that does not say where it lies: no CRS, rotated or upside down.
+    """
     if not path.exists():
-        raise LayerError(f"{path.name}: no such file; put it there or name another raster of heights in the study")
+        raise LayerError(f"{path.name}: no such file; put it there or name another raster of {of_what} in the study")
     try:
         with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path) as raster:
-            refuse_unplaced(raster, path)
-            _refuse_other_units(raster, path)
-            _refuse_other_than_heights(raster, path)
+            _refuse_unplaced(raster, path)
             yield raster
     except RasterioIOError as cause:
         raise LayerError(f"{path.name}: not a raster that GDAL reads; give a GeoTIFF ({cause})") from cause
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[rasterio.DatasetReader]:
+    """Open heights; refuse other rasters."""
+    with opened(path, "heights") as raster:
+        _refuse_other_units(raster, path)
+        _refuse_other_than_heights(raster, path)
+        yield raster
 
 
 def _read(raster: rasterio.DatasetReader, path: Path, window: Window, coarser: int = 1) -> Relief:
@@ -232,20 +277,7 @@ def window_within(
     return Window(left, top, right - left, bottom - top) if left < right and top < bottom else None
 
 
-def refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
-    """Refuse a raster that does not say where it lies.
-
-    Parameters
-    ----------
-    raster : rasterio.DatasetReader
-    path : Path
-        Named in the error.
-
-    Raises
-    ------
-    LayerError
-        No CRS, rotated or upside down.
-    """
+def _refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
     if raster.crs is None:
         raise LayerError(f"{path.name}: no CRS; set the one it was made in (QGIS: Raster > Projections > Assign)")
     if raster.transform.b or raster.transform.d:
@@ -319,11 +351,7 @@ def refuse_unlike(relief: Relief, reference: Relief, name: str) -> None:
     row, column = (index.ravel() for index in np.meshgrid(row, column, indexing="ij"))
     x, y = relief.transform * (column + 0.5, row + 0.5)
     there = pyproj.Transformer.from_crs(relief.crs, reference.crs, always_xy=True).transform(x, y)
-    at, down = (
-        np.floor(index).astype(int) for index in ~reference.transform * (np.asarray(there[0]), np.asarray(there[1]))
-    )
-    held = (down >= 0) & (down < reference.metres.shape[0]) & (at >= 0) & (at < reference.metres.shape[1])
-    given, known = relief.metres[row[held], column[held]], reference.metres[down[held], at[held]]
+    given, known = relief.metres[row, column], heights_at(reference, *there)
     both = np.isfinite(given) & np.isfinite(known) & (known > FAR_ABOVE_SEA_M)
     if not both.any():
         return

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from sitesel.data import data
+from sitesel.text import LANGUAGES, NAMES
+
 ColumnKind = Literal["text", "number", "flag"]
 Shape = Literal["point", "line", "polygon", "point or polygon", "any"]
 
@@ -51,11 +54,14 @@ class Role:
 
 _TEXT = Column("text")
 _MUST = Column("text", required=True)
-_NAMES = {"name_en": _MUST, "name_ru": _TEXT, "name_ky": _TEXT}
+_NAMES = {**dict.fromkeys(NAMES, _TEXT), NAMES[0]: _MUST}
 _TRUST = {"source": _TEXT, "confidence": _TEXT, "note": _TEXT}
 _AMOUNT = Column("number", least=0)
 _PLACE = {**_NAMES, **_TRUST, "precision_km": _AMOUNT}
-_SPARE = dict.fromkeys(("spare_mva", "spare_m3_day", "spare_m3_h"), _AMOUNT)
+SPARE: Final = tuple(dict.fromkeys(told["spare"] for told in data("networks.toml").values() if "spare" in told))
+"""Columns of what a source has to spare, each in the unit of its networks."""
+
+_SPARE = dict.fromkeys(SPARE, _AMOUNT)
 
 ROLES: Final[dict[str, Role]] = {
     "plots": Role(
@@ -66,8 +72,7 @@ ROLES: Final[dict[str, Role]] = {
             "area_ha": _AMOUNT,
             "outline": _TEXT,
             "cadastral_code": _TEXT,
-            "note_ru": _TEXT,
-            "note_ky": _TEXT,
+            **dict.fromkeys((f"note_{lang}" for lang in LANGUAGES[1:]), _TEXT),
         },
     ),
     "settlements": Role(

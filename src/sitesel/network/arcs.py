@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
+from sitesel.arrays import Floats, Ints, Objects
 from sitesel.errors import NetworkError
 
 if TYPE_CHECKING:
     import networkx as nx
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +49,7 @@ class Arcs:
     x: Floats | None = None
     y: Floats | None = None
     key: Ints | None = None
-    lines: NDArray[np.object_] | None = None
+    lines: Objects | None = None
     crs: str | None = None
 
     def name(self, arc: int) -> str:
@@ -60,7 +57,7 @@ class Arcs:
         key = 0 if self.key is None else int(self.key[arc])
         return f"{self.nodes[self.tail[arc]]!r} -> {self.nodes[self.head[arc]]!r}, key {key}"
 
-    def geometry(self) -> NDArray[np.object_]:
+    def geometry(self) -> Objects:
         """Lines of all arcs, straight where none is given.
 
         Returns

@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sitesel.arrays import Floats, Ints
 from sitesel.network import speeds
-
-Floats = npt.NDArray[np.float64]
 
 _WGS84_A: Final = 6378137.0
 _WGS84_E2: Final = 0.0066943799901413165
@@ -70,6 +69,11 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
             for row in np.flatnonzero(~gaps).tolist():
                 rows[row][name] = values[row]
     return rows
+
+
+def first_of(value: object) -> object:
+    """Take the first of several: an edge joined of several ways has lists; a road of two numbers is drawn with one."""
+    return value[0] if isinstance(value, list) else value
 
 
 def segment_lengths(lon: Floats, lat: Floats) -> Floats:
@@ -146,7 +150,7 @@ def settings_by_density(lon: Floats, lat: Floats, junction_lon: Floats, junction
     middle = float(np.mean(junction_lat)) if junction_lat.size else 0.0
     metres = np.array([np.cos(np.radians(middle)) * 111_320.0, 111_320.0])
 
-    def cells(east: Floats, north: Floats) -> npt.NDArray[np.int64]:
+    def cells(east: Floats, north: Floats) -> Ints:
         grid = np.floor(np.column_stack([east, north]) * metres / cell_m).astype(np.int64)
         return np.asarray(grid[:, 0] * 2**32 + grid[:, 1])
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from sitesel.arrays import Bools, Ints
 
 _HEAD: Final = 0
 _TAIL: Final = 1

@@ -14,7 +14,7 @@ import shapely
 
 from sitesel.errors import LayerError, NetworkError
 from sitesel.network import speeds
-from sitesel.network.assembly import with_travel_times
+from sitesel.network.assembly import first_of, with_travel_times
 from sitesel.network.osm_tags import limit_kph
 from sitesel.schema import RoadMode, Season
 
@@ -25,28 +25,21 @@ def _truth(text: str) -> bool:
     return _TRUTH[text.lower()]
 
 
-def _either(text: str) -> Any:  # noqa: ANN401 (a word, or the list that it writes out)
-    return ast.literal_eval(text) if text.startswith("[") and text.endswith("]") else text
-
-
-def _number(text: str) -> Any:  # noqa: ANN401 (a whole number, or a list of them)
-    return ast.literal_eval(text) if text.startswith("[") else int(text)
-
-
-def _truth_or_list(text: str) -> Any:  # noqa: ANN401 (OSMnx writes lists where it joined ways of both kinds)
-    return ast.literal_eval(text) if text.startswith("[") else _truth(text)
+def _or_list(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Read one, or the list that OSMnx writes out where it joined several ways."""
+    return lambda text: ast.literal_eval(text) if text.startswith("[") and text.endswith("]") else read(text)
 
 
 _Readers = Mapping[str, Callable[[str], Any]]
 
 _NODE: Final[_Readers] = {"x": float, "y": float, "lon": float, "lat": float, "street_count": int, "via": int}
 _EDGE: Final[_Readers] = {
-    "osmid": _number,
+    "osmid": _or_list(int),
     "length": float,
     "speed_kph": float,
     "travel_time": float,
     "oneway": _truth,
-    "reversed": _truth_or_list,
+    "reversed": _or_list(_truth),
     "assumed_speed": _truth,
     "turn_copy": _truth,
     "geometry": shapely.from_wkt,
@@ -78,6 +71,17 @@ def from_graphml(path: str | PathLike[str], mode: RoadMode, *, season: Season = 
         The file is missing, not GraphML, or not in OSMnx's conventions.
     NetworkError
         As of :func:`from_osmnx`.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> street = nx.MultiDiGraph([(1, 2, {"highway": "primary", "length": 500.0})], crs="EPSG:32643")
+    >>> nx.set_node_attributes(street, {1: {"x": 0.0, "y": 0.0}, 2: {"x": 500.0, "y": 0.0}})
+    >>> with TemporaryDirectory() as folder:
+    ...     nx.write_graphml(street, Path(folder) / "street.graphml")
+    ...     read = from_graphml(Path(folder) / "street.graphml", "car")
+    >>> read.edges[1, 2, 0]["speed_kph"]
+    60.0
     """
     source = Path(path)
     if not source.is_file():
@@ -98,7 +102,7 @@ def from_graphml(path: str | PathLike[str], mode: RoadMode, *, season: Season = 
 
 def _typed(data: Mapping[str, Any], readers: _Readers) -> dict[str, Any]:
     return {
-        key: readers.get(key, _either)(value) if isinstance(value, str) else value
+        key: readers.get(key, _or_list(str))(value) if isinstance(value, str) else value
         for key, value in data.items()
         if value != "None"
     }
@@ -165,7 +169,7 @@ def _timed(given: list[dict[str, Any]], mode: str, season: str) -> pd.DataFrame:
         }
     )
     for column in ("surface", "tracktype"):
-        edges[column] = pd.Series([_first(data.get(column)) for data in given], dtype=object)
+        edges[column] = pd.Series([first_of(data.get(column)) for data in given], dtype=object)
     timed = with_travel_times(edges, mode, season)
     for column in ("speed_kph", "travel_time"):
         kept = pd.Series([data.get(column) for data in given], dtype=float)
@@ -186,10 +190,6 @@ def _limits(data: Mapping[str, Any]) -> dict[str, str]:
     if limit is None:
         return {}
     return {"maxspeed": ";".join(map(str, limit)) if isinstance(limit, list) else str(limit)}
-
-
-def _first(value: Any) -> Any:  # noqa: ANN401 (a word or a list of them)
-    return value[0] if isinstance(value, list) else value
 
 
 def _place(graph: "nx.MultiDiGraph[int]", node: int) -> tuple[float, float]:

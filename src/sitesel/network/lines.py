@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from sitesel.errors import NetworkError
+from sitesel.network.assembly import RoadTables, first_of, to_graph
 from sitesel.network.speeds import kph, speed_table
 
 ONEWAY = {"yes": 1, "true": 1, "1": 1, "-1": -1, "reverse": -1}  # other spellings mean both ways
@@ -60,31 +61,28 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     own = _column(roads, "length_m").astype(np.float64)
     roads = roads.assign(length=own.where(own > 0, roads.length))
     tails, heads, xy = _nodes(roads.geometry)
-    graph: nx.MultiDiGraph = nx.MultiDiGraph(crs=roads.crs.to_string(), mode=mode, season=season)
-    graph.add_nodes_from((node, {"x": float(x), "y": float(y)}) for node, (x, y) in enumerate(xy))
-    ways = _column(roads, "oneway").astype("str").str.lower().map(ONEWAY).fillna(0).astype(int)
-    attributes = {
-        "osmid": _column(roads, "road").to_numpy(),
-        "highway": roads["highway"].to_numpy(),
-        "ref": _column(roads, "ref").to_numpy(),
-        "setting": _column(roads, "setting").fillna(UNSAID).to_numpy(),
-        "length": roads["length"].to_numpy(),
-        "speed_kph": roads["speed_kph"].to_numpy(),
-        "travel_time": (roads["length"] / roads["speed_kph"] * 3.6).to_numpy(),
-        "assumed": _column(roads, "assumed").eq(True).to_numpy(),  # noqa: FBT003 -- unknown is not assumed
-    }
-    geometry = roads.geometry.to_numpy()
-    for direction in (1, -1):
-        along = np.flatnonzero(ways != -direction)
-        ends = (tails, heads) if direction == 1 else (heads, tails)
-        lines_along = geometry[along] if direction == 1 else shapely.reverse(geometry[along])
-        for row, line in zip(along, lines_along, strict=True):
-            edge = {name: _plain(column[row]) for name, column in attributes.items()}
-            oneway = bool(ways.iloc[row])
-            graph.add_edge(
-                int(ends[0][row]), int(ends[1][row]), **edge, oneway=oneway, reversed=direction == -1, geometry=line
-            )
-    return graph
+    way = _column(roads, "oneway").astype("str").str.lower().map(ONEWAY).fillna(0).astype(int)
+    there = pd.DataFrame(
+        {
+            "u": tails,
+            "v": heads,
+            "osmid": _column(roads, "road"),
+            "highway": roads["highway"],
+            "ref": _column(roads, "ref"),
+            "setting": _column(roads, "setting").fillna(UNSAID),
+            "length": roads["length"],
+            "speed_kph": roads["speed_kph"],
+            "travel_time": roads["length"] / roads["speed_kph"] * 3.6,
+            "assumed": _column(roads, "assumed").eq(True),  # noqa: FBT003 -- unknown is not assumed
+            "oneway": way != 0,
+            "reversed": False,
+            "geometry": roads.geometry.to_numpy(),
+        }
+    )
+    back = there.assign(u=heads, v=tails, reversed=True, geometry=shapely.reverse(roads.geometry.to_numpy()))
+    edges = pd.concat([there[way >= 0], back[way <= 0]], ignore_index=True)
+    nodes = pd.DataFrame(xy, columns=["x", "y"])
+    return to_graph(RoadTables(nodes, edges, {"crs": roads.crs.to_string(), "mode": mode, "season": season}))
 
 
 def to_lines(graph: nx.MultiDiGraph, classes: Collection[str]) -> gpd.GeoDataFrame:
@@ -103,17 +101,12 @@ def to_lines(graph: nx.MultiDiGraph, classes: Collection[str]) -> gpd.GeoDataFra
         ``highway ref oneway assumed``; what :func:`from_lines` takes.
     """
     rows = [
-        (data["highway"], _first(data.get("ref")), "yes" if data["oneway"] else "no", False, data["geometry"])
+        (data["highway"], first_of(data.get("ref")), "yes" if data["oneway"] else "no", False, data["geometry"])
         for _, _, data in graph.edges(data=True)
         if data["highway"] in classes and not data["reversed"] and not data.get("turn_copy")
     ]
     columns = ["highway", "ref", "oneway", "assumed", "geometry"]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=graph.graph["crs"])
-
-
-def _first(value: object) -> object:
-    """Take the first of several: a road of two numbers is drawn with one."""
-    return value[0] if isinstance(value, list) else value
 
 
 def _refuse_unknown_classes(highway: pd.Series, called: str) -> None:
@@ -136,9 +129,3 @@ def _nodes(lines: gpd.GeoSeries) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _column(roads: gpd.GeoDataFrame, name: str) -> pd.Series:
     return roads[name] if name in roads else pd.Series(None, index=roads.index, dtype="object", name=name)
-
-
-def _plain(value: object) -> object:
-    """Numbers as Python's own, so that a saved graph holds no NumPy types; nothing as None."""
-    value = value.item() if isinstance(value, np.generic) else value
-    return None if value is None or value != value else value  # noqa: PLR0124 -- NaN differs from itself

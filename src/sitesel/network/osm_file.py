@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import osmium
 
+from sitesel.arrays import Floats, Ints
 from sitesel.errors import LayerError
-from sitesel.network.contraction import Ints
 from sitesel.network.osm_access import (
     access_open,
     barrier_open,
@@ -77,8 +76,8 @@ class OsmRoads:
     tags: list[dict[str, str]]
     use: list[Use]
     node_id: Ints
-    lon: npt.NDArray[np.float64]
-    lat: npt.NDArray[np.float64]
+    lon: Floats
+    lat: Floats
     start: Ints
     barriers: Ints
     turns: list[Turn]

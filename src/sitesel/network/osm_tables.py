@@ -6,13 +6,13 @@ from importlib.metadata import version
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from sitesel.network.assembly import Floats, RoadTables, segment_lengths, settings_by_density, with_travel_times
-from sitesel.network.contraction import Bools, Chains, Ints, Lines, contract
+from sitesel.arrays import Bools, Floats, Ints, Objects
+from sitesel.network.assembly import RoadTables, segment_lengths, settings_by_density, with_travel_times
+from sitesel.network.contraction import Chains, Lines, contract
 from sitesel.network.osm_file import OsmRoads, Use
 from sitesel.network.turns import DirectedEdges, Turn, split_at_turns
 
@@ -193,7 +193,7 @@ def _stretches(roads: OsmRoads, nodes: _Nodes, lines: Lines, chains: Chains, crs
     return table
 
 
-def _osmids(way_id: Ints, chains: Chains) -> npt.NDArray[np.object_]:
+def _osmids(way_id: Ints, chains: Chains) -> Objects:
     """Way number of each chain, or the list of them where it is made of several."""
     first = chains.way_start[:-1]
     osmid = way_id[chains.way[first]].astype(object)
@@ -211,7 +211,7 @@ def _projected(lon: Floats, lat: Floats, crs: str | None) -> tuple[Floats, Float
     return np.asarray(x), np.asarray(y)
 
 
-def _settings(stretches: pd.DataFrame, nodes: _Nodes, streets: Ints) -> npt.NDArray[np.object_]:
+def _settings(stretches: pd.DataFrame, nodes: _Nodes, streets: Ints) -> Objects:
     """Tell the setting of each stretch: by its tags where they say, else by the junctions around its middle."""
     junction = streets >= _JUNCTION
     dense = settings_by_density(

@@ -1,15 +1,10 @@
 """What a road graph holds, for a reader to judge how far to trust it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
+import networkx as nx
 import pandas as pd
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 
 @dataclass(frozen=True)
@@ -120,14 +115,8 @@ def _roads(graph: "nx.MultiDiGraph[Any]") -> pd.DataFrame:
 
 
 def _parts(graph: "nx.MultiDiGraph[Any]") -> pd.Series:
-    number = {node: row for row, node in enumerate(graph)}
-    if not number:
-        return pd.Series(dtype=int, name="nodes")
-    tails = [number[u] for u, _, _ in graph.edges(keys=True)]
-    heads = [number[v] for _, v, _ in graph.edges(keys=True)]
-    links = csr_array((np.ones(len(tails), dtype=np.int8), (tails, heads)), shape=(len(number), len(number)))
-    _, part = connected_components(links, directed=True, connection="strong")
-    return pd.Series(np.sort(np.bincount(part))[::-1], name="nodes", dtype=int).rename_axis("part")
+    sizes = sorted((len(part) for part in nx.strongly_connected_components(graph)), reverse=True)
+    return pd.Series(sizes, name="nodes", dtype=int).rename_axis("part")
 
 
 def _counts(graph: "nx.MultiDiGraph[Any]", what: str) -> pd.Series:

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import rasterio
 import shapely
 from pyproj import Transformer
 from rasterio.windows import Window
 
-from sitesel.errors import LayerError
-from sitesel.network.assembly import Floats
+from sitesel.arrays import Floats
+from sitesel.layers.raster import between_cells, opened
 from sitesel.network.vehicles import Vehicle, grade_physics, vehicle
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def slow_by_slope(graph: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mod
     Raises
     ------
     LayerError
-        The raster cannot be read or has no CRS.
+        The raster cannot be read, or does not say where it lies.
     """
     own = vehicle(mode)
     if own.power_kw is None:
@@ -76,21 +75,16 @@ def _seconds(edges: list[dict[str, Any]], crs: str, path: Path, own: Vehicle) ->
     """Seconds of each edge on its grades; NaN where a height is missing."""
     length = np.array([data["length"] for data in edges])
     free = np.array([data["speed_kph"] for data in edges]) / 3.6
-    try:
-        with rasterio.open(path) as heights:
-            if heights.crs is None:
-                raise LayerError(f"{path.name}: no CRS; set one in QGIS")
-            steps = np.ceil(length / max(_STATION_M, _cell_m(heights))).astype(np.int64)
-            edge = np.repeat(np.arange(length.size), steps + 1)
-            station = np.arange(edge.size) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
-            lines = np.array([data["geometry"] for data in edges], dtype=object)
-            points = shapely.line_interpolate_point(lines[edge], station / steps[edge], normalized=True)
-            x, y = Transformer.from_crs(crs, heights.crs, always_xy=True).transform(
-                shapely.get_x(points), shapely.get_y(points)
-            )
-            metres = sample_heights(heights, np.asarray(x), np.asarray(y))
-    except rasterio.RasterioIOError as fault:
-        raise LayerError(f"{path.name}: not a readable raster; give a GeoTIFF of heights in metres") from fault
+    with opened(path, "heights") as heights:
+        steps = np.ceil(length / max(_STATION_M, _cell_m(heights))).astype(np.int64)
+        edge = np.repeat(np.arange(length.size), steps + 1)
+        station = np.arange(edge.size) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
+        lines = np.array([data["geometry"] for data in edges], dtype=object)
+        points = shapely.line_interpolate_point(lines[edge], station / steps[edge], normalized=True)
+        x, y = Transformer.from_crs(crs, heights.crs, always_xy=True).transform(
+            shapely.get_x(points), shapely.get_y(points)
+        )
+        metres = sample_heights(heights, np.asarray(x), np.asarray(y))
     onward = np.flatnonzero(edge[1:] == edge[:-1])
     here = edge[onward]
     run = length[here] / steps[here]
@@ -117,31 +111,19 @@ def sample_heights(heights: Any, x: Floats, y: Floats) -> Floats:  # noqa: ANN40
     ndarray of float64, shape (n,)
         Metres; NaN outside the raster and where one of the four cells has no height.
     """
-    inverse = ~heights.transform
-    column = inverse.a * x + inverse.b * y + inverse.c - 0.5
-    row = inverse.d * x + inverse.e * y + inverse.f - 0.5
-    inside = (column >= 0) & (row >= 0) & (column <= heights.width - 1) & (row <= heights.height - 1)
+    column, row = ~heights.transform * (x, y)
     found = np.full(x.size, np.nan)
-    left, top = np.floor(column), np.floor(row)
-    tile = np.where(inside, (top // _TILE) * (heights.width // _TILE + 1) + left // _TILE, -1)
+    inside = (column >= 0) & (row >= 0) & (column < heights.width) & (row < heights.height)
+    tile = np.where(inside, (row // _TILE) * (heights.width // _TILE + 1) + column // _TILE, -1)
     for number in np.unique(tile[inside]):
         here = np.flatnonzero(tile == number)
-        found[here] = _bilinear(heights, column[here], row[here])
+        # A cell more on each side, for a place may lie between the centres of two tiles' cells.
+        left, top = int(column[here].min()) - 1, int(row[here].min()) - 1
+        window = Window(left, top, int(column[here].max()) + 2 - left, int(row[here].max()) + 2 - top)
+        window = window.intersection(Window(0, 0, heights.width, heights.height))
+        grid = heights.read(1, window=window, masked=True).astype(float).filled(np.nan)
+        found[here] = between_cells(grid, row[here] - window.row_off, column[here] - window.col_off)
     return found
-
-
-def _bilinear(heights: Any, column: Floats, row: Floats) -> Floats:  # noqa: ANN401
-    """Heights at places of one tile, given in cells from the centre of the first cell."""
-    left, top = int(column.min()), int(row.min())
-    width, depth = int(column.max()) - left + 2, int(row.max()) - top + 2
-    window = Window(left, top, min(width, heights.width - left), min(depth, heights.height - top))
-    grid = heights.read(1, window=window, masked=True).astype(float).filled(np.nan)
-    west, north = np.floor(column).astype(int) - left, np.floor(row).astype(int) - top
-    east, south = np.minimum(west + 1, grid.shape[1] - 1), np.minimum(north + 1, grid.shape[0] - 1)
-    across, down = column - np.floor(column), row - np.floor(row)
-    upper = grid[north, west] * (1 - across) + grid[north, east] * across
-    lower = grid[south, west] * (1 - across) + grid[south, east] * across
-    return np.asarray(upper * (1 - down) + lower * down)
 
 
 def grade_speed(grade: Floats, own: Vehicle) -> Floats:

@@ -8,17 +8,12 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from sitesel.arrays import Bools, Floats, Ints, Objects
 from sitesel.errors import NetworkError
 from sitesel.network.arcs import Arcs
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Shapes = NDArray[np.object_]
 
 SAME_LINE_M = 0.01  # two directions of a street run the same way back: lengths and middles differ by rounding only
 NODE_M = 0.001  # nearer than this to an edge's end is the end
@@ -49,8 +44,8 @@ class _Streets(NamedTuple):
 
     arc: Ints
     twin: Ints
-    line: Shapes
-    strong: Flags
+    line: Objects
+    strong: Bools
 
 
 def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -> pd.DataFrame:
@@ -97,24 +92,7 @@ def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -
     return _table(arcs, streets, places.index, _best(gates), asked)
 
 
-def summary(snapped: pd.DataFrame) -> pd.DataFrame:
-    """List the places that were moved to a farther edge or not snapped at all.
-
-    Parameters
-    ----------
-    snapped : DataFrame
-        As :func:`snap` gives it.
-
-    Returns
-    -------
-    DataFrame, index place
-        ``reason`` (missing where snapped), ``off_road_m`` and ``moved_m`` of the place's nearest gate.
-    """
-    best = snapped.sort_values("off_road_m", kind="stable").drop_duplicates("place").set_index("place").sort_index()
-    return best.loc[best["reason"].notna() | (best["moved_m"] > 0), ["reason", "off_road_m", "moved_m"]]
-
-
-def strongest_component(arcs: Arcs) -> Flags:
+def strongest_component(arcs: Arcs) -> Bools:
     """Nodes of the largest strongly connected part, by position; closed (infinite) edges do not connect."""
     n = len(arcs.nodes)
     is_open = np.isfinite(arcs.seconds)
@@ -186,7 +164,7 @@ def _streets(arcs: Arcs) -> _Streets:
     return _Streets(arc, other[arc], arcs.geometry()[arc], strong[arc])
 
 
-def _gate_points(shapes: Shapes, given: Flags, spacing_m: float) -> tuple[Shapes, Ints]:
+def _gate_points(shapes: Objects, given: Bools, spacing_m: float) -> tuple[Objects, Ints]:
     """Points to join to roads, and the position of the place that each belongs to."""
     outline = given & np.isin(shapely.get_type_id(shapes), POLYGONS)
     parts, owner = shapely.get_parts(shapely.boundary(shapes[outline]), return_index=True)
@@ -199,7 +177,7 @@ def _gate_points(shapes: Shapes, given: Flags, spacing_m: float) -> tuple[Shapes
     )
 
 
-def _closest_points(streets: _Streets, shapes: Shapes, given: Flags) -> tuple[Shapes, Ints]:
+def _closest_points(streets: _Streets, shapes: Objects, given: Bools) -> tuple[Objects, Ints]:
     """Find where each outline comes closest to the main network: between two steps along it, as a rule."""
     outline = np.flatnonzero(given & np.isin(shapely.get_type_id(shapes), POLYGONS))
     main = np.flatnonzero(streets.strong)
@@ -210,7 +188,7 @@ def _closest_points(streets: _Streets, shapes: Shapes, given: Flags) -> tuple[Sh
     return shapely.get_point(shapely.shortest_line(boundary, streets.line[street]), 0), outline
 
 
-def _nearest(streets: _Streets, points: Shapes, owner: Ints) -> pd.DataFrame:
+def _nearest(streets: _Streets, points: Objects, owner: Ints) -> pd.DataFrame:
     """Nearest street of the main network to each point, and how much farther it is than the nearest of all."""
     number, distance = _query(np.arange(len(streets.line)), streets, points)
     moved = np.zeros(len(points))
@@ -220,22 +198,19 @@ def _nearest(streets: _Streets, points: Shapes, owner: Ints) -> pd.DataFrame:
         farther, metres = _query(main, streets, points[cut_off])
         moved[cut_off] = metres - distance[cut_off]
         number[cut_off], distance[cut_off] = farther, metres
-    fraction, x, y = _projected(streets.line[number], points)
-    return pd.DataFrame(
-        {
-            "owner": owner,
-            "street": number,
-            "off_road_m": distance,
-            "moved_m": moved,
-            "fraction": fraction,
-            "x": x,
-            "y": y,
-            "reason": None,
-        }
-    )
+    return _gates(streets, owner, number, points).assign(off_road_m=distance, moved_m=moved)
 
 
-def _query(among: Ints, streets: _Streets, points: Shapes) -> tuple[Ints, Floats]:
+def _gates(streets: _Streets, owner: Ints, street: Ints, points: Objects) -> pd.DataFrame:
+    """Lay gates out: each where its street comes nearest to a point, as if the point lay on it."""
+    fraction, x, y = _projected(streets.line[street], points)
+    return pd.DataFrame({
+        "owner": owner, "street": street, "off_road_m": 0.0, "moved_m": 0.0,
+        "fraction": fraction, "x": x, "y": y, "reason": None,
+    })  # fmt: skip
+
+
+def _query(among: Ints, streets: _Streets, points: Objects) -> tuple[Ints, Floats]:
     """Nearest of some streets to each point, and its distance; of equally near ones the first."""
     if len(points) == 0:
         return np.empty(0, np.int64), np.empty(0)
@@ -245,7 +220,7 @@ def _query(among: Ints, streets: _Streets, points: Shapes) -> tuple[Ints, Floats
     return among[place[first]], distance[first]
 
 
-def _projected(lines: Shapes, points: Shapes) -> tuple[Floats, Floats, Floats]:
+def _projected(lines: Objects, points: Objects) -> tuple[Floats, Floats, Floats]:
     """Fraction along each line of its point nearest to a point, and that point; exactly 0 or 1 at the ends."""
     length = shapely.length(lines)
     along = shapely.line_locate_point(lines, points)
@@ -255,7 +230,7 @@ def _projected(lines: Shapes, points: Shapes) -> tuple[Floats, Floats, Floats]:
     return fraction, shapely.get_x(on_road), shapely.get_y(on_road)
 
 
-def _crossings(streets: _Streets, shapes: Shapes) -> pd.DataFrame:
+def _crossings(streets: _Streets, shapes: Objects) -> pd.DataFrame:
     """Gates where roads of the main network cross or touch the boundaries of polygons: no off-road leg."""
     outline = np.flatnonzero(np.isin(shapely.get_type_id(shapes), POLYGONS))
     main = np.flatnonzero(streets.strong)
@@ -265,11 +240,7 @@ def _crossings(streets: _Streets, shapes: Shapes) -> pd.DataFrame:
     met, piece = shapely.get_parts(shapely.intersection(streets.line[street], boundary[plot]), return_index=True)
     is_line = shapely.get_dimensions(met) == 1  # the road runs along the boundary for a while
     met[is_line] = shapely.line_interpolate_point(met[is_line], 0.5, normalized=True)
-    fraction, x, y = _projected(streets.line[street[piece]], met)
-    return pd.DataFrame({
-        "owner": owner[piece], "street": street[piece], "off_road_m": 0.0, "moved_m": 0.0,
-        "fraction": fraction, "x": x, "y": y, "reason": None,
-    })  # fmt: skip
+    return _gates(streets, owner[piece], street[piece], met)
 
 
 def _best(gates: pd.DataFrame) -> pd.DataFrame:

@@ -3,29 +3,23 @@
 The figures and the rules that derive them stand in ``data/speeds.toml``. Nothing here knows of files or graphs.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, Final
 
 import pandas as pd
 
+from sitesel.data import data
 from sitesel.schema import DRIVEN_MODES, ROAD_MODES, SEASONS
 
 SETTINGS: Final = ("rural", "ribbon", "mountain", "urban")
 
 
-@cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads(resources.files("sitesel.data").joinpath("speeds.toml").read_text(encoding="utf-8"))
+    return data("speeds.toml")
 
 
 @cache
-def _table() -> pd.DataFrame:
-    return speed_table()
-
-
 def speed_table() -> pd.DataFrame:
     """Free speeds by class and setting, off peak, dry road.
 
@@ -43,9 +37,8 @@ def speed_table() -> pd.DataFrame:
     >>> bool(table.loc[("motorway", "rural"), "foot"] > 0)
     False
     """
-    data = _data()
-    motor = pd.DataFrame(data["speeds"]["rows"]).astype(dict.fromkeys((*DRIVEN_MODES, "legal"), float))
-    foot = data["foot"]
+    motor = pd.DataFrame(_data()["speeds"]["rows"]).astype(dict.fromkeys((*DRIVEN_MODES, "legal"), float))
+    foot = _data()["foot"]
     motor["foot"] = foot["kph"]
     motor.loc[motor["highway"].isin(foot["never"]), "foot"] = float("nan")
     walked = pd.DataFrame(
@@ -68,7 +61,7 @@ def road_classes(mode: str) -> frozenset[str]:
     >>> "steps" in road_classes("foot"), "steps" in road_classes("truck")
     (True, False)
     """
-    speeds = _table()[_known(mode, ROAD_MODES, "mode")].dropna()
+    speeds = speed_table()[_known(mode, ROAD_MODES, "mode")].dropna()
     return frozenset(speeds.index.get_level_values("highway"))
 
 
@@ -102,7 +95,7 @@ def kph(
     [54.0, 13.65, nan]
     """
     index = pd.MultiIndex.from_arrays([highway.to_numpy(dtype=object), setting.to_numpy(dtype=object)])
-    free = _table()[_known(mode, ROAD_MODES, "mode")].reindex(index).to_numpy()
+    free = speed_table()[_known(mode, ROAD_MODES, "mode")].reindex(index).to_numpy()
     factors = surface_factor(highway, surface, mode) * season_factor(setting, mode, season)
     return pd.Series(free, index=highway.index, name="speed_kph") * factors
 
@@ -137,10 +130,10 @@ def tracktype_factor(highway: pd.Series, tracktype: pd.Series, mode: str) -> "pd
 def _factor(table: str, highway: pd.Series, value: pd.Series, mode: str) -> "pd.Series[float]":
     if mode == "foot":
         return pd.Series(1.0, index=highway.index)
-    data = _data()[table]
-    usual = {name: data["factors"][of] for name, of in data["usual"].items()}
+    factors = _data()[table]["factors"]
+    usual = {name: factors[of] for name, of in _data()[table]["usual"].items()}
     of_class = highway.map(usual).astype(float).fillna(1.0)
-    return (value.map(data["factors"]).astype(float).fillna(1.0) / of_class).clip(upper=1.0)
+    return (value.map(factors).astype(float).fillna(1.0) / of_class).clip(upper=1.0)
 
 
 def density_settings() -> Mapping[str, float]:
@@ -180,7 +173,7 @@ def kph_under_limit(
     [60.0]
     """
     index = pd.MultiIndex.from_arrays([highway.to_numpy(dtype=object), setting.to_numpy(dtype=object)])
-    table = _table().reindex(index)
+    table = speed_table().reindex(index)
     share = setting.map(_data()["limit"]["driven_share"]).astype(float)
     ratio = (table[mode] / table["car"]).clip(upper=1.0).set_axis(highway.index)
     return limit_kph.astype(float).mul(share).mul(ratio)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sitesel.network.contraction import Ints
+from sitesel.arrays import Ints
 
 
 @dataclass(frozen=True)

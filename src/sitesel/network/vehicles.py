@@ -1,11 +1,11 @@
 """The modes of travel: the OSM keys that speak of them and their sizes, from ``data/vehicles.toml``."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from sitesel.data import data
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,8 @@ class Vehicle:
     drag_m2: float | None = None
 
 
-@cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads(resources.files("sitesel.data").joinpath("vehicles.toml").read_text(encoding="utf-8"))
+    return data("vehicles.toml")
 
 
 @cache

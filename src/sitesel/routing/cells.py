@@ -10,16 +10,13 @@ from typing import Final, NamedTuple
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from sitesel.arrays import Bools, Floats, Ints32
 from sitesel.routing.compiled import Facing
 from sitesel.routing.lanes import LANES, all_lanes, load, sooner, store
 from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.sweep import Cells
 from sitesel.routing.topology import Topology
-
-Ints32 = NDArray[np.int32]
-Floats = NDArray[np.float64]
 
 SMALLEST: Final = 8
 LARGEST: Final = (24, 96, 384, 1_536, 6_144, 24_576)
@@ -68,7 +65,7 @@ class _Tally(NamedTuple):
     near: Ints32
     far: Ints32
     missed: Ints32
-    reached: NDArray[np.bool_]
+    reached: Bools
     entered: Ints32
 
 

@@ -1,7 +1,6 @@
 """A road network made ready for many questions."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from sitesel.arrays import Bools, Ints, Ints32
 from sitesel.errors import NetworkError
 from sitesel.network.arcs import Arcs, arcs_of
 from sitesel.network.cache import FORM, keep_arrays, load_arrays
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import networkx as nx
 
 Direction = Literal["from", "to"]
-Progress = Callable[[int, int], None]
 
 
 class Facing(NamedTuple):
@@ -34,7 +33,7 @@ class Facing(NamedTuple):
 
     climb: Ladder
     descend: Ladder
-    exact: NDArray[np.int32]
+    exact: Ints32
     out: int
     back: int
 
@@ -59,10 +58,10 @@ class CompiledNetwork:
     """
 
     arcs: Arcs
-    ms: NDArray[np.int32]
+    ms: Ints32
     topology: Topology
-    times: NDArray[np.int32]
-    exact: NDArray[np.int32]
+    times: Ints32
+    exact: Ints32
     up: Ladder
     down: Ladder
 
@@ -114,18 +113,14 @@ class CompiledNetwork:
         raise ValueError(f"direction is 'from' or 'to', not {direction!r}")
 
 
-def compile_network(
-    graph: "nx.MultiDiGraph[Any] | Arcs", *, weight: str = "travel_time", cache: Path | None = None
-) -> CompiledNetwork:
+def compile_network(graph: "nx.MultiDiGraph[Any] | Arcs", *, cache: Path | None = None) -> CompiledNetwork:
     """Order and fill a network once, and give it its own seconds.
 
     Parameters
     ----------
     graph : networkx.MultiDiGraph or Arcs
-        In OSMnx's conventions; of parallel edges the fastest counts, loops are no help to anyone, zero seconds are a
-        road.
-    weight : str
-        Edge attribute that holds the seconds; not used for ``Arcs``.
+        A graph in OSMnx's conventions, with its seconds as ``travel_time``, or arcs with theirs. Of parallel edges the
+        fastest counts, loops are no help to anyone, zero seconds are a road.
     cache : Path, optional
         Folder in which order and fill are kept by the hash of the roads; the same roads, at whatever speeds, are read
         from there. Nothing is kept by default.
@@ -143,7 +138,7 @@ def compile_network(
     -----
     Nested dissection by METIS; customizable contraction hierarchies (Dibbelt, Strasser, Wagner, 2016).
     """
-    arcs = graph if isinstance(graph, Arcs) else arcs_of(graph, weight=weight)
+    arcs = graph if isinstance(graph, Arcs) else arcs_of(graph)
     if len(arcs.nodes) == 0:
         raise NetworkError("road network: no nodes; give at least one road")
     _refuse(arcs, ~np.isfinite(arcs.seconds) | (arcs.seconds < 0), "give a finite number, 0 or more")
@@ -167,7 +162,7 @@ def _topology(arcs: Arcs, cache: Path | None) -> Topology:
     return topology
 
 
-def node_positions(network: CompiledNetwork, nodes: ArrayLike) -> NDArray[np.int64]:
+def node_positions(network: CompiledNetwork, nodes: ArrayLike) -> Ints:
     """Positions of nodes by their identifiers.
 
     Raises
@@ -186,7 +181,7 @@ def node_positions(network: CompiledNetwork, nodes: ArrayLike) -> NDArray[np.int
     return positions.astype(np.int64)
 
 
-def _refuse(arcs: Arcs, bad: NDArray[np.bool_], remedy: str) -> None:
+def _refuse(arcs: Arcs, bad: Bools, remedy: str) -> None:
     """Name the first edge whose seconds cannot be."""
     if bad.any():
         arc = int(np.flatnonzero(bad)[0])

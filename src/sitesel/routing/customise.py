@@ -11,13 +11,10 @@ from typing import Final, NamedTuple
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from sitesel.arrays import Bools, Ints, Ints32
 from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.topology import Topology
-
-Ints = NDArray[np.int64]
-Ints32 = NDArray[np.int32]
 
 UP: Final = 0
 DOWN: Final = 1
@@ -53,7 +50,7 @@ def slot_ms(topology: Topology, ms: Ints32) -> Ints32:
 
 
 @numba.njit(cache=True)
-def _take_fastest(times: Ints32, arc_slot: Ints32, arc_climbs: NDArray[np.bool_], ms: Ints32) -> None:
+def _take_fastest(times: Ints32, arc_slot: Ints32, arc_climbs: Bools, ms: Ints32) -> None:
     for arc in range(len(ms)):
         if arc_slot[arc] >= 0:
             way = UP if arc_climbs[arc] else DOWN

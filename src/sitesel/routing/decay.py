@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sitesel.arrays import Floats
 from sitesel.routing.milliseconds import NEVER, limit_ms
 from sitesel.routing.sweep import Pieces, Worth
 
@@ -55,14 +56,14 @@ class Decay:
         flat = np.flatnonzero(np.cumsum((slopes != 0) | (base != base[0])) == 0)[-1]
         return Pieces(low, high, base, slopes, high[flat], np.float64(base[0]), high[-1])
 
-    def worth_of(self, values: NDArray[np.float64]) -> Worth:
+    def worth_of(self, values: Floats) -> Worth:
         """Join the function to the values that it weighs."""
         greatest = np.abs(np.asarray(self.points, dtype=np.float64).reshape(-1, 2)[:, 1]).max()
         _, power = np.frexp(np.abs(values).sum() * greatest)
         # No sum reaches 2^power. To it and 3 * 2^power float64 gives 51 binary digits after the first; sums have 53.
         return Worth(values, self.pieces(), np.ldexp(3.0, power))
 
-    def share(self, seconds: NDArray[np.floating]) -> NDArray[np.float64]:
+    def share(self, seconds: NDArray[np.floating]) -> Floats:
         """Share that counts at each time, to the nearest millisecond; 0 where there is none (infinite or NaN)."""
         time = np.rint(np.asarray(seconds, dtype=np.float64) * 1000)
         result = np.zeros(time.shape)

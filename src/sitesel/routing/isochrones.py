@@ -6,18 +6,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from shapely.ops import substring
 
+from sitesel.arrays import Bools, Floats, Ints, Objects
 from sitesel.network.snapping import twins
 from sitesel.routing.compiled import CompiledNetwork, Direction
 from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.places import Places, legs, places_at_nodes
 from sitesel.routing.times import travel_times
 from sitesel.schema import BANDS
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 ARC_SEGMENTS = 2  # a buffer's quarter circle: bands are drawn at the scale of a country
 
@@ -104,19 +101,19 @@ def _share(spare: Floats, seconds: Floats) -> Floats:
     return np.where(seconds <= spare, 1.0, spare / np.where(seconds > 0, seconds, 1.0))
 
 
-def _in_full(parts: pd.DataFrame) -> NDArray[np.bool_]:
+def _in_full(parts: pd.DataFrame) -> Bools:
     return np.asarray(parts["end"] - parts["start"] == 1)
 
 
-def _both_ways(parts: pd.DataFrame, opposite: Ints) -> NDArray[np.bool_]:
+def _both_ways(parts: pd.DataFrame, opposite: Ints) -> Bools:
     """Whether a street is driven in full both ways and this is the second of them."""
     full, arc = _in_full(parts), parts["arc"].to_numpy()
     return np.asarray(full & (opposite[arc] >= 0) & (opposite[arc] < arc) & np.isin(opposite[arc], arc[full]))
 
 
-def _cut(parts: pd.DataFrame, lines: NDArray[np.object_]) -> NDArray[np.object_]:
+def _cut(parts: pd.DataFrame, lines: Objects) -> Objects:
     """Lines of the parts."""
-    shapes: NDArray[np.object_] = lines[parts["arc"].to_numpy()]
+    shapes: Objects = lines[parts["arc"].to_numpy()]
     start, end = parts["start"].to_numpy(dtype=float), parts["end"].to_numpy(dtype=float)
     for place in np.flatnonzero(~_in_full(parts)):
         shapes[place] = substring(shapes[place], start[place], end[place], normalized=True)

@@ -6,8 +6,7 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
-Ints32 = NDArray[np.int32]
+from sitesel.arrays import Floats, Ints32
 
 # No way. Two of them still add in int32 (2^30 would not: twice that is one too many), and since every kernel keeps the
 # lesser of what it knows and a sum, all that is stored stays at or below it: what is longer is no way either.

@@ -7,19 +7,15 @@ import numba
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from shapely.ops import substring
 
+from sitesel.arrays import Bools, Floats, Ints, Ints32, Objects
 from sitesel.errors import NetworkError
 from sitesel.routing.compiled import CompiledNetwork
 from sitesel.routing.customise import DOWN, UP
 from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.places import Places, direct_ways, legs
 from sitesel.routing.topology import Topology
-
-Ints = NDArray[np.int64]
-Ints32 = NDArray[np.int32]
-Floats = NDArray[np.float64]
 
 
 class _Legs(NamedTuple):
@@ -66,6 +62,18 @@ def paths(network: CompiledNetwork, origins: Places, destinations: Places, pairs
     ------
     NetworkError
         A pair names a place that is not given.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> from sitesel.routing import compile_network, places_at_nodes
+    >>> graph = nx.MultiDiGraph()
+    >>> nx.add_path(graph, ["mine", "pass", "town"], travel_time=600)
+    >>> network = compile_network(graph)
+    >>> all_nodes = places_at_nodes(network)
+    >>> way = paths(network, all_nodes, all_nodes, pd.DataFrame({"origin": ["mine"], "destination": ["town"]}))
+    >>> way.loc[0, "nodes"], float(way.loc[0, "seconds"])
+    (['mine', 'pass', 'town'], 1200.0)
     """
     leave = legs(network, origins, leaving=True)
     arrive = legs(network, destinations, leaving=False)
@@ -135,7 +143,7 @@ def _way(network: CompiledNetwork, leave: _Legs, arrive: _Legs, fastest: Ints) -
 
 
 @numba.njit(cache=True)
-def _fastest(arc_slot: Ints32, arc_climbs: NDArray[np.bool_], ms: Ints32, slots: int) -> Ints:
+def _fastest(arc_slot: Ints32, arc_climbs: Bools, ms: Ints32, slots: int) -> Ints:
     best = np.full((slots, 2), -1, np.int64)
     for arc in range(len(arc_slot)):
         if arc_slot[arc] >= 0:
@@ -269,7 +277,7 @@ def _table(network: CompiledNetwork, pairs: pd.DataFrame, ways: list[_Way | None
     return drawn
 
 
-def _line(way: _Way | None, lines: NDArray[np.object_]) -> shapely.LineString | None:
+def _line(way: _Way | None, lines: Objects) -> shapely.LineString | None:
     """Join what is driven of each arc's line."""
     parts = (
         [] if way is None else [substring(lines[arc], start, end, normalized=True) for arc, start, end in way.driven]

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from sitesel.arrays import Bools, Floats, Ints
 from sitesel.routing.compiled import CompiledNetwork, node_positions
 from sitesel.routing.lanes import LANES
 from sitesel.routing.milliseconds import INFINITE, whole_ms
 from sitesel.routing.sweep import Direct, Seeds
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +141,7 @@ def legs(network: CompiledNetwork, places: Places, *, leaving: bool) -> pd.DataF
     return finite
 
 
-def _is_second(places: Places) -> NDArray[np.bool_]:
+def _is_second(places: Places) -> Bools:
     """Whether a gate's arc is the second of its street's two directions: positions are measured along the first."""
     return (places.twin >= 0) & (places.twin < places.arc)
 

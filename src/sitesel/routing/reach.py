@@ -2,23 +2,22 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from sitesel.arrays import Floats, Ints
 from sitesel.errors import NetworkError
 from sitesel.routing.cells import cells_of
-from sitesel.routing.compiled import CompiledNetwork, Direction, Progress
+from sitesel.routing.compiled import CompiledNetwork, Direction
 from sitesel.routing.decay import Decay
 from sitesel.routing.lanes import LANES
 from sitesel.routing.places import Places, places_at_nodes
 from sitesel.routing.sweep import sums_over_nodes, sums_over_targets
 from sitesel.routing.times import in_spans, roads_of, sorted_seeds, targets_of
 
-Floats = NDArray[np.float64]
-
 
 def reach_sum(
     network: CompiledNetwork, places: Places, targets: Places, worth: tuple[ArrayLike, Decay], *,
-    direction: Direction = "to", progress: Progress | None = None,
+    direction: Direction = "to",
 ) -> pd.Series:  # fmt: skip
     """Sum what the targets hold, as far as it counts at their travel time, for each place.
 
@@ -31,8 +30,6 @@ def reach_sum(
         for a limit).
     direction : {"to", "from"}
         The targets travel to the places (workers), or the places' trucks to the targets.
-    progress : callable, optional
-        Called with (places done, places in all).
 
     Returns
     -------
@@ -50,13 +47,13 @@ def reach_sum(
     asked = targets_of(network, places, targets, order, direction)
     sums = np.zeros((-(-len(places) // LANES), LANES))
     roads = roads_of(network, direction)
-    in_spans(lambda span: sums_over_targets(roads, seeds, asked, counted, span, sums), len(places), progress)
+    in_spans(lambda span: sums_over_targets(roads, seeds, asked, counted, span, sums), len(places))
     return _series(sums, places, order)
 
 
 def reach_sum_of_nodes(
     network: CompiledNetwork, worth: tuple[ArrayLike, Decay], *, places: Places | None = None,
-    direction: Direction = "to", progress: Progress | None = None,
+    direction: Direction = "to",
 ) -> pd.Series:  # fmt: skip
     """Sum what all nodes of the network hold, as far as it counts at their travel time, for each place.
 
@@ -72,8 +69,6 @@ def reach_sum_of_nodes(
         Every node of the network where not given.
     direction : {"to", "from"}
         The people at the nodes travel to the places, or the places' trucks to the nodes.
-    progress : callable, optional
-        Called with (places done, places in all).
 
     Returns
     -------
@@ -94,7 +89,7 @@ def reach_sum_of_nodes(
     seeds, order = sorted_seeds(network, asked, direction)
     sums = np.zeros((-(-len(asked) // LANES), LANES))
     roads = roads_of(network, direction)
-    in_spans(lambda span: sums_over_nodes(roads, seeds, cells, counted, span, sums), len(asked), progress)
+    in_spans(lambda span: sums_over_nodes(roads, seeds, cells, counted, span, sums), len(asked))
     return _series(sums, asked, order)
 
 
@@ -108,7 +103,7 @@ def _checked(values: ArrayLike, expected: int, of_what: str) -> Floats:
     return array
 
 
-def _series(sums: Floats, places: Places, order: NDArray[np.int64]) -> pd.Series:
+def _series(sums: Floats, places: Places, order: Ints) -> pd.Series:
     result = np.empty(len(places))
     result[order] = sums.ravel()[: len(places)]
     result[~np.isin(np.arange(len(places)), places.place)] = np.nan

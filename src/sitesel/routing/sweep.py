@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from sitesel.arrays import Floats, Ints, Ints32
 from sitesel.routing.customise import Ladder
 from sitesel.routing.lanes import (
     LANES,
@@ -26,10 +26,6 @@ from sitesel.routing.lanes import (
     take_after,
 )
 from sitesel.routing.milliseconds import INFINITE, NEVER
-
-Ints = NDArray[np.int64]
-Ints32 = NDArray[np.int32]
-Floats = NDArray[np.float64]
 
 
 class Roads(NamedTuple):

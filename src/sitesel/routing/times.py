@@ -1,29 +1,24 @@
 """Travel times between places: a table of all pairs, or only the nearest."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numba
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from sitesel.routing.compiled import CompiledNetwork, Direction, Progress
+from sitesel.arrays import Ints, Ints32
+from sitesel.routing.compiled import CompiledNetwork, Direction
 from sitesel.routing.lanes import LANES
 from sitesel.routing.milliseconds import INFINITE, seconds_of_ms
 from sitesel.routing.places import Places, by_batch, direct_ways, seeds_of
 from sitesel.routing.sweep import Roads, Seeds, Targets, times_to_targets
 
-Ints = NDArray[np.int64]
-Ints32 = NDArray[np.int32]
-
 CELLS_AT_ONCE: Final = 2**25  # of a table of times held only to find the nearest: 128 MB
 
 
-def travel_times(
-    network: CompiledNetwork, origins: Places, destinations: Places, *, progress: Progress | None = None
-) -> pd.DataFrame:
+def travel_times(network: CompiledNetwork, origins: Places, destinations: Places) -> pd.DataFrame:
     """Shortest travel times from every origin to every destination.
 
     Parameters
@@ -31,8 +26,6 @@ def travel_times(
     network : CompiledNetwork
     origins, destinations : Places
         Off-road legs at both ends count.
-    progress : callable, optional
-        Called with (places done, places in all).
 
     Returns
     -------
@@ -40,9 +33,9 @@ def travel_times(
         Seconds, whole milliseconds of them; NaN where there is no way (:func:`why_unreachable` says why).
     """
     if len(origins) <= len(destinations):
-        times = _times(network, origins, destinations, "from", progress)
+        times = _times(network, origins, destinations, "from")
     else:
-        times = _times(network, destinations, origins, "to", progress).T
+        times = _times(network, destinations, origins, "to").T
     return pd.DataFrame(seconds_of_ms(times), index=origins.ids, columns=destinations.ids)
 
 
@@ -55,6 +48,15 @@ def why_unreachable(times: pd.DataFrame, origins: Places, destinations: Places) 
         ``origin destination reason``, one row a NaN: ``"origin_off_network"`` or ``"destination_off_network"`` where
         that place has no gate on the network, else ``"no_way"``: no permitted way leads from one to the other, or none
         of less than 12 days.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> from sitesel.routing import compile_network, places_at_nodes
+    >>> network = compile_network(nx.MultiDiGraph([("mine", "town", {"travel_time": 600})]))  # down the hill only
+    >>> both = places_at_nodes(network)
+    >>> why_unreachable(travel_times(network, both, both), both, both).loc[0].tolist()
+    ['town', 'mine', 'no_way']
     """
     origin, destination = np.nonzero(times.isna().to_numpy())
     off_origin = ~np.isin(origin, origins.place)
@@ -64,9 +66,8 @@ def why_unreachable(times: pd.DataFrame, origins: Places, destinations: Places) 
 
 
 def nearest(
-    network: CompiledNetwork, places: Places, targets: Places, *, direction: Direction = "from",
-    progress: Progress | None = None,
-) -> pd.DataFrame:  # fmt: skip
+    network: CompiledNetwork, places: Places, targets: Places, *, direction: Direction = "from"
+) -> pd.DataFrame:
     """Find the target nearest in time to each place.
 
     Parameters
@@ -75,8 +76,6 @@ def nearest(
     places, targets : Places
     direction : {"from", "to"}
         Travel from the places to the targets (trucks), or from the targets to the places (workers).
-    progress : callable, optional
-        Called with (places done, places in all).
 
     Returns
     -------
@@ -89,14 +88,12 @@ def nearest(
     for start in range(0, len(places), step):
         some = _some(places, start, start + step)
         if len(some) <= len(targets):
-            times = _times(network, some, targets, direction, None)
+            times = _times(network, some, targets, direction)
         else:
-            times = _times(network, targets, some, "to" if direction == "from" else "from", None).T
+            times = _times(network, targets, some, "to" if direction == "from" else "from").T
         closest = times.argmin(axis=1) if len(targets) else np.zeros(len(some), np.int64)
         best.append(closest)
         found_ms.append(times[np.arange(len(some)), closest] if len(targets) else np.full(len(some), INFINITE))
-        if progress is not None:
-            progress(min(start + step, len(places)), len(places))
     chosen, seconds = np.concatenate(best), seconds_of_ms(np.concatenate(found_ms))
     found = pd.Series(targets.ids.take(chosen) if len(targets) else pd.NA, index=places.ids)
     return pd.DataFrame({"nearest": found.where(np.isfinite(seconds)), "seconds": seconds})
@@ -111,16 +108,14 @@ def _some(places: Places, start: int, end: int) -> Places:
     )  # fmt: skip
 
 
-def _times(
-    network: CompiledNetwork, places: Places, others: Places, direction: Direction, progress: Progress | None
-) -> Ints32:
+def _times(network: CompiledNetwork, places: Places, others: Places, direction: Direction) -> Ints32:
     """Table the times from or to places, shape (places, others); ``INFINITE`` where there is no way."""
     seeds, order = sorted_seeds(network, places, direction)
     targets = targets_of(network, places, others, order, direction)
     n_batches = -(-len(places) // LANES)
     times = np.empty((len(others), n_batches * LANES), np.int32)
     roads = roads_of(network, direction)
-    in_spans(lambda span: times_to_targets(roads, seeds, targets, span, times), len(places), progress)
+    in_spans(lambda span: times_to_targets(roads, seeds, targets, span, times), len(places))
     result = np.empty((len(places), len(others)), np.int32)
     result[order] = times[:, : len(places)].T
     return result
@@ -163,7 +158,7 @@ def targets_of(network: CompiledNetwork, places: Places, others: Places, order: 
 
 
 @numba.njit(cache=True)
-def _ancestors(parent: NDArray[np.int32], ranks: NDArray[np.int32]) -> NDArray[np.int32]:
+def _ancestors(parent: Ints32, ranks: Ints32) -> Ints32:
     """Ranks and all their ancestors, descending."""
     wanted = np.zeros(len(parent), np.bool_)
     for start in ranks:
@@ -174,7 +169,7 @@ def _ancestors(parent: NDArray[np.int32], ranks: NDArray[np.int32]) -> NDArray[n
     return np.flatnonzero(wanted)[::-1].astype(np.int32)
 
 
-def in_spans(work: Callable[[tuple[int, int]], None], n_places: int, progress: Progress | None) -> None:
+def in_spans(work: Callable[[tuple[int, int]], None], n_places: int) -> None:
     """Run a kernel over all batches of places, on as many threads as Numba may use.
 
     The kernels let go of Python's lock, so plain threads run side by side; each span makes its own memory, so spans
@@ -185,7 +180,4 @@ def in_spans(work: Callable[[tuple[int, int]], None], n_places: int, progress: P
     step = max(1, min(1_024, -(-n_batches // threads)))
     spans = [(start, min(start + step, n_batches)) for start in range(0, n_batches, step)]
     with ThreadPoolExecutor(threads) as pool:
-        done: Iterator[None] = pool.map(work, spans)
-        for (_, end), _ in zip(spans, done, strict=True):
-            if progress is not None:
-                progress(min(end * LANES, n_places), n_places)
+        list(pool.map(work, spans))  # what went wrong in a thread is raised here

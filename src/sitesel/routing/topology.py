@@ -13,10 +13,8 @@ from typing import NamedTuple
 import numba
 import numpy as np
 import pymetis
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Ints32 = NDArray[np.int32]
+from sitesel.arrays import Bools, Ints, Ints32
 
 
 class Topology(NamedTuple):
@@ -61,7 +59,7 @@ class Topology(NamedTuple):
     down_tail: Ints32
     down_slot: Ints32
     arc_slot: Ints32
-    arc_climbs: NDArray[np.bool_]
+    arc_climbs: Bools
 
 
 def build_topology(n_nodes: int, tail: Ints, head: Ints) -> Topology:

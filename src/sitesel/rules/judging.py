@@ -5,17 +5,16 @@ with "passes" where it could not look.
 """
 
 import difflib
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import Final, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from sitesel.data import data
 from sitesel.layers.grid import Grid, Mask
 from sitesel.rules.reach import ground_taken, reach_of
 from sitesel.text import Message, listed
@@ -92,8 +91,7 @@ def default_rules() -> Mapping[str, Rule]:
     >>> default_rules()["fault_zone_1"].mode, default_rules()["irrigated_arable"].mode
     ('exclude', 'flag')
     """
-    text = resources.files("sitesel.data").joinpath("rules.toml").read_text(encoding="utf-8")
-    rules = tomllib.loads(text)
+    rules = data("rules.toml")
     return {name: Rule(id=name, **entry | {"kinds": tuple(entry.get("kinds", ()))}) for name, entry in rules.items()}
 
 
@@ -173,6 +171,13 @@ def not_checked(rulings: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, index rule
         ``plots`` (how many were not checked), ``reason`` (Message), ``clause``.
+
+    Examples
+    --------
+    >>> outline = gpd.GeoSeries.from_wkt(["POLYGON ((0 0, 100 0, 100 100, 0 0))"], index=["a"], crs="EPSG:32643")
+    >>> plots = gpd.GeoDataFrame({"production": ["sewing"]}, geometry=outline)
+    >>> not_checked(judge(plots, {}, {"fault_zone_1": default_rules()["fault_zone_1"]}))["plots"].to_dict()
+    {'fault_zone_1': 1}
     """
     open_ = rulings[rulings["struck"].isna()]
     by_rule = open_.groupby(level="rule", sort=False)

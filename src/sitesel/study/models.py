@@ -1,10 +1,11 @@
 """What a study file may say. Unknown keys are refused; nothing has a hidden default that moves a ranking."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import pandas as pd
-from pydantic import Field, PrivateAttr, field_validator, model_validator
+from babel import Locale
+from pydantic import Field, PrivateAttr, create_model, field_validator, model_validator
 
 from sitesel.connections.laying import road_mode
 from sitesel.connections.settings import Connection, Demand, Demands, Production
@@ -24,19 +25,29 @@ from sitesel.sureness import Sureness
 from sitesel.text import LANGUAGES, Message, names_of
 
 
-class Names(Part):
-    """A name in the three languages; Russian and Kyrgyz fall back on English."""
+class _Named(Part):
+    """A name in each language; what is not given falls back on English."""
 
     en: Annotated[str, Field(min_length=1)]
     """In English."""
-    ru: str = ""
-    """In Russian; empty: as in English."""
-    ky: str = ""
-    """In Kyrgyz; empty: as in English."""
 
     def by_language(self) -> dict[str, str]:
         """Spell it out in every language."""
         return names_of(self.model_dump(), LANGUAGES)
+
+
+if TYPE_CHECKING:
+    Names = _Named
+else:
+    Names = create_model(
+        "Names",
+        __base__=_Named,
+        __doc__=_Named.__doc__,
+        **{
+            lang: (str, Field("", description=f"In {Locale(lang).english_name}; empty: as in English."))
+            for lang in LANGUAGES[1:]
+        },
+    )
 
 
 class About(Where):

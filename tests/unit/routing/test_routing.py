@@ -123,14 +123,6 @@ def test_places_off_the_network_have_no_sum_and_no_targets_count_nothing(network
     assert nearest(network, both, nobody)["nearest"].isna().all()
 
 
-def test_progress_ends_at_all(network: CompiledNetwork) -> None:
-    seen: list[tuple[int, int]] = []
-    reach_sum_of_nodes(network, (np.ones(4), within(60)), progress=lambda done, whole: seen.append((done, whole)))
-    travel_times(network, *[places_at_nodes(network)] * 2, progress=lambda done, whole: seen.append((done, whole)))
-    nearest(network, *[places_at_nodes(network)] * 2, progress=lambda done, whole: seen.append((done, whole)))
-    assert seen == [(4, 4)] * 3
-
-
 def test_an_outline_reaches_as_far_as_the_time(network: CompiledNetwork) -> None:
     place = some_places(network, works=(2_000, 0))
     bands = isochrones(network, place, minutes=[20, 10], buffer_m=100)

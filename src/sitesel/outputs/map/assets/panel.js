@@ -1,7 +1,6 @@
 /* The header, the towns' tabs, the ranking and what is said of the method: all that surrounds the map. */
 Sitesel.panel = ((page) => {
-  const { study, state, pick, say, number, make, draw, renew, badge, criterionColour, ranked, palette } = page;
-  const LANGUAGE_NAMES = { en: "English", ru: "Русский", ky: "Кыргызча" };
+  const { words, study, state, pick, say, number, make, draw, renew, badge, criterionColour, ranked, palette } = page;
 
   const heading = (speak) => {
     renew("title", pick(study.title));
@@ -9,8 +8,8 @@ Sitesel.panel = ((page) => {
     renew("stamp", say("stamp", { date: study.date, run: study.run, version: study.version }));
     renew("sure", pick(study.sure));
     const group = renew("languages", ...study.languages.map((lang) => make("button", {
-      type: "button", lang, "aria-pressed": String(lang === state.lang), title: LANGUAGE_NAMES[lang],
-      "aria-label": LANGUAGE_NAMES[lang], text: lang.toUpperCase(), on: { click: () => speak(lang) } })));
+      type: "button", lang, "aria-pressed": String(lang === state.lang), title: words[lang]["language.own"],
+      "aria-label": words[lang]["language.own"], text: lang.toUpperCase(), on: { click: () => speak(lang) } })));
     group.setAttribute("aria-label", say("language"));
   };
 

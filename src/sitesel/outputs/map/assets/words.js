@@ -63,5 +63,5 @@ const Sitesel = (() => {
     return make("span", { class: rank === null ? "badge none" : "badge", style: { background, color }, text: rank === null ? "–" : rank });
   };
 
-  return { palette, named, study, ground, workers, site, state, pick, say, number, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
+  return { palette, words, named, study, ground, workers, site, state, pick, say, number, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
 })();
