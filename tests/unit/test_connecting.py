@@ -20,6 +20,7 @@ from sitesel.text import LANGUAGES, Message, say
 from small_study import CRS, place, read_json, small_layers
 
 UNCLAIMED = ("water", "telecom")  # networks of which the small study knows no source
+MONEY = ["usd_low", "usd_mid", "usd_high"]
 
 
 def shown(findings, view="optimistic"):
@@ -56,10 +57,10 @@ def test_lengths_and_money_along_roads_by_hand(findings):
     # Over the ground, which rises by 1 %, the straight line is the cheapest.
     assert alpha["other_lay_metres"] == pytest.approx(2000)
     assert alpha["other_lay_usd_mid"] == pytest.approx(50_000)
-    # Gamma: 900 m to the road, 10 km along it, 3 km to the station; 5.3 MVA take two lines.
+    # Gamma: 900 m to the road, 10 km along it, 3 km to the station; 5.3 MVA would take two lines, the voltage takes three.
     gamma = table.loc[("gamma", "power")]
     assert gamma["metres"] == pytest.approx(13_900)
-    assert gamma["usd_mid"] == pytest.approx(2 * 13.9 * 25_000)
+    assert gamma["usd_mid"] == pytest.approx(3 * 13.9 * 25_000)
     # Gas: the main touches alpha, ends 1 km off the road north of gamma, and lies 10 km west of beta.
     gas = table.xs("gas", level="network")
     assert gas["metres"].to_dict() == pytest.approx({"alpha": 0, "beta": 11_500, "gamma": 1900})
@@ -72,11 +73,13 @@ def test_lengths_and_money_along_roads_by_hand(findings):
     assert laid.length.to_numpy() == pytest.approx(laid["metres"].to_numpy())
 
 
-def test_what_is_not_known_has_a_reason_and_no_number(findings):
+def test_what_is_not_known_has_a_reason_and_costs_its_upper_bound(findings):
     for view in ("optimistic", "pessimistic"):
         table = shown(findings, view)
         missing = table["source"].isna()
-        assert table.loc[missing, ["metres", "usd_mid", "kgs_high", "spare"]].isna().all(axis=None)
+        assert table.loc[missing, ["metres", "effective_m", "straight_m", "spare"]].isna().all(axis=None)
+        assert table.loc[missing, [*MONEY, "kgs_high"]].notna().all(axis=None)
+        assert (table["upper_bound"] == missing).all()
         assert table.loc[missing, "reason"].map(lambda reason: isinstance(reason, Message)).all()
         assert table.loc[~missing & table["usd_mid"].notna(), "reason"].isna().all()
         assert table.is_empty[missing].all()
@@ -87,6 +90,10 @@ def test_what_is_not_known_has_a_reason_and_no_number(findings):
     assert "no source" in say(shown(findings).loc[("alpha", "water"), "reason"], "en")
     assert "20 km" in say(shown(findings).loc[("alpha", "water"), "reason"], "en")
     assert shown(findings).loc[("beta", "power"), "reason"].key == "connection.none_known"  # 20.1 km off
+    # One borehole for 400 m3 a day; 20 km of 110 kV line with its substation; a boiler for 960 m3 an hour.
+    assert shown(findings).loc[("alpha", "water"), MONEY].tolist() == [40_000, 80_000, 150_000]
+    assert shown(findings).loc[("beta", "power"), "usd_mid"] == 20 * 150_000 + 3.5e6
+    assert shown(findings, "pessimistic").loc[("gamma", "gas"), "usd_mid"] == 960 * 800
 
 
 def test_both_views_and_totals_that_name_what_they_lack(findings):
@@ -99,9 +106,15 @@ def test_both_views_and_totals_that_name_what_they_lack(findings):
         (plot, view) for plot in findings.plots.index for view in ("optimistic", "pessimistic")
     }
     row = totals.loc[("gamma", "optimistic")]
-    assert set(row["missing"]) == {"water", "telecom", "sewage"}
+    assert row["missing"] == ()
+    assert set(row["bounded"]) == {"water", "telecom"}
     assert row["usd_mid"] == pytest.approx(hoped.loc["gamma", "usd_mid"].sum())
-    assert "gas" in totals.loc[("gamma", "pessimistic"), "missing"]
+    assert "gas" in totals.loc[("gamma", "pessimistic"), "bounded"]
+    for view in ("optimistic", "pessimistic"):  # no sewer is known: the plant on the plot needs none
+        sewage = shown(findings, view).loc[("gamma", "sewage")]
+        assert sewage[["source", "way", "metres", "straight_m"]].tolist() == ["plot:own", "own_treatment", 0, 0]
+        assert sewage["usd_mid"] == pytest.approx(432 * 1200)
+        assert (sewage["source_en"], sewage["upper_bound"], sewage["reason"]) == ("on the plot itself", False, None)
     lines = findings.connections.estimate
     assert lines[["basis", "source_of_cost", "name", "unit"]].ne("").all(axis=None)
     assert (lines["quantity"] * lines["terrain"] * lines["unit_cost"]).to_numpy() == pytest.approx(

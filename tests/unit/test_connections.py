@@ -13,14 +13,12 @@ from hypothesis import strategies as st
 from shapely import LineString, Point
 
 from sitesel.connections import (
-    capacity_table,
     cheapest,
     default_prices,
     estimate,
     every_connection,
     offers,
     overdrawn,
-    road_lengths,
     share,
     taps,
     totals,
@@ -146,8 +144,6 @@ def test_two_plots_do_not_share_what_serves_one():
     chosen, short = share(table, power("a", "b"), "pessimistic")
     assert chosen["source"].to_dict() == {("a", "power"): "near", ("b", "power"): "farther"}
     assert short.loc[("power", "near")].to_dict() == {"capacity": 6.0, "asked": 8.0, "served": 4.0, "plots": ("a", "b")}
-    constraints = capacity_table(table)
-    assert constraints.loc[("power", "near")].to_dict() == {"capacity": 6.0, "a": 4.0, "b": 4.0, "c": 4.0}
     only_lines = table[table["way"].eq("line_10kv")]
     three, _ = share(only_lines, power("a", "b", "c"), "pessimistic")
     assert sorted(three["reason"].fillna("served")) == ["served", "served", "shared_out"]

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from shapely import LineString
 
+from sitesel.connections.bounds import charged, upper_bounds
 from sitesel.connections.crossing import crossed
 from sitesel.connections.demand import network_need, town_demand
 from sitesel.connections.estimate import estimate, totals
-from sitesel.connections.laying import OBSTACLES, laid_along_roads, laid_over_terrain, road_id, road_words
+from sitesel.connections.laying import OBSTACLES, ON_PLOT, along_roads, laid_over_terrain, road_id, road_words
 from sitesel.connections.offers import cheapest, every_connection, offers
 from sitesel.connections.overdrawn import overdrawn
 from sitesel.connections.prices import Prices
@@ -22,7 +23,7 @@ from sitesel.connections.sharing import share
 from sitesel.errors import LayerError
 from sitesel.layers.roles import SPARE
 from sitesel.region import Outlines, Region
-from sitesel.schema import ESTIMATES, LAYS, MONEY, UNITS, VIEWS, View
+from sitesel.schema import ESTIMATES, LAYS, MONEY, UNITS, VIEWS, Lay, View
 from sitesel.text import LANGUAGES, NAMES, Message, listed, names_of, say
 
 OFFER: Final = ["plot", "source", "way"]
@@ -31,7 +32,7 @@ COLUMNS: Final = [
     *("plot", "network", "view", "lay", "source", *SOURCE_NAMES),
     *("metres", "effective_m", "straight_m", "precision_km", "need", "unit", "spare", "way", "lines", "plants"),
     *MONEY,
-    *("other_lay_metres", "other_lay_usd_mid", "crosses", "reason", "geometry"),
+    *("upper_bound", "other_lay_metres", "other_lay_usd_mid", "crosses", "reason", "geometry"),
 ]
 
 
@@ -76,12 +77,15 @@ class Connected:
         ``plot network view`` (``optimistic``: unknown spare capacity counts as enough; ``pessimistic``: as none),
         ``lay`` (``roads`` or ``terrain``), ``way source source_en source_ru source_ky metres straight_m precision_km
         need unit spare usd_low usd_mid usd_high kgs_low kgs_mid kgs_high other_lay_metres other_lay_usd_mid``,
-        ``crosses`` (list of Message), ``reason`` (Message or None: why there is none), the route as geometry.
+        ``upper_bound`` (nothing known serves: the cost is the most it can be, as from
+        :func:`sitesel.connections.upper_bounds`), ``crosses`` (list of Message), ``reason`` (Message or None: why there
+        is no source), the route as geometry.
     estimate : DataFrame, a row a line of a plot's estimate
         ``plot network view item name quantity unit terrain unit_cost``, money as above, ``basis source_of_cost
         confidence``.
     totals : DataFrame, index (plot, view)
-        Money over the networks whose cost is known, and ``missing``: tuple of the others.
+        Money over the networks whose cost is known, ``missing``: tuple of the others, and ``bounded``: tuple of those
+        at their upper bound.
     exchange : mapping
         ``som_per_usd date source``.
     shared : DataFrame
@@ -193,13 +197,18 @@ def connecting(region: Region, plots: Outlines, terms: Terms | None, progress: C
     if terms is None:
         return Connected()
     progress(Message("progress.laid_along_roads"))
-    routes = {"roads": laid_along_roads(region, plots, terms.sources, terms.asked)}
+    along = along_roads(region, plots, terms.sources, terms.asked)
     progress(Message("progress.laid_over_terrain"))
-    routes["terrain"] = laid_over_terrain(region, plots.frame, terms.sources, terms.asked)
+    terrain = laid_over_terrain(region, plots.frame, terms.sources, terms.asked)
+    lengths: dict[Lay, pd.DataFrame] = {"roads": along.table, "terrain": terrain.drop(columns="geometry")}
     sources = _with_roads(terms.sources, region)
-    found = _offers(terms, routes, sources)
+    found = _offers(terms, lengths, sources)
     wanted = every_connection(plots.index, terms.prices)
-    chosen = {view: cheapest(found, wanted, view) for view in VIEWS}
+    bounds = upper_bounds(terms.need, terms.prices, terms.asked.within_km)
+    chosen = {view: charged(cheapest(found, wanted, view), bounds) for view in VIEWS}
+    picked = pd.concat(chosen.values()).reset_index()
+    drawn = along.drawn(picked.loc[picked["lay"] == "roads", ["plot", "source"]], plots.frame, terms.sources)
+    routes = pd.concat([drawn.assign(lay="roads"), terrain.assign(lay="terrain")], ignore_index=True)
     lines = {view: estimate(chosen[view], terms.prices) for view in VIEWS}
     sums = {view: totals(chosen[view], lines[view]).rename_axis("plot") for view in VIEWS}
     by_view = pd.concat(sums, names=["view"]).swaplevel().sort_index(level="plot", sort_remaining=False)
@@ -221,24 +230,26 @@ def connecting(region: Region, plots: Outlines, terms: Terms | None, progress: C
 
 
 def _with_roads(sources: gpd.GeoDataFrame, region: Region) -> pd.DataFrame:
-    """Add the roads that an access road may lead to, called by their number or class."""
+    """Add the plot itself, and the roads that an access road may lead to, called by their number or class."""
     roads = region.frames["roads"]
     called = roads.drop_duplicates(["highway", "ref"])
-    by_name = {road_id(road): road_words(road) for _, road in called.iterrows()}
+    by_name = {ON_PLOT: Message("connection.on_plot")}
+    by_name |= {road_id(road): road_words(road) for _, road in called.iterrows()}
     names = {
         column: [say(words, lang) for words in by_name.values()] for lang, column in zip(LANGUAGES, NAMES, strict=True)
     }
-    known = pd.DataFrame({"kind": "road", **names}, index=list(by_name))
+    known = pd.DataFrame({"kind": ["plot", *("road" for _ in range(len(called)))], **names}, index=list(by_name))
     points: pd.DataFrame = sources.drop(columns="geometry")
     return pd.concat([points, known])
 
 
-def _offers(terms: Terms, routes: Mapping[str, gpd.GeoDataFrame], sources: pd.DataFrame) -> pd.DataFrame:
+def _offers(terms: Terms, lengths: Mapping[Lay, pd.DataFrame], sources: pd.DataFrame) -> pd.DataFrame:
     """Offers by the way of laying that the study shows first; where it leads nowhere, by the other."""
     first = terms.asked.lay
     second = LAYS[1 - LAYS.index(first)]
+    at_hand = pd.DataFrame({"plot": terms.need.index, "source": ON_PLOT, "metres": 0.0, "effective_m": 0.0})
     both = {
-        lay: offers(routes[lay].drop(columns="geometry"), sources, terms.need, terms.prices).assign(lay=lay)
+        lay: offers(pd.concat([lengths[lay], at_hand]), sources, terms.need, terms.prices).assign(lay=lay)
         for lay in LAYS
     }
     other = both[second][[*OFFER, "metres", "usd_mid"]]
@@ -251,25 +262,24 @@ def _offers(terms: Terms, routes: Mapping[str, gpd.GeoDataFrame], sources: pd.Da
 
 @dataclass(frozen=True)
 class Laid:
-    """What was chosen by view, the routes by way of laying, and what is said of each source."""
+    """What was chosen by view, the routes ``plot source lay straight_m geometry``, and what is said of each source."""
 
     chosen: Mapping[View, pd.DataFrame]
-    routes: Mapping[str, gpd.GeoDataFrame]
+    routes: pd.DataFrame
     sources: pd.DataFrame
 
 
 def _table(region: Region, plots: pd.Index, terms: Terms, laid: Laid) -> gpd.GeoDataFrame:
     """Lay the chosen connections out as findings hold them."""
     table: pd.DataFrame = pd.concat([laid.chosen[view].reset_index() for view in VIEWS], ignore_index=True)
-    drawn = pd.concat([laid.routes[lay].assign(lay=lay) for lay in LAYS], ignore_index=True)
     keys = ["plot", "source", "lay"]
-    table = table.merge(drawn[[*keys, "straight_m", "geometry"]], on=keys, how="left")
+    table = table.merge(laid.routes[[*keys, "straight_m", "geometry"]], on=keys, how="left")
+    table["straight_m"] = table["straight_m"].mask(table["source"] == ON_PLOT, 0.0)
+    table[["metres", "effective_m"]] = table[["metres", "effective_m"]].mask(table["upper_bound"])
     about = laid.sources.reindex(table["source"])
     table["precision_km"] = about["precision_km"].to_numpy(np.float64)
     table[SOURCE_NAMES] = about[list(NAMES)].to_numpy(object)
-    asked = terms.need.to_dict("index")
-    pairs = zip(table["plot"], table["network"], strict=True)
-    table["need"] = [float(asked[plot].get(network, np.nan)) for plot, network in pairs]
+    table["need"] = table["need"].where(table["network"].isin(UNITS))
     table["unit"] = table["network"].map(UNITS).fillna("")
     for which in ESTIMATES:
         table[f"kgs_{which}"] = table[f"usd_{which}"] * terms.prices.som_per_usd

@@ -7,6 +7,7 @@ from typing import Any, Final, get_args
 
 import pandas as pd
 
+from sitesel.connections.prices import power_factor
 from sitesel.connections.settings import Production
 from sitesel.schema import ASKED_OF, ESTIMATES
 
@@ -33,11 +34,6 @@ def demand_figures() -> pd.DataFrame:
     """
     table = pd.DataFrame(_data()["figures"]["rows"]).set_index(["production", "quantity"])
     return table.astype(dict.fromkeys(ESTIMATES, float))
-
-
-def power_factor() -> float:
-    """MW that a MVA of transformer gives."""
-    return float(_data()["power_factor"]["value"])
 
 
 def town_demand(towns: pd.DataFrame, figures: pd.DataFrame | None = None) -> pd.DataFrame:

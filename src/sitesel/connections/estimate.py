@@ -13,8 +13,8 @@ def estimate(chosen: pd.DataFrame, prices: Prices) -> pd.DataFrame:
     Parameters
     ----------
     chosen : DataFrame, index (plot, network)
-        As from :func:`~sitesel.connections.cheapest` or :func:`~sitesel.connections.share`; networks
-        without a way (``source`` missing) get no line.
+        As from :func:`~sitesel.connections.cheapest`, :func:`~sitesel.connections.charged` or
+        :func:`~sitesel.connections.share`; networks without a way get no line.
     prices : Prices
 
     Returns
@@ -26,8 +26,9 @@ def estimate(chosen: pd.DataFrame, prices: Prices) -> pd.DataFrame:
         Quantity x terrain x unit cost = ``usd_mid``.
     """
     rows = []
-    for _, pick in chosen[chosen["source"].notna()].reset_index().iterrows():
-        way = prices.ways.loc[pick["way"]]
+    ways = prices.ways.to_dict("index") | prices.bounds.to_dict("index")
+    for _, pick in chosen[chosen["way"].notna()].reset_index().iterrows():
+        way = ways[pick["way"]]
         head = {
             "plot": pick["plot"],
             "view": pick["view"],
@@ -36,7 +37,8 @@ def estimate(chosen: pd.DataFrame, prices: Prices) -> pd.DataFrame:
             "way": pick["way"],
         }
         terrain = pick["effective_m"] / pick["metres"] if pick["metres"] > 0 else 1.0
-        rows.append(head | _line(str(way["line"]), pick["metres"] / 1000 * pick["lines"], terrain, prices))
+        if way["line"] is not None:
+            rows.append(head | _line(str(way["line"]), pick["metres"] / 1000 * pick["lines"], terrain, prices))
         if way["plant"] is not None:
             rows.append(head | _line(str(way["plant"]), pick["plants"], 1.0, prices))
     columns = ["plot", "view", "network", "source", "way", *_line("line_10kv", 0.0, 1.0, prices)]
@@ -75,15 +77,21 @@ def totals(chosen: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index plot
-        ``usd_low usd_mid usd_high kgs_low kgs_mid kgs_high`` over the known networks (NaN where none is known), and
-        ``missing``: tuple of the networks whose cost is not known, which the sum therefore lacks.
+        ``usd_low usd_mid usd_high kgs_low kgs_mid kgs_high`` over the known networks (NaN where none is known);
+        ``missing``: tuple of the networks whose cost is not known, which the sum therefore lacks; and ``bounded``:
+        tuple of those that it holds at their upper bound.
     """
     grouped = lines.groupby(["plot", "network"])[list(MONEY)]
     known = grouped.count().eq(grouped.size(), axis=0)  # an item without a cost leaves its network's cost unknown
     by_network = grouped.sum().where(known)
     full = by_network.reindex(chosen.index).astype(np.float64)
     summed = full.groupby(level="plot", sort=False).sum(min_count=1)
-    unknown = full.index[full["usd_mid"].isna()].to_frame(index=False)
-    by_plot = unknown.groupby("plot")["network"].agg(tuple)
-    summed["missing"] = [by_plot.get(plot, ()) for plot in summed.index]
+    summed["missing"] = _networks(full.index[full["usd_mid"].isna()], summed.index)
+    bounded = chosen["upper_bound"] if "upper_bound" in chosen else pd.Series(data=False, index=chosen.index)
+    summed["bounded"] = _networks(chosen.index[bounded], summed.index)
     return summed
+
+
+def _networks(pairs: pd.Index, plots: pd.Index) -> list[tuple[str, ...]]:
+    by_plot = pairs.to_frame(index=False).groupby("plot")["network"].agg(tuple)
+    return [by_plot.get(plot, ()) for plot in plots]

@@ -1,22 +1,74 @@
 """Every way that a plot could join a network, and the cheapest with enough capacity."""
 
-from collections.abc import Hashable
-from typing import Any, Final
+from collections.abc import Hashable, Mapping
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sitesel.connections.prices import Prices
-from sitesel.schema import ESTIMATES, VIEWS, View
+from sitesel.schema import ESTIMATES, VIEWS, Estimate, View
 
 ROUNDING: Final = 1e-9  # a need of just two lines takes two, not three
+Amounts = NDArray[np.float64]
+
+
+class Built(NamedTuple):
+    """What a way takes: lines side by side (infinite: it cannot serve), plants or their capacity, USD by estimate."""
+
+    lines: Amounts
+    plants: Amounts
+    usd: dict[Estimate, Amounts]
+
+
+def built(way: Mapping[Hashable, Any], need: Amounts, lengths: tuple[Amounts, Amounts], items: pd.DataFrame) -> Built:
+    """Size and price a way; arrays of any shapes that fit each other.
+
+    Parameters
+    ----------
+    way : mapping
+        With ``line`` and ``plant``, ids of items or None.
+    need : array of float
+        In the unit of the items' capacity.
+    lengths : (metres, effective metres)
+    items : DataFrame
+        As :class:`Prices` has them.
+    """
+    metres, effective_m = lengths
+    line, plant = (None if way[part] is None else items.loc[way[part]] for part in ("line", "plant"))
+    usd = {estimate: np.zeros(np.broadcast_shapes(need.shape, metres.shape)) for estimate in ESTIMATES}
+    lines, plants = np.zeros_like(metres), np.zeros_like(need)
+    if line is not None:
+        lines = _lines(need, metres / 1000, line)
+        usd = {which: effective_m / 1000 * lines * line[which] for which in ESTIMATES}
+    if plant is not None:
+        plants = _how_many(need, plant["capacity"]) if plant["unit"] == "each" else need
+        usd = {which: usd[which] + plants * plant[which] for which in ESTIMATES}
+    return Built(lines, plants, usd)
+
+
+def _lines(need: Amounts, km: Amounts, line: pd.Series) -> Amounts:
+    """Lines that carry the need, and keep the voltage over the length; infinite where they would be too many."""
+    count = _how_many(need, line["capacity"]) + 0 * km
+    if not np.isnan(line["mva_km"]):
+        count = np.maximum(count, np.ceil(need * km / line["mva_km"] - ROUNDING))
+    return np.where(count > line["most"], np.inf, count)
+
+
+def _how_many(need: Amounts, capacity: float) -> Amounts:
+    """How many of a capacity the need takes: one at least, and one where capacity does not bind; NaN stays NaN."""
+    if np.isnan(capacity):
+        return np.ones_like(need)
+    return np.maximum(np.ceil(need / capacity - ROUNDING), 1.0)
 
 
 def offers(lengths: pd.DataFrame, sources: pd.DataFrame, need: pd.DataFrame, prices: Prices) -> pd.DataFrame:
     """Every way to join every plot to every source, with its price.
 
     A way that draws on a source's own capacity fits where what is spare is known and enough. Where it is not known it
-    fits in the optimistic view and does not in the pessimistic one: both are kept, neither is chosen here.
+    fits in the optimistic view and does not in the pessimistic one: both are kept, neither is chosen here. A power line
+    over which the voltage would drop too far is no offer.
 
     Parameters
     ----------
@@ -44,46 +96,36 @@ def offers(lengths: pd.DataFrame, sources: pd.DataFrame, need: pd.DataFrame, pri
 
 def _by_way(way: str, lengths: pd.DataFrame, sources: pd.DataFrame, need: pd.DataFrame, prices: Prices) -> pd.DataFrame:
     told: dict[Hashable, Any] = prices.ways.loc[way].to_dict()
-    able = sources["kind"].isin(told["kinds"])
-    if not np.isnan(told["least_kv"]):
-        able &= sources["voltage_kv"].between(told["least_kv"], told["most_kv"])
-    table = lengths[lengths["source"].isin(sources.index[able]) & lengths["metres"].notna()].copy()
+    table = lengths[lengths["source"].isin(sources.index[able(told, sources)]) & lengths["metres"].notna()].copy()
     network = str(told["network"])
     asked = need[network] if network in need else pd.Series(0.0, index=need.index)
     table["network"], table["way"] = network, way
     table["need"] = table["plot"].map(asked).astype(float)
-    column: str | None = told["spare"]
-    table["spare"] = _spare(column, table["source"], sources)
-    enough = table["spare"] >= table["need"]
-    draws = column is not None
+    table["spare"] = table["source"].map(spare_of(told, sources)).astype(float)
+    enough, draws = table["spare"] >= table["need"], told["spare"] is not None
     table["fits_optimistic"] = enough | table["spare"].isna() | (not draws)
     table["fits_pessimistic"] = enough | (not draws)
-    items: dict[Hashable, dict[Hashable, Any]] = prices.items.to_dict(orient="index")
-    line, plant = items[told["line"]], items.get(told["plant"])
-    table["lines"] = _how_many(table["need"], line["capacity"])
-    table["plants"] = 0.0 if plant is None else _plants(table["need"], plant)
-    for estimate in ESTIMATES:
-        laid = table["effective_m"] / 1000 * table["lines"] * line[estimate]
-        table[f"usd_{estimate}"] = laid if plant is None else laid + table["plants"] * plant[estimate]
-    return table
+    amount, *both = (table[name].to_numpy(np.float64) for name in ("need", "metres", "effective_m"))
+    found = built(told, amount, (both[0], both[1]), prices.items)
+    usd = {f"usd_{estimate}": found.usd[estimate] for estimate in ESTIMATES}
+    possible: pd.DataFrame = table.assign(lines=found.lines, plants=found.plants, **usd)[~np.isinf(found.lines)]
+    return possible
 
 
-def _spare(column: str | None, whose: pd.Series, sources: pd.DataFrame) -> pd.Series:
-    if column is None or column not in sources:
-        return pd.Series(np.nan, index=whose.index, dtype=float)
-    return whose.map(sources[column]).astype(float)
+def able(way: Mapping[Hashable, Any], sources: pd.DataFrame) -> "pd.Series[bool]":
+    """Tell from which sources a way can start."""
+    of_kind: pd.Series[bool] = sources["kind"].isin(way["kinds"])
+    if np.isnan(way["least_kv"]):
+        return of_kind
+    return of_kind & sources["voltage_kv"].between(way["least_kv"], way["most_kv"])
 
 
-def _how_many(need: pd.Series, capacity: float) -> pd.Series:
-    """How many of a capacity the need takes: one at least, and one where capacity does not bind; NaN stays NaN."""
-    if np.isnan(capacity):
-        return pd.Series(1.0, index=need.index)
-    count: pd.Series = (need / capacity - ROUNDING).apply(np.ceil).clip(lower=1.0)
-    return count
-
-
-def _plants(need: pd.Series, plant: dict[Hashable, Any]) -> pd.Series:
-    return _how_many(need, plant["capacity"]) if plant["unit"] == "each" else need
+def spare_of(way: Mapping[Hashable, Any], sources: pd.DataFrame) -> "pd.Series[float]":
+    """Take what each source has to spare for a way; NaN where not known, or where the way draws on none."""
+    if way["spare"] is None or way["spare"] not in sources:
+        return pd.Series(np.nan, index=sources.index)
+    spare: pd.Series[float] = sources[way["spare"]].astype(float)
+    return spare
 
 
 def every_connection(plots: pd.Index, prices: Prices) -> pd.MultiIndex:

@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sitesel.schema import ESTIMATES
@@ -20,10 +21,14 @@ class Prices:
     items : DataFrame, index item id
         ``item`` (English name), ``unit`` (``km``, ``each``, ``m3/day``), ``low mid high`` (USD a unit; NaN where no
         figure is known), ``capacity`` (of one line or plant in the network's unit; NaN where it does not bind),
-        ``basis source confidence``.
+        ``mva_km`` (load times length that one line can bear for its voltage; NaN where it does not bind), ``most``
+        (lines side by side at most; NaN: any), ``basis source confidence``.
     ways : DataFrame, index way id
         ``network``, ``kinds`` (list), ``least_kv``, ``most_kv`` (NaN: any), ``spare`` (column of the source that must
-        hold enough; None: draws on none), ``line``, ``plant`` (item ids; plant may be None).
+        hold enough; None: draws on none), ``line``, ``plant`` (item ids; either may be None). The kind ``plot`` is no
+        source: what is built on the plot itself.
+    bounds : DataFrame, index bound id
+        ``network line plant``: what a network costs at most that no known source serves.
     som_per_usd : float
     rate_date : str
         Of the rate.
@@ -32,6 +37,7 @@ class Prices:
 
     items: pd.DataFrame
     ways: pd.DataFrame
+    bounds: pd.DataFrame
     som_per_usd: float
     rate_date: str
     rate_source: str
@@ -54,8 +60,13 @@ class Terrain:
 
 
 @cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(resources.files("sitesel.data").joinpath("unit_costs.toml").read_text(encoding="utf-8"))
+def _data(file: str = "unit_costs.toml") -> dict[str, Any]:
+    return tomllib.loads(resources.files("sitesel.data").joinpath(file).read_text(encoding="utf-8"))
+
+
+def power_factor() -> float:
+    """MW that a MVA of transformer gives."""
+    return float(_data("demand.toml")["power_factor"]["value"])
 
 
 def default_prices() -> Prices:
@@ -68,14 +79,30 @@ def default_prices() -> Prices:
     (150000.0, 87.45)
     >>> bool(prices.items["mid"].isna()["fibre"])
     True
+    >>> round(float(prices.items.loc["line_10kv", "mva_km"]), 1)  # 5 MVA over 5.4 km, at 10 % of voltage drop
+    26.9
     """
-    data, numbers = _data(), [*ESTIMATES, "capacity"]
+    data, numbers = _data(), [*ESTIMATES, "capacity", "kv", "ohm_per_km", "reactance_ohm_per_km", "most"]
     items = pd.DataFrame.from_dict(data["items"], orient="index").astype(dict.fromkeys(numbers, float))
-    ways = pd.DataFrame.from_dict(data["ways"], orient="index")
-    ways = ways.astype({"least_kv": float, "most_kv": float})
-    ways[["spare", "plant"]] = ways[["spare", "plant"]].astype("object").where(ways[["spare", "plant"]].notna(), None)
+    items["mva_km"] = _mva_km(items, float(data["voltage"]["drop_pct"]))
+    ways = _with_none(data["ways"], ["spare", "line", "plant"]).astype({"least_kv": float, "most_kv": float})
+    bounds = _with_none(data["bounds"], ["line", "plant"])
     rate = data["exchange"]
-    return Prices(items, ways, float(rate["som_per_usd"]), str(rate["date"]), str(rate["source"]))
+    return Prices(items, ways, bounds, float(rate["som_per_usd"]), str(rate["date"]), str(rate["source"]))
+
+
+def _with_none(rows: dict[str, Any], columns: list[str]) -> pd.DataFrame:
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table[columns] = table[columns].astype("object").where(table[columns].notna(), None)
+    return table
+
+
+def _mva_km(lines: pd.DataFrame, drop_pct: float) -> pd.Series:
+    """Load times length at which the voltage of a three-phase line has dropped as far as it may."""
+    cos = power_factor()
+    ohm_per_km = lines["ohm_per_km"] * cos + lines["reactance_ohm_per_km"] * np.sqrt(1 - cos**2)
+    bearable: pd.Series = drop_pct / 100 * lines["kv"] ** 2 / ohm_per_km
+    return bearable
 
 
 def default_terrain() -> Terrain:

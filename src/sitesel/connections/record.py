@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from sitesel.connections.connecting import Connected
-from sitesel.connections.demand import power_factor
+from sitesel.connections.prices import power_factor
 
 
 def connection_record(joined: Connected) -> dict[str, Any]:
@@ -20,7 +20,8 @@ def connection_record(joined: Connected) -> dict[str, Any]:
     dict
         Empty where the study does not ask for connections; else one key ``connection`` with ``exchange``; ``figures``
         (demand of 1,000 jobs) and ``power_factor``; ``demand`` (by town and quantity); ``items`` (unit costs, USD);
-        ``ways`` (which items each way of joining takes); ``shared``; ``overdrawn`` (sets of plots that known
+        ``ways`` (which items each way of joining takes); ``bounds`` (which items stand in where no
+        known source serves); ``shared``; ``overdrawn`` (sets of plots that known
         capacity cannot serve together); and ``not_given`` (obstacles that routes take no account of).
     """
     if joined.terms is None:
@@ -32,6 +33,7 @@ def connection_record(joined: Connected) -> dict[str, Any]:
         "power_factor": power_factor(),
         "demand": _rows(joined.demand.reset_index()),
         "items": _rows(prices.items.rename_axis("id").reset_index()),
+        "bounds": _rows(prices.bounds.rename_axis("id").reset_index()),
         "ways": _rows(prices.ways.rename_axis("id").reset_index()[["id", "network", "line", "plant", "spare"]]),
         "shared": _rows(joined.shared),
         "overdrawn": _rows(overdrawn),

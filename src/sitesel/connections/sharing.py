@@ -9,28 +9,6 @@ from sitesel.connections.offers import cheapest
 from sitesel.schema import View
 
 
-def capacity_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Constraints that a programme of several plots must keep.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As from :func:`~sitesel.connections.offers`, or the part of it that was chosen.
-
-    Returns
-    -------
-    DataFrame, index (network, source)
-        ``capacity`` (spare, in the network's unit; NaN where not known) and one column a plot: what it would draw (0
-        where it draws nothing). Of chosen plots, the sum of a row must not exceed its capacity.
-    """
-    drawn = table[table["fits_optimistic"] != table["fits_pessimistic"]]
-    drawn = pd.concat([drawn, table[table["spare"].notna()]]).drop_duplicates(["network", "source", "plot"])
-    wide = drawn.pivot_table(index=["network", "source"], columns="plot", values="need", fill_value=0.0)
-    wide.columns.name = None
-    wide.insert(0, "capacity", drawn.groupby(["network", "source"])["spare"].first())
-    return wide
-
-
 def share(table: pd.DataFrame, wanted: pd.MultiIndex, view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Join plots that are chosen together at the least cost in all, no source above what it has to spare.
 

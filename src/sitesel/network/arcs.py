@@ -34,6 +34,8 @@ class Arcs:
         From tail to head; None (for an arc or for all) is a straight line.
     crs : str, optional
         Of the coordinates, as WKT or ``"EPSG:..."``.
+    length_m : ndarray of float64, length M, optional
+        Own length of each arc, where it is not that of its line.
 
     Examples
     --------
@@ -51,6 +53,7 @@ class Arcs:
     key: Ints | None = None
     lines: Objects | None = None
     crs: str | None = None
+    length_m: Floats | None = None
 
     def name(self, arc: int) -> str:
         """Name an arc for a message."""
@@ -77,6 +80,10 @@ class Arcs:
             return straight
         return np.where(shapely.is_missing(self.lines), straight, self.lines)
 
+    def metres(self) -> Floats:
+        """Lengths of all arcs: their own, else those of their lines."""
+        return np.asarray(shapely.length(self.geometry())) if self.length_m is None else self.length_m
+
 
 def arcs_of(graph: "nx.MultiDiGraph[Any]", *, weight: str = "travel_time") -> Arcs:
     """Read a graph in OSMnx's conventions as arcs, in the graph's own order of nodes and edges.
@@ -84,7 +91,7 @@ def arcs_of(graph: "nx.MultiDiGraph[Any]", *, weight: str = "travel_time") -> Ar
     Parameters
     ----------
     graph : networkx.MultiDiGraph
-        Nodes may carry ``x`` and ``y``, edges ``geometry``, the graph ``crs``.
+        Nodes may carry ``x`` and ``y``, edges ``geometry`` and ``length``, the graph ``crs``.
     weight : str
         Edge attribute that holds the seconds.
 
@@ -116,6 +123,7 @@ def arcs_of(graph: "nx.MultiDiGraph[Any]", *, weight: str = "travel_time") -> Ar
             f"road network: edge {bare[0]!r} -> {bare[1]!r}, key {bare[2]} has no {weight!r}; give its seconds"
         )
     lines = np.array([data.get("geometry") for *_, data in edges] + [None], dtype=object)[:-1]
+    lengths = [data.get("length") for *_, data in edges]
     crs = graph.graph.get("crs")
     return Arcs(
         nodes=nodes,
@@ -127,6 +135,7 @@ def arcs_of(graph: "nx.MultiDiGraph[Any]", *, weight: str = "travel_time") -> Ar
         key=np.array([key if isinstance(key, int) else 0 for _, _, key, _ in edges], dtype=np.int64),
         lines=None if shapely.is_missing(lines).all() else lines,
         crs=None if crs is None else str(crs),
+        length_m=None if None in lengths else np.array(lengths, dtype=np.float64),
     )
 
 

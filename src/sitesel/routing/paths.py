@@ -7,6 +7,7 @@ import numba
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from sitesel.arrays import Bools, Floats, Ints, Ints32, Objects
@@ -95,11 +96,11 @@ def paths(network: CompiledNetwork, origins: Places, destinations: Places, pairs
 def _along_edges(network: CompiledNetwork, origins: Places, destinations: Places) -> dict[tuple[int, int], _Way]:
     """Fastest way along one edge for each pair of positions that has one."""
     ways: dict[tuple[int, int], _Way] = {}
-    for edge in direct_ways(network, origins, destinations).to_dict("records"):
+    edges = direct_ways(network, origins, destinations).sort_values("ms", kind="stable")
+    for edge in edges.drop_duplicates(["origin", "destination"]).to_dict("records"):
+        part = int(edge["arc"]), float(edge["start"]), float(edge["end"])
         pair = int(edge["origin"]), int(edge["destination"])
-        if pair not in ways or edge["ms"] < ways[pair].ms:
-            part = int(edge["arc"]), float(edge["start"]), float(edge["end"])
-            ways[pair] = _Way(int(edge["ms"]), [], [part] if part[1] < part[2] else [])
+        ways[pair] = _Way(int(edge["ms"]), [], [part] if part[1] < part[2] else [])
     return ways
 
 
@@ -279,10 +280,13 @@ def _table(network: CompiledNetwork, pairs: pd.DataFrame, ways: list[_Way | None
 
 def _line(way: _Way | None, lines: Objects) -> shapely.LineString | None:
     """Join what is driven of each arc's line."""
-    parts = (
-        [] if way is None else [substring(lines[arc], start, end, normalized=True) for arc, start, end in way.driven]
-    )
+    parts = [] if way is None else [_part(lines[arc], start, end) for arc, start, end in way.driven]
     points = [part.coords[:] for part in parts if part.length > 0]
     if not points:
         return None
     return shapely.LineString([points[0][0], *(point for part in points for point in part[1:])])
+
+
+def _part(line: shapely.LineString, start: float, end: float) -> BaseGeometry:
+    """Cut a part out of a line; all of it as it is."""
+    return line if (start, end) == (0.0, 1.0) else substring(line, start, end, normalized=True)
