@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sitesel.indicators.area_ratio import AreaRatio
+from sitesel.indicators.connection_per_job import ConnectionPerJob
 from sitesel.indicators.fit_of_ground import FitOfGround
 from sitesel.indicators.freight_cost import FreightCost
 from sitesel.indicators.jobs_near_home import JobsNearHome
@@ -22,6 +23,7 @@ AnyIndicator = Annotated[
     | JobsNearHome
     | FreightCost
     | MetresToMainRoad
+    | ConnectionPerJob
     | FitOfGround
     | MinutesToGateway
     | KmToRoad

@@ -68,6 +68,8 @@ class Indicator(Part):
     decimals: ClassVar[int] = 1
     by_labour: ClassVar[bool] = False
     """Whether it asks who can come to work."""
+    by_connection: ClassVar[bool] = False
+    """Whether it asks what connections cost."""
 
     id: Identifier
     """What tables and columns call it by."""

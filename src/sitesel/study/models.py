@@ -128,7 +128,7 @@ class Study(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Study":
-        faults = [*self._repeated(), *self._unbalanced(), *self._unstaffed()]
+        faults = [*self._repeated(), *self._unbalanced(), *self._unstaffed(), *self._unjoined()]
         if self.screening is not None:
             faults += self.screening.faults([town.id for town in self.towns], self.study.area)
         if faults:
@@ -162,6 +162,10 @@ class Study(Part):
         if not self.decay:
             return ["labour: nothing says who would travel how long; add decay, or an indicator people_per_job"]
         return []
+
+    def _unjoined(self) -> list[str]:
+        asking = [part.id for part in self.indicators if part.by_connection and self.connection is None]
+        return [f"indicators.{name}: nothing says what connections cost; add [connection]" for name in asking]
 
     @property
     def folder(self) -> Path:
