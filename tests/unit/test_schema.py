@@ -198,7 +198,7 @@ def every_column() -> Iterator[schema.Column]:
 
 def test_every_label_is_a_plain_word_of_the_message_files():
     words = catalogue("en")
-    labels = {column.label for column in every_column() if column.label}
+    labels = {label for column in every_column() for label in (column.label, column.brief) if label}
     assert {label for label in labels if label not in words or placeholders(words[label])} == set()
 
 

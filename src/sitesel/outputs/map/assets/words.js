@@ -19,11 +19,9 @@ const Sitesel = (() => {
 
   const number = (value, decimals = 0) => {
     if (value === null || value === undefined) return "–";
-    const [whole, part] = Math.abs(value).toFixed(decimals).split(".");
-    const english = state.lang === "en";
-    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, english ? "," : "\u00a0");
-    const sign = value < 0 && Number(value.toFixed(decimals)) !== 0 ? "−" : "";
-    return sign + grouped + (part ? (english ? "." : ",") + part : "");
+    /* Kyrgyz figures look as Russian ones do, where a browser does not know them. */
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    return (Number(value.toFixed(decimals)) || 0).toLocaleString([state.lang, "ru"], digits).replace("-", "−");
   };
 
   const fill = (element, attributes, children) => {
