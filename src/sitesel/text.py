@@ -121,6 +121,7 @@ def day(date: str, lang: str) -> str:
 class _Counted(str):
     """A number in words, which a text may ask for the form of the word that goes with it."""
 
+    __slots__ = ("form",)
     form: int
 
     def __format__(self, forms: str) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.programme import Answer
+from sitesel.report.programme import middle
 from sitesel.schema import Names, table
 from sitesel.text import NAMES, Message, say
 
@@ -110,7 +111,7 @@ def worker_table(findings: Findings) -> pd.DataFrame:
     DataFrame
         A row a settlement and employer, as :mod:`sitesel.schema` has ``workers.csv``, with all decimals.
     """
-    answer = findings.programme.answers["mid"]
+    answer = middle(findings)
     settlements = findings.layers["settlements"].drop(columns="geometry")
     left = answer.left[answer.left > 0]
     unassigned = pd.DataFrame({"settlement": left.index, "kind": "unassigned", "workers": left.to_numpy()})

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.report.figures import rounded
+from sitesel.report.figures import rounded, truth
 from sitesel.report.sheet import NO_HEAD, Cell, Column, Row, Sheet
 from sitesel.report.words import Words, as_is, capital, fill, joined, least_decimals, numbers, own, plain, words
 from sitesel.text import Message, catalogue, listed, names_of, say
@@ -82,11 +82,6 @@ def rule_name(rule: object) -> Words:
 def rule_names(rules: Sequence[object]) -> Words:
     """Short names of some rules in one line."""
     return tuple(", ".join(texts) for texts in zip(*map(rule_name, rules), strict=True))
-
-
-def truth(value: Any) -> bool | None:  # noqa: ANN401 - nullable booleans of any kind
-    """Truth of a cell, ``None`` where it is not known."""
-    return None if value is None or pd.isna(value) else bool(value)
 
 
 def rules_of(findings: Findings) -> dict[str, dict[Hashable, Any]]:

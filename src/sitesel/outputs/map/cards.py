@@ -10,40 +10,14 @@ from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
+from sitesel.outputs.map.islands import Texts, cells
 from sitesel.report.figures import known_percent, rounded, share
 from sitesel.report.palette import rank_colours
 from sitesel.report.ranking import contributions, criterion_name, ordered
 from sitesel.report.sheet import Row
 from sitesel.report.sources import source_sheet
 from sitesel.report.words import Words, as_is, capital, confidence, fill, names, note, numbers, own, plain, short, words
-from sitesel.text import LANGUAGES, Message
-
-
-class Texts:
-    """Texts that many cards share, each kept once and referred to by its place.
-
-    Examples
-    --------
-    >>> texts = Texts()
-    >>> texts.place(("far", "далеко", "алыс")), texts.place(("far", "далеко", "алыс"))
-    (0, 0)
-    """
-
-    def __init__(self) -> None:
-        self._places: dict[Words, int] = {}
-
-    def place(self, text: Words) -> int:
-        """Place of a text, which is kept if it is new."""
-        return self._places.setdefault(text, len(self._places))
-
-    def message(self, cell: object) -> int | None:
-        """Place of a message; ``None`` for a cell without one."""
-        return self.place(words(cell)) if isinstance(cell, Message) else None
-
-    @property
-    def data(self) -> list[str | list[str]]:
-        """Texts by place, ready for JSON."""
-        return [short(text) for text in self._places]
+from sitesel.text import LANGUAGES
 
 
 def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
@@ -103,9 +77,7 @@ def _plot(row: Mapping[Hashable, Any], geometry: BaseGeometry, texts: Texts) -> 
     return {
         "id": plain(row["plot_id"]),
         "name": short(names(row, row["plot_id"])),
-        "area": rounded(row.get("area_ha"), 1),
-        "outline": plain(row.get("outline")),
-        "precision": rounded(row.get("precision_km"), 1),
+        **cells("plots", row, ["area_ha", "outline", "precision_km"]),
         "note": texts.place(note(row)),
         "source": texts.place(as_is(row.get("source"))),
         "confidence": texts.place(confidence(row.get("confidence"))),
@@ -120,8 +92,7 @@ def _figures(
     rank: dict[Hashable, Any] = findings.decision.ranking.loc[plot].to_dict()
     digits = findings.decision.indicators["decimals"]
     return {
-        "rank": None if pd.isna(rank["rank"]) else int(rank["rank"]),
-        "score": rounded(rank["score"], 1),
+        **cells("decision.ranking", rank, ["rank", "score"]),
         "colours": rank_colours(None if pd.isna(rank["rank"]) else int(rank["rank"]), int(ranked[rank["town"]])),
         "known": rounded(known_percent(rank["known_weight"]), 0),
         "measures": [

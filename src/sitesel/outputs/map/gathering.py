@@ -14,11 +14,11 @@ from sitesel.outputs.map.elements import Element, Scribe, root, write_sheet, wri
 from sitesel.outputs.map.ground import layer_of
 from sitesel.outputs.map.picture import Frame, Window, draw_scale, frame_of, write_places
 from sitesel.outputs.map.relief import WEB_MERCATOR
-from sitesel.programme import Answer
 from sitesel.report.palette import PALETTE, town_colour
 from sitesel.report.programme import (
     chosen,
     combination_sheet,
+    middle,
     plot_name,
     pool,
     raion_sheet,
@@ -55,7 +55,6 @@ def together_sheet(findings: Findings, scribe: Scribe, reliefs: int) -> Element:
     -------
     Element
     """
-    answer = findings.programme.answers["mid"]
     sheet = root("section", klass="sheet together-sheet")
     head = scribe.add(sheet, "header")
     scribe.add(head, "p", title(findings), klass="over")
@@ -63,8 +62,8 @@ def together_sheet(findings: Findings, scribe: Scribe, reliefs: int) -> Element:
     for sentence in sureness_of_choice(findings):
         scribe.add(head, "p", words(sentence), klass="sure")
     _pool(findings, scribe, sheet)
-    if chosen(findings, answer):
-        _pictures(findings, answer, scribe, sheet, reliefs)
+    if chosen(findings):
+        _pictures(findings, scribe, sheet, reliefs)
         scribe.add(sheet, "p", own("programme.circles"), klass="note")
         write_sheet(town_sheet(findings), scribe, sheet, "chosen")
         for told, klass in ((raion_sheet(findings), "raions"), (combination_sheet(findings), "combinations")):
@@ -89,23 +88,23 @@ def _people(figure: float | None) -> Words:
     return numbers(float("nan") if figure is None else figure)
 
 
-def _pictures(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element, reliefs: int) -> None:
+def _pictures(findings: Findings, scribe: Scribe, sheet: Element, reliefs: int) -> None:
     whole = scribe.add(sheet, "div", klass="gatherings")
-    homes = _homes(findings, answer)
-    for town, plot in chosen(findings, answer).items():
+    homes = _homes(findings)
+    for town, plot in chosen(findings).items():
         figure = scribe.add(whole, "figure")
-        figure.append(_picture(findings, answer, homes, town, scribe, reliefs))
+        figure.append(_picture(findings, homes, town, scribe, reliefs))
         caption = scribe.add(figure, "figcaption")
         scribe.add(caption, "b", town_name(findings, town))
         scribe.add(caption, "span", plot_name(findings, plot))
 
 
-def _homes(findings: Findings, answer: Answer) -> pd.DataFrame:
+def _homes(findings: Findings) -> pd.DataFrame:
     """Who works where, with the place of each home on the ground, most workers first."""
     places = layer_of(findings, "settlements").to_crs(WEB_MERCATOR).geometry.representative_point()
     xy = frame_of(findings).units(np.column_stack([places.x, places.y]))
     at = pd.DataFrame(xy, index=places.index, columns=["x", "y"])
-    homes = answer.workers.join(at, on="settlement", how="inner")
+    homes = middle(findings).workers.join(at, on="settlement", how="inner")
     return homes.sort_values(["workers", "settlement"], ascending=[False, True])
 
 
@@ -122,12 +121,10 @@ def _window(places: npt.NDArray[np.float64]) -> Window:
     return Window(*corner, round(width), round(height), LETTERS)
 
 
-def _picture(
-    findings: Findings, answer: Answer, homes: pd.DataFrame, town: str, scribe: Scribe, reliefs: int
-) -> Element:
+def _picture(findings: Findings, homes: pd.DataFrame, town: str, scribe: Scribe, reliefs: int) -> Element:
     frame = frame_of(findings)
     here = homes[(homes["kind"] == "town") & (homes["employer"] == town)]
-    ((x, y),) = _at(findings.plots.loc[[chosen(findings, answer)[town]]], frame).tolist()
+    ((x, y),) = _at(findings.plots.loc[[chosen(findings)[town]]], frame).tolist()
     window = _window(np.vstack([here[["x", "y"]].to_numpy(), [[x, y]]]))
     box = f"{window.left:g} {window.top:g} {window.width:g} {window.height:g}"
     picture = root("svg", klass="picture", viewBox=box, role="img")

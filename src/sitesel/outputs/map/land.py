@@ -6,14 +6,13 @@ from typing import Any, Final
 import shapely
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import Texts
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
-from sitesel.outputs.map.islands import named
-from sitesel.report.figures import rounded, share
+from sitesel.outputs.map.islands import Texts, cells, named
+from sitesel.report.figures import rounded
 from sitesel.report.ground import slope_class
-from sitesel.report.rules import Rulings, rule_name, rules_of, rulings_by_plot, truth
-from sitesel.report.words import plain, short
-from sitesel.schema import ESTIMATES
+from sitesel.report.rules import Rulings, rule_name, rules_of, rulings_by_plot
+from sitesel.report.words import dated, plain, short
+from sitesel.schema import table
 
 OUTLINE_TOLERANCE_M: Final = 1.0
 COARSE_M: Final = 100.0
@@ -26,47 +25,22 @@ KINDS: Final = ("usable", "rectangle")
 
 
 def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
-    factors = {
-        name: [
-            *(rounded(row.get(f"{name}_{estimate}"), 2) for estimate in ESTIMATES),
-            texts.message(row.get(f"{name}_reason")),
-        ]
-        for name in ("seismic", "groundwater")
-    }
-    return {
-        "class": slope_class(row.get("slope_mean")),
-        "slope": [rounded(row.get("slope_mean"), 1), rounded(row.get("slope_max"), 1)],
-        "over": [rounded(share(row.get("over_8")), 0), rounded(share(row.get("over_15")), 0)],
-        "cell": rounded(row.get("cell_m"), -1 if row.get("cell_m", 0) > COARSE_M else 0),
-        "regional": bool(truth(row.get("regional"))),
-        "cut": rounded(row.get("cut_m3"), 0),
-        "cut_reason": texts.message(row.get("cut_reason")),
-        "usable": rounded(row.get("usable_ha"), 1),
-        "usable_reason": texts.message(row.get("usable_reason")),
-        "largest": rounded(row.get("largest_ha"), 1),
-        "need": rounded(row.get("need_ha"), 1),
-        "fits": truth(row.get("fits")),
-        "rectangle": [rounded(row.get("rectangle_length_m"), 0), rounded(row.get("rectangle_width_m"), 0)],
-        "compact": rounded(row.get("compactness"), 2),
-        "frontage": rounded(row.get("frontage_m"), 0),
-        **factors,
-    }
+    told = cells("land.table", row, (one.name for one in table("land.table").columns()), texts)
+    cell = rounded(row.get("cell_m"), -1 if row.get("cell_m", 0) > COARSE_M else 0)
+    return told | {"class": slope_class(row.get("slope_mean")), "cell_m": cell}
 
 
 def _rulings(told: Rulings, places: Mapping[str, int], texts: Texts) -> dict[str, Any]:
     struck = [
-        {
-            "rule": places[rule],
-            "mode": kind,
-            "hectares": rounded(row.get("hectares"), 1),
-            "reason": texts.message(row.get("reason")),
-        }
+        {"rule": places[rule], **cells("rules.rulings", row, ["mode", "hectares", "reason"], texts)}
         for kind in ("exclude", "flag")
         for rule, row in told[kind]
     ]
     return {
         "struck": struck,
-        "open": [{"rule": places[rule], "reason": texts.message(row.get("reason"))} for rule, row in told["open"]],
+        "open": [
+            {"rule": places[rule], **cells("rules.rulings", row, ["reason"], texts)} for rule, row in told["open"]
+        ],
         "unchecked": [places[rule] for rule, _ in told["unchecked"]],
         "clear": [places[rule] for rule, _ in told["clear"]],
     }
@@ -118,13 +92,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
     told = rulings_by_plot(findings)
     return {
         "rules": [
-            {
-                "id": rule,
-                "name": short(rule_name(rule)),
-                "mode": plain(row.get("mode")),
-                "clause": plain(row.get("clause")),
-                "date": plain(row.get("date")),
-            }
+            {"id": rule, "name": short(rule_name(rule)), "date": short(dated(row.get("date")))}
             for rule, row in rules.items()
         ],
         "ground": named(measured.get(plot) for plot in findings.plots.index),

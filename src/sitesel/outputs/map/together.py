@@ -7,11 +7,23 @@ import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.ground import DIGITS, GEOGRAPHIC, layer_of, records
-from sitesel.outputs.map.islands import named
+from sitesel.outputs.map.islands import cells, named
 from sitesel.programme import Answer
 from sitesel.report.figures import rounded, whole_people
-from sitesel.report.programme import FIGURES, behind, bindings, chosen, pool, raions, sureness_of_choice
+from sitesel.report.programme import (
+    FIGURES,
+    TOWNS,
+    bindings,
+    chosen,
+    combinations,
+    middle,
+    pool,
+    raions,
+    sureness_of_choice,
+)
+from sitesel.report.sheet import declared
 from sitesel.report.words import capital, names, short, words
+from sitesel.schema import column
 from sitesel.text import Message
 
 
@@ -30,17 +42,17 @@ def together(findings: Findings) -> dict[str, Any] | None:
     """
     if not findings.programme.answers:
         return None
-    answer = findings.programme.answers["mid"]
+    answer = middle(findings)
     return {
         "title": short(words(Message("programme.title"))),
         "sentences": [short(words(sentence)) for sentence in sureness_of_choice(findings)],
         "staffable": bool(answer.staffable),
         "figures": [
-            {"key": key, "head": short(capital(words(Message(f"programme.{key}")))), "decimals": decimals}
-            for key, (_, decimals) in FIGURES.items()
+            {"key": name, "head": short(capital(declared(TOWNS, name).head)), "decimals": column(TOWNS, name).shown}
+            for name in FIGURES
         ],
-        "towns": _towns(findings, answer),
-        "combinations": _combinations(findings, answer),
+        "towns": _towns(findings),
+        "combinations": _combinations(findings),
         **_homes(findings, answer),
         "rivals": _rivals(findings, answer),
         "raions": [
@@ -48,7 +60,7 @@ def together(findings: Findings) -> dict[str, Any] | None:
                 {"name": name, "workers": whole_people(workers), "share": rounded(part, 0)}
                 for name, workers, part in rows
             ]
-            for rows in raions(findings, answer).values()
+            for rows in raions(findings).values()
         ],
         "pool": pool(findings),
     }
@@ -58,40 +70,22 @@ def _places(table: pd.DataFrame) -> dict[Hashable, int]:
     return {name: place for place, name in enumerate(table.index)}
 
 
-def _towns(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
-    town_at, plot_at = _places(findings.towns), _places(findings.plots)
-    why = bindings(findings, answer)
+def _towns(findings: Findings) -> list[dict[str, Any]]:
+    town_at, plot_at, why = _places(findings.towns), _places(findings.plots), bindings(findings)
     told = []
-    for town, plot in chosen(findings, answer).items():
-        row: dict[Hashable, Any] = answer.towns.loc[town].to_dict()
-        told.append(
-            {
-                "town": town_at[town],
-                "plot": plot_at[plot],
-                **{key: rounded(row[column], decimals) for key, (column, decimals) in FIGURES.items()},
-                "best": plot_at[row["best_plot"]],
-                "best_score": rounded(row["best_score"], 1),
-                "first_pick": rounded(row["minutes_first_pick"], 0),
-                "binding": short(why[town]) if town in why else None,
-            }
-        )
+    for town, plot in chosen(findings).items():
+        row: dict[Hashable, Any] = middle(findings).towns.loc[town].to_dict()
+        places = {"town": town_at[town], "plot": plot_at[plot], "best": plot_at[row["best_plot"]]}
+        binding = short(why[town]) if town in why else None
+        told.append({**places, **cells(TOWNS, row, (*FIGURES, "best_score")), "binding": binding})
     return told
 
 
-def _combinations(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
-    plot_at = _places(findings.plots)
-    if answer.combinations.empty:
-        return []
-    towns = list(chosen(findings, answer))
-    rows = answer.combinations.assign(behind=behind(answer)).reset_index().to_dict("records")
+def _combinations(findings: Findings) -> list[dict[str, Any]]:
+    plot_at, towns = _places(findings.plots), list(chosen(findings))
     return [
-        {
-            "rank": row["rank"],
-            "plots": [plot_at[row[town]] for town in towns],
-            "behind": rounded(row["behind"], 1),
-            "short": rounded(row["short"], 0),
-        }
-        for row in rows
+        cells("programme.csv", row, ["rank", "behind", "short"]) | {"plots": [plot_at[row[town]] for town in towns]}
+        for row in combinations(findings)
     ]
 
 
@@ -138,14 +132,13 @@ def _rivals(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
     layer = layer_of(findings, "rivals").to_crs(GEOGRAPHIC)
     known = {row["key"]: (row, shape.representative_point()) for row, shape in records(layer.assign(key=layer.index))}
     told = []
-    for rival, figures in answer.rivals.iterrows():
+    for rival, figures in answer.rivals.to_dict("index").items():
         row, point = known.get(rival, ({}, None))
         told.append(
             {
                 "name": short(names(row, rival)),
                 "at": None if point is None else [round(point.x, DIGITS), round(point.y, DIGITS)],
-                "jobs": rounded(figures["jobs"], 0),
-                "staffed": rounded(figures["staffed"], 0),
+                **cells("programme.answers.rivals", figures, ["jobs", "staffed"]),
             }
         )
     return told

@@ -69,13 +69,13 @@ Sitesel.card = ((page) => {
 
   const land = (plot, town) => {
     const { need } = study.towns[town];
-    const area = say("hectares", { figure: number(plot.area, 1) });
+    const area = say("hectares", { figure: number(plot.area_ha, 1) });
     return need === null ? area : say("area.need", { area, need: say("hectares", { figure: number(need, 1) }) });
   };
   const caution = (plot) => {
     const notes = [];
-    if (plot.outline === "indicative") notes.push(plot.precision === null ? say("outline.indicative")
-      : say("outline.indicative.km", { figure: number(plot.precision, plot.precision % 1 ? 1 : 0) }));
+    if (plot.outline === "indicative") notes.push(plot.precision_km === null ? say("outline.indicative")
+      : say("outline.indicative.km", { figure: number(plot.precision_km, plot.precision_km % 1 ? 1 : 0) }));
     if (study.atlas) notes.push(say("screening"));
     return !notes.length ? null : make("div", { class: "caution" }, ...notes.map((note) => make("p", { text: note })));
   };
