@@ -113,6 +113,8 @@ def bindings(findings: Findings) -> dict[Hashable, Words]:
 def combinations(findings: Findings) -> list[dict[Hashable, Any]]:
     """Give the rows of the best combinations, each with the points that it lies ``behind`` the best."""
     found = middle(findings).combinations
+    if found.empty:
+        return []
     points = found["points"].astype(float)
     return found.assign(behind=points.rsub(points.max())).reset_index().to_dict("records")
 
@@ -165,13 +167,17 @@ def town_name(findings: Findings, town: Hashable) -> Words:
 
 def plot_name(findings: Findings, plot: Hashable) -> Words:
     """Name of a plot in each language."""
-    return names(findings.plots.drop(columns=findings.plots.geometry.name).loc[[plot]].iloc[0].to_dict(), plot)
+    return names(findings.plots.loc[[plot]].iloc[0].to_dict(), plot)
+
+
+def colour_of(findings: Findings, town: Hashable) -> str:
+    """Colour of a town, by its place in the study."""
+    return town_colour(list(findings.towns.index).index(town))
 
 
 def town_cell(findings: Findings, town: Hashable) -> Cell:
     """Cell of a town, with its colour."""
-    colour = town_colour(list(findings.towns.index).index(town))
-    return Cell(town_name(findings, town), mark=Mark("dot", colours=(colour,)))
+    return Cell(town_name(findings, town), mark=Mark("dot", colours=(colour_of(findings, town),)))
 
 
 FIGURES: Final = ("jobs", "staffed", "minutes", "score", "score_lost")

@@ -1,23 +1,39 @@
 """Towns, ranking and every plot's card as plain data: what the list and the cards of the page are made from."""
 
 from collections.abc import Hashable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
+from sitesel.outputs.map.ground import GEOGRAPHIC, flat, flat_rings, records
 from sitesel.outputs.map.islands import Texts, cells
-from sitesel.report.figures import known_percent, rounded, share
+from sitesel.report.figures import known_percent, rounded, share, shown
 from sitesel.report.palette import rank_colours
 from sitesel.report.ranking import contributions, criterion_name, ordered
-from sitesel.report.sheet import Row
+from sitesel.report.sheet import Row, declared
 from sitesel.report.sources import source_sheet
-from sitesel.report.words import Words, as_is, capital, confidence, fill, names, note, numbers, own, plain, short, words
+from sitesel.report.words import (
+    Words,
+    as_is,
+    capital,
+    confidence,
+    dated,
+    figure,
+    fill,
+    names,
+    note,
+    numbers,
+    own,
+    plain,
+    short,
+    words,
+)
 from sitesel.text import LANGUAGES
+
+INDICATORS: Final = "decision.indicators"
 
 
 def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
@@ -31,11 +47,10 @@ def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
     names_assumed = town.get("assumed")
     assumed = set(names_assumed) if isinstance(names_assumed, (list, tuple, set)) else set()
     facts = []
-    for column, decimals in (("enterprises", 0), ("jobs", 0), ("area_need_ha", 1)):
-        value = town.get(column)
-        if value is not None and pd.notna(value):
-            figure = fill(f"fact.{column}.value", figure=numbers(float(value), decimals))
-            facts.append((own(f"fact.{column}"), figure, column in assumed))
+    for name in ("enterprises", "jobs", "area_need_ha"):
+        if pd.notna(town.get(name)):
+            told = fill(f"fact.{name}.value", figure=figure("towns", name, town[name]))
+            facts.append((declared("towns", name).head, told, name in assumed))
     return facts
 
 
@@ -64,14 +79,6 @@ def _plots_in_degrees(findings: Findings) -> list[tuple[Mapping[Hashable, Any], 
     return list(records(plots.assign(plot_id=plots.index)))
 
 
-def _rings(geometry: BaseGeometry) -> list[list[list[float]]]:
-    return [
-        [flat(shapely.get_coordinates(ring)) for ring in (part.exterior, *part.interiors)]
-        for part in shapely.get_parts(geometry).tolist()
-        if part.geom_type == "Polygon"
-    ]
-
-
 def _plot(row: Mapping[Hashable, Any], geometry: BaseGeometry, texts: Texts) -> dict[str, Any]:
     point = geometry.representative_point()
     return {
@@ -82,7 +89,7 @@ def _plot(row: Mapping[Hashable, Any], geometry: BaseGeometry, texts: Texts) -> 
         "source": texts.place(as_is(row.get("source"))),
         "confidence": texts.place(confidence(row.get("confidence"))),
         "at": flat([[point.x, point.y]]),
-        "rings": _rings(geometry),
+        "rings": flat_rings(geometry),
     }
 
 
@@ -114,7 +121,7 @@ def _indicators(findings: Findings) -> list[dict[str, Any]]:
             "label": short(capital(words(row["label"]))),
             "unit": short(words(row["unit"])),
             "decimals": row["decimals"],
-            "weight": rounded(share(row["weight"]), 1),
+            "weight": shown(INDICATORS, "weight", row["weight"]),
             "curve": [[rounded(x, 3), rounded(points, 1)] for x, points in row["value"]],
             "source": short(as_is(row["source"])),
             "confidence": short(confidence(row["confidence"])),
@@ -126,7 +133,11 @@ def _indicators(findings: Findings) -> list[dict[str, Any]]:
 def _criteria(findings: Findings) -> list[dict[str, Any]]:
     weights = findings.decision.indicators.groupby("criterion", sort=False)["weight"].sum()
     return [
-        {"id": str(criterion), "name": short(criterion_name(str(criterion))), "weight": rounded(share(weight), 1)}
+        {
+            "id": str(criterion),
+            "name": short(criterion_name(str(criterion))),
+            "weight": shown(INDICATORS, "weight", weight),
+        }
         for criterion, weight in weights.items()
     ]
 
@@ -140,7 +151,7 @@ def _towns(findings: Findings, places: Mapping[Hashable, int]) -> list[dict[str,
                 {"label": short(label), "figure": short(figure), "assumed": assumed}
                 for label, figure, assumed in town_facts(town)
             ],
-            "need": rounded(town.get("area_need_ha"), 1),
+            **cells("towns", town, ["area_need_ha"]),
             "sure": short(sureness(findings, town["id"])),
             "plots": [places[plot] for plot in ordered(findings, town["id"]).index if plot in places],
         }
@@ -171,8 +182,7 @@ def study(findings: Findings) -> dict[str, Any]:
     return {
         "languages": list(LANGUAGES),
         "title": short(title(findings)),
-        "date": plain(findings.run.get("date"))[:10],
-        "run": plain(findings.run.get("id")),
+        "stamp": short(stamp(findings)),
         "version": plain(findings.run.get("version")),
         "sure": short(sureness(findings)),
         "atlas": findings.on_the_atlas,
@@ -184,6 +194,12 @@ def study(findings: Findings) -> dict[str, Any]:
         "sources": [_source(row) for row in source_sheet(findings).rows],
         "notices": [short(words(notice)) for notice in findings.notices],
     }
+
+
+def stamp(findings: Findings) -> Words:
+    """Tell of which day, run and version the page is."""
+    run = findings.run
+    return fill("stamp", date=dated(run.get("date")), run=plain(run.get("id")), version=plain(run.get("version")))
 
 
 def title(findings: Findings) -> Words:

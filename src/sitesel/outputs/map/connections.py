@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.ground import GEOGRAPHIC
+from sitesel.outputs.map.ground import GEOGRAPHIC, lighter
 from sitesel.outputs.map.islands import Pool, Texts, cells, named
 from sitesel.report.connections import (
     has_connections,
@@ -74,13 +74,8 @@ def _outwards(line: BaseGeometry | None, plot: BaseGeometry | None) -> BaseGeome
 
 def _steps(lines: list[BaseGeometry], crs: object) -> list[list[int]]:
     """Lines as steps in whole parts of a degree, the first from zero: longitude, latitude, in turns."""
-    drawn = gpd.GeoSeries(lines, crs=crs)
-    tolerance = FIRST_TOLERANCE_M
-    simple = drawn.simplify(tolerance)
-    while shapely.get_num_coordinates(simple.to_numpy()).sum() > MOST_CORNERS and tolerance < LAST_TOLERANCE_M:
-        tolerance *= 2.0
-        simple = drawn.simplify(tolerance)
-    in_degrees = simple.to_crs(GEOGRAPHIC) if len(simple) else simple
+    drawn = lighter(gpd.GeoSeries(lines, crs=crs), FIRST_TOLERANCE_M, LAST_TOLERANCE_M, MOST_CORNERS)
+    in_degrees = drawn.to_crs(GEOGRAPHIC) if len(drawn) else drawn
     whole = (np.rint(shapely.get_coordinates(line) * FINE).astype(int) for line in in_degrees)
     return [np.diff(corners, axis=0, prepend=np.zeros((1, 2), dtype=int)).ravel().tolist() for corners in whole]
 

@@ -3,10 +3,8 @@
 from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
-import shapely
-
 from sitesel.findings import Findings
-from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
+from sitesel.outputs.map.ground import GEOGRAPHIC, flat_rings, records
 from sitesel.outputs.map.islands import Texts, cells, named
 from sitesel.report.figures import rounded
 from sitesel.report.ground import slope_class
@@ -20,8 +18,6 @@ COARSE_M: Final = 100.0
 
 ALL_OF_IT: Final = 0.995
 """Share of a plot from which a part of it is the whole plot, and is not drawn again."""
-
-KINDS: Final = ("usable", "rectangle")
 
 
 def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
@@ -56,11 +52,8 @@ def _outlines(findings: Findings) -> dict[str, dict[str, list[list[list[float]]]
     parts_only = usable[usable.area.to_numpy() < ALL_OF_IT * whole]
     simple = parts_only.set_geometry(parts_only.geometry.simplify(OUTLINE_TOLERANCE_M)).to_crs(GEOGRAPHIC)
     for row, geometry in records(simple):
-        parts = [part for part in shapely.get_parts(geometry).tolist() if part.geom_type == "Polygon"]
-        if row["kind"] not in KINDS or not parts:
-            continue
-        rings = [[flat(shapely.get_coordinates(ring)) for ring in (part.exterior, *part.interiors)] for part in parts]
-        outlines.setdefault(plain(row["plot"]), {}).setdefault(row["kind"], []).extend(rings)
+        if rings := flat_rings(geometry):
+            outlines.setdefault(plain(row["plot"]), {}).setdefault(row["kind"], []).extend(rings)
     return outlines
 
 

@@ -68,7 +68,7 @@ Sitesel.card = ((page) => {
     make("p", { class: "score" }, make("b", { text: number(plot.score, 1) }), make("small", { text: say("of.100") })));
 
   const land = (plot, town) => {
-    const { need } = study.towns[town];
+    const { area_need_ha: need } = study.towns[town];
     const area = say("hectares", { figure: number(plot.area_ha, 1) });
     return need === null ? area : say("area.need", { area, need: say("hectares", { figure: number(need, 1) }) });
   };

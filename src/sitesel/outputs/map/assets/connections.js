@@ -1,6 +1,6 @@
 /* How the open plot would be joined to the networks: a part of the card, and the routes on the map. */
 Sitesel.connections = ((page, map) => {
-  const { palette, named, state, site, pick, say, number, make, draw } = page;
+  const { palette, named, corners, state, site, pick, say, number, make, draw } = page;
   const told = site.connections;
   const text = (place) => (place === null ? "" : pick(told.texts[place]));
   const ofPlot = (place) => told?.plots[place] || null;
@@ -148,16 +148,7 @@ Sitesel.connections = ((page, map) => {
   const group = L.layerGroup();
   const FINE = 1e5;
   const APART = 5;
-  const corners = (steps) => {
-    const path = [];
-    let [x, y] = [0, 0];
-    for (let i = 0; i < steps.length; i += 2) {
-      x += steps[i];
-      y += steps[i + 1];
-      path.push(L.latLng(y / FINE, x / FINE));
-    }
-    return path;
-  };
+  const routeOf = (entry) => corners(told.routes[entry.route], FINE);
   const beside = (path, shift) => {
     const points = path.map((corner) => map.latLngToLayerPoint(corner))
       .filter((point, i, all) => i === 0 || point.distanceTo(all[i - 1]) > 0.5);
@@ -198,7 +189,7 @@ Sitesel.connections = ((page, map) => {
       const { network, entry, shift, instead } = route;
       const { colour: color, dashes: dashArray, width: full, cap } = sign(network);
       const weight = instead ? full / 2 : full;
-      const path = beside(corners(told.routes[entry.route]), shift);
+      const path = beside(routeOf(entry), shift);
       const common = { renderer, pane: "routes", lineCap: cap, smoothFactor: 0 };
       L.polyline(path, { ...common, interactive: false, color: "#ffffff", weight: weight + 2.4, opacity: 0.9, lineCap: "round" }).addTo(group);
       L.polyline(path, { ...common, color, weight, dashArray, opacity: 1 }).bindTooltip(() => hint(route), { sticky: true, opacity: 1 }).addTo(group);
@@ -209,7 +200,7 @@ Sitesel.connections = ((page, map) => {
   };
   map.on("zoomend", redraw);
   const fit = () => {
-    const bounds = L.latLngBounds(drawn().flatMap(({ entry }) => corners(told.routes[entry.route])));
+    const bounds = L.latLngBounds(drawn().flatMap(({ entry }) => routeOf(entry)));
     if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [56, 30], paddingBottomRight: [page.plots_map.clear() + 40, Math.min(120, map.getSize().y * 0.3)], maxZoom: 15, animate: false });
   };
   const legend = () => {

@@ -6,7 +6,7 @@ Sitesel.panel = ((page) => {
   const heading = (speak) => {
     renew("title", pick(study.title));
     document.title = pick(study.title);
-    renew("stamp", say("stamp", { date: study.date, run: study.run, version: study.version }));
+    renew("stamp", pick(study.stamp));
     renew("sure", pick(study.sure));
     const group = renew("languages", ...study.languages.map((lang) => make("button", {
       type: "button", lang, "aria-pressed": String(lang === state.lang), title: LANGUAGE_NAMES[lang],

@@ -12,6 +12,17 @@ const Sitesel = (() => {
 
   /* Records that travel with the names of their fields once. */
   const named = (table) => (table ? table.rows.map((row) => row && Object.fromEntries(table.fields.map((name, i) => [name, row[i]]))) : []);
+  /* A line that travels as steps from corner to corner, in so many parts of a degree, as latitudes and longitudes. */
+  const corners = (steps, parts) => {
+    const path = [];
+    let [x, y] = [0, 0];
+    for (let i = 0; i < steps.length; i += 2) {
+      x += steps[i];
+      y += steps[i + 1];
+      path.push([y / parts, x / parts]);
+    }
+    return path;
+  };
   const place = () => study.languages.indexOf(state.lang);
   const pick = (text) => (typeof text === "string" ? text : text[place()]);
   const say = (key, params = {}) =>
@@ -61,5 +72,5 @@ const Sitesel = (() => {
     return make("span", { class: rank === null ? "badge none" : "badge", style: { background, color }, text: rank === null ? "–" : rank });
   };
 
-  return { palette, named, study, ground, workers, site, state, pick, say, number, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
+  return { palette, named, corners, study, ground, workers, site, state, pick, say, number, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
 })();
