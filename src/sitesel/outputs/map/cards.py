@@ -133,12 +133,8 @@ def _indicators(findings: Findings) -> list[dict[str, Any]]:
 def _criteria(findings: Findings) -> list[dict[str, Any]]:
     weights = findings.decision.indicators.groupby("criterion", sort=False)["weight"].sum()
     return [
-        {
-            "id": str(criterion),
-            "name": short(criterion_name(str(criterion))),
-            "weight": shown(INDICATORS, "weight", weight),
-        }
-        for criterion, weight in weights.items()
+        {"id": name, "name": short(criterion_name(name)), "weight": shown(INDICATORS, "weight", weight)}
+        for name, weight in zip(weights.index.astype(str), weights, strict=True)
     ]
 
 

@@ -8,7 +8,7 @@ from sitesel.outputs.map.ground import GEOGRAPHIC, flat_rings, records
 from sitesel.outputs.map.islands import Texts, cells, named
 from sitesel.report.figures import rounded
 from sitesel.report.ground import slope_class
-from sitesel.report.rules import Rulings, rule_name, rules_of, rulings_by_plot
+from sitesel.report.rules import Rulings, rule_name, rulings_by_plot, rulings_by_rule
 from sitesel.report.words import dated, plain, short
 from sitesel.schema import table
 
@@ -78,7 +78,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
     if not has_land(findings):
         return None
     texts = Texts()
-    rules = rules_of(findings)
+    rules = {rule: rows[0] for rule, rows in rulings_by_rule(findings).items()}
     places = {rule: place for place, rule in enumerate(rules)}
     rows: dict[Hashable, dict[Hashable, Any]] = findings.land.table.to_dict("index")
     measured = {plot: _ground(row, texts) for plot, row in rows.items()}

@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import stamp, sureness, title, town_facts
+from sitesel.outputs.map.cards import INDICATORS, stamp, sureness, title, town_facts
 from sitesel.outputs.map.elements import Element, Scribe, markup, open_sheet, root, write_table
 from sitesel.outputs.map.gathering import together_sheet
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
 from sitesel.outputs.map.site_sheets import site_sheets
-from sitesel.report.figures import share
+from sitesel.report.figures import shown
 from sitesel.report.palette import PALETTE
 from sitesel.report.programme import town_name
 from sitesel.report.ranking import criterion_name, ranking_sheet
 from sitesel.report.rules import excluded
 from sitesel.report.sheet import CROSS, ON_PAPER, Sheet
 from sitesel.report.sources import source_sheet
-from sitesel.report.words import capital, fill, numbers, own, words
+from sitesel.report.words import capital, figure, fill, least_decimals, numbers, own, words
 
 
 def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
@@ -50,10 +50,10 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
 def _town_sheet(findings: Findings, town: str, scribe: Scribe, reliefs: int) -> Element:
     sheet, head = open_sheet(scribe, title(findings), town_name(findings, town))
     facts = scribe.add(head, "p", klass="facts")
-    for label, figure, assumed in town_facts(findings.towns.loc[town].to_dict()):
+    for label, told, assumed in town_facts(findings.towns.loc[town].to_dict()):
         fact = scribe.add(facts, "span")
         scribe.add(fact, "span", label).tail = " "
-        scribe.add(fact, "b", figure).tail = " "
+        scribe.add(fact, "b", told).tail = " "
         if assumed:
             scribe.add(fact, "em", own("assumed.short"))
         fact.tail = " "
@@ -80,10 +80,16 @@ def _legend(findings: Findings, town: str, scribe: Scribe) -> Element:
     scribe.add(weights, "b", own("weights")).tail = " "
     totals = findings.decision.indicators.groupby("criterion", sort=False)
     for criterion, group in totals:
-        text = fill("weight.of", name=criterion_name(str(criterion)), percent=numbers(share(group["weight"].sum())))
+        text = fill(
+            "weight.of",
+            name=criterion_name(str(criterion)),
+            percent=least_decimals(shown(INDICATORS, "weight", group["weight"].sum())),
+        )
         scribe.add(weights, "span", text, klass="chip").tail = " "
         for _, row in group.iterrows():
-            part = fill("weight.of", name=capital(words(row["label"])), percent=numbers(share(row["weight"]), 1))
+            part = fill(
+                "weight.of", name=capital(words(row["label"])), percent=figure(INDICATORS, "weight", row["weight"])
+            )
             scribe.add(weights, "small", part).tail = " · " if row.name != group.index[-1] else " "
     signs = scribe.add(legend, "p", klass="signs")
     ramp = scribe.add(signs, "span", klass="ramp")
