@@ -13,19 +13,8 @@ from sitesel.outputs.map.cards import title
 from sitesel.outputs.map.elements import Element, Scribe, open_sheet, write_sheet, write_table
 from sitesel.outputs.map.ground import layer_of
 from sitesel.outputs.map.picture import Window, draw_scale, frame_of, in_mercator, window_picture, write_places
+from sitesel.report import programme
 from sitesel.report.palette import PALETTE
-from sitesel.report.programme import (
-    chosen,
-    colour_of,
-    combination_sheet,
-    middle,
-    plot_name,
-    pool,
-    raion_sheet,
-    sureness_of_choice,
-    town_name,
-    town_sheet,
-)
 from sitesel.report.words import Words, fill, numbers, own, words
 from sitesel.text import Message
 
@@ -56,14 +45,17 @@ def together_sheet(findings: Findings, scribe: Scribe, reliefs: int) -> Element:
     Element
     """
     sheet, head = open_sheet(scribe, title(findings), words(Message("programme.title")), "together-sheet")
-    for sentence in sureness_of_choice(findings):
+    for sentence in programme.sureness_of_choice(findings):
         scribe.add(head, "p", words(sentence), klass="sure")
     _pool(findings, scribe, sheet)
-    if chosen(findings):
+    if programme.chosen(findings):
         _pictures(findings, scribe, sheet, reliefs)
         scribe.add(sheet, "p", own("programme.circles"), klass="note")
-        write_sheet(town_sheet(findings), scribe, sheet, "chosen")
-        for told, klass in ((raion_sheet(findings), "raions"), (combination_sheet(findings), "combinations")):
+        write_sheet(programme.town_sheet(findings), scribe, sheet, "chosen")
+        for told, klass in (
+            (programme.raion_sheet(findings), "raions"),
+            (programme.combination_sheet(findings), "combinations"),
+        ):
             if told.rows:
                 scribe.add(sheet, "h3", told.title)
                 write_table(told, scribe, sheet, klass)
@@ -72,7 +64,7 @@ def together_sheet(findings: Findings, scribe: Scribe, reliefs: int) -> Element:
 
 def _pool(findings: Findings, scribe: Scribe, sheet: Element) -> None:
     facts = scribe.add(sheet, "p", klass="facts")
-    for part, figures in pool(findings).items():
+    for part, figures in programme.pool(findings).items():
         fact = scribe.add(facts, "span")
         scribe.add(fact, "span", own(f"programme.pool.{part}")).tail = " "
         scribe.add(fact, "b", _people(figures[len(figures) // 2])).tail = " "
@@ -88,12 +80,12 @@ def _people(figure: float | None) -> Words:
 def _pictures(findings: Findings, scribe: Scribe, sheet: Element, reliefs: int) -> None:
     whole = scribe.add(sheet, "div", klass="gatherings")
     homes = _homes(findings)
-    for town, plot in chosen(findings).items():
+    for town, plot in programme.chosen(findings).items():
         figure = scribe.add(whole, "figure")
         figure.append(_picture(findings, homes, town, scribe, reliefs))
         caption = scribe.add(figure, "figcaption")
-        scribe.add(caption, "b", town_name(findings, town))
-        scribe.add(caption, "span", plot_name(findings, plot))
+        scribe.add(caption, "b", programme.town_name(findings, town))
+        scribe.add(caption, "span", programme.plot_name(findings, plot))
 
 
 def _homes(findings: Findings) -> pd.DataFrame:
@@ -101,7 +93,7 @@ def _homes(findings: Findings) -> pd.DataFrame:
     places = in_mercator(layer_of(findings, "settlements")).geometry.representative_point()
     xy = frame_of(findings).units(shapely.get_coordinates(places))
     at = pd.DataFrame(xy, index=places.index, columns=["x", "y"])
-    homes = middle(findings).workers.join(at, on="settlement", how="inner")
+    homes = programme.middle(findings).workers.join(at, on="settlement", how="inner")
     return homes.sort_values(["workers", "settlement"], ascending=[False, True])
 
 
@@ -116,10 +108,10 @@ def _window(places: npt.NDArray[np.float64]) -> Window:
 def _picture(findings: Findings, homes: pd.DataFrame, town: str, scribe: Scribe, reliefs: int) -> Element:
     frame = frame_of(findings)
     here = homes[(homes["kind"] == "town") & (homes["employer"] == town)]
-    x, y = frame.at(in_mercator(findings.plots).geometry[chosen(findings)[town]])
+    x, y = frame.at(in_mercator(findings.plots).geometry[programme.chosen(findings)[town]])
     window = _window(np.vstack([here[["x", "y"]].to_numpy(), [[x, y]]]))
-    picture = window_picture(window, town_name(findings, town), scribe, reliefs)
-    colour = colour_of(findings, town)
+    picture = window_picture(window, programme.town_name(findings, town), scribe, reliefs)
+    colour = programme.colour_of(findings, town)
     style = {"stroke": colour, "stroke_width": 1.6, "vector_effect": "non-scaling-stroke"}
     for at_x, at_y in here[["x", "y"]].itertuples(index=False):
         line = {"x1": round(at_x, 1), "y1": round(at_y, 1), "x2": round(x, 1), "y2": round(y, 1)}
@@ -141,6 +133,6 @@ def _circles(findings: Findings, homes: pd.DataFrame, window: Window) -> Iterato
     most = float(homes.groupby("settlement")["workers"].sum().max()) if len(homes) else 1.0
     for kind, employer, workers, x, y in homes[["kind", "employer", "workers", "x", "y"]].itertuples(index=False):
         if window.holds(x, y):
-            colour = colour_of(findings, employer) if kind == "town" else PALETTE["towns"]["others"]
+            colour = programme.colour_of(findings, employer) if kind == "town" else PALETTE["towns"]["others"]
             radius = max(LARGEST * float(np.sqrt(workers / most)), 0.012) * window.width
             yield {"cx": round(x, 1), "cy": round(y, 1), "r": round(radius, 1), "fill": colour}

@@ -80,16 +80,12 @@ def _legend(findings: Findings, town: str, scribe: Scribe) -> Element:
     scribe.add(weights, "b", own("weights")).tail = " "
     totals = findings.decision.indicators.groupby("criterion", sort=False)
     for criterion, group in totals:
-        text = fill(
-            "weight.of",
-            name=criterion_name(str(criterion)),
-            percent=least_decimals(shown(INDICATORS, "weight", group["weight"].sum())),
-        )
+        percent = least_decimals(shown(INDICATORS, "weight", group["weight"].sum()))
+        text = fill("weight.of", name=criterion_name(str(criterion)), percent=percent)
         scribe.add(weights, "span", text, klass="chip").tail = " "
         for _, row in group.iterrows():
-            part = fill(
-                "weight.of", name=capital(words(row["label"])), percent=figure(INDICATORS, "weight", row["weight"])
-            )
+            percent = figure(INDICATORS, "weight", row["weight"])
+            part = fill("weight.of", name=capital(words(row["label"])), percent=percent)
             scribe.add(weights, "small", part).tail = " · " if row.name != group.index[-1] else " "
     signs = scribe.add(legend, "p", klass="signs")
     ramp = scribe.add(signs, "span", klass="ramp")
