@@ -31,9 +31,12 @@ from sitesel.report.words import (
     short,
     words,
 )
+from sitesel.schema import table
 from sitesel.text import LANGUAGES
 
 INDICATORS: Final = "decision.indicators"
+FIGURES_OF: Final = (INDICATORS, "towns", "plots", "decision.ranking", "land.table", "rules.rulings")
+"""Tables whose figures the cards tell; columns of one name are shown alike in all of them."""
 
 
 def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
@@ -106,7 +109,7 @@ def _figures(
             rounded(value, digit) for value, digit in zip(findings.decision.measures.loc[plot], digits, strict=True)
         ],
         "points": [rounded(share(value), 0) for value in findings.decision.worth.loc[plot]],
-        "brings": [rounded(value, 1) for value in parts.loc[plot]],
+        "brings": [shown("decision.ranking", "score", value) for value in parts.loc[plot]],
         "details": [texts.message(cell) for cell in findings.decision.details.loc[plot]],
         "reasons": [texts.message(cell) for cell in findings.decision.reasons.loc[plot]],
     }
@@ -179,6 +182,7 @@ def study(findings: Findings) -> dict[str, Any]:
         "languages": list(LANGUAGES),
         "title": short(title(findings)),
         "stamp": short(stamp(findings)),
+        "decimals": _decimals(),
         "version": plain(findings.run.get("version")),
         "sure": short(sureness(findings)),
         "atlas": findings.on_the_atlas,
@@ -190,6 +194,12 @@ def study(findings: Findings) -> dict[str, Any]:
         "sources": [_source(row) for row in source_sheet(findings).rows],
         "notices": [short(words(notice)) for notice in findings.notices],
     }
+
+
+def _decimals() -> dict[str, int]:
+    """Decimals that the page shows of figures, by the names of their columns."""
+    columns = (one for name in FIGURES_OF for one in (*table(name).index, *table(name).columns()))
+    return {one.name: one.shown for one in columns if one.shown is not None}
 
 
 def stamp(findings: Findings) -> Words:

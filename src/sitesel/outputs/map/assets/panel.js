@@ -1,6 +1,6 @@
 /* The header, the towns' tabs, the ranking and what is said of the method: all that surrounds the map. */
 Sitesel.panel = ((page) => {
-  const { study, state, pick, say, number, make, draw, renew, badge, criterionColour, ranked, palette } = page;
+  const { study, state, pick, say, number, figure, make, draw, renew, badge, criterionColour, ranked, palette } = page;
   const LANGUAGE_NAMES = { en: "English", ru: "Русский", ky: "Кыргызча" };
 
   const heading = (speak) => {
@@ -55,7 +55,7 @@ Sitesel.panel = ((page) => {
       type: "button", class: place === state.plot ? "plot chosen" : "plot", "data-plot": plot.id, on: { click: () => choose(place) } },
       badge(place),
       make("span", { class: "name", text: pick(plot.name) }),
-      make("span", { class: "points", text: number(plot.score, 1) }),
+      make("span", { class: "points", text: figure(plot, "score") }),
       page.card.bar(plot),
       make("span", { class: "share", text: plot.known === 100 ? say("known.all.short")
         : say("known.share.short", { share: number(plot.known) }) }),
@@ -86,7 +86,7 @@ Sitesel.panel = ((page) => {
       make("tbody", {}, ...study.indicators.map((indicator) => make("tr", {},
         make("th", { scope: "row" }, make("i", { class: "swatch", style: { background: criterionColour(indicator.criterion) } }),
           pick(indicator.label)),
-        make("td", { class: "n", text: say("percent", { figure: number(indicator.weight, 1) }) }),
+        make("td", { class: "n", text: say("percent", { figure: figure(indicator, "weight") }) }),
         make("td", { text: pick(indicator.confidence) })))))));
 
   const footer = () => {

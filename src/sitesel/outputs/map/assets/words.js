@@ -35,6 +35,9 @@ const Sitesel = (() => {
     return (Number(value.toFixed(decimals)) || 0).toLocaleString([state.lang, "ru"], digits).replace("-", "−");
   };
 
+  /* A figure of a record, with the decimals that its column shows. */
+  const figure = (record, name) => number(record[name], study.decimals[name]);
+
   const fill = (element, attributes, children) => {
     for (const [name, value] of Object.entries(attributes)) {
       if (value === null || value === undefined || value === false) continue;
@@ -72,5 +75,5 @@ const Sitesel = (() => {
     return make("span", { class: rank === null ? "badge none" : "badge", style: { background, color }, text: rank === null ? "–" : rank });
   };
 
-  return { palette, named, corners, study, ground, workers, site, state, pick, say, number, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
+  return { palette, named, corners, study, ground, workers, site, state, pick, say, number, figure, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
 })();
