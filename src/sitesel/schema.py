@@ -39,6 +39,7 @@ __all__ = [
     "Table",
     "View",
     "check",
+    "column",
     "table",
     "tables",
 ]
@@ -118,8 +119,10 @@ class Column:
     unit : str
     decimals : int or None
         As written to files; None: in full.
-    label : str or None
-        Key of its name in the message files.
+    shown : int or None
+        Decimals that a reader is shown, those of its unit where it says nothing else.
+    label, brief : str or None
+        Keys of its name, and of a shorter one for narrow places, in the message files.
     empty : str or None
         What an empty cell means; None: it is never empty.
     words : tuple of str
@@ -133,7 +136,9 @@ class Column:
     meaning: str
     unit: str = ""
     decimals: int | None = None
+    shown: int | None = None
     label: str | None = None
+    brief: str | None = None
     empty: str | None = None
     words: tuple[str, ...] = ()
     when: str | None = None
@@ -250,24 +255,49 @@ def table(name: str) -> Table:
     told = _data("columns.toml")["tables"][name]
     shared = _data("columns.toml")["columns"] | told.get("own", {})
 
-    def column(called: str) -> Column:
-        words = shared[called].get("words", ())
-        return Column(called, **shared[called] | {"words": WORDS[words] if isinstance(words, str) else tuple(words)})
+    def declared(called: str) -> Column:
+        said = shared[called]
+        words = said.get("words", ())
+        shown = _data("columns.toml")["units"].get(said.get("unit"))
+        named = WORDS[words] if isinstance(words, str) else tuple(words)
+        return Column(called, **{"shown": shown, **said, "words": named})
 
     groups: list[tuple[Column, ...]] = []
     for part in told["columns"]:
         if isinstance(part, dict):
             groups += _taken_over(part, told)
         else:
-            groups.append(tuple(map(column, [part] if isinstance(part, str) else part)))
-    own = {called: column(called) for called in told.get("own", {})}
+            groups.append(tuple(map(declared, [part] if isinstance(part, str) else part)))
+    own = {called: declared(called) for called in told.get("own", {})}
     return Table(
         name,
         told["meaning"],
-        tuple(map(column, told.get("index", ()))),
+        tuple(map(declared, told.get("index", ()))),
         tuple(tuple(_as_written(own.get(one.name, one), told) for one in group) for group in groups),
         **{key: told[key] for key in ("written", "open", "when") if key in told},
     )
+
+
+@cache
+def _by_name(name: str) -> Mapping[str, Column]:
+    return {one.name: one for one in (*table(name).index, *table(name).columns())}
+
+
+def column(of: str, name: str) -> Column:
+    """Tell what a column holds.
+
+    Parameters
+    ----------
+    of : str
+        One of :func:`tables`.
+    name : str
+
+    Examples
+    --------
+    >>> column("land.table", "usable_ha").unit, column("land.table", "usable_ha").shown
+    ('ha', 1)
+    """
+    return _by_name(of)[name]
 
 
 def _taken_over(part: Mapping[str, Any], told: Mapping[str, Any]) -> list[tuple[Column, ...]]:

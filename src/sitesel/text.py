@@ -1,14 +1,22 @@
-"""Words in each language, by identifier; names, lists and numbers as each language writes them.
+"""Words in each language, by identifier; names, lists, numbers and dates as each language writes them.
 
-A message file is flat TOML (``key = "text with {placeholders}"``), one a language, in ``data/locales``.
+A message file is flat TOML (``key = "text with {placeholders}"``), one a language, in ``data/locales``. A word that
+goes with a number is ``{count:plot|plots}``: its forms in the order of the language's plural categories.
 The code never carries a sentence for a reader: it carries a :class:`Message`.
 """
 
+import datetime as dt
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
 from importlib import resources
 from typing import Any, Final
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from sitesel.data import data
 
@@ -19,6 +27,9 @@ _PLACES: Final = {
 }
 LANGUAGES: Final = tuple(sorted(_PLACES, key=_PLACES.__getitem__))
 """Those that have a message file, in the order that the files state; English, first, stands in for what others lack."""
+LOCALES: Final = {lang: Locale(lang, "GB") if lang == "en" else Locale(lang) for lang in LANGUAGES}
+PLURALS: Final[tuple[str, ...]] = ("one", "few", "many", "other")
+"""Categories of plural in the order of forms in a text; a language has some of them."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +104,40 @@ def number(value: float, lang: str, decimals: int = 0) -> str:
     >>> number(1228661.25, "ky", 1) == "1\N{NO-BREAK SPACE}228\N{NO-BREAK SPACE}661,2"
     True
     """
-    text = f"{value:,.{decimals}f}"
-    if not text.strip("-0.,"):  # minus zero is zero
-        text = text.lstrip("-")
-    return text if lang == "en" else text.translate({ord(","): "\N{NO-BREAK SPACE}", ord("."): ","})
+    rounded = Decimal(f"{value:.{decimals}f}")  # Babel would round the shortest decimal that stands for the float
+    plain = abs(rounded) if rounded.is_zero() else rounded  # minus zero is zero
+    return format_decimal(plain, f"#,##0.{'0' * decimals}", LOCALES[lang])
+
+
+def day(date: str, lang: str) -> str:
+    """Write a day as a reader of the language expects it; what is not a whole date stays as it is.
+
+    Examples
+    --------
+    >>> day("2026-11-05T08:00:00Z", "en"), day("2026-11", "en")
+    ('5 November 2026', '2026-11')
+    """
+    try:
+        return format_date(dt.date.fromisoformat(date[:10]), "long", LOCALES[lang])
+    except ValueError:
+        return date
+
+
+class _Counted(str):
+    """A number in words, which a text may ask for the form of the word that goes with it."""
+
+    __slots__ = ("form",)
+    form: int
+
+    def __format__(self, forms: str) -> str:
+        return forms.split("|")[self.form] if forms else str(self)
+
+
+def _counted(value: float, lang: str) -> _Counted:
+    counted = _Counted(number(value, lang, 0 if float(f"{value:.1f}").is_integer() else 1))
+    rule = LOCALES[lang].plural_form
+    counted.form = [one for one in PLURALS if one in (*rule.tags, "other")].index(rule(value))
+    return counted
 
 
 def say(message: Message, lang: str) -> str:
@@ -115,6 +156,11 @@ def say(message: Message, lang: str) -> str:
     ------
     KeyError
         The message file has no such key, or the message lacks a placeholder: a fault of ours, never the user's.
+
+    Examples
+    --------
+    >>> say(Message("programme.proven", {"combinations": 1}), "en")
+    'Proven best of 1 combination.'
     """
     return catalogue(lang)[message.key].format(**{name: _worded(value, lang) for name, value in message.params.items()})
 
@@ -124,7 +170,7 @@ def _worded(value: "str | float | Message | Mapping[str, str]", lang: str) -> st
         return say(value, lang)
     if isinstance(value, Mapping):
         return value.get(lang) or value["en"]
-    return value if isinstance(value, str) else number(value, lang, 0 if float(f"{value:.1f}").is_integer() else 1)
+    return value if isinstance(value, str) else _counted(value, lang)
 
 
 def name_column(lang: str) -> str:

@@ -13,7 +13,7 @@ from sitesel.errors import OutputError
 from sitesel.outputs import ranking_tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_layers
-from sitesel.outputs.tables import write_ranking, write_run
+from sitesel.outputs.tables import write_csv, write_run
 from sitesel.stages import run
 from small_study import read_json
 
@@ -24,7 +24,7 @@ def findings(write_study):
 
 
 def test_ranking_opens_in_a_spreadsheet_and_tells_what_is_missing(findings, tmp_path):
-    write_ranking(findings, tmp_path / "ranking.csv")
+    write_csv(findings, tmp_path / "ranking.csv")
     text = (tmp_path / "ranking.csv").read_bytes()
     assert text.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(text.decode("utf-8-sig").splitlines()))
@@ -48,7 +48,7 @@ def test_a_second_run_changes_no_byte(findings, tmp_path):
     digests = []
     for attempt in ("first", "second"):
         (tmp_path / attempt).mkdir()
-        write_ranking(findings, tmp_path / attempt / "ranking.csv")
+        write_csv(findings, tmp_path / attempt / "ranking.csv")
         write_layers(findings, tmp_path / attempt / "plots.gpkg")
         digests.append(
             [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted((tmp_path / attempt).iterdir())]

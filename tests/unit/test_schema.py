@@ -218,7 +218,7 @@ def every_column() -> Iterator[schema.Column]:
 
 def test_every_label_is_a_plain_word_of_the_message_files():
     words = catalogue("en")
-    labels = {column.label for column in every_column() if column.label}
+    labels = {label for column in every_column() for label in (column.label, column.brief) if label}
     assert {label for label in labels if label not in words or placeholders(words[label])} == set()
 
 
@@ -229,6 +229,16 @@ def test_figures_have_units_and_meanings_are_sentences():
         assert column.meaning.endswith(".")
         assert column.kind not in {"number", "whole"} or column.unit or column.name in unitless, column.name
         assert column.decimals is None or column.kind == "number", column.name
+
+
+def test_decimals_that_a_reader_is_shown_are_those_of_a_unit_that_is_there():
+    told = schema._data("columns.toml")
+    units = {column.unit for column in every_column()}
+    assert set(told["units"]) <= units
+    assert schema.column("land.table", "usable_ha").shown == told["units"]["ha"] == 1
+    assert schema.column("decision.indicators", "weight").shown == 1  # of its own, a share else has none
+    assert schema.column("rules.costs", "hectares_alone").shown == 0
+    assert schema.column("ranking.csv", "plot").shown is None
 
 
 def test_networks_are_those_of_the_prices_and_utilities_those_with_units():

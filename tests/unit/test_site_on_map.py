@@ -86,24 +86,24 @@ def test_every_figure_of_a_connection_is_that_of_the_findings(findings: Findings
         for row in mine.to_dict("records"):
             entry = found[row["network"], row["view"]]
             if pd.isna(row["usd_mid"]):
-                assert entry["mid"] is None
+                assert entry["usd_mid"] is None
                 assert entry["route"] is None
                 assert told["texts"][entry["reason"]]
                 continue
-            assert [entry[size] for size in ("low", "mid", "high")] == pytest.approx(
+            assert [entry[f"usd_{size}"] for size in ("low", "mid", "high")] == pytest.approx(
                 [row[f"usd_{size}"] / 1000 for size in ("low", "mid", "high")], abs=0.051
             )
-            assert entry["mid"] * told["exchange"]["rate"] == pytest.approx(row["kgs_mid"] / 1000, rel=1e-3)
+            assert entry["usd_mid"] * told["rate"] == pytest.approx(row["kgs_mid"] / 1000, rel=1e-3)
             assert entry["metres"] == round(row["metres"])
             assert entry["lay"] == row["lay"]
-            assert entry["other_metres"] == round(row["other_lay_metres"])
+            assert entry["other_lay_metres"] == round(row["other_lay_metres"])
             names = [row[f"source_{lang}"] for lang in LANGUAGES]
             assert told["texts"][entry["source"]] == (names if len(set(names)) > 1 else names[0])
             assert [told["texts"][text] for text in entry["crosses"]] == [
                 [say(one, lang) for lang in LANGUAGES] for one in row["crosses"]
             ]
             assert entry["reason"] is None
-            priced = [parts[part]["mid"] for part in entry["parts"]]
+            priced = [parts[part]["usd_mid"] for part in entry["parts"]]
             assert sum(priced) == pytest.approx(row["usd_mid"] / 1000, abs=0.051 * len(priced))
 
 
@@ -119,7 +119,7 @@ def test_totals_name_the_networks_that_they_lack(findings: Findings, told: dict)
     for plot, given in zip(findings.plots.index, told["plots"], strict=True):
         for view, total in zip(VIEWS, given["totals"], strict=True):
             row = findings.connections.totals.loc[(plot, view)]
-            assert total["mid"] == pytest.approx(row["usd_mid"] / 1000, abs=0.051)
+            assert total["usd_mid"] == pytest.approx(row["usd_mid"] / 1000, abs=0.051)
             assert tuple(told["networks"][network]["id"] for network in total["missing"]) == row["missing"]
     one, other = told["plots"][0]["totals"]
     assert len(one["missing"]) < len(other["missing"])
@@ -193,11 +193,12 @@ def test_ground_tells_what_is_not_known_and_why(findings: Findings) -> None:
     for row, given in zip(findings.land.table.to_dict("records"), unnamed(found["ground"]), strict=True):
         assert given["regional"] is bool(row["regional"])
         assert given["fits"] is (None if pd.isna(row["fits"]) else bool(row["fits"]))
-        assert (given["cut"] is None) == given["regional"]
+        assert (given["cut_m3"] is None) == given["regional"]
         assert (given["cut_reason"] is None) != given["regional"]
-        assert given["usable"] == pytest.approx(row["usable_ha"], abs=0.051)
-        assert given["groundwater"][:3] == [None, None, None]
-        assert given["seismic"] == [1.04, 1.07, 1.1, None]
+        assert given["usable_ha"] == pytest.approx(row["usable_ha"], abs=0.051)
+        assert [given[f"groundwater_{size}"] for size in ("low", "mid", "high")] == [None, None, None]
+        assert [given[f"seismic_{size}"] for size in ("low", "mid", "high")] == [1.04, 1.07, 1.1]
+        assert given["seismic_reason"] is None
         assert given["class"] == slope_class(row["slope_mean"])
 
 

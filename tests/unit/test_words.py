@@ -1,12 +1,13 @@
 """English, Russian and Kyrgyz say the same things."""
 
 import ast
+import string
 from pathlib import Path
 
 import pytest
 
 import sitesel
-from sitesel.text import LANGUAGES, Message, catalogue, name_column, number, placeholders, say
+from sitesel.text import LANGUAGES, LOCALES, Message, catalogue, day, name_column, number, placeholders, say
 
 SOURCE = Path(sitesel.__file__).parent
 
@@ -64,3 +65,31 @@ def test_unknown_language_is_refused():
     with pytest.raises(ValueError, match="languages are en, ru, ky"):
         catalogue("de")
     assert name_column("ru") == "name_ru"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_word_that_goes_with_a_number_has_the_forms_of_its_language(lang):
+    categories = {*LOCALES[lang].plural_form.tags, "other"}
+    for key, text in catalogue(lang).items():
+        forms = [spec for _, _, spec, _ in string.Formatter().parse(text) if spec]
+        assert [spec for spec in forms if len(spec.split("|")) != len(categories)] == [], key
+
+
+def test_a_word_goes_with_its_number():
+    def told(count, lang):
+        return say(Message("screen.rules", {"town": "A", "count": count}), lang)
+
+    assert "1 cell " in told(1, "en")
+    assert "0 cells " in told(0, "en")
+    assert all("ячейки" in told(count, "ru") for count in (1, 21, 2.5))
+    assert all("ячеек" in told(count, "ru") for count in (2, 5, 11))
+    assert told(1, "ky") == told(2, "ky").replace("2", "1")
+
+
+def test_days_are_written_as_in_each_language_and_what_is_no_day_as_it_is():
+    assert [day("2026-11-05", lang) for lang in LANGUAGES] == [
+        "5 November 2026",
+        "5 ноября 2026\N{NARROW NO-BREAK SPACE}г.",
+        "2026-ж., 5-ноябрь",
+    ]
+    assert day("2026", "ru") == "2026"

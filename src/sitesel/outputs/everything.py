@@ -5,20 +5,20 @@ from pathlib import Path
 from typing import Final
 
 from sitesel.findings import Findings
-from sitesel.outputs import connections, geopackage, screened, tables
+from sitesel.outputs import geopackage, screened, tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
 
 # Each file, who writes it, and of what it tells: none is written empty.
 FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], Callable[[Findings], Sized]]]] = {
-    "ranking.csv": (tables.write_ranking, lambda findings: findings.decision.ranking),
+    "ranking.csv": (tables.write_csv, lambda findings: findings.decision.ranking),
     "plots.gpkg": (geopackage.write_layers, lambda findings: findings.plots),
-    "programme.csv": (tables.write_programme, lambda findings: findings.programme.answers),
-    "workers.csv": (tables.write_workers, lambda findings: findings.programme.answers),
-    "stranded.csv": (tables.write_stranded, lambda findings: findings.labour.stranded),
-    "connections.csv": (connections.write_connections, lambda findings: findings.connections.joined),
-    "estimate.csv": (connections.write_estimate, lambda findings: findings.connections.estimate),
-    "shared_sources.csv": (connections.write_shared, lambda findings: findings.connections.shared),
+    "programme.csv": (tables.write_csv, lambda findings: findings.programme.answers),
+    "workers.csv": (tables.write_csv, lambda findings: findings.programme.answers),
+    "stranded.csv": (tables.write_csv, lambda findings: findings.labour.stranded),
+    "connections.csv": (tables.write_csv, lambda findings: findings.connections.joined),
+    "estimate.csv": (tables.write_csv, lambda findings: findings.connections.estimate),
+    "shared_sources.csv": (tables.write_csv, lambda findings: findings.connections.shared),
     "candidates.gpkg": (screened.write_candidates, lambda findings: findings.suitability),
     "run.json": (tables.write_run, lambda findings: findings.run),
 }

@@ -10,8 +10,7 @@ import pandas as pd
 import pyogrio
 
 from sitesel.findings import Findings
-from sitesel.outputs.connections import routes
-from sitesel.outputs.tables import names_in, ranking_table
+from sitesel.outputs.tables import connection_table, names_in, ranking_table
 from sitesel.schema import table
 
 GEOPACKAGE_DATE: Final = "2026-01-01T00:00:00Z"  # a GeoPackage dates itself; a second run shall change nothing
@@ -40,7 +39,12 @@ def write_layers(findings: Findings, path: Path) -> None:
 
 
 def _routes(findings: Findings) -> gpd.GeoDataFrame:
-    return routes(findings) if len(findings.connections.joined) else findings.connections.joined
+    """Give the connections as a layer; those without a route have no geometry."""
+    joined = findings.connections.joined
+    if joined.empty:
+        return joined
+    lines = joined.geometry
+    return gpd.GeoDataFrame(connection_table(findings), geometry=lines.where(~lines.is_empty, None), crs=lines.crs)
 
 
 def _homes(findings: Findings) -> gpd.GeoDataFrame:

@@ -1,12 +1,16 @@
 """The ranking as a table, the plots as a layer, the run as a record."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Final
 
 import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.programme import Answer
+from sitesel.report.programme import middle
+from sitesel.report.rules import excluded
 from sitesel.schema import Names, table
 from sitesel.text import NAMES, Message, say
 
@@ -36,65 +40,57 @@ def ranking_table(findings: Findings) -> pd.DataFrame:
         (findings.plots.geometry.area / 1e4).rename("area_ha"),
         decision.measures,
         decision.worth.add_suffix("_value"),
-        decision.reasons.map(_english, na_action="ignore").add_suffix("_missing"),
+        decision.reasons.add_suffix("_missing"),
         findings.labour.catchments.add_prefix("labour_"),
-        _ground_columns(findings),
+        findings.land.table.add_prefix("ground_"),
         _rule_columns(findings),
     ]
     whole: pd.DataFrame = pd.concat([part.reindex(decision.ranking.index) for part in parts], axis=1)
-    return whole.rename_axis("plot")
-
-
-def _ground_columns(findings: Findings) -> pd.DataFrame:
-    ground = findings.land.table.copy()
-    for column in ground:
-        if str(column).endswith("_reason"):
-            ground[column] = ground[column].map(_english, na_action="ignore")
-    return ground.add_prefix("ground_")
+    return in_english(whole.rename_axis("plot"))
 
 
 def _rule_columns(findings: Findings) -> pd.DataFrame:
     if findings.rules.rulings.empty:
         return pd.DataFrame()
     struck = findings.rules.rulings["struck"].unstack("rule")  # noqa: PD010 -- a column a rule
-    out = findings.rules.rulings[
-        findings.rules.rulings["struck"].fillna(value=False) & findings.rules.rulings["mode"].eq("exclude")
-    ]
-    by_plot = out.reset_index().groupby("plot")["rule"].agg(", ".join)
-    return struck.add_prefix("rule_").assign(excluded_by=by_plot)
+    by_plot = {plot: ", ".join(rules) for plot, rules in excluded(findings).items()}
+    return struck.add_prefix("rule_").assign(excluded_by=pd.Series(by_plot, dtype=object))
 
 
-def _english(reason: Message) -> str:
-    return say(reason, "en")
+def in_english(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put sentences and lists into text, as every file has them."""
+    told = {str(name): [_english(cell) for cell in frame[name]] for name in frame if _has_parts(frame[name])}
+    return frame.assign(**told)
 
 
-def write_ranking(findings: Findings, path: Path) -> None:
-    """Write the ranking as CSV that spreadsheets open with its Cyrillic letters whole.
+def _has_parts(values: "pd.Series[Any]") -> bool:
+    return values.dtype == object and any(isinstance(cell, (Message, list, tuple)) for cell in values)
+
+
+def _english(cell: Any) -> Any:  # noqa: ANN401 -- cells of any type
+    """Sentences of a list stand apart by semicolons, for they may have commas; ids by commas."""
+    if isinstance(cell, Message):
+        return say(cell, "en")
+    if isinstance(cell, (list, tuple)):
+        return ("; " if any(isinstance(part, Message) for part in cell) else ", ").join(map(_english, cell))
+    return cell
+
+
+def connection_table(findings: Findings) -> pd.DataFrame:
+    """Tell of every plot, network and view: from which source, how far, at what cost, or why not.
 
     Parameters
     ----------
     findings : Findings
-    path : Path
+        With connections.
+
+    Returns
+    -------
+    DataFrame
+        As :mod:`sitesel.schema` has ``connections.csv``, with all decimals. Cost = km weighed by the terrain x lines x
+        unit cost + plants x unit cost.
     """
-    write_csv(findings, "ranking.csv", ranking_table(findings).reset_index(), path)
-
-
-def write_csv(findings: Findings, name: str, frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV, with its columns in their order and with their decimals.
-
-    Decimals are far finer than any input; they keep last bits of other machines out of the file.
-
-    Parameters
-    ----------
-    findings : Findings
-        Of which it tells.
-    name : str
-        Of the table in :mod:`sitesel.schema`.
-    frame : DataFrame
-    path : Path
-    """
-    laid_out = table(name).laid_out(frame, names_in(findings))
-    laid_out.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    return in_english(pd.DataFrame(findings.connections.joined.drop(columns="geometry")))
 
 
 def worker_table(findings: Findings) -> pd.DataFrame:
@@ -110,7 +106,7 @@ def worker_table(findings: Findings) -> pd.DataFrame:
     DataFrame
         A row a settlement and employer, as :mod:`sitesel.schema` has ``workers.csv``, with all decimals.
     """
-    answer = findings.programme.answers["mid"]
+    answer = middle(findings)
     settlements = findings.layers["settlements"].drop(columns="geometry")
     left = answer.left[answer.left > 0]
     unassigned = pd.DataFrame({"settlement": left.index, "kind": "unassigned", "workers": left.to_numpy()})
@@ -122,17 +118,6 @@ def worker_table(findings: Findings) -> pd.DataFrame:
     rising = [True, True, True, False, True]
     about = settlements[[*NAMES, "raion"]]
     return people.join(about, on="settlement").sort_values(order, ascending=rising, ignore_index=True)
-
-
-def write_workers(findings: Findings, path: Path) -> None:
-    """Write who works where as CSV.
-
-    Parameters
-    ----------
-    findings : Findings
-    path : Path
-    """
-    write_csv(findings, "workers.csv", worker_table(findings), path)
 
 
 def programme_table(findings: Findings) -> pd.DataFrame:
@@ -163,26 +148,32 @@ def _combinations(findings: Findings, estimate: str, answer: Answer) -> pd.DataF
     return found.assign(estimate=estimate, behind=behind, **lost, proven=proven, gap=answer.proof["gap"])
 
 
-def write_programme(findings: Findings, path: Path) -> None:
-    """Write the best combinations of plots as CSV.
+TABLES: Final[dict[str, Callable[[Findings], pd.DataFrame]]] = {
+    "ranking.csv": lambda findings: ranking_table(findings).reset_index(),
+    "programme.csv": programme_table,
+    "workers.csv": worker_table,
+    "stranded.csv": lambda findings: findings.labour.stranded,
+    "connections.csv": connection_table,
+    "estimate.csv": lambda findings: findings.connections.estimate,
+    "shared_sources.csv": lambda findings: in_english(findings.connections.shared),
+}
+"""What each CSV tells."""
+
+
+def write_csv(findings: Findings, path: Path) -> None:
+    """Write a table as CSV that spreadsheets open with its Cyrillic letters whole.
+
+    Its columns stand in their order and with their decimals, which are far finer than any input: they keep last bits of
+    other machines out of the file.
 
     Parameters
     ----------
     findings : Findings
     path : Path
+        Its name says which: one of :data:`TABLES`.
     """
-    write_csv(findings, "programme.csv", programme_table(findings), path)
-
-
-def write_stranded(findings: Findings, path: Path) -> None:
-    """Write the cells of a raster of population that reach no road as CSV.
-
-    Parameters
-    ----------
-    findings : Findings
-    path : Path
-    """
-    write_csv(findings, "stranded.csv", findings.labour.stranded, path)
+    laid_out = table(path.name).laid_out(TABLES[path.name](findings), names_in(findings))
+    laid_out.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def write_run(findings: Findings, path: Path) -> None:

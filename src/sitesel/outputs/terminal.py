@@ -29,7 +29,7 @@ def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
     for town in findings.decision.ranking["town"].unique():
         sheet = ranking_sheet(findings, str(town))
         points = [column.key for column in sheet.columns if column.key.startswith("points_")]
-        yield table_of(sheet.only(["rank", "plot", "score", *points, "known"]), lang)
+        yield table_of(sheet.only(["rank", "plot", "score", *points, "known_weight"]), lang)
 
 
 def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:

@@ -6,14 +6,13 @@ from typing import Any, Final
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.report.figures import rounded
+from sitesel.report.figures import THOUSAND, rounded, shown
 from sitesel.report.ranking import plot_cells, plot_columns
 from sitesel.report.sheet import DASH, Cell, Column, Row, Sheet
-from sitesel.report.words import Words, as_is, capital, fill, joined, names, numbers, own, plain, short, worded
+from sitesel.report.words import Words, as_is, capital, dated, fill, joined, names, numbers, own, plain, worded
 from sitesel.schema import NETWORKS, VIEWS
 from sitesel.text import LANGUAGES
 
-THOUSAND: Final = 1_000.0
 ALWAYS_TO_THE_CENT: Final = 100_000.0
 """Thousands of USD from which millions are told without a fraction."""
 
@@ -49,23 +48,17 @@ def totals_of(findings: Findings) -> dict[Hashable, dict[Hashable, Any]]:
 
 def rate(findings: Findings) -> Words:
     """Tell the rate of exchange with its date and source; nothing where none is given."""
-    given = exchange(findings)
-    if given is None:
+    given = findings.connections.exchange
+    soms = som_per_usd(findings)
+    if soms is None:
         return as_is("")
-    source = as_is(findings.connections.exchange.get("source"))
-    return fill("connections.rate", rate=numbers(given["rate"], 2), date=given["date"], source=source)
+    date, source = dated(given.get("date")), as_is(given.get("source"))
+    return fill("connections.rate", rate=numbers(soms, 2), date=date, source=source)
 
 
-def exchange(findings: Findings) -> dict[str, Any] | None:
-    """Rate of exchange with its date and source; ``None`` where none is given."""
-    rate = rounded(findings.connections.exchange.get("som_per_usd"), 4)
-    if rate is None:
-        return None
-    return {
-        "rate": rate,
-        "date": plain(findings.connections.exchange.get("date")),
-        "source": short(as_is(findings.connections.exchange.get("source"))),
-    }
+def som_per_usd(findings: Findings) -> float | None:
+    """Rate of exchange; ``None`` where none is given."""
+    return rounded(findings.connections.exchange.get("som_per_usd"), 4)
 
 
 def millions(thousands: float | None) -> Words:
@@ -89,18 +82,9 @@ def _either(first: Words, second: Words) -> Words:
 
 def _usd(row: Mapping[Hashable, Any] | None) -> Words:
     """Money of a row; about nought, not nought, where a source that touches the plot is not placed exactly."""
-    if row is None:
-        return millions(None)
-    told = rounded(_thousandth(row.get("usd_mid")), 1)
-    return (
-        tuple(f"≈ {text}" for text in millions(told))
-        if told == 0 and row.get("precision_km", 0) > 0
-        else millions(told)
-    )
-
-
-def _thousandth(value: Any) -> float:  # noqa: ANN401 - cells of any type
-    return float("nan") if value is None or pd.isna(value) else float(value) / THOUSAND
+    told = None if row is None else shown("connections.joined", "usd_mid", row.get("usd_mid"))
+    about = row is not None and told == 0 and row.get("precision_km", 0) > 0
+    return tuple(f"≈ {text}" for text in millions(told)) if about else millions(told)
 
 
 def _at_least(row: Mapping[Hashable, Any] | None, figure: Words) -> Words:
@@ -134,7 +118,7 @@ def _joining(views: list[dict[Hashable, Any] | None]) -> Cell:
 
 
 def _total(views: list[Mapping[Hashable, Any] | None]) -> Cell:
-    soms = [as_is(DASH) if row is None else numbers(_thousandth(row["kgs_mid"]) / THOUSAND) for row in views]
+    soms = [as_is(DASH) if row is None else numbers(row["kgs_mid"] / THOUSAND**2) for row in views]
     text = _either(*(_at_least(row, _usd(row)) for row in views))
     return Cell(text, "strong", ((fill("connections.som", figure=_either(*soms)), ""),))
 

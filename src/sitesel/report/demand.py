@@ -1,12 +1,12 @@
 """What the towns ask of the networks."""
 
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, Final
 
 from sitesel.findings import Findings
-from sitesel.report.figures import rounded
+from sitesel.report.figures import shown
 from sitesel.report.programme import town_name
-from sitesel.report.sheet import NO_HEAD, Cell, Column, Row, Sheet, unknown
+from sitesel.report.sheet import NO_HEAD, Cell, Column, Row, Sheet, declared, unknown
 from sitesel.report.words import (
     Words,
     as_is,
@@ -22,7 +22,8 @@ from sitesel.report.words import (
 )
 from sitesel.schema import ESTIMATES
 
-WHOLE_FROM = 100.0
+DEMAND: Final = "connections.demand"
+WHOLE_FROM: Final = 100.0
 """Figures from which on a decimal does not matter."""
 
 
@@ -31,7 +32,7 @@ def demand_sheet(findings: Findings) -> Sheet:
     told = _rows(findings)
     towns = list(dict.fromkeys(row["town"] for row in told))
     columns = (
-        Column("quantity", own("demand.quantity"), "l", names=True),
+        declared(DEMAND, "quantity", names=True),
         *(Column(str(town), town_name(findings, town)) for town in towns),
     )
     rows = []
@@ -44,7 +45,7 @@ def demand_sheet(findings: Findings) -> Sheet:
 
 
 def _spread(row: dict[Hashable, Any]) -> Cell:
-    low, mid, high = (least_decimals(rounded(row[estimate], 1), WHOLE_FROM) for estimate in ESTIMATES)
+    low, mid, high = (least_decimals(shown(DEMAND, estimate, row[estimate]), WHOLE_FROM) for estimate in ESTIMATES)
     return Cell(mid, remarks=((tuple(f"{a}–{b}" for a, b in zip(low, high, strict=True)), ""),))
 
 

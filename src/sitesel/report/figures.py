@@ -6,6 +6,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from sitesel.schema import column
+
+THOUSAND: Final = 1_000.0
+MONEY: Final = frozenset({"USD", "of the currency"})
 EXACT_BELOW: Final = 1000
 FEW_JOBS: Final = 10
 
@@ -21,6 +25,32 @@ def rounded(value: Any, decimals: int) -> float | int | None:  # noqa: ANN401 - 
 def share(value: Any) -> float:  # noqa: ANN401 - cells of any number type
     """Share 0..1 as percent; NaN stays NaN."""
     return float(value) * 100.0 if pd.notna(value) else math.nan
+
+
+def shown(table: str, name: str, value: Any) -> float | int | None:  # noqa: ANN401 - cells of any number type
+    """Round a figure as its column is shown to a reader: a share in percent, money in thousands.
+
+    Parameters
+    ----------
+    table, name : str
+        As :mod:`sitesel.schema` has them.
+    value : number
+        NaN where not known.
+
+    Examples
+    --------
+    >>> shown("land.table", "over_8", 0.254), shown("connections.joined", "usd_mid", 5_287_449.0)
+    (25, 5287.4)
+    """
+    told = column(table, name)
+    if pd.notna(value):
+        value = share(value) if told.unit == "share" else float(value) / THOUSAND if told.unit in MONEY else value
+    return rounded(value, told.shown or 0)
+
+
+def truth(value: Any) -> bool | None:  # noqa: ANN401 - cells of any type
+    """Tell whether a flag is set; ``None`` where it cannot be told."""
+    return None if value is None or pd.isna(value) else bool(value)
 
 
 def known_percent(known_weight: Any) -> float:  # noqa: ANN401 - cells of any number type

@@ -1,17 +1,18 @@
 """What the ground of a plot allows, in words."""
 
 from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.report.connections import not_known
-from sitesel.report.figures import rounded, share
 from sitesel.report.ranking import plot_cells, plot_columns
 from sitesel.report.rules import Rulings, rule_name, rule_names, rulings_by_plot
-from sitesel.report.sheet import Cell, Column, Row, Sheet, unknown
-from sitesel.report.words import Words, as_is, fill, joined, numbers, own
+from sitesel.report.sheet import DASH, Cell, Column, Row, Sheet, declared, unknown
+from sitesel.report.words import Words, as_is, figure, fill, joined, numbers, own
+from sitesel.schema import column
 
 CLASSES: Final = ((3.0, "flat"), (8.0, "gentle"), (15.0, "sloping"))
 """Mean slope in %, below which ground is of a class; steeper ground is steep."""
@@ -30,44 +31,45 @@ def slope_class(slope_mean: Any) -> str | None:  # noqa: ANN401 - cells of any t
     return next((name for below, name in CLASSES if float(slope_mean) < below), "steep")
 
 
+LAND: Final = "land.table"
 GROUND: Final = {
-    "sheet.usable": ("usable_ha", "n"),
-    "sheet.fits": ("fits", "l whole"),
-    "slope": ("slope_mean", "l whole"),
-    "cut": ("cut_m3", "n"),
-    "frontage": ("frontage_m", "n"),
-    "seismic": ("seismic_mid", "n"),
-    "groundwater": ("groundwater_mid", "n"),
+    "usable_ha": "n",
+    "fits": "l whole",
+    "slope_mean": "l whole",
+    "cut_m3": "n",
+    "frontage_m": "n",
+    "seismic_mid": "n",
+    "groundwater_mid": "n",
 }
-"""Columns of ground by their words: what they are made from, and on which side they stand."""
+"""Columns of ground that a sheet has, and on which side they stand."""
 
 
-def _figure(value: Any, decimals: int = 0) -> Words:  # noqa: ANN401 - cells of any type
-    return numbers(float("nan") if value is None or pd.isna(value) else float(value), decimals)
+def _column(name: str) -> Column:
+    told = declared(LAND, name, side=GROUND[name])
+    return replace(told, head=told.brief or told.head)
 
 
 def _ground_words(name: str, value: Any) -> Words:  # noqa: ANN401 - cells of any type
-    if name == "sheet.fits":
+    if name == "fits":
         return own("ground.fits.yes" if value else "ground.fits.no")
-    if name == "slope":
+    if name == "slope_mean":
         return own(f"ground.slope.{slope_class(value)}")
-    if name == "sheet.usable":
-        return _figure(value, 1)
-    if name in ("seismic", "groundwater"):
-        return tuple(f"× {text}" for text in _figure(value, 2))
-    return fill("ground.cut.value" if name == "cut" else "metres", figure=_figure(value))
+    told = figure(LAND, name, value)
+    if column(LAND, name).unit == "times":
+        return tuple(f"× {text}" for text in told)
+    return {"cut_m3": fill("ground.cut.value", figure=told), "frontage_m": fill("metres", figure=told)}.get(name, told)
 
 
 def ground_sheet(findings: Findings, town: str) -> Sheet:
     """Tell what the ground of each plot of a town allows, and which rules strike it."""
     mine = findings.land.table.reindex(findings.plots.index[findings.plots["town"] == town])
     asked_for = [] if findings.land.table.empty else list(GROUND)
-    measured = [name for name in asked_for if mine.get(GROUND[name][0], pd.Series(dtype=float)).notna().any()]
-    columns = [*plot_columns(), *(Column(name, own(f"ground.{name}"), GROUND[name][1]) for name in measured)]
+    measured = [name for name in asked_for if mine.get(name, pd.Series(dtype=float)).notna().any()]
+    columns = [*plot_columns(), *map(_column, measured)]
     ruled = not findings.rules.rulings.empty
     columns += [Column("rules", own("rules.rules"), "l")] if ruled else []
     ground: dict[Hashable, dict[Hashable, Any]] = mine.to_dict("index")
-    coarse = "slope" in measured and bool(mine.loc[mine["slope_mean"].notna(), "regional"].all())
+    coarse = "slope_mean" in measured and bool(mine.loc[mine["slope_mean"].notna(), "regional"].all())
     told = rulings_by_plot(findings)
     rows = []
     for plot, called, beyond in plot_cells(findings, town):
@@ -75,7 +77,7 @@ def ground_sheet(findings: Findings, town: str) -> Sheet:
         rows.append(Row((*called, *cells, *([_ruling_cell(told[plot])] if ruled else [])), beyond=beyond))
     notes = (
         *_town_notes(mine, coarse=coarse),
-        *not_known([own(f"ground.{name}") for name in asked_for if name not in measured]),
+        *not_known([_column(name).head for name in asked_for if name not in measured]),
         *_not_checked([told[plot] for plot in mine.index]),
     )
     return Sheet(own("ground.title"), tuple(columns), tuple(rows), notes)
@@ -85,7 +87,7 @@ def _town_notes(mine: pd.DataFrame, *, coarse: bool) -> Iterator[tuple[Words, st
     """Say what holds for all plots of a town: the size that it needs, and slope that is the region's alone."""
     needs = mine["need_ha"].dropna() if "need_ha" in mine else pd.Series(dtype=float)
     if not needs.empty:
-        yield fill("ground.sheet.need", need=_figure(needs.iloc[0], 1)), ""
+        yield fill("ground.sheet.need", need=figure(LAND, "need_ha", needs.iloc[0])), ""
     if "usable_reason" in mine and mine["usable_reason"].notna().any():
         yield own("ground.sheet.at_most"), "why"
     if coarse:
@@ -93,28 +95,31 @@ def _town_notes(mine: pd.DataFrame, *, coarse: bool) -> Iterator[tuple[Words, st
 
 
 def _ground_cell(name: str, row: Mapping[Hashable, Any], *, remark: bool) -> Cell:
-    value = row.get(GROUND[name][0])
+    value = row.get(name)
     if value is None or pd.isna(value):
         return unknown()
-    remarks = {"sheet.usable": _largest_part, "sheet.fits": _rectangle, "slope": _slope_remark if remark else None}
+    remarks = {"usable_ha": _largest_part, "fits": _rectangle, "slope_mean": _slope_remark if remark else None}
     write = remarks.get(name)
     return Cell(_ground_words(name, value), remarks=tuple(write(row)) if write else ())
 
 
 def _largest_part(row: Mapping[Hashable, Any]) -> Iterator[tuple[Words, str]]:
     """Add the largest part in one piece, where usable land lies in several."""
-    if rounded(row.get("largest_ha"), 1) != rounded(row.get("usable_ha"), 1):
-        yield fill("ground.sheet.usable.of", largest=_figure(row.get("largest_ha"), 1)), ""
+    largest, usable = (figure(LAND, name, row.get(name)) for name in ("largest_ha", "usable_ha"))
+    if largest != usable:
+        yield fill("ground.sheet.usable.of", largest=largest), ""
 
 
 def _rectangle(row: Mapping[Hashable, Any]) -> Iterator[tuple[Words, str]]:
-    sides = {name: row.get(f"rectangle_{name}_m") for name in ("length", "width")}
-    if all(pd.notna(side) for side in sides.values()):
-        yield fill("ground.sheet.fits.of", **{name: _figure(side) for name, side in sides.items()}), "soft"
+    length, width = (
+        figure(LAND, f"rectangle_{side}_m", row.get(f"rectangle_{side}_m")) for side in ("length", "width")
+    )
+    if as_is(DASH) not in (length, width):
+        yield fill("ground.sheet.fits.of", length=length, width=width), "soft"
 
 
 def _slope_remark(row: Mapping[Hashable, Any]) -> Iterator[tuple[Words, str]]:
-    over = {f"over{limit}": _figure(share(row.get(f"over_{limit}"))) for limit in (8, 15)}
+    over = {f"over{limit}": figure(LAND, f"over_{limit}", row.get(f"over_{limit}")) for limit in (8, 15)}
     yield own("ground.sheet.regional") if row.get("regional") else fill("ground.sheet.over", **over), ""
 
 

@@ -9,13 +9,19 @@ from sitesel.findings import Findings
 from sitesel.programme import Answer, Binding
 from sitesel.report.figures import whole_people
 from sitesel.report.palette import town_colour
-from sitesel.report.sheet import NO_HEAD, Cell, Column, Mark, Row, Sheet
-from sitesel.report.words import Words, as_is, fill, joined, names, numbers, own, words
+from sitesel.report.sheet import NO_HEAD, Cell, Column, Mark, Row, Sheet, declared
+from sitesel.report.words import Words, as_is, figure, fill, joined, names, numbers, own, words
 from sitesel.schema import ESTIMATES
 from sitesel.text import Message, listed, names_of
 
+TOWNS: Final = "programme.answers.towns"
 MOST_RAIONS: Final = 8
 """Rows of raions for a town; the rest are summed."""
+
+
+def middle(findings: Findings) -> Answer:
+    """Give the answer to the middle estimate of workers: the plots that are told as chosen."""
+    return findings.programme.answers["mid"]
 
 
 def sureness_of_choice(findings: Findings) -> list[Message]:
@@ -31,7 +37,7 @@ def sureness_of_choice(findings: Findings) -> list[Message]:
     list of Message
         Each a sentence; the verdict first.
     """
-    answer = findings.programme.answers["mid"]
+    answer = middle(findings)
     reasons = [binding_reason(findings, one) for one in answer.bindings]
     return [_verdict(answer), *reasons, *_doubts(findings), *_whose_trade(findings)]
 
@@ -69,47 +75,48 @@ def _joined(table: pd.DataFrame, rows: Iterable[Hashable]) -> dict[str, str]:
 
 def _doubts(findings: Findings) -> Iterator[Message]:
     """Say whether fewer or more workers would change the choice."""
-    middle = findings.programme.answers["mid"]
-    for estimate in ("low", "high"):
-        if estimate not in findings.programme.answers or middle.combinations.empty:
+    told_of = middle(findings)
+    for estimate, answer in findings.programme.answers.items():
+        if answer is told_of or told_of.combinations.empty:
             continue
-        answer = findings.programme.answers[estimate]
         told: dict[str, Message | dict[str, str]] = {"estimate": Message(f"labour.{estimate}")}
-        same = list(answer.towns["plot"]) == list(middle.towns["plot"])
+        same = list(answer.towns["plot"]) == list(told_of.towns["plot"])
         if not answer.staffable:
             yield Message("programme.unstaffed", told)
-            yield from (binding_reason(findings, one) for one in answer.bindings if middle.staffable)
-        elif middle.staffable and same:
+            yield from (binding_reason(findings, one) for one in answer.bindings if told_of.staffable)
+        elif told_of.staffable and same:
             yield Message("programme.same", told)
         else:
-            key = "programme.other" if middle.staffable else "programme.staffed_then"
+            key = "programme.other" if told_of.staffable else "programme.staffed_then"
             yield Message(key, {**told, "names": _joined(findings.plots, answer.towns["plot"])})
 
 
-def chosen(findings: Findings, answer: Answer) -> dict[str, str]:
+def chosen(findings: Findings) -> dict[str, str]:
     """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from."""
-    plots = answer.towns["plot"].dropna()
+    plots = middle(findings).towns["plot"].dropna()
     return {str(town): str(plots[town]) for town in findings.towns.index if town in plots.index}
 
 
-def bindings(findings: Findings, answer: Answer) -> dict[Hashable, Words]:
+def bindings(findings: Findings) -> dict[Hashable, Words]:
     """Say for each town that cannot be staffed what keeps it from being so."""
-    return {one.town: words(binding_reason(findings, one)) for one in answer.bindings}
+    return {one.town: words(binding_reason(findings, one)) for one in middle(findings).bindings}
 
 
-def behind(answer: Answer) -> pd.Series:
-    """Points of each combination less than the best has, by rank."""
-    points = answer.combinations["points"].astype(float)
-    return points.rsub(points.iloc[0]) if len(points) else points
+def combinations(findings: Findings) -> list[dict[Hashable, Any]]:
+    """Give the rows of the best combinations, each with the points that it lies ``behind`` the best."""
+    found = middle(findings).combinations
+    if found.empty:
+        return []
+    points = found["points"].astype(float)
+    return found.assign(behind=points.rsub(points.max())).reset_index().to_dict("records")
 
 
-def raions(findings: Findings, answer: Answer) -> dict[str, list[tuple[str, float, float]]]:
+def raions(findings: Findings) -> dict[str, list[tuple[str, float, float]]]:
     """Where each town's workers come from, by raion.
 
     Parameters
     ----------
     findings : Findings
-    answer : Answer
 
     Returns
     -------
@@ -118,7 +125,8 @@ def raions(findings: Findings, answer: Answer) -> dict[str, list[tuple[str, floa
         workers first.
     """
     told: dict[str, list[tuple[str, float, float]]] = {}
-    for town in chosen(findings, answer):
+    answer = middle(findings)
+    for town in chosen(findings):
         jobs = float(answer.towns["jobs"][town])
         table = answer.raions.reset_index()
         table = table[table["town"] == town].sort_values(["workers", "raion"], ascending=[False, True])
@@ -151,23 +159,21 @@ def town_name(findings: Findings, town: Hashable) -> Words:
 
 def plot_name(findings: Findings, plot: Hashable) -> Words:
     """Name of a plot in each language."""
-    return names(findings.plots.drop(columns=findings.plots.geometry.name).loc[[plot]].iloc[0].to_dict(), plot)
+    return names(findings.plots.loc[[plot]].iloc[0].to_dict(), plot)
+
+
+def colour_of(findings: Findings, town: Hashable) -> str:
+    """Colour of a town, by its place in the study."""
+    return town_colour(list(findings.towns.index).index(town))
 
 
 def town_cell(findings: Findings, town: Hashable) -> Cell:
     """Cell of a town, with its colour."""
-    colour = town_colour(list(findings.towns.index).index(town))
-    return Cell(town_name(findings, town), mark=Mark("dot", colours=(colour,)))
+    return Cell(town_name(findings, town), mark=Mark("dot", colours=(colour_of(findings, town),)))
 
 
-FIGURES: Final = {
-    "jobs": ("jobs", 0),
-    "staffed": ("staffed", 0),
-    "minutes": ("minutes", 0),
-    "score": ("score", 1),
-    "lost": ("score_lost", 1),
-}
-"""Figures of a town under the plots chosen together: their columns in the answer, and their decimals."""
+FIGURES: Final = ("jobs", "staffed", "minutes", "score", "score_lost")
+"""Figures of a town under the plots chosen together, as the answer's columns are called."""
 
 
 def town_sheet(findings: Findings) -> Sheet:
@@ -181,19 +187,16 @@ def town_sheet(findings: Findings) -> Sheet:
     Returns
     -------
     Sheet
-        ``town plot jobs staffed minutes score lost``.
+        ``town plot jobs staffed minutes score score_lost``.
     """
-    answer = findings.programme.answers["mid"]
-    sides = {"town": "l", "plot": "l"} | dict.fromkeys(FIGURES, "n")
-    columns = [
-        Column(key, words(Message(f"programme.{key}")), side, names=key == "town") for key, side in sides.items()
-    ]
-    why = bindings(findings, answer)
+    answer = middle(findings)
+    columns = [declared(TOWNS, name, names=name == "town") for name in ("town", "plot", *FIGURES)]
+    why = bindings(findings)
     rows = []
-    for town, plot in chosen(findings, answer).items():
+    for town, plot in chosen(findings).items():
         row: dict[Hashable, Any] = answer.towns.loc[[town]].iloc[0].to_dict()
         place = Cell(plot_name(findings, plot), remarks=((_own_best(findings, row), ""),))
-        figures = (Cell(numbers(float(row[column]), decimals), "strong") for column, decimals in FIGURES.values())
+        figures = (Cell(figure(TOWNS, name, row[name]), "strong") for name in FIGURES)
         rows.append(Row((town_cell(findings, town), place, *figures)))
         if town in why:
             rows.append(Row((Cell(why[town], "why", span=len(columns)),)))
@@ -203,34 +206,34 @@ def town_sheet(findings: Findings) -> Sheet:
 def _own_best(findings: Findings, row: dict[Hashable, Any]) -> Words:
     if row["best_plot"] == row["plot"]:
         return own("programme.own_best.same")
-    best = {"plot": plot_name(findings, row["best_plot"]), "score": numbers(float(row["best_score"]), 1)}
+    best = {"plot": plot_name(findings, row["best_plot"]), "score": figure(TOWNS, "best_score", row["best_score"])}
     return fill("programme.own_best", **best)
 
 
 def combination_sheet(findings: Findings) -> Sheet:
     """Next best combinations of plots, and by how much they are worse; without rows where there is none."""
-    answer = findings.programme.answers["mid"]
-    best = chosen(findings, answer)
+    staffable = middle(findings).staffable
+    best = chosen(findings)
     columns = [
         Column("rank", own("rank.short")),
         *(Column(town, town_name(findings, town), "l") for town in best),
-        Column("behind", own("programme.behind" if answer.staffable else "programme.unfilled")),
+        Column("behind", own("programme.behind" if staffable else "programme.unfilled")),
     ]
     rows = []
-    for row in answer.combinations.assign(behind=behind(answer)).reset_index().to_dict("records")[1:]:
+    for row in combinations(findings)[1:]:
         plots = (
             Cell(own("programme.same"), "soft") if row[town] == plot else Cell(plot_name(findings, row[town]))
             for town, plot in best.items()
         )
-        worse = numbers(float(row["behind"]), 1) if answer.staffable else numbers(float(row["short"]))
-        rows.append(Row((Cell(numbers(row["rank"])), *plots, Cell(worse))))
+        worse = "behind" if staffable else "short"
+        rows.append(Row((Cell(numbers(row["rank"])), *plots, Cell(figure("programme.csv", worse, row[worse])))))
     return Sheet(own("programme.next"), tuple(columns), tuple(rows))
 
 
 def raion_sheet(findings: Findings) -> Sheet:
     """Tell from which raions each town's workers come."""
     rows = []
-    for town, told in raions(findings, findings.programme.answers["mid"]).items():
+    for town, told in raions(findings).items():
         parts = (
             fill(
                 "programme.raion.part",

@@ -10,10 +10,11 @@ from sitesel.findings import Findings
 from sitesel.report.figures import known_percent
 from sitesel.report.palette import rank_colours
 from sitesel.report.rules import excluded, rule_names
-from sitesel.report.sheet import CROSS, DASH, Cell, Column, Mark, Row, Sheet, plot_rows
-from sitesel.report.words import Words, as_is, capital, fill, names, numbers, own, words
-from sitesel.text import LANGUAGES, Message
+from sitesel.report.sheet import CROSS, DASH, Cell, Column, Mark, Row, Sheet, declared, plot_rows
+from sitesel.report.words import Words, as_is, capital, figure, fill, names, numbers, own, words
+from sitesel.text import LANGUAGES, NAMES, Message
 
+RANKING: Final = "ranking.csv"
 MOST_ROWS: Final = 100
 """More plots of a town than this stand in the page's cards alone: without a script such a list is of little use."""
 
@@ -65,33 +66,31 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
     Returns
     -------
     Sheet
-        ``rank plot score known``, of each criterion the points that it ``brings_<...>`` to the score and its own
-        ``points_<...>``, and ``area``; plots without rank look ``dim``.
+        ``rank plot score known_weight``, of each criterion the points that it ``brings_<...>`` to the score and its own
+        ``points_<...>``, and ``area_ha``; plots without rank look ``dim``.
     """
     brings, points = by_criterion(contributions(findings), findings), criterion_points(findings)
     columns = [
-        Column("rank", own("rank.short"), brief=words(Message("table.rank"))),
-        Column("plot", own("plot"), "l", words(Message("table.plot")), names=True),
-        Column("score", own("score"), brief=words(Message("table.score"))),
-        Column("known", own("known.short"), brief=words(Message("table.known"))),
+        *plot_columns(),
+        declared(RANKING, "score"),
+        declared(RANKING, "known_weight"),
         *(Column(f"brings_{one}", criterion_name(str(one))) for one in brings),
         *(Column(f"points_{one}", criterion_name(str(one)), brief=words(Message(f"table.{one}"))) for one in points),
-        Column("area", own("area")),
+        declared(RANKING, "area_ha"),
     ]
-    details = findings.plots.drop(columns=findings.plots.geometry.name)
+    named, area = plot_names(findings), findings.plots["area_ha"]
     ranking, struck = ordered(findings, town), excluded(findings)
     ranked = int(ranking["rank"].notna().sum())
     rows = []
     for plot, row, beyond in plot_rows(ranking):
-        told: dict[Hashable, Any] = details.loc[[plot]].iloc[0].to_dict()
         cells = (
             Cell(as_is(""), mark=_badge(row["rank"], ranked, out=plot in struck)),
-            Cell(names(told, plot), remarks=_without_rank(struck.get(plot, [])) if pd.isna(row["rank"]) else ()),
-            Cell(numbers(float(row["score"]), 1), "strong"),
+            Cell(named[plot], remarks=_without_rank(struck.get(plot, [])) if pd.isna(row["rank"]) else ()),
+            Cell(figure(RANKING, "score", row["score"]), "strong"),
             Cell(fill("percent", figure=numbers(known_percent(row["known_weight"])))),
-            *(Cell(numbers(float(one), 1)) for one in brings.loc[[plot]].iloc[0]),
+            *(Cell(figure(RANKING, "score", one)) for one in brings.loc[[plot]].iloc[0]),
             *(Cell(numbers(float(one))) for one in points.loc[[plot]].iloc[0]),
-            Cell(fill("hectares", figure=numbers(float(told["area_ha"]), 1))),
+            Cell(fill("hectares", figure=figure(RANKING, "area_ha", area[plot]))),
         )
         rows.append(Row(cells, "" if row["rankable"] else "dim", beyond))
     return Sheet(_title(findings.towns.loc[[town]].iloc[0].to_dict(), town), tuple(columns), tuple(rows))
@@ -117,18 +116,21 @@ def _without_rank(out: list[str]) -> tuple[tuple[Words, str], ...]:
     return ((fill("rules.excluded", name=rule_names(out)) if out else own("unrankable"), ""),)
 
 
+def plot_names(findings: Findings) -> dict[Hashable, Words]:
+    """Name of each plot in each language."""
+    named = findings.plots[findings.plots.columns.intersection(list(NAMES))]
+    return {plot: names(row, plot) for plot, row in zip(named.index, named.to_dict("records"), strict=True)}
+
+
 def plot_cells(findings: Findings, town: str) -> Iterator[tuple[Hashable, tuple[Cell, Cell], bool]]:
     """Rank and name of a town's plots in the order of the ranking, and whether they are beyond what a page holds."""
-    details: dict[Hashable, dict[Hashable, Any]] = findings.plots.drop(columns=findings.plots.geometry.name).to_dict(
-        "index"
-    )
-    struck = excluded(findings)
+    named, struck = plot_names(findings), excluded(findings)
     for plot, row, beyond in plot_rows(ordered(findings, town).head(MOST_ROWS)):
         none = CROSS if plot in struck else DASH
         rank = none if pd.isna(row["rank"]) else str(int(row["rank"]))
-        yield plot, (Cell(as_is(rank), "strong"), Cell(names(details[plot], plot))), beyond
+        yield plot, (Cell(as_is(rank), "strong"), Cell(named[plot])), beyond
 
 
 def plot_columns() -> tuple[Column, Column]:
     """Columns of :func:`plot_cells`."""
-    return Column("rank", own("rank.short")), Column("plot", own("plot"), "l", names=True)
+    return declared(RANKING, "rank"), declared(RANKING, "plot", names=True)

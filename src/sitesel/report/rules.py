@@ -6,13 +6,14 @@ from typing import Any, Final, TypeAlias
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.report.figures import rounded
-from sitesel.report.sheet import NO_HEAD, Cell, Column, Row, Sheet
-from sitesel.report.words import Words, as_is, capital, fill, joined, least_decimals, numbers, own, plain, words
+from sitesel.report.figures import shown, truth
+from sitesel.report.sheet import NO_HEAD, Cell, Column, Row, Sheet, declared
+from sitesel.report.words import Words, as_is, capital, dated, fill, joined, least_decimals, numbers, own, plain, words
 from sitesel.text import Message, catalogue, listed, names_of, say
 
 NOT_CHECKED: Final = "rule.not_checked"
 TOGETHER: Final = "(all)"
+COSTS: Final = "rules.costs"
 
 
 def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
@@ -29,9 +30,7 @@ def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
     """
     if findings.rules.rulings.empty:
         return
-    out = findings.rules.rulings[
-        findings.rules.rulings["mode"].eq("exclude") & findings.rules.rulings["struck"].fillna(value=False)
-    ]
+    out = _excluding(findings)
     for plot, reason in zip(out.index.get_level_values("plot"), out["reason"], strict=True):
         yield say(Message("rules.excluded", {"plot": names_of(findings.plots.loc[plot]), "reason": reason}), lang)
     unchecked = rules_not_checked(findings)
@@ -53,11 +52,17 @@ def excluded(findings: Findings) -> dict[Hashable, list[str]]:
         By plot the rules that exclude it.
     """
     told: dict[Hashable, list[str]] = {}
-    if not findings.rules.rulings.empty:
-        struck = findings.rules.rulings["mode"].eq("exclude") & findings.rules.rulings["struck"].fillna(value=False)
-        for rule, plot in findings.rules.rulings.index[struck.astype(bool)]:
-            told.setdefault(plot, []).append(str(rule))
+    for rule, plot in _excluding(findings).index:
+        told.setdefault(plot, []).append(str(rule))
     return told
+
+
+def _excluding(findings: Findings) -> pd.DataFrame:
+    """Give the rulings that exclude a plot for certain."""
+    rulings = findings.rules.rulings
+    if rulings.empty:
+        return rulings
+    return rulings[(rulings["mode"].eq("exclude") & rulings["struck"].fillna(value=False)).astype(bool)]
 
 
 def rules_not_checked(findings: Findings) -> list[str]:
@@ -84,18 +89,13 @@ def rule_names(rules: Sequence[object]) -> Words:
     return tuple(", ".join(texts) for texts in zip(*map(rule_name, rules), strict=True))
 
 
-def truth(value: Any) -> bool | None:  # noqa: ANN401 - nullable booleans of any kind
-    """Truth of a cell, ``None`` where it is not known."""
-    return None if value is None or pd.isna(value) else bool(value)
-
-
-def rules_of(findings: Findings) -> dict[str, dict[Hashable, Any]]:
-    """Each rule's first ruling, for what all of them share: mode, clause, date."""
-    if findings.rules.rulings.empty:
-        return {}
-    first = findings.rules.rulings.groupby(level="rule", sort=False).head(1).droplevel("plot")
-    rows: dict[Hashable, dict[Hashable, Any]] = first.to_dict("index")
-    return {str(rule): row for rule, row in rows.items()}
+def rulings_by_rule(findings: Findings) -> dict[str, list[dict[Hashable, Any]]]:
+    """Give the rulings of each rule; mode, clause and date are the same in all of a rule's."""
+    told: dict[str, list[dict[Hashable, Any]]] = {}
+    rulings = findings.rules.rulings
+    for (rule, _), row in zip(rulings.index, rulings.to_dict("records"), strict=True):
+        told.setdefault(str(rule), []).append(row)
+    return told
 
 
 def unchecked(row: Mapping[Hashable, Any]) -> bool:
@@ -124,56 +124,43 @@ def rulings_by_plot(findings: Findings) -> dict[Hashable, Rulings]:
 
 def cost_sheet(findings: Findings) -> Sheet:
     """Tell what each rule costs, in plots and hectares; the last row is of all that exclude."""
-    rules = rules_of(findings)
-    columns = (
-        Column("rule", own("rules.rule"), "l", names=True),
-        Column("alone", own("rules.alone")),
-        Column("more", own("rules.more")),
-    )
+    rulings = rulings_by_rule(findings)
+    columns = (declared(COSTS, "rule", names=True), *(declared(COSTS, f"plots_{which}") for which in ("alone", "more")))
     rows = tuple(
-        _cost(findings, str(rule), row, rules.get(str(rule), {}))
+        _cost(str(rule), row, rulings.get(str(rule), []))
         for rule, row in zip(findings.rules.costs.index, findings.rules.costs.to_dict("records"), strict=True)
     )
     return Sheet(own("rules.title"), columns, rows, ((own("rules.cost.note"), ""),))
 
 
-def _cost(findings: Findings, rule: str, row: Mapping[Hashable, Any], about: Mapping[Hashable, Any]) -> Row:
+def _cost(rule: str, row: Mapping[Hashable, Any], rulings: list[dict[Hashable, Any]]) -> Row:
+    about: Mapping[Hashable, Any] = rulings[0] if rulings else {}
+    nobody = sum(unchecked(ruling) for ruling in rulings)
+    too_coarse = sum(bool(pd.isna(ruling["struck"])) for ruling in rulings) - nobody
     together = rule == TOGETHER
     mode = own("rules.mode.exclude" if row.get("mode") == "exclude" else "rules.mode.flag")
-    by = [as_is(about.get(part)) for part in ("clause", "date")]
+    by = [as_is(about.get("clause")), dated(about.get("date"))]
     remarks = [] if together else [(joined([mode, *by], " · "), "")]
-    nobody, too_coarse = _open(findings, rule)
     if too_coarse:
         remarks.append((fill("rules.cost.open", count=numbers(too_coarse)), "why"))
     name = Cell(own("rules.all") if together else capital(rule_name(rule)), remarks=tuple(remarks))
-    if nobody and not rounded(row.get("plots_alone"), 0):
+    if nobody and not shown(COSTS, "plots_alone", row.get("plots_alone")):
         text = fill("rules.cost.unchecked", count=numbers(nobody))
         return Row((name, Cell(text, "why", span=2)), "all" if together else "")
     return Row((name, *(_struck(row, which) for which in ("alone", "more"))), "all" if together else "")
 
 
 def _struck(row: Mapping[Hashable, Any], which: str) -> Cell:
-    plots, hectares = (rounded(row.get(f"{part}_{which}"), 0) for part in ("plots", "hectares"))
+    plots, hectares = (shown(COSTS, f"{part}_{which}", row.get(f"{part}_{which}")) for part in ("plots", "hectares"))
     if plots is None:
         return Cell(as_is(""))
     return Cell(numbers(plots), remarks=((fill("hectares", figure=least_decimals(hectares)), ""),))
 
 
-def _open(findings: Findings, rule: str) -> tuple[int, int]:
-    """Count the plots on which a rule is not answered: nobody could look, the layer is too coarse."""
-    rulings = findings.rules.rulings
-    if rulings.empty or rule not in rulings.index.get_level_values("rule"):
-        return 0, 0
-    rows = pd.DataFrame(rulings.xs(rule, level="rule")).to_dict("records")
-    nobody = sum(unchecked(row) for row in rows)
-    return nobody, sum(bool(pd.isna(row["struck"])) for row in rows) - nobody
-
-
 def unchecked_sheet(findings: Findings) -> Sheet:
     """Name the rules that nobody could look into, with the reason."""
     rows = []
-    for rule in rules_of(findings):
-        told = pd.DataFrame(findings.rules.rulings.xs(rule, level="rule")).to_dict("records")
+    for rule, told in rulings_by_rule(findings).items():
         reasons = [row["reason"] for row in told if unchecked(row)]
         if reasons:
             name = tuple(f"{text}:" for text in capital(rule_name(rule)))

@@ -2,18 +2,19 @@
 
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.report.connections import network_name, source_name
-from sitesel.report.figures import rounded
+from sitesel.report.figures import shown
 from sitesel.report.programme import plot_name
 from sitesel.report.sheet import NO_HEAD, Cell, Column, Row, Sheet
 from sitesel.report.words import fill, joined, least_decimals, numbers, own, worded
 from sitesel.text import LANGUAGES, Message, listed, names_of
+
+SHARED: Final = "connections.shared"
 
 
 def shared_lines(findings: Findings) -> Iterator[Message]:
@@ -61,14 +62,15 @@ def _line(findings: Findings, row: pd.Series) -> Message:
         "network": Message(f"network.{row['network']}"),
         "plots": listed(names_of(findings.plots.loc[plot]) for plot in row["plots"]),
         "source": names_of(row.to_dict(), [f"source_{lang}" for lang in LANGUAGES]),
-        "asked": float(np.round(row["asked"], 1)),
-        "served": float(np.round(row["served"], 1)),
         "unit": Message(f"unit.{row['unit']}"),
     }
-    if pd.isna(row["capacity"]):
-        return Message("shared.unknown", params)
+    figures = {
+        name: told for name in ("asked", "served", "capacity") if (told := shown(SHARED, name, row[name])) is not None
+    }
+    if "capacity" not in figures:
+        return Message("shared.unknown", {**params, **figures})
     key = "shared.short" if row["asked"] > row["capacity"] else "shared.known"
-    return Message(key, {**params, "capacity": float(np.round(row["capacity"], 1))})
+    return Message(key, {**params, **figures})
 
 
 def shared_sheet(findings: Findings) -> Sheet:
@@ -84,10 +86,10 @@ def shared_sheet(findings: Findings) -> Sheet:
 
 def _shared(findings: Findings, views: list[dict[Hashable, Any]]) -> Row:
     row = views[0]
-    asked, capacity = (rounded(row[key], 1) for key in ("asked", "capacity"))
+    asked, capacity = (shown(SHARED, key, row[key]) for key in ("asked", "capacity"))
     scarce = asked is not None and capacity is not None and asked > capacity
     key = "unknown" if capacity is None else "short" if scarce else "enough"
-    figures = {name: least_decimals(rounded(row[name], 1)) for name in ("asked", "capacity", "served")}
+    figures = {name: least_decimals(shown(SHARED, name, row[name])) for name in ("asked", "capacity", "served")}
     sentence = [fill(f"shared.{key}", unit=worded("unit", row["unit"]), **figures)]
     sentence += [own(f"shared.{row['view']}")] if len(views) == 1 else []
     plots = joined([plot_name(findings, plot) for plot in row["plots"]], " + ")

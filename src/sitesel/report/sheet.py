@@ -6,7 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from sitesel.report.words import Words, as_is
+from sitesel.report.words import Words, as_is, words
+from sitesel.schema import column
+from sitesel.text import Message
 
 CROSS: Final = "×"
 DASH: Final = "–"
@@ -78,6 +80,29 @@ class Column:
     side: str = "n"
     brief: Words | None = None
     names: bool = False
+
+
+def declared(table: str, name: str, *, key: str = "", side: str = "", names: bool = False) -> Column:
+    """Make a column of a sheet out of a table's: its headings, and the side that its kind of cells stands on.
+
+    Parameters
+    ----------
+    table, name : str
+        As :mod:`sitesel.schema` has them.
+    key, side : str
+        Where they are others than the column's.
+    names : bool
+        Whether it names the row.
+
+    Examples
+    --------
+    >>> declared("ranking.csv", "score").head[0], declared("ranking.csv", "score").side
+    ('Score', 'n')
+    """
+    told = column(table, name)
+    head = words(Message(told.label)) if told.label else NO_HEAD
+    brief = words(Message(told.brief)) if told.brief else None
+    return Column(key or name, head, side or ("n" if told.kind in ("number", "whole") else "l"), brief, names)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from typing import Final
 
 from sitesel.findings import Findings
-from sitesel.report.sheet import Cell, Column, Mark, Row, Sheet
-from sitesel.report.words import as_is, joined, known, own, plain, quality
+from sitesel.report.sheet import Cell, Mark, Row, Sheet, declared
+from sitesel.report.words import as_is, dated, joined, known, own, plain, quality
 
 GRADES: Final = frozenset({"red", "amber", "green"})
 
@@ -19,11 +19,10 @@ def source_sheet(findings: Findings) -> Sheet:
             Cell(known(f"layer.{plain(name)}", plain(name).replace("_", " "))),
             Cell(joined([as_is(row.get("what")), as_is(row.get("source"))], " · ")),
             Cell(as_is(row.get("licence"))),
-            Cell(as_is(row.get("date")), "when"),
+            Cell(dated(row.get("date")), "when"),
             Cell(quality(grade), remarks=why, mark=Mark(f"grade {grade if grade in GRADES else 'none'}")),
         )
         rows.append(Row(told))
-    columns = (
-        Column(key, own(key), "l", names=key == "layer") for key in ("layer", "source", "licence", "date", "quality")
-    )
-    return Sheet(own("sources"), tuple(columns), tuple(rows))
+    names = ("layer", "source", "licence", "date", "quality")
+    columns = tuple(declared("sources", name, names=name == "layer") for name in names)
+    return Sheet(own("sources"), columns, tuple(rows))

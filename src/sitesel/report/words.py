@@ -5,7 +5,9 @@ import re
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
-from sitesel.text import LANGUAGES, NAMES, Message, catalogue, names_of, number, say
+from sitesel.report.figures import shown
+from sitesel.schema import column
+from sitesel.text import LANGUAGES, NAMES, Message, catalogue, day, names_of, number, say
 
 Words: TypeAlias = tuple[str, ...]
 """One text a language, in the order of :data:`sitesel.text.LANGUAGES`."""
@@ -60,11 +62,22 @@ def as_is(text: object) -> Words:
     return (plain(text),) * len(LANGUAGES)
 
 
+def dated(date: object) -> Words:
+    """Write a day in each language; what is not a whole date as it is."""
+    return tuple(day(plain(date), lang) for lang in LANGUAGES)
+
+
 def numbers(value: float, decimals: int = 0) -> Words:
     """Write a number in each language; a dash where it is not known."""
     if not math.isfinite(value):
         return as_is("–")
     return tuple(number(value, lang, decimals) for lang in LANGUAGES)
+
+
+def figure(table: str, name: str, value: Any) -> Words:  # noqa: ANN401 - cells of any number type
+    """Write a figure of a column, with the decimals that its table shows, in each language."""
+    told = shown(table, name, value)
+    return numbers(math.nan if told is None else told, column(table, name).shown or 0)
 
 
 def fill(template: str, **params: Words | str) -> Words:

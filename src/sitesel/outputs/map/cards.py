@@ -1,49 +1,42 @@
 """Towns, ranking and every plot's card as plain data: what the list and the cards of the page are made from."""
 
 from collections.abc import Hashable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
-from sitesel.report.figures import known_percent, rounded, share
+from sitesel.outputs.map.ground import GEOGRAPHIC, flat, flat_rings, records
+from sitesel.outputs.map.islands import Texts, cells
+from sitesel.report.figures import known_percent, rounded, share, shown
 from sitesel.report.palette import rank_colours
 from sitesel.report.ranking import contributions, criterion_name, ordered
-from sitesel.report.sheet import Row
+from sitesel.report.sheet import Row, declared
 from sitesel.report.sources import source_sheet
-from sitesel.report.words import Words, as_is, capital, confidence, fill, names, note, numbers, own, plain, short, words
-from sitesel.text import LANGUAGES, Message
+from sitesel.report.words import (
+    Words,
+    as_is,
+    capital,
+    confidence,
+    dated,
+    figure,
+    fill,
+    names,
+    note,
+    numbers,
+    own,
+    plain,
+    short,
+    words,
+)
+from sitesel.schema import table
+from sitesel.text import LANGUAGES
 
-
-class Texts:
-    """Texts that many cards share, each kept once and referred to by its place.
-
-    Examples
-    --------
-    >>> texts = Texts()
-    >>> texts.place(("far", "далеко", "алыс")), texts.place(("far", "далеко", "алыс"))
-    (0, 0)
-    """
-
-    def __init__(self) -> None:
-        self._places: dict[Words, int] = {}
-
-    def place(self, text: Words) -> int:
-        """Place of a text, which is kept if it is new."""
-        return self._places.setdefault(text, len(self._places))
-
-    def message(self, cell: object) -> int | None:
-        """Place of a message; ``None`` for a cell without one."""
-        return self.place(words(cell)) if isinstance(cell, Message) else None
-
-    @property
-    def data(self) -> list[str | list[str]]:
-        """Texts by place, ready for JSON."""
-        return [short(text) for text in self._places]
+INDICATORS: Final = "decision.indicators"
+FIGURES_OF: Final = (INDICATORS, "towns", "plots", "decision.ranking", "land.table", "rules.rulings")
+"""Tables whose figures the cards tell; columns of one name are shown alike in all of them."""
 
 
 def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
@@ -57,11 +50,10 @@ def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
     names_assumed = town.get("assumed")
     assumed = set(names_assumed) if isinstance(names_assumed, (list, tuple, set)) else set()
     facts = []
-    for column, decimals in (("enterprises", 0), ("jobs", 0), ("area_need_ha", 1)):
-        value = town.get(column)
-        if value is not None and pd.notna(value):
-            figure = fill(f"fact.{column}.value", figure=numbers(float(value), decimals))
-            facts.append((own(f"fact.{column}"), figure, column in assumed))
+    for name in ("enterprises", "jobs", "area_need_ha"):
+        if pd.notna(town.get(name)):
+            told = fill(f"fact.{name}.value", figure=figure("towns", name, town[name]))
+            facts.append((declared("towns", name).head, told, name in assumed))
     return facts
 
 
@@ -90,27 +82,17 @@ def _plots_in_degrees(findings: Findings) -> list[tuple[Mapping[Hashable, Any], 
     return list(records(plots.assign(plot_id=plots.index)))
 
 
-def _rings(geometry: BaseGeometry) -> list[list[list[float]]]:
-    return [
-        [flat(shapely.get_coordinates(ring)) for ring in (part.exterior, *part.interiors)]
-        for part in shapely.get_parts(geometry).tolist()
-        if part.geom_type == "Polygon"
-    ]
-
-
 def _plot(row: Mapping[Hashable, Any], geometry: BaseGeometry, texts: Texts) -> dict[str, Any]:
     point = geometry.representative_point()
     return {
         "id": plain(row["plot_id"]),
         "name": short(names(row, row["plot_id"])),
-        "area": rounded(row.get("area_ha"), 1),
-        "outline": plain(row.get("outline")),
-        "precision": rounded(row.get("precision_km"), 1),
+        **cells("plots", row, ["area_ha", "outline", "precision_km"]),
         "note": texts.place(note(row)),
         "source": texts.place(as_is(row.get("source"))),
         "confidence": texts.place(confidence(row.get("confidence"))),
         "at": flat([[point.x, point.y]]),
-        "rings": _rings(geometry),
+        "rings": flat_rings(geometry),
     }
 
 
@@ -120,15 +102,14 @@ def _figures(
     rank: dict[Hashable, Any] = findings.decision.ranking.loc[plot].to_dict()
     digits = findings.decision.indicators["decimals"]
     return {
-        "rank": None if pd.isna(rank["rank"]) else int(rank["rank"]),
-        "score": rounded(rank["score"], 1),
+        **cells("decision.ranking", rank, ["rank", "score"]),
         "colours": rank_colours(None if pd.isna(rank["rank"]) else int(rank["rank"]), int(ranked[rank["town"]])),
         "known": rounded(known_percent(rank["known_weight"]), 0),
         "measures": [
             rounded(value, digit) for value, digit in zip(findings.decision.measures.loc[plot], digits, strict=True)
         ],
         "points": [rounded(share(value), 0) for value in findings.decision.worth.loc[plot]],
-        "brings": [rounded(value, 1) for value in parts.loc[plot]],
+        "brings": [shown("decision.ranking", "score", value) for value in parts.loc[plot]],
         "details": [texts.message(cell) for cell in findings.decision.details.loc[plot]],
         "reasons": [texts.message(cell) for cell in findings.decision.reasons.loc[plot]],
     }
@@ -143,7 +124,7 @@ def _indicators(findings: Findings) -> list[dict[str, Any]]:
             "label": short(capital(words(row["label"]))),
             "unit": short(words(row["unit"])),
             "decimals": row["decimals"],
-            "weight": rounded(share(row["weight"]), 1),
+            "weight": shown(INDICATORS, "weight", row["weight"]),
             "curve": [[rounded(x, 3), rounded(points, 1)] for x, points in row["value"]],
             "source": short(as_is(row["source"])),
             "confidence": short(confidence(row["confidence"])),
@@ -155,8 +136,8 @@ def _indicators(findings: Findings) -> list[dict[str, Any]]:
 def _criteria(findings: Findings) -> list[dict[str, Any]]:
     weights = findings.decision.indicators.groupby("criterion", sort=False)["weight"].sum()
     return [
-        {"id": str(criterion), "name": short(criterion_name(str(criterion))), "weight": rounded(share(weight), 1)}
-        for criterion, weight in weights.items()
+        {"id": name, "name": short(criterion_name(name)), "weight": shown(INDICATORS, "weight", weight)}
+        for name, weight in zip(weights.index.astype(str), weights, strict=True)
     ]
 
 
@@ -169,7 +150,7 @@ def _towns(findings: Findings, places: Mapping[Hashable, int]) -> list[dict[str,
                 {"label": short(label), "figure": short(figure), "assumed": assumed}
                 for label, figure, assumed in town_facts(town)
             ],
-            "need": rounded(town.get("area_need_ha"), 1),
+            **cells("towns", town, ["area_need_ha"]),
             "sure": short(sureness(findings, town["id"])),
             "plots": [places[plot] for plot in ordered(findings, town["id"]).index if plot in places],
         }
@@ -200,8 +181,8 @@ def study(findings: Findings) -> dict[str, Any]:
     return {
         "languages": list(LANGUAGES),
         "title": short(title(findings)),
-        "date": plain(findings.run.get("date"))[:10],
-        "run": plain(findings.run.get("id")),
+        "stamp": short(stamp(findings)),
+        "decimals": _decimals(),
         "version": plain(findings.run.get("version")),
         "sure": short(sureness(findings)),
         "atlas": findings.on_the_atlas,
@@ -213,6 +194,18 @@ def study(findings: Findings) -> dict[str, Any]:
         "sources": [_source(row) for row in source_sheet(findings).rows],
         "notices": [short(words(notice)) for notice in findings.notices],
     }
+
+
+def _decimals() -> dict[str, int]:
+    """Decimals that the page shows of figures, by the names of their columns."""
+    columns = (one for name in FIGURES_OF for one in (*table(name).index, *table(name).columns()))
+    return {one.name: one.shown for one in columns if one.shown is not None}
+
+
+def stamp(findings: Findings) -> Words:
+    """Tell of which day, run and version the page is."""
+    run = findings.run
+    return fill("stamp", date=dated(run.get("date")), run=plain(run.get("id")), version=plain(run.get("version")))
 
 
 def title(findings: Findings) -> Words:

@@ -1,31 +1,30 @@
 """How each plot would be joined to the networks, for the cards and the map: routes, money, what they cross."""
 
-import math
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import Texts
-from sitesel.outputs.map.ground import GEOGRAPHIC
-from sitesel.outputs.map.islands import named
+from sitesel.outputs.map.ground import GEOGRAPHIC, lighter
+from sitesel.outputs.map.islands import Pool, Texts, cells, named
 from sitesel.report.connections import (
-    THOUSAND,
-    exchange,
     has_connections,
     network_name,
     networks_of,
+    som_per_usd,
     source_name,
     totals_of,
 )
-from sitesel.report.figures import rounded
 from sitesel.report.words import Words, as_is, confidence, fill, known, numbers, plain, short, worded, words
-from sitesel.schema import ESTIMATES, LAYS, VIEWS
+from sitesel.schema import ESTIMATES, VIEWS
+
+USD: Final = tuple(f"usd_{estimate}" for estimate in ESTIMATES)
+JOINED: Final = ("lay", "metres", "precision_km", "need", "spare", *USD, "other_lay_metres", "other_lay_usd_mid")
+"""What a card tells of a connection as the table has it."""
 
 FINE: Final = 100_000
 """Route corners are kept in whole parts of a degree this small: about a metre."""
@@ -34,11 +33,6 @@ FIRST_TOLERANCE_M: Final = 8.0
 LAST_TOLERANCE_M: Final = 500.0
 MOST_CORNERS: Final = 30_000
 """Corners of all routes together, some 250 kB: routes are drawn more coarsely until they fit."""
-
-
-def thousands(row: Mapping[Hashable, Any]) -> dict[str, float | int | None]:
-    """Low, middle and high money of a row in thousands of USD; ``None`` where not known."""
-    return {estimate: rounded(_number(row.get(f"usd_{estimate}")) / THOUSAND, 1) for estimate in ESTIMATES}
 
 
 class Routes:
@@ -80,13 +74,8 @@ def _outwards(line: BaseGeometry | None, plot: BaseGeometry | None) -> BaseGeome
 
 def _steps(lines: list[BaseGeometry], crs: object) -> list[list[int]]:
     """Lines as steps in whole parts of a degree, the first from zero: longitude, latitude, in turns."""
-    drawn = gpd.GeoSeries(lines, crs=crs)
-    tolerance = FIRST_TOLERANCE_M
-    simple = drawn.simplify(tolerance)
-    while shapely.get_num_coordinates(simple.to_numpy()).sum() > MOST_CORNERS and tolerance < LAST_TOLERANCE_M:
-        tolerance *= 2.0
-        simple = drawn.simplify(tolerance)
-    in_degrees = simple.to_crs(GEOGRAPHIC) if len(simple) else simple
+    drawn = lighter(gpd.GeoSeries(lines, crs=crs), FIRST_TOLERANCE_M, LAST_TOLERANCE_M, MOST_CORNERS)
+    in_degrees = drawn.to_crs(GEOGRAPHIC) if len(drawn) else drawn
     whole = (np.rint(shapely.get_coordinates(line) * FINE).astype(int) for line in in_degrees)
     return [np.diff(corners, axis=0, prepend=np.zeros((1, 2), dtype=int)).ravel().tolist() for corners in whole]
 
@@ -100,64 +89,29 @@ def _estimates(findings: Findings, texts: Texts) -> tuple[dict[tuple[Any, ...], 
         item = {
             "name": texts.place(item_name(row.get("item"), row.get("name"))),
             "unit": texts.place(worded("unit", row.get("unit"))),
-            "unit_cost": rounded(row.get("unit_cost"), 2),
+            **cells("connections.estimate", row, ["unit_cost"]),
             "basis": texts.place(as_is(row.get("basis"))),
             "source": texts.place(as_is(row.get("source_of_cost"))),
             "confidence": texts.place(confidence(row.get("confidence"))),
         }
-        part = {
-            "item": items.place(item),
-            "quantity": rounded(row.get("quantity"), 2),
-            "terrain": rounded(row.get("terrain"), 2),
-            "mid": thousands(row)["mid"],
-        }
+        part = {"item": items.place(item), **cells("connections.estimate", row, ["quantity", "terrain", "usd_mid"])}
         places.setdefault((row["plot"], row["network"], row["view"]), []).append(parts.place(part))
     return places, {"items": named(items.records), "parts": named(parts.records)}
-
-
-class Pool:
-    """Records, each kept once and referred to by its place.
-
-    Examples
-    --------
-    >>> pool = Pool()
-    >>> pool.place({"a": [1]}), pool.place({"a": [2]}), pool.place({"a": [1]})
-    (0, 1, 0)
-    """
-
-    def __init__(self) -> None:
-        self.records: list[dict[str, Any]] = []
-        self._places: dict[str, int] = {}
-
-    def place(self, record: dict[str, Any]) -> int:
-        """Place of a record, which is kept if it is new."""
-        place = self._places.setdefault(repr(record), len(self.records))
-        if place == len(self.records):
-            self.records.append(record)
-        return place
 
 
 def _way(row: Mapping[Hashable, Any]) -> Words:
     """Say what is laid, and how many of it side by side."""
     way = known(f"connections.way.{plain(row.get('way'))}", plain(row.get("way")).replace("_", " "))
-    lines = _number(row.get("lines", 1))
+    lines = row.get("lines", 1)
     return fill("connections.parallel", way=way, count=numbers(lines)) if lines > 1 else way
 
 
 def _entry(row: Mapping[Hashable, Any], texts: Texts, route: int | None, parts: list[int]) -> dict[str, Any]:
     """Tell of one way of joining; where there is none, of its reason alone."""
     crosses = row.get("crosses")
-    told = {
-        "lay": row.get("lay") if row.get("lay") in LAYS else None,
+    told = cells("connections.joined", row, JOINED) | {
         "source": texts.place(source_name(row)),
-        "metres": rounded(row.get("metres"), 0),
-        "precision": rounded(row.get("precision_km"), 1),
-        "need": rounded(row.get("need"), 1),
-        "spare": rounded(row.get("spare"), 1),
         "way": texts.place(_way(row)),
-        **thousands(row),
-        "other_metres": rounded(row.get("other_lay_metres"), 0),
-        "other_mid": rounded(_number(row.get("other_lay_usd_mid")) / THOUSAND, 1),
         "route": route,
     }
     told = told if plain(row.get("source")) else dict.fromkeys(told)
@@ -171,7 +125,8 @@ def _entry(row: Mapping[Hashable, Any], texts: Texts, route: int | None, parts: 
 def _total(row: Mapping[Hashable, Any] | None, networks: list[str]) -> dict[str, Any] | None:
     if row is None:
         return None
-    return thousands(row) | {"missing": [networks.index(name) for name in row["missing"] if name in networks]}
+    missing = [networks.index(name) for name in row["missing"] if name in networks]
+    return cells("connections.totals", row, USD) | {"missing": missing}
 
 
 def connections(findings: Findings) -> dict[str, Any] | None:
@@ -187,7 +142,7 @@ def connections(findings: Findings) -> dict[str, Any] | None:
         ``None`` where the study does not ask. Else ready for JSON: ``networks``; ``plots`` in the order of the
         findings' plots, each a mapping of ``rows`` (of a network, with the places of its ``enough`` and ``none`` among
         ``entries``; the latter null where it is the same) and ``totals``; ``routes``; ``items`` and ``parts`` of
-        estimates; ``texts``; ``exchange``. Money in thousand USD.
+        estimates; ``texts``; ``rate`` of soms. Money in thousand USD.
     """
     if not has_connections(findings):
         return None
@@ -213,7 +168,7 @@ def connections(findings: Findings) -> dict[str, Any] | None:
         "entries": named(entries.records),
         **estimates,
         "texts": texts.data,
-        "exchange": exchange(findings),
+        "rate": som_per_usd(findings),
     }
 
 
@@ -236,7 +191,3 @@ def _of_plot(
 def item_name(item: object, otherwise: object) -> Words:
     """Name of what is built; a user's own price list speaks for itself."""
     return known(f"connections.item.{plain(item)}", plain(otherwise) or plain(item).replace("_", " "))
-
-
-def _number(value: Any) -> float:  # noqa: ANN401 - cells of any type
-    return math.nan if value is None or pd.isna(value) else float(value)

@@ -1,5 +1,6 @@
 """HTML and SVG elements of the static sheets, escaped by the standard library's serialiser."""
 
+from collections.abc import Mapping
 from xml.etree import ElementTree as ET  # builds elements, parses nothing
 
 from sitesel.report.sheet import Cell, Column, Sheet
@@ -41,8 +42,7 @@ class Scribe:
         -------
         Element
         """
-        names = {"class" if key == "klass" else key.replace("_", "-"): str(value) for key, value in attributes.items()}
-        element = ET.SubElement(parent, tag, names)
+        element = ET.SubElement(parent, tag, _named(attributes))
         if isinstance(text, str):
             element.text = text
         elif text is not None:
@@ -54,9 +54,25 @@ class Scribe:
 
 def root(tag: str, **attributes: object) -> Element:
     """Start a tree of elements."""
-    return ET.Element(
-        tag, {"class" if key == "klass" else key.replace("_", "-"): str(value) for key, value in attributes.items()}
-    )
+    return ET.Element(tag, _named(attributes))
+
+
+def _named(attributes: Mapping[str, object]) -> dict[str, str]:
+    return {"class" if key == "klass" else key.replace("_", "-"): str(value) for key, value in attributes.items()}
+
+
+def open_sheet(scribe: Scribe, over: Words, heading: Words, klass: str = "") -> tuple[Element, Element]:
+    """Start a sheet of paper with its header.
+
+    Returns
+    -------
+    sheet, header : Element
+    """
+    sheet = root("section", klass=f"sheet {klass}".strip())
+    head = scribe.add(sheet, "header")
+    scribe.add(head, "p", over, klass="over")
+    scribe.add(head, "h2", heading).tail = " "
+    return sheet, head
 
 
 def markup(element: Element) -> str:

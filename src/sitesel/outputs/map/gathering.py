@@ -3,29 +3,18 @@
 from collections.abc import Iterator
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.cards import title
-from sitesel.outputs.map.elements import Element, Scribe, root, write_sheet, write_table
+from sitesel.outputs.map.elements import Element, Scribe, open_sheet, write_sheet, write_table
 from sitesel.outputs.map.ground import layer_of
-from sitesel.outputs.map.picture import Frame, Window, draw_scale, frame_of, write_places
-from sitesel.outputs.map.relief import WEB_MERCATOR
-from sitesel.programme import Answer
-from sitesel.report.palette import PALETTE, town_colour
-from sitesel.report.programme import (
-    chosen,
-    combination_sheet,
-    plot_name,
-    pool,
-    raion_sheet,
-    sureness_of_choice,
-    town_name,
-    town_sheet,
-)
+from sitesel.outputs.map.picture import Window, draw_scale, frame_of, in_mercator, window_picture, write_places
+from sitesel.report import programme
+from sitesel.report.palette import PALETTE
 from sitesel.report.words import Words, fill, numbers, own, words
 from sitesel.text import Message
 
@@ -55,19 +44,18 @@ def together_sheet(findings: Findings, scribe: Scribe, reliefs: int) -> Element:
     -------
     Element
     """
-    answer = findings.programme.answers["mid"]
-    sheet = root("section", klass="sheet together-sheet")
-    head = scribe.add(sheet, "header")
-    scribe.add(head, "p", title(findings), klass="over")
-    scribe.add(head, "h2", words(Message("programme.title")))
-    for sentence in sureness_of_choice(findings):
+    sheet, head = open_sheet(scribe, title(findings), words(Message("programme.title")), "together-sheet")
+    for sentence in programme.sureness_of_choice(findings):
         scribe.add(head, "p", words(sentence), klass="sure")
     _pool(findings, scribe, sheet)
-    if chosen(findings, answer):
-        _pictures(findings, answer, scribe, sheet, reliefs)
+    if programme.chosen(findings):
+        _pictures(findings, scribe, sheet, reliefs)
         scribe.add(sheet, "p", own("programme.circles"), klass="note")
-        write_sheet(town_sheet(findings), scribe, sheet, "chosen")
-        for told, klass in ((raion_sheet(findings), "raions"), (combination_sheet(findings), "combinations")):
+        write_sheet(programme.town_sheet(findings), scribe, sheet, "chosen")
+        for told, klass in (
+            (programme.raion_sheet(findings), "raions"),
+            (programme.combination_sheet(findings), "combinations"),
+        ):
             if told.rows:
                 scribe.add(sheet, "h3", told.title)
                 write_table(told, scribe, sheet, klass)
@@ -76,7 +64,7 @@ def together_sheet(findings: Findings, scribe: Scribe, reliefs: int) -> Element:
 
 def _pool(findings: Findings, scribe: Scribe, sheet: Element) -> None:
     facts = scribe.add(sheet, "p", klass="facts")
-    for part, figures in pool(findings).items():
+    for part, figures in programme.pool(findings).items():
         fact = scribe.add(facts, "span")
         scribe.add(fact, "span", own(f"programme.pool.{part}")).tail = " "
         scribe.add(fact, "b", _people(figures[len(figures) // 2])).tail = " "
@@ -89,29 +77,24 @@ def _people(figure: float | None) -> Words:
     return numbers(float("nan") if figure is None else figure)
 
 
-def _pictures(findings: Findings, answer: Answer, scribe: Scribe, sheet: Element, reliefs: int) -> None:
+def _pictures(findings: Findings, scribe: Scribe, sheet: Element, reliefs: int) -> None:
     whole = scribe.add(sheet, "div", klass="gatherings")
-    homes = _homes(findings, answer)
-    for town, plot in chosen(findings, answer).items():
+    homes = _homes(findings)
+    for town, plot in programme.chosen(findings).items():
         figure = scribe.add(whole, "figure")
-        figure.append(_picture(findings, answer, homes, town, scribe, reliefs))
+        figure.append(_picture(findings, homes, town, scribe, reliefs))
         caption = scribe.add(figure, "figcaption")
-        scribe.add(caption, "b", town_name(findings, town))
-        scribe.add(caption, "span", plot_name(findings, plot))
+        scribe.add(caption, "b", programme.town_name(findings, town))
+        scribe.add(caption, "span", programme.plot_name(findings, plot))
 
 
-def _homes(findings: Findings, answer: Answer) -> pd.DataFrame:
+def _homes(findings: Findings) -> pd.DataFrame:
     """Who works where, with the place of each home on the ground, most workers first."""
-    places = layer_of(findings, "settlements").to_crs(WEB_MERCATOR).geometry.representative_point()
-    xy = frame_of(findings).units(np.column_stack([places.x, places.y]))
+    places = in_mercator(layer_of(findings, "settlements")).geometry.representative_point()
+    xy = frame_of(findings).units(shapely.get_coordinates(places))
     at = pd.DataFrame(xy, index=places.index, columns=["x", "y"])
-    homes = answer.workers.join(at, on="settlement", how="inner")
+    homes = programme.middle(findings).workers.join(at, on="settlement", how="inner")
     return homes.sort_values(["workers", "settlement"], ascending=[False, True])
-
-
-def _at(plots: gpd.GeoDataFrame, frame: Frame) -> npt.NDArray[np.float64]:
-    points = plots.to_crs(WEB_MERCATOR).geometry.representative_point()
-    return frame.units(np.column_stack([points.x, points.y]))
 
 
 def _window(places: npt.NDArray[np.float64]) -> Window:
@@ -122,44 +105,24 @@ def _window(places: npt.NDArray[np.float64]) -> Window:
     return Window(*corner, round(width), round(height), LETTERS)
 
 
-def _picture(
-    findings: Findings, answer: Answer, homes: pd.DataFrame, town: str, scribe: Scribe, reliefs: int
-) -> Element:
+def _picture(findings: Findings, homes: pd.DataFrame, town: str, scribe: Scribe, reliefs: int) -> Element:
     frame = frame_of(findings)
     here = homes[(homes["kind"] == "town") & (homes["employer"] == town)]
-    ((x, y),) = _at(findings.plots.loc[[chosen(findings, answer)[town]]], frame).tolist()
+    x, y = frame.at(in_mercator(findings.plots).geometry[programme.chosen(findings)[town]])
     window = _window(np.vstack([here[["x", "y"]].to_numpy(), [[x, y]]]))
-    box = f"{window.left:g} {window.top:g} {window.width:g} {window.height:g}"
-    picture = root("svg", klass="picture", viewBox=box, role="img")
-    scribe.add(picture, "title", town_name(findings, town))
-    paper = {"x": window.left, "y": window.top, "width": window.width, "height": window.height}
-    scribe.add(picture, "rect", fill=PALETTE["ink"]["paper"], **paper)
-    for index in range(reliefs):
-        scribe.add(picture, "use", href=f"#relief-{index}")
-    scribe.add(picture, "use", href="#ground")
+    picture = window_picture(window, programme.town_name(findings, town), scribe, reliefs)
+    colour = programme.colour_of(findings, town)
+    style = {"stroke": colour, "stroke_width": 1.6, "vector_effect": "non-scaling-stroke"}
     for at_x, at_y in here[["x", "y"]].itertuples(index=False):
         line = {"x1": round(at_x, 1), "y1": round(at_y, 1), "x2": round(x, 1), "y2": round(y, 1)}
-        style = {
-            "stroke": town_colour(list(findings.towns.index).index(town)),
-            "stroke_width": 1.6,
-            "vector_effect": "non-scaling-stroke",
-        }
         scribe.add(picture, "line", **line, **style)
     for circle in _circles(findings, homes, window):
-        scribe.add(
-            picture, "circle", fill_opacity=0.78, stroke="#ffffff", stroke_width=round(window.width / 300, 2), **circle
-        )
+        rim = {"stroke": "#ffffff", "stroke_width": round(window.width / 300, 2)}
+        scribe.add(picture, "circle", fill_opacity=0.78, **rim, **circle)
     write_places(findings, scribe, picture, window, [(x, y)])
     scale = window.letter / 8
     mark = scribe.add(picture, "g", transform=f"translate({x:.1f} {y:.1f}) scale({scale:.3f})")
-    scribe.add(
-        mark,
-        "circle",
-        r=13,
-        fill=town_colour(list(findings.towns.index).index(town)),
-        stroke="#ffffff",
-        stroke_width=2.5,
-    )
+    scribe.add(mark, "circle", r=13, fill=colour, stroke="#ffffff", stroke_width=2.5)
     scribe.add(mark, "path", d=STAR, fill="#ffffff")
     draw_scale(scribe, picture, window, frame)
     return picture
@@ -170,10 +133,6 @@ def _circles(findings: Findings, homes: pd.DataFrame, window: Window) -> Iterato
     most = float(homes.groupby("settlement")["workers"].sum().max()) if len(homes) else 1.0
     for kind, employer, workers, x, y in homes[["kind", "employer", "workers", "x", "y"]].itertuples(index=False):
         if window.holds(x, y):
-            colour = (
-                town_colour(list(findings.towns.index).index(employer))
-                if kind == "town"
-                else PALETTE["towns"]["others"]
-            )
+            colour = programme.colour_of(findings, employer) if kind == "town" else PALETTE["towns"]["others"]
             radius = max(LARGEST * float(np.sqrt(workers / most)), 0.012) * window.width
             yield {"cx": round(x, 1), "cy": round(y, 1), "r": round(radius, 1), "fill": colour}

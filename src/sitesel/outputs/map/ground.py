@@ -55,6 +55,41 @@ def lines_of(geometry: BaseGeometry) -> list[shapely.LineString]:
     return [part for part in shapely.get_parts(shapely.line_merge(outline)).tolist() if part.geom_type == "LineString"]
 
 
+def polygons(geometry: BaseGeometry) -> list[list[shapely.LinearRing]]:
+    """Rings of each polygon of a geometry, the outline first."""
+    parts = (part for part in shapely.get_parts(geometry).tolist() if part.geom_type == "Polygon")
+    return [[part.exterior, *part.interiors] for part in parts]
+
+
+def flat_rings(geometry: BaseGeometry) -> list[list[list[float]]]:
+    """Rings of each polygon of a geometry as flat coordinates."""
+    return [[flat(shapely.get_coordinates(ring)) for ring in rings] for rings in polygons(geometry)]
+
+
+def lighter(shapes: gpd.GeoSeries, tolerance: float, coarsest: float, most_corners: int) -> gpd.GeoSeries:
+    """Simplify shapes, ever more until their corners are few enough.
+
+    Parameters
+    ----------
+    shapes : GeoSeries
+        In a CRS in metres.
+    tolerance, coarsest : float
+        Metres: the first that is tried, and the one that nothing is drawn more coarsely than.
+    most_corners : int
+    """
+    drawn = shapes.simplify(tolerance)
+    while tolerance < coarsest and shapely.get_num_coordinates(drawn.to_numpy()).sum() > most_corners:
+        tolerance *= 2
+        drawn = shapes.simplify(tolerance)
+    return drawn
+
+
+def _what(row: Mapping[Hashable, Any]) -> Words:
+    """Say what a point or line is; a kind that is new to us speaks for itself."""
+    kind = plain(row.get("kind"))
+    return known(f"kind.{kind}", kind.replace("_", " "))
+
+
 def _is_true(value: object) -> bool:
     return str(value).lower() in {"true", "1", "1.0", "yes"}
 
@@ -143,11 +178,10 @@ def _points(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     found = []
     for row, geometry in records(layer.to_crs(GEOGRAPHIC)):
         point = geometry.representative_point()
-        kind = plain(row.get("kind"))
         entry = {
             "at": [round(point.x, DIGITS), round(point.y, DIGITS)],
-            "kind": kind,
-            "what": short(known(f"kind.{kind}", kind.replace("_", " "))),
+            "kind": plain(row.get("kind")),
+            "what": short(_what(row)),
             "name": short(names(row, row.get("id"))),
         }
         extras = {key: row[key] for key in ("precision_km", "voltage_kv", "jobs") if plain(row.get(key))}
@@ -169,7 +203,7 @@ def _utility_lines(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return [
         {
             "kind": plain(row.get("kind")),
-            "what": short(known(f"kind.{plain(row.get('kind'))}", plain(row.get("kind")).replace("_", " "))),
+            "what": short(_what(row)),
             "name": short(names(row, "")),
             "lines": [flat(shapely.get_coordinates(line)) for line in lines_of(geometry)],
         }

@@ -3,14 +3,13 @@
 from collections.abc import Hashable
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.ground import GEOGRAPHIC
+from sitesel.outputs.map.ground import GEOGRAPHIC, lighter, polygons
 from sitesel.outputs.map.islands import named
 from sitesel.report.figures import per_job, whole_people
 from sitesel.report.ranking import ordered
@@ -69,7 +68,8 @@ def bands(findings: Findings) -> dict[str, list[list[Any]]] | None:
     if shown.empty:
         return None
     told: dict[str, list[list[Any]]] = {}
-    widest_first = _fitting(shown).to_crs(GEOGRAPHIC).sort_values(["plot", "minutes"], ascending=[True, False])
+    drawn = shown.set_geometry(lighter(shown.geometry, FIRST_TOLERANCE_M, LAST_TOLERANCE_M, MOST_CORNERS))
+    widest_first = drawn.to_crs(GEOGRAPHIC).sort_values(["plot", "minutes"], ascending=[True, False])
     for plot, minutes, area in zip(widest_first["plot"], widest_first["minutes"], widest_first.geometry, strict=True):
         if outline := rings(area):
             told.setdefault(str(plot), []).append([int(minutes), outline])
@@ -78,16 +78,6 @@ def bands(findings: Findings) -> dict[str, list[list[Any]]] | None:
 
 def _foremost(findings: Findings) -> set[Hashable]:
     return {plot for town in findings.towns.index for plot in ordered(findings, str(town)).index[:MOST_PLOTS]}
-
-
-def _fitting(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Simplify areas, ever more until their corners are few enough."""
-    tolerance = FIRST_TOLERANCE_M
-    while True:
-        drawn = layer.set_geometry(layer.geometry.simplify(tolerance))
-        if tolerance >= LAST_TOLERANCE_M or shapely.get_num_coordinates(drawn.geometry.to_numpy()).sum() < MOST_CORNERS:
-            return drawn
-        tolerance *= 2
 
 
 def rings(area: BaseGeometry) -> list[list[int]]:
@@ -108,12 +98,7 @@ def rings(area: BaseGeometry) -> list[list[int]]:
     >>> rings(shapely.box(74.0, 42.0, 74.001, 42.0005))
     [[740010, 420000, 0, 5, -10, 0, 0, -5]]
     """
-    lines = [
-        ring
-        for part in shapely.get_parts(area).tolist()
-        if part.geom_type == "Polygon"
-        for ring in (part.exterior, *part.interiors)
-    ]
+    lines = (ring for rings in polygons(area) for ring in rings)
     return [steps for line in lines if len(steps := _steps(shapely.get_coordinates(line)[:-1])) > 2 * 2]
 
 

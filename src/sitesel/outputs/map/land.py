@@ -3,17 +3,14 @@
 from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
-import shapely
-
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import Texts
-from sitesel.outputs.map.ground import GEOGRAPHIC, flat, records
-from sitesel.outputs.map.islands import named
-from sitesel.report.figures import rounded, share
+from sitesel.outputs.map.ground import GEOGRAPHIC, flat_rings, records
+from sitesel.outputs.map.islands import Texts, cells, named
+from sitesel.report.figures import rounded
 from sitesel.report.ground import slope_class
-from sitesel.report.rules import Rulings, rule_name, rules_of, rulings_by_plot, truth
-from sitesel.report.words import plain, short
-from sitesel.schema import ESTIMATES
+from sitesel.report.rules import Rulings, rule_name, rulings_by_plot, rulings_by_rule
+from sitesel.report.words import dated, plain, short
+from sitesel.schema import table
 
 OUTLINE_TOLERANCE_M: Final = 1.0
 COARSE_M: Final = 100.0
@@ -22,51 +19,24 @@ COARSE_M: Final = 100.0
 ALL_OF_IT: Final = 0.995
 """Share of a plot from which a part of it is the whole plot, and is not drawn again."""
 
-KINDS: Final = ("usable", "rectangle")
-
 
 def _ground(row: Mapping[Hashable, Any], texts: Texts) -> dict[str, Any]:
-    factors = {
-        name: [
-            *(rounded(row.get(f"{name}_{estimate}"), 2) for estimate in ESTIMATES),
-            texts.message(row.get(f"{name}_reason")),
-        ]
-        for name in ("seismic", "groundwater")
-    }
-    return {
-        "class": slope_class(row.get("slope_mean")),
-        "slope": [rounded(row.get("slope_mean"), 1), rounded(row.get("slope_max"), 1)],
-        "over": [rounded(share(row.get("over_8")), 0), rounded(share(row.get("over_15")), 0)],
-        "cell": rounded(row.get("cell_m"), -1 if row.get("cell_m", 0) > COARSE_M else 0),
-        "regional": bool(truth(row.get("regional"))),
-        "cut": rounded(row.get("cut_m3"), 0),
-        "cut_reason": texts.message(row.get("cut_reason")),
-        "usable": rounded(row.get("usable_ha"), 1),
-        "usable_reason": texts.message(row.get("usable_reason")),
-        "largest": rounded(row.get("largest_ha"), 1),
-        "need": rounded(row.get("need_ha"), 1),
-        "fits": truth(row.get("fits")),
-        "rectangle": [rounded(row.get("rectangle_length_m"), 0), rounded(row.get("rectangle_width_m"), 0)],
-        "compact": rounded(row.get("compactness"), 2),
-        "frontage": rounded(row.get("frontage_m"), 0),
-        **factors,
-    }
+    told = cells("land.table", row, (one.name for one in table("land.table").columns()), texts)
+    cell = rounded(row.get("cell_m"), -1 if row.get("cell_m", 0) > COARSE_M else 0)
+    return told | {"class": slope_class(row.get("slope_mean")), "cell_m": cell}
 
 
 def _rulings(told: Rulings, places: Mapping[str, int], texts: Texts) -> dict[str, Any]:
     struck = [
-        {
-            "rule": places[rule],
-            "mode": kind,
-            "hectares": rounded(row.get("hectares"), 1),
-            "reason": texts.message(row.get("reason")),
-        }
+        {"rule": places[rule], **cells("rules.rulings", row, ["mode", "hectares", "reason"], texts)}
         for kind in ("exclude", "flag")
         for rule, row in told[kind]
     ]
     return {
         "struck": struck,
-        "open": [{"rule": places[rule], "reason": texts.message(row.get("reason"))} for rule, row in told["open"]],
+        "open": [
+            {"rule": places[rule], **cells("rules.rulings", row, ["reason"], texts)} for rule, row in told["open"]
+        ],
         "unchecked": [places[rule] for rule, _ in told["unchecked"]],
         "clear": [places[rule] for rule, _ in told["clear"]],
     }
@@ -82,11 +52,8 @@ def _outlines(findings: Findings) -> dict[str, dict[str, list[list[list[float]]]
     parts_only = usable[usable.area.to_numpy() < ALL_OF_IT * whole]
     simple = parts_only.set_geometry(parts_only.geometry.simplify(OUTLINE_TOLERANCE_M)).to_crs(GEOGRAPHIC)
     for row, geometry in records(simple):
-        parts = [part for part in shapely.get_parts(geometry).tolist() if part.geom_type == "Polygon"]
-        if row["kind"] not in KINDS or not parts:
-            continue
-        rings = [[flat(shapely.get_coordinates(ring)) for ring in (part.exterior, *part.interiors)] for part in parts]
-        outlines.setdefault(plain(row["plot"]), {}).setdefault(row["kind"], []).extend(rings)
+        if rings := flat_rings(geometry):
+            outlines.setdefault(plain(row["plot"]), {}).setdefault(row["kind"], []).extend(rings)
     return outlines
 
 
@@ -111,20 +78,14 @@ def land(findings: Findings) -> dict[str, Any] | None:
     if not has_land(findings):
         return None
     texts = Texts()
-    rules = rules_of(findings)
+    rules = {rule: rows[0] for rule, rows in rulings_by_rule(findings).items()}
     places = {rule: place for place, rule in enumerate(rules)}
     rows: dict[Hashable, dict[Hashable, Any]] = findings.land.table.to_dict("index")
     measured = {plot: _ground(row, texts) for plot, row in rows.items()}
     told = rulings_by_plot(findings)
     return {
         "rules": [
-            {
-                "id": rule,
-                "name": short(rule_name(rule)),
-                "mode": plain(row.get("mode")),
-                "clause": plain(row.get("clause")),
-                "date": plain(row.get("date")),
-            }
+            {"id": rule, "name": short(rule_name(rule)), "date": short(dated(row.get("date")))}
             for rule, row in rules.items()
         ],
         "ground": named(measured.get(plot) for plot in findings.plots.index),

@@ -3,7 +3,7 @@
 The ground is drawn once; each town's picture is a window onto it.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.elements import Element, Scribe, root
@@ -20,6 +21,7 @@ from sitesel.outputs.map.ground import (
     border_lines,
     country_spots,
     layer_of,
+    polygons,
     population,
     records,
     road_groups,
@@ -27,6 +29,7 @@ from sitesel.outputs.map.ground import (
 )
 from sitesel.outputs.map.relief import WEB_MERCATOR, Shade
 from sitesel.report.palette import PALETTE, rank_colours
+from sitesel.report.programme import town_name
 from sitesel.report.ranking import ordered
 from sitesel.report.rules import excluded
 from sitesel.report.sheet import CROSS, DASH
@@ -71,6 +74,12 @@ class Frame:
         scaled: npt.NDArray[np.float64] = np.column_stack([xy[:, 0] - self.left, self.top - xy[:, 1]]) / UNIT_M
         return scaled
 
+    def at(self, geometry: BaseGeometry) -> tuple[float, float]:
+        """Place of a geometry in EPSG:3857, as units right and down."""
+        point = geometry.representative_point()
+        ((x, y),) = self.units([[point.x, point.y]]).tolist()
+        return x, y
+
 
 @dataclass(frozen=True)
 class Window:
@@ -95,11 +104,11 @@ class Window:
 
 def frame_of(findings: Findings) -> Frame:
     """Frame whose origin keeps the units of the plots small."""
-    left, _, _, top = findings.plots.to_crs(WEB_MERCATOR).total_bounds
+    left, _, _, top = in_mercator(findings.plots).total_bounds
     return Frame(float(np.floor(left / 1e4) * 1e4), float(np.ceil(top / 1e4) * 1e4))
 
 
-def _path(lines: list[shapely.LineString], frame: Frame, *, closed: bool = False) -> str:
+def _path(lines: Sequence[shapely.LineString], frame: Frame, *, closed: bool = False) -> str:
     """Path data with relative whole units: half the length of absolute ones."""
     parts = []
     for line in lines:
@@ -112,7 +121,8 @@ def _path(lines: list[shapely.LineString], frame: Frame, *, closed: bool = False
     return "".join(parts)
 
 
-def _projected(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def in_mercator(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put a layer into the pictures' projection."""
     return layer.to_crs(WEB_MERCATOR)
 
 
@@ -148,7 +158,7 @@ def ground_picture(findings: Findings, shades: Mapping[str, Shade], scribe: Scri
         look = ROADS["assumed"] if assumed else ROADS.get(highway.removesuffix("_link"), ROADS["minor"])
         dashes = {"stroke_dasharray": "2 3"} if assumed else {}
         _stroke(scribe, lines, _path(projected, frame), look["colour"], look["paper"], **dashes)
-    outlines = border_lines(_projected(layer_of(findings, "border")))
+    outlines = border_lines(in_mercator(layer_of(findings, "border")))
     _stroke(scribe, lines, _path(outlines, frame), SIGNS["border"], 1.2, stroke_dasharray="7 3 1.5 3")
     return holder
 
@@ -162,11 +172,34 @@ def _draw_order(highway: str, *, assumed: bool) -> tuple[bool, int]:
 def window_of(plots: gpd.GeoDataFrame, frame: Frame) -> Window:
     """Window onto a town's plots with some ground around them."""
     aspect = ASPECT + FLATTER * max(0, min(len(plots), MOST_ROWS) - ROOMY_ROWS)
-    left, bottom, right, top = plots.to_crs(WEB_MERCATOR).total_bounds
+    left, bottom, right, top = in_mercator(plots).total_bounds
     (x, y), (to_x, to_y) = frame.units([[left, top], [right, bottom]])
     width = max(NARROWEST, (to_x - x) * 1.24, (to_y - y) * 1.3 * aspect)
     height = width / aspect
     return Window(round((x + to_x - width) / 2), round((y + to_y - height) / 2), round(width), round(height))
+
+
+def window_picture(window: Window, title: Words, scribe: Scribe, reliefs: int) -> Element:
+    """Start a picture with the shared ground that a window shows.
+
+    Parameters
+    ----------
+    window : Window
+    title : tuple of str
+        In each language.
+    scribe : Scribe
+    reliefs : int
+        How many hillshades :func:`ground_picture` defines.
+    """
+    box = f"{window.left:g} {window.top:g} {window.width:g} {window.height:g}"
+    picture = root("svg", klass="picture", viewBox=box, role="img")
+    scribe.add(picture, "title", title)
+    paper = {"x": window.left, "y": window.top, "width": window.width, "height": window.height}
+    scribe.add(picture, "rect", fill=PALETTE["ink"]["paper"], **paper)
+    for index in range(reliefs):
+        scribe.add(picture, "use", href=f"#relief-{index}")
+    scribe.add(picture, "use", href="#ground")
+    return picture
 
 
 def town_picture(findings: Findings, town: str, scribe: Scribe, reliefs: int) -> Element:
@@ -190,15 +223,7 @@ def town_picture(findings: Findings, town: str, scribe: Scribe, reliefs: int) ->
     ranking = ordered(findings, town)
     plots = findings.plots.loc[ranking.index]
     window = window_of(plots, frame)
-    box = f"{window.left:g} {window.top:g} {window.width:g} {window.height:g}"
-    picture = root("svg", klass="picture", viewBox=box, role="img")
-    row = findings.towns.loc[town].to_dict()
-    scribe.add(picture, "title", names(row, town))
-    paper = {"x": window.left, "y": window.top, "width": window.width, "height": window.height}
-    scribe.add(picture, "rect", fill=PALETTE["ink"]["paper"], **paper)
-    for index in range(reliefs):
-        scribe.add(picture, "use", href=f"#relief-{index}")
-    scribe.add(picture, "use", href="#ground")
+    picture = window_picture(window, town_name(findings, town), scribe, reliefs)
     size = window.width / 62
     looks = _looks(findings, ranking)
     taken = _badges(findings, looks, window, size)
@@ -238,8 +263,8 @@ def _looks(findings: Findings, ranking: pd.DataFrame) -> dict[Hashable, Look]:
 def _draw_plots(
     plots: gpd.GeoDataFrame, looks: Mapping[Hashable, Look], scribe: Scribe, picture: Element, frame: Frame
 ) -> None:
-    for plot, geometry in _projected(plots).geometry.items():
-        rings = [ring for part in shapely.get_parts(geometry).tolist() for ring in (part.exterior, *part.interiors)]
+    for plot, geometry in in_mercator(plots).geometry.items():
+        rings = [ring for part in polygons(geometry) for ring in part]
         shape = scribe.add(
             picture,
             "path",
@@ -259,8 +284,8 @@ Badge = tuple[Look, float, float, float, float]
 
 def _badges(findings: Findings, looks: Mapping[Hashable, Look], window: Window, size: float) -> list[Badge]:
     shown = list(looks)[:MOST_NUMBERS]
-    points = _projected(findings.plots.loc[shown]).geometry.representative_point()
-    own_places = frame_of(findings).units(np.column_stack([points.x, points.y])) if len(shown) else np.empty((0, 2))
+    points = in_mercator(findings.plots.loc[shown]).geometry.representative_point()
+    own_places = frame_of(findings).units(shapely.get_coordinates(points))
     places = spread(own_places, 2.3 * size)
     return [
         (looks[plot], float(at[0]), float(at[1]), float(to[0]), float(to[1]))
@@ -381,9 +406,8 @@ def _draw_signs(findings: Findings, scribe: Scribe, picture: Element, window: Wi
     """Small squares for gateways, discs for utilities, as on the page's map; returns what they cover."""
     boxes = []
     for layer, corner in (("utilities", 0.5), ("gateways", 0.12)):
-        for row, geometry in records(_projected(layer_of(findings, layer))):
-            point = geometry.representative_point()
-            ((x, y),) = frame_of(findings).units([[point.x, point.y]]).tolist()
+        for row, geometry in records(in_mercator(layer_of(findings, layer))):
+            x, y = frame_of(findings).at(geometry)
             if not window.holds(x, y, size):
                 continue
             side = round(0.9 * size, 1)
@@ -402,7 +426,7 @@ def _write_shields(findings: Findings, scribe: Scribe, picture: Element, window:
     shields = road_shields(roads)
     places = gpd.GeoSeries([point for _, point in shields], crs=roads.crs).to_crs(WEB_MERCATOR)
     for (ref, _), at in zip(shields, places, strict=True):
-        ((x, y),) = frame_of(findings).units([[at.x, at.y]]).tolist()
+        x, y = frame_of(findings).at(at)
         box = (x - 2 * size, y - size, x + 2 * size, y + size)
         if window.holds(x, y, 3 * size) and not any(_overlap(box, other) for other in boxes):
             boxes.append(box)
@@ -416,7 +440,7 @@ def _write_countries(findings: Findings, scribe: Scribe, picture: Element, windo
     for label, spots in country_spots(layer_of(findings, "border").to_crs(GEOGRAPHIC), around):
         half = 0.42 * size * max(len(text) for text in label)
         for at in gpd.GeoSeries(spots, crs=GEOGRAPHIC).to_crs(WEB_MERCATOR):
-            ((x, y),) = frame_of(findings).units([[at.x, at.y]]).tolist()
+            x, y = frame_of(findings).at(at)
             box = (x - half, y - size, x + half, y + size)
             inside = window.holds(box[0], box[1], size) and window.holds(box[2], box[3], size)
             if inside and not any(_overlap(box, other) for other in boxes):
@@ -437,9 +461,8 @@ def _overlap(a: Box, b: Box) -> bool:
 
 def _settlements(findings: Findings, frame: Frame, window: Window) -> list[tuple[Words, float, float, float]]:
     found = []
-    for row, geometry in records(_projected(layer_of(findings, "settlements"))):
-        point = geometry.representative_point()
-        ((x, y),) = frame.units([[point.x, point.y]]).tolist()
+    for row, geometry in records(in_mercator(layer_of(findings, "settlements"))):
+        x, y = frame.at(geometry)
         if window.holds(x, y, window.width / 60):
             found.append((names(row, ""), x, y, population(row)))
     return sorted(found, key=lambda place: (-place[3], place[1], place[2]))

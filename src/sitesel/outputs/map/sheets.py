@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import sureness, title, town_facts
-from sitesel.outputs.map.elements import Element, Scribe, markup, root, write_table
+from sitesel.outputs.map.cards import INDICATORS, stamp, sureness, title, town_facts
+from sitesel.outputs.map.elements import Element, Scribe, markup, open_sheet, root, write_table
 from sitesel.outputs.map.gathering import together_sheet
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
 from sitesel.outputs.map.site_sheets import site_sheets
-from sitesel.report.figures import share
+from sitesel.report.figures import shown
 from sitesel.report.palette import PALETTE
+from sitesel.report.programme import town_name
 from sitesel.report.ranking import criterion_name, ranking_sheet
 from sitesel.report.rules import excluded
 from sitesel.report.sheet import CROSS, ON_PAPER, Sheet
 from sitesel.report.sources import source_sheet
-from sitesel.report.words import Words, capital, fill, names, numbers, own, plain, words
+from sitesel.report.words import capital, figure, fill, least_decimals, numbers, own, words
 
 
 def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
@@ -37,38 +38,23 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
     scribe = Scribe(lang)
     whole = root("div", id="sheets")
     whole.append(ground_picture(findings, shades, scribe))
-    for town in findings.towns.index:
-        whole.append(_town_sheet(findings, town, scribe, len(shades)))
-    if findings.programme.answers:
-        sheet = together_sheet(findings, scribe, len(shades))
-        scribe.add(sheet, "p", _stamp(findings), klass="stamp")
+    told = [_town_sheet(findings, town, scribe, len(shades)) for town in findings.towns.index]
+    told += [together_sheet(findings, scribe, len(shades))] if findings.programme.answers else []
+    for sheet in (*told, *site_sheets(findings, scribe), _source_sheet(findings, scribe)):
+        foot = sheet.find("footer")
+        scribe.add(sheet if foot is None else foot, "p", stamp(findings), klass="stamp")
         whole.append(sheet)
-    for sheet in site_sheets(findings, scribe):
-        scribe.add(sheet, "p", _stamp(findings), klass="stamp")
-        whole.append(sheet)
-    whole.append(_source_sheet(findings, scribe))
     return markup(whole)
 
 
-def _stamp(findings: Findings) -> Words:
-    run = findings.run
-    return fill("stamp", date=plain(run.get("date"))[:10], run=plain(run.get("id")), version=plain(run.get("version")))
-
-
 def _town_sheet(findings: Findings, town: str, scribe: Scribe, reliefs: int) -> Element:
-    sheet = root("section", klass="sheet")
-    head = scribe.add(sheet, "header")
-    scribe.add(head, "p", title(findings), klass="over")
-    row = findings.towns.loc[town].to_dict()
-    scribe.add(head, "h2", names(row, town))
+    sheet, head = open_sheet(scribe, title(findings), town_name(findings, town))
     facts = scribe.add(head, "p", klass="facts")
-    for label, figure, assumed in town_facts(row):
+    for label, told, assumed in town_facts(findings.towns.loc[town].to_dict()):
         fact = scribe.add(facts, "span")
-        scribe.add(fact, "span", label)
-        fact[-1].tail = " "
-        scribe.add(fact, "b", figure)
+        scribe.add(fact, "span", label).tail = " "
+        scribe.add(fact, "b", told).tail = " "
         if assumed:
-            fact[-1].tail = " "
             scribe.add(fact, "em", own("assumed.short"))
         fact.tail = " "
     scribe.add(head, "p", sureness(findings, town), klass="sure")
@@ -77,7 +63,6 @@ def _town_sheet(findings: Findings, town: str, scribe: Scribe, reliefs: int) -> 
     sheet.append(_legend(findings, town, scribe))
     foot = scribe.add(sheet, "footer")
     scribe.add(foot, "p", own("legend.note"))
-    scribe.add(foot, "p", _stamp(findings), klass="stamp")
     return sheet
 
 
@@ -95,10 +80,12 @@ def _legend(findings: Findings, town: str, scribe: Scribe) -> Element:
     scribe.add(weights, "b", own("weights")).tail = " "
     totals = findings.decision.indicators.groupby("criterion", sort=False)
     for criterion, group in totals:
-        text = fill("weight.of", name=criterion_name(str(criterion)), percent=numbers(share(group["weight"].sum())))
+        percent = least_decimals(shown(INDICATORS, "weight", group["weight"].sum()))
+        text = fill("weight.of", name=criterion_name(str(criterion)), percent=percent)
         scribe.add(weights, "span", text, klass="chip").tail = " "
         for _, row in group.iterrows():
-            part = fill("weight.of", name=capital(words(row["label"])), percent=numbers(share(row["weight"]), 1))
+            percent = figure(INDICATORS, "weight", row["weight"])
+            part = fill("weight.of", name=capital(words(row["label"])), percent=percent)
             scribe.add(weights, "small", part).tail = " · " if row.name != group.index[-1] else " "
     signs = scribe.add(legend, "p", klass="signs")
     ramp = scribe.add(signs, "span", klass="ramp")
@@ -130,5 +117,4 @@ def _source_sheet(findings: Findings, scribe: Scribe) -> Element:
         notices = scribe.add(sheet, "ul")
         for notice in findings.notices:
             scribe.add(notices, "li", words(notice))
-    scribe.add(sheet, "p", _stamp(findings), klass="stamp")
     return sheet

@@ -3,12 +3,13 @@
 from sitesel.findings import Findings
 from sitesel.outputs.map.asked import asked_sheets
 from sitesel.outputs.map.cards import title
-from sitesel.outputs.map.elements import Element, Scribe, root, write_sheet
+from sitesel.outputs.map.elements import Element, Scribe, open_sheet, write_sheet
 from sitesel.outputs.map.land import has_land
 from sitesel.report.connections import connection_sheet, has_connections, rate
 from sitesel.report.ground import ground_sheet
+from sitesel.report.programme import town_name
 from sitesel.report.sheet import ON_PAPER, Sheet
-from sitesel.report.words import fill, names, numbers, own
+from sitesel.report.words import fill, numbers, own
 
 
 def site_sheets(findings: Findings, scribe: Scribe) -> list[Element]:
@@ -32,11 +33,7 @@ def site_sheets(findings: Findings, scribe: Scribe) -> list[Element]:
 
 
 def _town_sheet(findings: Findings, town: str, scribe: Scribe) -> Element:
-    sheet = root("section", klass="sheet site-sheet")
-    head = scribe.add(sheet, "header")
-    scribe.add(head, "p", title(findings), klass="over")
-    heading = scribe.add(head, "h2", names(findings.towns.loc[town].to_dict(), town))
-    heading.tail = " "
+    sheet, _ = open_sheet(scribe, title(findings), town_name(findings, town), "site-sheet")
     if (left := int((findings.plots["town"] == town).sum()) - ON_PAPER) > 0:
         scribe.add(sheet, "p", fill("more", count=numbers(left)), klass="note left-off")
     if has_connections(findings):
@@ -53,10 +50,7 @@ def _part(told: Sheet, scribe: Scribe, sheet: Element, klass: str = "") -> None:
 
 
 def _asked_sheet(findings: Findings, told: list[Sheet], scribe: Scribe) -> Element:
-    sheet = root("section", klass="sheet site-sheet")
-    head = scribe.add(sheet, "header")
-    scribe.add(head, "p", title(findings), klass="over")
-    scribe.add(head, "h2", own("sheet.title"))
+    sheet, _ = open_sheet(scribe, title(findings), own("sheet.title"), "site-sheet")
     for one in told:
         _part(one, scribe, sheet)
     scribe.add(sheet, "p", rate(findings), klass="note")

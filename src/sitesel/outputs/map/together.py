@@ -1,17 +1,20 @@
 """The plots chosen together, who comes from where, and what each town gives up, as plain data for the page."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
+import shapely
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.ground import DIGITS, GEOGRAPHIC, layer_of, records
-from sitesel.outputs.map.islands import named
+from sitesel.outputs.map.ground import GEOGRAPHIC, flat, layer_of, records
+from sitesel.outputs.map.islands import cells, named
 from sitesel.programme import Answer
+from sitesel.report import programme
 from sitesel.report.figures import rounded, whole_people
-from sitesel.report.programme import FIGURES, behind, bindings, chosen, pool, raions, sureness_of_choice
+from sitesel.report.sheet import declared
 from sitesel.report.words import capital, names, short, words
+from sitesel.schema import column
 from sitesel.text import Message
 
 
@@ -30,17 +33,21 @@ def together(findings: Findings) -> dict[str, Any] | None:
     """
     if not findings.programme.answers:
         return None
-    answer = findings.programme.answers["mid"]
+    answer = programme.middle(findings)
     return {
         "title": short(words(Message("programme.title"))),
-        "sentences": [short(words(sentence)) for sentence in sureness_of_choice(findings)],
+        "sentences": [short(words(sentence)) for sentence in programme.sureness_of_choice(findings)],
         "staffable": bool(answer.staffable),
         "figures": [
-            {"key": key, "head": short(capital(words(Message(f"programme.{key}")))), "decimals": decimals}
-            for key, (_, decimals) in FIGURES.items()
+            {
+                "key": name,
+                "head": short(capital(declared(programme.TOWNS, name).head)),
+                "decimals": column(programme.TOWNS, name).shown,
+            }
+            for name in programme.FIGURES
         ],
-        "towns": _towns(findings, answer),
-        "combinations": _combinations(findings, answer),
+        "towns": _towns(findings),
+        "combinations": _combinations(findings),
         **_homes(findings, answer),
         "rivals": _rivals(findings, answer),
         "raions": [
@@ -48,9 +55,9 @@ def together(findings: Findings) -> dict[str, Any] | None:
                 {"name": name, "workers": whole_people(workers), "share": rounded(part, 0)}
                 for name, workers, part in rows
             ]
-            for rows in raions(findings, answer).values()
+            for rows in programme.raions(findings).values()
         ],
-        "pool": pool(findings),
+        "pool": programme.pool(findings),
     }
 
 
@@ -58,41 +65,30 @@ def _places(table: pd.DataFrame) -> dict[Hashable, int]:
     return {name: place for place, name in enumerate(table.index)}
 
 
-def _towns(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
-    town_at, plot_at = _places(findings.towns), _places(findings.plots)
-    why = bindings(findings, answer)
+def _towns(findings: Findings) -> list[dict[str, Any]]:
+    town_at, plot_at, why = _places(findings.towns), _places(findings.plots), programme.bindings(findings)
     told = []
-    for town, plot in chosen(findings, answer).items():
-        row: dict[Hashable, Any] = answer.towns.loc[town].to_dict()
-        told.append(
-            {
-                "town": town_at[town],
-                "plot": plot_at[plot],
-                **{key: rounded(row[column], decimals) for key, (column, decimals) in FIGURES.items()},
-                "best": plot_at[row["best_plot"]],
-                "best_score": rounded(row["best_score"], 1),
-                "first_pick": rounded(row["best_minutes"], 0),
-                "binding": short(why[town]) if town in why else None,
-            }
-        )
+    for town, plot in programme.chosen(findings).items():
+        row: dict[Hashable, Any] = programme.middle(findings).towns.loc[town].to_dict()
+        places = {"town": town_at[town], "plot": plot_at[plot], "best": plot_at[row["best_plot"]]}
+        binding = short(why[town]) if town in why else None
+        told.append({**places, **cells(programme.TOWNS, row, (*programme.FIGURES, "best_score")), "binding": binding})
     return told
 
 
-def _combinations(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
-    plot_at = _places(findings.plots)
-    if answer.combinations.empty:
-        return []
-    towns = list(chosen(findings, answer))
-    rows = answer.combinations.assign(behind=behind(answer)).reset_index().to_dict("records")
+def _combinations(findings: Findings) -> list[dict[str, Any]]:
+    plot_at, towns = _places(findings.plots), list(programme.chosen(findings))
     return [
-        {
-            "rank": row["rank"],
-            "plots": [plot_at[row[town]] for town in towns],
-            "behind": rounded(row["behind"], 1),
-            "short": rounded(row["short"], 0),
-        }
-        for row in rows
+        cells("programme.csv", row, ["rank", "behind", "short"]) | {"plots": [plot_at[row[town]] for town in towns]}
+        for row in programme.combinations(findings)
     ]
+
+
+def _points(findings: Findings, name: str) -> dict[Hashable, tuple[Mapping[Hashable, Any], list[float]]]:
+    """Rows of a layer with their places in degrees, by id."""
+    layer = layer_of(findings, name).to_crs(GEOGRAPHIC)
+    shapes = records(layer.assign(key=layer.index))
+    return {row["key"]: (row, flat(shapely.get_coordinates(shape.representative_point()))) for row, shape in shapes}
 
 
 def _homes(findings: Findings, answer: Answer) -> dict[str, Any]:
@@ -103,10 +99,7 @@ def _homes(findings: Findings, answer: Answer) -> dict[str, Any]:
     """
     towns = _places(findings.towns)
     employers = {"town": towns, "rival": {name: len(towns) + i for name, i in _places(answer.rivals).items()}}
-    layer = layer_of(findings, "settlements").to_crs(GEOGRAPHIC)
-    settlements = {
-        row["key"]: (point.representative_point(), row) for row, point in records(layer.assign(key=layer.index))
-    }
+    settlements = _points(findings, "settlements")
     going = answer.workers[
         (answer.workers["workers"].round() > 0) & answer.workers["settlement"].isin(list(settlements))
     ]
@@ -126,26 +119,21 @@ def _homes(findings: Findings, answer: Answer) -> dict[str, Any]:
     ways.sort(key=lambda way: (way["home"], way["to"]))
     places = ((home, settlements[home]) for home in homes)
     return {
-        "homes": named(
-            {"lon": round(at.x, DIGITS), "lat": round(at.y, DIGITS), "name": short(names(row, home))}
-            for home, (at, row) in places
-        ),
+        "homes": named({"lon": at[0], "lat": at[1], "name": short(names(row, home))} for home, (row, at) in places),
         "going": named(ways),
     }
 
 
 def _rivals(findings: Findings, answer: Answer) -> list[dict[str, Any]]:
-    layer = layer_of(findings, "rivals").to_crs(GEOGRAPHIC)
-    known = {row["key"]: (row, shape.representative_point()) for row, shape in records(layer.assign(key=layer.index))}
+    known = _points(findings, "rivals")
     told = []
-    for rival, figures in answer.rivals.iterrows():
-        row, point = known.get(rival, ({}, None))
+    for rival, figures in answer.rivals.to_dict("index").items():
+        row, at = known.get(rival, ({}, None))
         told.append(
             {
                 "name": short(names(row, rival)),
-                "at": None if point is None else [round(point.x, DIGITS), round(point.y, DIGITS)],
-                "jobs": rounded(figures["jobs"], 0),
-                "staffed": rounded(figures["staffed"], 0),
+                "at": at,
+                **cells("programme.answers.rivals", figures, ["jobs", "staffed"]),
             }
         )
     return told

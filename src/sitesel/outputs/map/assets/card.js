@@ -1,6 +1,6 @@
 /* A plot's card: rank and score, where they come from, what is missing, and how sure each figure is. */
 Sitesel.card = ((page) => {
-  const { study, state, pick, say, number, make, renew, badge, criterionColour, ranked } = page;
+  const { study, state, pick, say, number, figure, make, renew, badge, criterionColour, ranked } = page;
 
   const total = (plot, criterion) => study.indicators.reduce((sum, indicator, i) =>
     indicator.criterion === criterion && plot.brings[i] !== null ? sum + plot.brings[i] : sum, 0);
@@ -19,7 +19,7 @@ Sitesel.card = ((page) => {
   const behind = (indicator) => make("details", {},
     make("summary", { text: say("behind") }),
     make("dl", {},
-      pair(say("weight"), say("percent", { figure: number(indicator.weight, 1) })),
+      pair(say("weight"), say("percent", { figure: figure(indicator, "weight") })),
       pair(say("curve"), `${curve(indicator)} (${pick(indicator.unit)})`),
       pair(say("source"), pick(indicator.source)),
       pair(say("confidence"), pick(indicator.confidence))));
@@ -36,7 +36,7 @@ Sitesel.card = ((page) => {
         make("span", { class: "gauge", "aria-hidden": "true" }, make("i", { style: {
           width: `${plot.points[i]}%`, background: criterionColour(indicator.criterion) } })),
         make("span", { text: say("worth", {
-          points: number(plot.points[i]), weight: number(indicator.weight, 1), brings: number(plot.brings[i], 1) }) })),
+          points: number(plot.points[i]), weight: figure(indicator, "weight"), brings: number(plot.brings[i], 1) }) })),
       behind(indicator));
   };
   const missing = (plot, i) => {
@@ -46,7 +46,7 @@ Sitesel.card = ((page) => {
         make("span", { class: "label", text: pick(indicator.label) }),
         make("b", { text: say("unknown") })),
       make("p", { class: "detail", text: text(plot.reasons[i]) || say("unknown.why") }),
-      make("p", { class: "detail", text: say("unknown.weight", { weight: number(indicator.weight, 1) }) }),
+      make("p", { class: "detail", text: say("unknown.weight", { weight: figure(indicator, "weight") }) }),
       behind(indicator));
   };
 
@@ -65,17 +65,17 @@ Sitesel.card = ((page) => {
       make("h2", { id: "card-title", tabindex: "-1", text: pick(plot.name) }),
       make("p", { text: plot.rank === null ? page.land.unranked(place)
         : say("rank.of", { rank: plot.rank, ranked: number(ranked(town)), town: pick(study.towns[town].name) }) })),
-    make("p", { class: "score" }, make("b", { text: number(plot.score, 1) }), make("small", { text: say("of.100") })));
+    make("p", { class: "score" }, make("b", { text: figure(plot, "score") }), make("small", { text: say("of.100") })));
 
   const land = (plot, town) => {
-    const { need } = study.towns[town];
-    const area = say("hectares", { figure: number(plot.area, 1) });
-    return need === null ? area : say("area.need", { area, need: say("hectares", { figure: number(need, 1) }) });
+    const area = say("hectares", { figure: figure(plot, "area_ha") });
+    return study.towns[town].area_need_ha === null ? area
+      : say("area.need", { area, need: say("hectares", { figure: figure(study.towns[town], "area_need_ha") }) });
   };
   const caution = (plot) => {
     const notes = [];
-    if (plot.outline === "indicative") notes.push(plot.precision === null ? say("outline.indicative")
-      : say("outline.indicative.km", { figure: number(plot.precision, plot.precision % 1 ? 1 : 0) }));
+    if (plot.outline === "indicative") notes.push(plot.precision_km === null ? say("outline.indicative")
+      : say("outline.indicative.km", { figure: number(plot.precision_km, plot.precision_km % 1 ? 1 : 0) }));
     if (study.atlas) notes.push(say("screening"));
     return !notes.length ? null : make("div", { class: "caution" }, ...notes.map((note) => make("p", { text: note })));
   };

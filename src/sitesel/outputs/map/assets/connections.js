@@ -1,6 +1,6 @@
 /* How the open plot would be joined to the networks: a part of the card, and the routes on the map. */
 Sitesel.connections = ((page, map) => {
-  const { palette, named, state, site, pick, say, number, make, draw } = page;
+  const { palette, named, corners, state, site, pick, say, number, make, draw } = page;
   const told = site.connections;
   const text = (place) => (place === null ? "" : pick(told.texts[place]));
   const ofPlot = (place) => told?.plots[place] || null;
@@ -26,29 +26,29 @@ Sitesel.connections = ((page, map) => {
     return number(thousands / 1000, thousands < 100000 ? 2 : 0);
   };
   const range = (low, high) => (low === null || high === null || high === 0 ? "" : `${millions(low)}–${millions(high)}`);
-  const millionSoms = (thousands) => number(thousands * told.exchange.rate / 1000, thousands * told.exchange.rate < 10000 ? 1 : 0);
+  const millionSoms = (thousands) => number(thousands * told.rate / 1000, thousands * told.rate < 10000 ? 1 : 0);
   const kilometres = (metres) => (metres === null ? "" : number(metres / 1000, metres === 0 ? 0 : metres < 995 ? 2 : 1));
   /* A length is no surer than the place of the source that it leads to. */
-  const long = ({ metres, precision }) => (metres === null ? "" : precision === null ? say("km", { figure: kilometres(metres) })
+  const long = ({ metres, precision_km: precision }) => (metres === null ? "" : precision === null ? say("km", { figure: kilometres(metres) })
     : say("connections.km.about", { figure: kilometres(metres), precision: number(precision, precision % 1 ? 1 : 0) }));
-  const money = ({ low, mid, high }) => {
+  const money = ({ usd_low: low, usd_mid: mid, usd_high: high }) => {
     if (mid === null) return say("connections.cost.unknown");
     const params = { mid: millions(mid), range: range(low, high) || millions(mid) };
-    return told.exchange ? say("connections.cost", { ...params, som: say("connections.som", { figure: millionSoms(mid) }) })
+    return told.rate ? say("connections.cost", { ...params, som: say("connections.som", { figure: millionSoms(mid) }) })
       : say("connections.cost.plain", params);
   };
 
   /* A source less well placed than it is far: its length and money are hardly more than a guess, a nought above all. */
-  const vague = ({ metres, precision }) => metres !== null && precision !== null && metres <= precision * 1000;
-  const cost = ({ low, mid, high, ...entry }) => make("td", { class: mid === null ? "n unknown" : "n" },
+  const vague = ({ metres, precision_km: precision }) => metres !== null && precision !== null && metres <= precision * 1000;
+  const cost = ({ usd_low: low, usd_mid: mid, usd_high: high, ...entry }) => make("td", { class: mid === null ? "n unknown" : "n" },
     mid === null ? make("span", { text: say("connections.unknown") }) : make("b", { text: mid === 0 && vague(entry) ? `≈ ${number(0)}` : millions(mid) }),
     mid ? make("small", { text: range(low, high) }) : null);
 
   /* What stands behind one network: the two ways it can go, how it is laid, what it crosses, the estimate line by line. */
   const either = (row) => {
     const source = text(row.enough.source);
-    if (row.both || !source) return make("p", { text: row.enough.mid === null ? text(row.enough.reason) : `${text(row.enough.way)}: ${money(row.enough)}` });
-    const then = (entry) => (entry.mid === null ? text(entry.reason) : `${text(entry.way)}, ${money(entry)}`);
+    if (row.both || !source) return make("p", { text: row.enough.usd_mid === null ? text(row.enough.reason) : `${text(row.enough.way)}: ${money(row.enough)}` });
+    const then = (entry) => (entry.usd_mid === null ? text(entry.reason) : `${text(entry.way)}, ${money(entry)}`);
     return make("p", {}, make("b", { text: say("connections.if", { source }) }), ` ${then(row.enough)}. `,
       make("b", { text: say("connections.if_not") }), ` ${elsewhere(row) ? `${text(row.none.source)}: ` : ""}${then(row.none)}.`);
   };
@@ -61,18 +61,18 @@ Sitesel.connections = ((page, map) => {
   const laid = (entry) => {
     if (entry.lay === null) return null;
     const lines = [say(`connections.lay.${entry.lay}`, { km: kilometres(entry.metres) })];
-    if (entry.other_metres !== null) lines.push(say(`connections.other.${entry.lay === "roads" ? "terrain" : "roads"}`, {
-      km: kilometres(entry.other_metres), mid: entry.other_mid === null ? say("connections.unknown") : millions(entry.other_mid) }));
+    if (entry.other_lay_metres !== null) lines.push(say(`connections.other.${entry.lay === "roads" ? "terrain" : "roads"}`, {
+      km: kilometres(entry.other_lay_metres), mid: entry.other_lay_usd_mid === null ? say("connections.unknown") : millions(entry.other_lay_usd_mid) }));
     return make("p", { text: lines.join(" ") });
   };
   const crossed = ({ crosses }) => (crosses.length ? make("p", { text: `${say("connections.crosses")} ${crosses.map(text).join("; ")}.` }) : null);
   const unsure = (entry) => (vague(entry) ? make("p", { class: "vague", text: say("connections.vague", {
-    precision: number(entry.precision, entry.precision % 1 ? 1 : 0) }) }) : null);
+    precision: number(entry.precision_km, entry.precision_km % 1 ? 1 : 0) }) }) : null);
   const way = (entry, network) => [needs(entry, network), laid(entry), unsure(entry), crossed(entry)];
   const ways = (row) => (elsewhere(row) ? [row.enough, row.none].flatMap((entry) => [make("h5", { text: text(entry.source) }), ...way(entry, row.network)])
     : way(row.enough, row.network));
   const part = (place) => {
-    const { item, quantity, terrain, mid } = parts[place];
+    const { item, quantity, terrain, usd_mid: mid } = parts[place];
     const { name, unit, unit_cost: unitCost, basis, source, confidence } = items[item];
     const ground = terrain === null || terrain === 1 ? "" : say("connections.terrain", { factor: number(terrain, 2) });
     const behind = [text(basis), text(source), text(confidence) ? say("connections.confidence", { confidence: text(confidence) }) : ""].filter(Boolean);
@@ -116,10 +116,10 @@ Sitesel.connections = ((page, map) => {
   const atLeast = (sum, figure) => (sum.missing.length ? `≥ ${figure}` : figure);
   const total = (totals) => {
     const cell = (sum) => (sum === null ? make("td", { class: "n", text: "–" }) : make("td", { class: "n" },
-      make("b", { text: atLeast(sum, millions(sum.mid)) }), make("small", { text: range(sum.low, sum.high) })));
-    const soms = (sum) => make("td", { class: "n", text: sum === null || sum.mid === null ? "–" : atLeast(sum, millionSoms(sum.mid)) });
+      make("b", { text: atLeast(sum, millions(sum.usd_mid)) }), make("small", { text: range(sum.usd_low, sum.usd_high) })));
+    const soms = (sum) => make("td", { class: "n", text: sum === null || sum.usd_mid === null ? "–" : atLeast(sum, millionSoms(sum.usd_mid)) });
     return make("tfoot", {}, make("tr", {}, make("th", { scope: "row", text: say("connections.total") }), ...totals.map(cell)),
-      told.exchange ? make("tr", { class: "soms" }, make("th", { scope: "row", text: say("connections.soms") }), ...totals.map(soms)) : null);
+      told.rate ? make("tr", { class: "soms" }, make("th", { scope: "row", text: say("connections.soms") }), ...totals.map(soms)) : null);
   };
   const without = (totals) => {
     const [enough, none] = totals.map((sum) => (sum === null ? "" : listed(sum.missing)));
@@ -131,8 +131,6 @@ Sitesel.connections = ((page, map) => {
   const section = (place) => {
     const given = ofPlot(place);
     if (!given) return null;
-    const rate = told.exchange && say("connections.rate", {
-      rate: number(told.exchange.rate, 2), date: told.exchange.date, source: pick(told.exchange.source) });
     return make("section", { class: "criterion connections" },
       make("h3", {}, make("span", { text: say("connections.title") }), make("small", { text: say("connections.unit") })),
       drawn().length ? make("button", { type: "button", class: "on-map", text: say("connections.fit"), on: { click: fit } }) : null,
@@ -141,7 +139,7 @@ Sitesel.connections = ((page, map) => {
           ...["enough", "none"].map((key) => make("th", { scope: "col", class: "n", text: say(`connections.${key}`) })))),
         ...given.rows.map(line), total(given.totals)),
       without(given.totals),
-      make("p", { class: "detail", text: [say("connections.note"), rate].filter(Boolean).join(" ") }));
+      make("p", { class: "detail", text: [say("connections.note"), pick(site.asked.rate)].filter(Boolean).join(" ") }));
   };
 
   /* Routes on the map, side by side where they share a road, as lines of a city's transport are. */
@@ -150,16 +148,7 @@ Sitesel.connections = ((page, map) => {
   const group = L.layerGroup();
   const FINE = 1e5;
   const APART = 5;
-  const corners = (steps) => {
-    const path = [];
-    let [x, y] = [0, 0];
-    for (let i = 0; i < steps.length; i += 2) {
-      x += steps[i];
-      y += steps[i + 1];
-      path.push(L.latLng(y / FINE, x / FINE));
-    }
-    return path;
-  };
+  const routeOf = (entry) => corners(told.routes[entry.route], FINE);
   const beside = (path, shift) => {
     const points = path.map((corner) => map.latLngToLayerPoint(corner))
       .filter((point, i, all) => i === 0 || point.distanceTo(all[i - 1]) > 0.5);
@@ -200,7 +189,7 @@ Sitesel.connections = ((page, map) => {
       const { network, entry, shift, instead } = route;
       const { colour: color, dashes: dashArray, width: full, cap } = sign(network);
       const weight = instead ? full / 2 : full;
-      const path = beside(corners(told.routes[entry.route]), shift);
+      const path = beside(routeOf(entry), shift);
       const common = { renderer, pane: "routes", lineCap: cap, smoothFactor: 0 };
       L.polyline(path, { ...common, interactive: false, color: "#ffffff", weight: weight + 2.4, opacity: 0.9, lineCap: "round" }).addTo(group);
       L.polyline(path, { ...common, color, weight, dashArray, opacity: 1 }).bindTooltip(() => hint(route), { sticky: true, opacity: 1 }).addTo(group);
@@ -211,7 +200,7 @@ Sitesel.connections = ((page, map) => {
   };
   map.on("zoomend", redraw);
   const fit = () => {
-    const bounds = L.latLngBounds(drawn().flatMap(({ entry }) => corners(told.routes[entry.route])));
+    const bounds = L.latLngBounds(drawn().flatMap(({ entry }) => routeOf(entry)));
     if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [56, 30], paddingBottomRight: [page.plots_map.clear() + 40, Math.min(120, map.getSize().y * 0.3)], maxZoom: 15, animate: false });
   };
   const legend = () => {

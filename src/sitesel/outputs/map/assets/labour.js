@@ -1,6 +1,6 @@
 /* Who can come to work: a part of the card, and the ground within reach of the open plot as bands on the map. */
 Sitesel.labour = ((page, map) => {
-  const { palette, named, study, state, workers, say, number, make, draw } = page;
+  const { palette, named, corners, study, state, workers, say, number, make, draw } = page;
 
   /* Figures: low, middle, high, on the scale of the town's best plot, so that cards can be compared. */
   const spread = ([low, , high], decimals) => say("labour.range", { low: number(low, decimals), high: number(high, decimals) });
@@ -39,22 +39,12 @@ Sitesel.labour = ((page, map) => {
   Object.assign(pane.style, { zIndex: 220, pointerEvents: "none", mixBlendMode: "multiply" });
   const renderer = L.canvas({ pane: "bands", padding: 0.5 });
   const FINE = 1e4;
-  const corners = (steps) => {
-    const ring = [];
-    let [x, y] = [0, 0];
-    for (let i = 0; i < steps.length; i += 2) {
-      x += steps[i];
-      y += steps[i + 1];
-      ring.push([y / FINE, x / FINE]);
-    }
-    return ring;
-  };
   let shown = null;
   const told = () => (state.plot === null || !workers.bands ? null : workers.bands[study.plots[state.plot].id] || null);
   const redraw = () => {
     if (shown) shown.remove();
     const areas = told();
-    shown = areas && L.featureGroup(areas.map(([minutes, rings]) => L.polygon(rings.map(corners), {
+    shown = areas && L.featureGroup(areas.map(([minutes, rings]) => L.polygon(rings.map((steps) => corners(steps, FINE)), {
       renderer, pane: "bands", interactive: false, fillColor: tones(minutes), fillOpacity: 1,
       color: palette.bands.edge, weight: 0.8, opacity: 0.75, smoothFactor: 1 }))).addTo(map);
   };

@@ -1,19 +1,20 @@
 /* What the open plot's ground allows and which rules strike it: a part of the card, and the usable part on the map. */
 Sitesel.land = ((page, map) => {
-  const { palette, named, study, state, site, pick, say, number, make, draw, excluding, out } = page;
+  const { palette, named, study, state, site, pick, say, figure, make, draw, excluding, out } = page;
   const told = site.land;
   const text = (place) => (place === null ? "" : pick(told.texts[place]));
   const grounds = told ? named(told.ground) : [];
   const called = (rules) => rules.map((rule) => pick(told.rules[rule].name)).join(", ");
-  const hectares = (figure) => say("hectares", { figure: number(figure, 1) });
+  const hectares = (record, name) => say("hectares", { figure: figure(record, name) });
 
   /* Rules: what strikes first, what nobody could look into always, and by name. */
-  const struck = ({ rule, mode, hectares: area, reason }) => {
+  const struck = (ruling) => {
+    const { rule, mode, reason } = ruling;
     const { name, date } = told.rules[rule];
     return make("li", { class: mode === "exclude" ? "ruling exclude" : "ruling flag" },
       make("b", { text: say(mode === "exclude" ? "rules.excluded" : "rules.flagged", { name: pick(name) }) }),
-      make("p", { text: [text(reason), date].filter(Boolean).join(" · ") }),
-      area ? make("p", { text: say("rules.hectares", { area: hectares(area) }) }) : null);
+      make("p", { text: [text(reason), pick(date)].filter(Boolean).join(" · ") }),
+      ruling.hectares ? make("p", { text: say("rules.hectares", { area: hectares(ruling, "hectares") }) }) : null);
   };
   const open = ({ rule, reason }) => make("li", { class: "ruling open" },
     make("b", { text: say("rules.open", { name: pick(told.rules[rule].name) }) }), make("p", { text: text(reason) }));
@@ -39,36 +40,35 @@ Sitesel.land = ((page, map) => {
     make("div", { class: "measure" }, make("span", { class: "label", text: say(key) }),
       value === null ? make("b", { class: "unknown", text: say("unknown") }) : make("b", { text: value })),
     ...more.filter(Boolean).map((part) => (typeof part === "string" ? make("p", { class: "detail", text: part }) : part)));
-  const slope = ({ class: kind, slope: [mean, most], over: [over8, over15], cell, regional }) =>
-    row("ground.slope", kind === null ? null : say(`ground.slope.${kind}`),
-      ...(regional ? [make("p", { class: "detail regional", text: say("ground.regional", { mean: number(mean, 1), cell: number(cell) }) })] : [
-        mean === null ? "" : say("ground.slope.value", { mean: number(mean, 1), most: number(most, 1) }),
-        over8 === null ? "" : say("ground.slope.over", { over8: number(over8), over15: number(over15) }),
-        cell === null ? "" : say("ground.cells", { cell: number(cell) })]));
-  const earthwork = ({ cut, cut_reason: reason }) => row("ground.cut",
-    cut === null ? null : say("ground.cut.value", { figure: number(cut) }), cut === null ? text(reason) : say("ground.cut.note"));
-  const room = (place, { usable, need }) => {
-    const whole = Math.max(study.plots[place].area || 0, usable, need || 0, 0.1);
+  const slope = (ground) => row("ground.slope", ground.class === null ? null : say(`ground.slope.${ground.class}`),
+    ...(ground.regional ? [make("p", { class: "detail regional", text: say("ground.regional", { mean: figure(ground, "slope_mean"), cell: figure(ground, "cell_m") }) })] : [
+      ground.slope_mean === null ? "" : say("ground.slope.value", { mean: figure(ground, "slope_mean"), most: figure(ground, "slope_max") }),
+      ground.over_8 === null ? "" : say("ground.slope.over", { over8: figure(ground, "over_8"), over15: figure(ground, "over_15") }),
+      ground.cell_m === null ? "" : say("ground.cells", { cell: figure(ground, "cell_m") })]));
+  const earthwork = (ground) => row("ground.cut", ground.cut_m3 === null ? null : say("ground.cut.value", { figure: figure(ground, "cut_m3") }),
+    ground.cut_m3 === null ? text(ground.cut_reason) : say("ground.cut.note"));
+  const room = (place, { usable_ha: usable, need_ha: need }) => {
+    const whole = Math.max(study.plots[place].area_ha || 0, usable, need || 0, 0.1);
     const x = (area) => 200 * area / whole;
     return draw("svg", { class: "track", viewBox: "0 0 200 16", preserveAspectRatio: "none", "aria-hidden": "true" },
-      draw("rect", { x: 0, y: 5, width: x(study.plots[place].area || 0), height: 6, fill: palette.gauge.whole }),
+      draw("rect", { x: 0, y: 5, width: x(study.plots[place].area_ha || 0), height: 6, fill: palette.gauge.whole }),
       draw("rect", { x: 0, y: 5, width: x(usable), height: 6, fill: palette.gauge.sure }),
       need === null ? null : draw("rect", { x: Math.max(0, x(need) - 2), y: 1, width: 2, height: 14, fill: palette.ink.dark }));
   };
-  const usable = (place, ground) => row("ground.usable", ground.usable === null ? null : hectares(ground.usable),
-    ground.usable === null ? "" : room(place, ground),
-    ground.usable === null ? "" : say("ground.usable.of", { area: hectares(study.plots[place].area), largest: hectares(ground.largest),
-      need: ground.need === null ? say("unknown") : hectares(ground.need) }),
+  const usable = (place, ground) => row("ground.usable", ground.usable_ha === null ? null : hectares(ground, "usable_ha"),
+    ground.usable_ha === null ? "" : room(place, ground),
+    ground.usable_ha === null ? "" : say("ground.usable.of", { area: hectares(study.plots[place], "area_ha"), largest: hectares(ground, "largest_ha"),
+      need: ground.need_ha === null ? say("unknown") : hectares(ground, "need_ha") }),
     text(ground.usable_reason));
-  const fits = ({ fits: does, rectangle: [length, width] }) => row("ground.fits",
-    does === null ? null : say(does ? "ground.fits.yes" : "ground.fits.no"),
-    length === null ? "" : say("ground.rectangle", { length: number(length), width: number(width) }));
-  const shape = ({ compact, frontage }) => row("ground.frontage",
-    frontage === null ? null : frontage === 0 ? say("ground.frontage.none") : say("metres", { figure: number(frontage) }),
-    compact === null ? "" : say("ground.compact", { figure: number(compact, 2) }));
-  const factor = (key, [low, mid, high, reason]) => row(`ground.${key}`,
-    mid === null ? null : say("ground.factor", { figure: number(mid, 2) }),
-    mid === null ? text(reason) : say("ground.factor.range", { low: number(low, 2), high: number(high, 2) }));
+  const fits = (ground) => row("ground.fits", ground.fits === null ? null : say(ground.fits ? "ground.fits.yes" : "ground.fits.no"),
+    ground.rectangle_length_m === null ? "" : say("ground.rectangle", {
+      length: figure(ground, "rectangle_length_m"), width: figure(ground, "rectangle_width_m") }));
+  const shape = (ground) => row("ground.frontage", ground.frontage_m === null ? null
+    : ground.frontage_m === 0 ? say("ground.frontage.none") : say("metres", { figure: figure(ground, "frontage_m") }),
+  ground.compactness === null ? "" : say("ground.compact", { figure: figure(ground, "compactness") }));
+  const factor = (key, ground) => (ground[`${key}_mid`] === null ? row(`ground.${key}`, null, text(ground[`${key}_reason`]))
+    : row(`ground.${key}`, say("ground.factor", { figure: figure(ground, `${key}_mid`) }),
+      say("ground.factor.range", { low: figure(ground, `${key}_low`), high: figure(ground, `${key}_high`) })));
 
   const section = (place) => {
     const ground = grounds[place];
@@ -80,7 +80,7 @@ Sitesel.land = ((page, map) => {
       ...rulings(place),
       ground ? make("ul", {}, usable(place, ground), fits(ground), slope(ground)) : null,
       ground ? make("details", { class: "more" }, make("summary", { text: say("ground.more") }),
-        make("ul", {}, earthwork(ground), shape(ground), factor("seismic", ground.seismic), factor("groundwater", ground.groundwater))) : null);
+        make("ul", {}, earthwork(ground), shape(ground), factor("seismic", ground), factor("groundwater", ground))) : null);
   };
 
   /* On the map: the usable part and the largest rectangle of the open plot. */

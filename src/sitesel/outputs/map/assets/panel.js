@@ -1,11 +1,11 @@
 /* The header, the towns' tabs, the ranking and what is said of the method: all that surrounds the map. */
 Sitesel.panel = ((page) => {
-  const { words, study, state, pick, say, number, make, draw, renew, badge, criterionColour, ranked, palette } = page;
+  const { words, study, state, pick, say, number, figure, make, draw, renew, badge, criterionColour, ranked, palette } = page;
 
   const heading = (speak) => {
     renew("title", pick(study.title));
     document.title = pick(study.title);
-    renew("stamp", say("stamp", { date: study.date, run: study.run, version: study.version }));
+    renew("stamp", pick(study.stamp));
     renew("sure", pick(study.sure));
     const group = renew("languages", ...study.languages.map((lang) => make("button", {
       type: "button", lang, "aria-pressed": String(lang === state.lang), title: words[lang]["language.own"],
@@ -54,7 +54,7 @@ Sitesel.panel = ((page) => {
       type: "button", class: place === state.plot ? "plot chosen" : "plot", "data-plot": plot.id, on: { click: () => choose(place) } },
       badge(place),
       make("span", { class: "name", text: pick(plot.name) }),
-      make("span", { class: "points", text: number(plot.score, 1) }),
+      make("span", { class: "points", text: figure(plot, "score") }),
       page.card.bar(plot),
       make("span", { class: "share", text: plot.known === 100 ? say("known.all.short")
         : say("known.share.short", { share: number(plot.known) }) }),
@@ -85,7 +85,7 @@ Sitesel.panel = ((page) => {
       make("tbody", {}, ...study.indicators.map((indicator) => make("tr", {},
         make("th", { scope: "row" }, make("i", { class: "swatch", style: { background: criterionColour(indicator.criterion) } }),
           pick(indicator.label)),
-        make("td", { class: "n", text: say("percent", { figure: number(indicator.weight, 1) }) }),
+        make("td", { class: "n", text: say("percent", { figure: figure(indicator, "weight") }) }),
         make("td", { text: pick(indicator.confidence) })))))));
 
   const footer = () => {

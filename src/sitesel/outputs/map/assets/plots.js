@@ -16,13 +16,13 @@ Sitesel.plots_map = ((page, map) => {
   const town = () => study.towns[state.town];
   const points = () => town().plots.map((plot) => L.latLng(study.plots[plot].at[1], study.plots[plot].at[0]));
   const label = (plot) => {
-    const { rank, name, score } = study.plots[plot];
+    const { rank, name } = study.plots[plot];
     return rank === null ? `${pick(name)}. ${page.land.unranked(plot)}`
-      : say("plot.label", { rank, name: pick(name), score: page.number(score, 1) });
+      : say("plot.label", { rank, name: pick(name), score: page.figure(study.plots[plot], "score") });
   };
   const hint = (plot) => make("div", { class: "hint" }, make("b", { text: pick(study.plots[plot].name) }),
     make("span", { text: study.plots[plot].rank === null ? page.land.unranked(plot)
-      : say("plot.hint", { rank: study.plots[plot].rank, score: page.number(study.plots[plot].score, 1) }) }));
+      : say("plot.hint", { rank: study.plots[plot].rank, score: page.figure(study.plots[plot], "score") }) }));
 
   const style = (plot) => {
     const { colours, outline } = study.plots[plot];

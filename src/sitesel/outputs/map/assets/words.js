@@ -12,6 +12,17 @@ const Sitesel = (() => {
 
   /* Records that travel with the names of their fields once. */
   const named = (table) => (table ? table.rows.map((row) => row && Object.fromEntries(table.fields.map((name, i) => [name, row[i]]))) : []);
+  /* A line that travels as steps from corner to corner, in so many parts of a degree, as latitudes and longitudes. */
+  const corners = (steps, parts) => {
+    const path = [];
+    let [x, y] = [0, 0];
+    for (let i = 0; i < steps.length; i += 2) {
+      x += steps[i];
+      y += steps[i + 1];
+      path.push([y / parts, x / parts]);
+    }
+    return path;
+  };
   const place = () => study.languages.indexOf(state.lang);
   const pick = (text) => (typeof text === "string" ? text : text[place()]);
   const say = (key, params = {}) =>
@@ -19,12 +30,13 @@ const Sitesel = (() => {
 
   const number = (value, decimals = 0) => {
     if (value === null || value === undefined) return "–";
-    const [whole, part] = Math.abs(value).toFixed(decimals).split(".");
-    const english = state.lang === "en";
-    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, english ? "," : "\u00a0");
-    const sign = value < 0 && Number(value.toFixed(decimals)) !== 0 ? "−" : "";
-    return sign + grouped + (part ? (english ? "." : ",") + part : "");
+    /* Kyrgyz figures look as Russian ones do, where a browser does not know them. */
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    return (Number(value.toFixed(decimals)) || 0).toLocaleString([state.lang, "ru"], digits).replace("-", "−");
   };
+
+  /* A figure of a record, with the decimals that its column shows. */
+  const figure = (record, name) => number(record[name], study.decimals[name]);
 
   const fill = (element, attributes, children) => {
     for (const [name, value] of Object.entries(attributes)) {
@@ -63,5 +75,5 @@ const Sitesel = (() => {
     return make("span", { class: rank === null ? "badge none" : "badge", style: { background, color }, text: rank === null ? "–" : rank });
   };
 
-  return { palette, words, named, study, ground, workers, site, state, pick, say, number, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
+  return { palette, words, named, corners, study, ground, workers, site, state, pick, say, number, figure, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
 })();
