@@ -65,9 +65,9 @@ class Decision:
     worth : DataFrame, plots x indicators
         0..1; where the measure is not known, the worst that it can be worth.
     ranking : DataFrame, index plot id, sorted by town and rank
-        ``town``, ``score`` (0..100), ``low high`` (scores between which the truth lies), ``known_weight`` (0..1), ``gate
-        detail`` (the first gate that it fails, as from :func:`~sitesel.decision.failed_gates`), ``rankable`` (bool),
-        ``rank`` (``Int64``; ``<NA>`` where not rankable).
+        ``town``, ``score`` (0..100), ``low high`` (scores between which the truth lies), ``known_weight`` (0..1),
+        ``gate detail`` (the first gate that it fails, as from :func:`~sitesel.decision.failed_gates`), ``rankable``
+        (bool), ``rank`` (``Int64``; ``<NA>`` where not rankable).
     """
 
     indicators: pd.DataFrame

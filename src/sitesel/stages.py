@@ -21,8 +21,8 @@ from sitesel.connections.connecting import Terms, connecting, ruled_out, shared_
 from sitesel.connections.record import connection_record
 from sitesel.errors import SiteselError
 from sitesel.findings import Decision, Findings, decide, scored
-from sitesel.indicators import JobsNearHome, MinutesToStaff
 from sitesel.ground import land, usable
+from sitesel.indicators import JobsNearHome, MinutesToStaff
 from sitesel.labour import Workforce, rivals_told, shared_out, workers, workforce
 from sitesel.programme import Joint, Question
 from sitesel.programme.together import choose_together, record, refuse_impossible

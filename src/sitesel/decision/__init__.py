@@ -35,7 +35,6 @@ __all__ = [
     "central_weights",
     "contributions",
     "counted_worth",
-    "counted_worth",
     "difference",
     "dirichlet",
     "displacement",

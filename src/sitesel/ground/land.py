@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shapely import Polygon
 
 from sitesel.ground.earthwork import earthwork
 from sitesel.ground.factors import site_factors

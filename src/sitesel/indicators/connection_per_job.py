@@ -54,5 +54,5 @@ def terms_here(outlines: Outlines, region: Region) -> Terms:
     towns = outlines.frame.drop_duplicates("town").set_index("town")[["jobs", "production"]]
     terms = terms_of_connection(region, outlines, asked, {} if demand is None else demand.given, towns)
     if terms is None:
-        raise StudyError("indicators: one asks what connections cost, and nothing says at what prices; add [connection]")
+        raise StudyError("indicators: one asks what connections cost, and nothing says so; add [connection]")
     return terms

@@ -58,7 +58,5 @@ class FitOfGround(Indicator):
                 if np.isfinite(percent)
             }
 
-        known = fit.notna()
-        return Measured(
-            fit, Message("reason.no_heights"), told, low=fit.where(known, flat * shares.min()), high=fit.where(known, flat)
-        )
+        least, most = fit.fillna(flat * shares.min()), fit.fillna(flat)
+        return Measured(fit, Message("reason.no_heights"), told, low=least, high=most)

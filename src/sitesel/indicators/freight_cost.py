@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, Final, Literal, get_args
+from typing import Annotated, ClassVar, Final, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from sitesel.indicators.kind import Indicator, Measured
 from sitesel.indicators.nearest import least
 from sitesel.region import Outlines, Region
 from sitesel.region.settings import Way
-from sitesel.routing import CompiledNetwork, Places, travel_times
+from sitesel.routing import CompiledNetwork, travel_times
 from sitesel.schema import RoadMode
 from sitesel.settings import Positive, Share
 from sitesel.text import Message, listed, names_of
@@ -84,7 +84,8 @@ class FreightCost(Indicator):
     def _trips(self, outlines: Outlines, region: Region) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Dollars of one way to the cheapest gateway of each kind, and which it is: outlines x kinds."""
         network, leg_factor = self._by_cost(region)
-        ends = [_legs_by_cost(places, leg_factor) for places in (outlines.places[MODE], region.joined[MODE, "gateways"])]
+        both = (outlines.places[MODE], region.joined[MODE, "gateways"])
+        ends = [replace(places, off_road_s=places.off_road_s * leg_factor) for places in both]
         hours = travel_times(network, *ends).reindex(outlines.index).astype(np.float64) / S_PER_HOUR
         gateways = region.frames["gateways"]
         found = {kind: least(hours[list(gateways.index[gateways["kind"] == kind])]) for kind, _ in self._asked()}
@@ -95,12 +96,5 @@ class FreightCost(Indicator):
         """Make the network's seconds those that a truck could wait for the money that an arc costs it."""
         network = region.networks[MODE]
         s_per_m = self.usd_per_km / 1000 / self.usd_per_hour * S_PER_HOUR
-        metres = np.array([data["length"] for *_, data in region.road_graph(MODE).edges(data=True)])
         off_road_m_per_s = region.snap_rules(MODE).off_road_kmh / 3.6
-        return network.customise(network.arcs.seconds + s_per_m * metres), 1 + s_per_m * off_road_m_per_s
-
-
-def _legs_by_cost(places: Places, factor: float) -> Places:
-    """Lengthen the legs off the road as the arcs are."""
-    costed: Any = replace(places, off_road_s=places.off_road_s * factor)
-    return costed
+        return network.customise(network.arcs.seconds + s_per_m * network.arcs.metres()), 1 + s_per_m * off_road_m_per_s

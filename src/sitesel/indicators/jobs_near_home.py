@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from sitesel.arrays import Floats
 from sitesel.indicators.kind import Indicator, Measured
 from sitesel.labour.at_hand import at_hand, ways_in_blocks
-from sitesel.labour.staffing import FloatArray, near_home
+from sitesel.labour.staffing import near_home
 from sitesel.region import Outlines, Region
 from sitesel.region.homes import homes_end_far
 from sitesel.settings import Positive, Raion, Share
@@ -38,9 +39,9 @@ class JobsNearHome(Indicator):
     def measured(self, outlines: Outlines, region: Region) -> Measured:
         """Add up who could come from near by."""
         counted = self.counted(region)
-        most = at_hand(region)["most"].to_numpy(np.float64)
+        hand = at_hand(region)["most"].to_numpy(np.float64)
         found = [
-            near_home(minutes, most, part.frame["jobs"].to_numpy(np.float64), self.home_minutes, counted)
+            near_home(minutes, hand, part.frame["jobs"].to_numpy(np.float64), self.home_minutes, counted)
             for part, minutes in ways_in_blocks(outlines, region)
         ]
         share = pd.Series(100 * np.concatenate(found), index=outlines.index)
@@ -54,9 +55,10 @@ class JobsNearHome(Indicator):
 
         # What is found is the least: beyond the edge of the layer more people may live.
         known = ~homes_end_far(outlines, region.homes)
-        return Measured(share.where(known), Message("reason.homes_far"), told, low=share, high=share.where(known, 100.0))
+        most = share.where(known, 100.0)
+        return Measured(share.where(known), Message("reason.homes_far"), told, low=share, high=most)
 
-    def counted(self, region: Region) -> FloatArray:
+    def counted(self, region: Region) -> Floats:
         """Tell how much a job held from each home counts.
 
         Returns

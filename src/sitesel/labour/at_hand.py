@@ -1,4 +1,4 @@
-"""Workers that a town may still draw on, and how its jobs would be filled: of plots, cells and displaced plots alike."""
+"""Workers that a town may still draw on, and how its jobs would be filled: for plots, cells and moved plots alike."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from sitesel.arrays import Floats
 from sitesel.errors import StudyError
 from sitesel.labour.settings import Labour
-from sitesel.labour.staffing import FloatArray, drawn_together, staffing_alone
+from sitesel.labour.staffing import drawn_together, staffing_alone
 from sitesel.labour.workforce import minutes_to_work, pool_of, rival_jobs
 from sitesel.region import Outlines, Region
 
@@ -48,15 +49,16 @@ def at_hand(region: Region) -> pd.DataFrame:
     """
     wanted = labour_of(region)
     pool = pool_of(region, wanted)["mid"].fillna(0.0)
-    workers, jobs = pool.to_numpy(np.float64), rival_jobs(region, wanted)
+    workers: Floats = pool.to_numpy(np.float64)
+    jobs = rival_jobs(region, wanted)
     cap = wanted.draw_cap.mid * workers
     minutes = minutes_to_work(region, wanted, "rivals")[list(jobs.index)].to_numpy(np.float64)
-    theirs = drawn_together(within(minutes, wanted), cap, workers, jobs.to_numpy(np.float64)).sum(axis=1)
+    theirs = drawn_together(within(minutes, wanted), cap, workers, np.asarray(jobs, dtype=np.float64)).sum(axis=1)
     left = np.maximum(workers - theirs, 0.0)
     return pd.DataFrame({"pool": pool, "left": left, "most": np.minimum(cap, left)})
 
 
-def within(minutes: FloatArray, wanted: Labour) -> FloatArray:
+def within(minutes: Floats, wanted: Labour) -> Floats:
     """Leave out ways longer than anyone travels."""
     return minutes if wanted.limit_minutes is None else np.where(minutes <= wanted.limit_minutes, minutes, np.nan)
 
@@ -77,20 +79,23 @@ def staffed(outlines: Outlines, region: Region) -> pd.DataFrame:
     """
     most = at_hand(region)["most"].to_numpy(np.float64)
     parts = [
-        np.column_stack(staffing_alone(within(minutes, labour_of(region)), most, part.frame["jobs"].to_numpy(np.float64)))
+        np.column_stack(staffing_alone(minutes, most, part.frame["jobs"].to_numpy(np.float64)))
         for part, minutes in ways_in_blocks(outlines, region)
     ]
     return pd.DataFrame(np.vstack(parts), columns=["minutes", "unfilled"], index=outlines.index)
 
 
-def ways_in_blocks(outlines: Outlines, region: Region) -> Iterator[tuple[Outlines, FloatArray]]:
-    """Give outlines some at a time, with minutes from every home to each: homes x outlines, NaN where there is no way."""
+def ways_in_blocks(outlines: Outlines, region: Region) -> Iterator[tuple[Outlines, Floats]]:
+    """Give outlines some at a time, with minutes from every home to each: homes x outlines.
+
+    NaN where there is no way, or none that anyone would travel.
+    """
     for start in range(0, len(outlines.index), AT_ONCE):
         part = outlines if len(outlines.index) <= AT_ONCE else outlines.some(slice(start, start + AT_ONCE))
         yield part, _minutes(part, region)
 
 
 @lru_cache(maxsize=2)
-def _minutes(outlines: Outlines, region: Region) -> FloatArray:
+def _minutes(outlines: Outlines, region: Region) -> Floats:
     table = minutes_to_work(region, labour_of(region), outlines)
-    return table.reindex(columns=outlines.index).to_numpy(np.float64)
+    return within(table.reindex(columns=outlines.index).to_numpy(np.float64), labour_of(region))

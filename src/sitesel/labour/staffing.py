@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+from sitesel.arrays import Floats, Ints
 
 UNFILLED: Final = 1e4  # minutes that an unfilled job counts; nobody travels so long: filling comes before all else
 TIE: Final = 1e-5  # minutes by which equal ways are told apart: less than the thousandth of a second that routes count
@@ -21,7 +21,7 @@ QUICK: Final = {
 }
 
 
-def drawn_alone(minutes: FloatArray, most: FloatArray, jobs: FloatArray | float) -> FloatArray:
+def drawn_alone(minutes: Floats, most: Floats, jobs: Floats | float) -> Floats:
     """Fill the jobs of each outline by itself, nearest workers first: the least total minutes for one employer.
 
     Parameters
@@ -48,10 +48,11 @@ def drawn_alone(minutes: FloatArray, most: FloatArray, jobs: FloatArray | float)
     taken = np.clip(np.reshape(jobs, (-1, 1)) - (np.cumsum(there, axis=1) - there), 0.0, there)
     workers = np.zeros_like(taken)
     np.put_along_axis(workers, order, taken, axis=1)
-    return workers.T
+    by_outline: Floats = workers.T
+    return by_outline
 
 
-def staffing_alone(minutes: FloatArray, most: FloatArray, jobs: FloatArray | float) -> tuple[FloatArray, FloatArray]:
+def staffing_alone(minutes: Floats, most: Floats, jobs: Floats | float) -> tuple[Floats, Floats]:
     """Say how far the workers of each outline travel, were no other planned.
 
     Parameters
@@ -76,7 +77,7 @@ def staffing_alone(minutes: FloatArray, most: FloatArray, jobs: FloatArray | flo
     return mean_minutes(workers, minutes), np.maximum(jobs - workers.sum(axis=0), 0.0)
 
 
-def mean_minutes(workers: FloatArray, minutes: FloatArray) -> FloatArray:
+def mean_minutes(workers: Floats, minutes: Floats) -> Floats:
     """Mean minutes of the workers of each column; NaN where there are none.
 
     Examples
@@ -85,17 +86,17 @@ def mean_minutes(workers: FloatArray, minutes: FloatArray) -> FloatArray:
     [15.0, nan]
     """
     people, spent = workers.sum(axis=0), (workers * np.nan_to_num(minutes)).sum(axis=0)
-    mean: FloatArray = np.divide(spent, people, out=np.full(people.shape, np.nan), where=people > 0)
+    mean: Floats = np.divide(spent, people, out=np.full(people.shape, np.nan), where=people > 0)
     return mean
 
 
 def near_home(
-    minutes: FloatArray,
-    most: FloatArray,
-    jobs: FloatArray | float,
+    minutes: Floats,
+    most: Floats,
+    jobs: Floats | float,
     home_minutes: float,
-    worth_by_settlement: FloatArray,
-) -> FloatArray:
+    worth_by_settlement: Floats,
+) -> Floats:
     """Say which part of the jobs of each outline people can hold who live no farther than so many minutes.
 
     Parameters
@@ -121,11 +122,11 @@ def near_home(
     [0.3, 0.6]
     """
     people = (most if most.ndim > 1 else most[:, None]) * worth_by_settlement[:, None]
-    share: FloatArray = np.where(minutes <= home_minutes, people, 0.0).sum(axis=0) / jobs
+    share: Floats = np.where(minutes <= home_minutes, people, 0.0).sum(axis=0) / jobs
     return np.minimum(share, 1.0)
 
 
-def told_apart(minutes: FloatArray, column: "np.ndarray[Any, np.dtype[np.int64]]") -> FloatArray:
+def told_apart(minutes: Floats, column: Ints) -> Floats:
     """Tell equal ways apart, so that one staffing alone is of least minutes: lengthen each by less than ``TIE``.
 
     Parameters
@@ -147,7 +148,7 @@ def told_apart(minutes: FloatArray, column: "np.ndarray[Any, np.dtype[np.int64]]
     return minutes + TIE * (number * GOLDEN % 1.0)
 
 
-def drawn_together(minutes: FloatArray, most: FloatArray, left: FloatArray, jobs: FloatArray) -> FloatArray:
+def drawn_together(minutes: Floats, most: Floats, left: Floats, jobs: Floats) -> Floats:
     """Fill the jobs of several employers at once: as many as can be, at least total minutes.
 
     The transport problem of Hitchcock (1941) with limits on each way, as a linear programme, solved by HiGHS (Huangfu

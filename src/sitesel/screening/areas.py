@@ -8,7 +8,6 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from sitesel.decision import score
 from sitesel.errors import StudyError
@@ -206,9 +205,10 @@ def _scored(ground: _Ground, cells: Outlines, progress: Progress) -> "np.ndarray
     """Score cells as plots are scored; NaN where too little is known of one to rank it."""
     study = ground.study
     measured = measure(study, ground.region, cells, progress, told=False)
-    counted, _, gates = valued(study, measured, cells.frame, pd.Series(False, index=cells.index))
+    nowhere = pd.Series(np.zeros(len(cells.index)), index=cells.index).astype(bool)
+    counted, _, gates = valued(study, measured, cells.frame, nowhere)
     points = score(counted, study.indicator_table()["weight"])
-    return points.where(gates["gate"].isna()).to_numpy(np.float64)
+    return np.asarray(points.where(gates["gate"].isna()), dtype=np.float64)
 
 
 def _allowed(ground: _Ground, grid: Grid, town: Town) -> tuple[Mask, tuple[str, ...]]:

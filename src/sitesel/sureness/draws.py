@@ -2,21 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from sitesel.arrays import Floats, Ints
 from sitesel.decision.drawing import dirichlet, displacement, quasi_random
 from sitesel.indicators import AnyIndicator
 from sitesel.region import Region
-from sitesel.sureness.places import Displaced, FloatArray
+from sitesel.sureness.places import Displaced
 from sitesel.sureness.settings import Sureness
 from sitesel.sureness.worlds import drawn_world, inputs_of
 
 AXES: Final = ("east", "north")
-
-IntArray = np.ndarray[Any, np.dtype[np.intp]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +57,7 @@ class Drawn:
         ``<indicator> of <plot>`` (0..1, where between its bounds the truth lies), and the weights by indicator.
     """
 
-    scores: FloatArray
+    scores: Floats
     shared: pd.DataFrame
     own: pd.DataFrame
 
@@ -87,7 +86,7 @@ def drawn(
     names = [*(f"place of {plot}" for plot in plots), *unknown, *tested.weights.index]
     own = quasi_random(wanted.worlds * wanted.draws, names, tested.seed + 1)
     weights = dirichlet(own, tested.weights, wanted.concentration)
-    at = (own[[f"place of {plot}" for plot in plots]].to_numpy() * len(places.east)).astype(int)
+    at = (own[[f"place of {plot}" for plot in plots]].to_numpy() * len(places.east)).astype(np.int64)
     scores = np.zeros((len(own), len(plots)))
     for number, (_, world) in enumerate(shared.iterrows()):
         there = drawn_world(region, wanted, world)
@@ -107,20 +106,21 @@ def drawn(
 
 def _as_moves(shared: pd.DataFrame) -> pd.DataFrame:
     """Tell of moved places how far east and north they are moved, in parts of their precision."""
-    moved = [name.removeprefix("distance of ") for name in shared if name.startswith("distance of ")]
-    ends = ([f"{end} of {place}" for place in moved] for end in ("distance", "direction"))
-    by = displacement(*(shared[columns].to_numpy() for columns in ends), 1.0)
-    found = {f"{axis} of {place}": by[way][:, at] for at, place in enumerate(moved) for way, axis in enumerate(AXES)}
-    rest = shared[[name for name in shared if not name.startswith(("distance of ", "direction of "))]]
+    names = [str(name) for name in shared]
+    moved = [name.removeprefix("distance of ") for name in names if name.startswith("distance of ")]
+    far, way = (shared[[f"{end} of {place}" for place in moved]].to_numpy() for end in ("distance", "direction"))
+    by = displacement(far, way, 1.0)
+    found = {f"{axis} of {place}": by[n][:, at] for at, place in enumerate(moved) for n, axis in enumerate(AXES)}
+    rest = shared[[name for name in names if not name.startswith(("distance of ", "direction of "))]]
     return pd.concat([rest, pd.DataFrame(found, index=shared.index)], axis=1)
 
 
-def _worth(part: AnyIndicator, places: Displaced, world: Region, at: IntArray, between: FloatArray) -> FloatArray:
+def _worth(part: AnyIndicator, places: Displaced, world: Region, at: Ints, between: Floats) -> Floats:
     """Worth (0..1) of one indicator in the draws of a world: draws x plots."""
     x, points = np.asarray(part.value, dtype=np.float64).T
     low, high = (places.by_place(bound) for bound in part.measured(places.outlines, world).bounds)
     low, high = np.where(np.isnan(low), x[0], low), np.where(np.isnan(high), x[-1], high)
     plot = np.arange(at.shape[1])
     low, high = low[at, plot], high[at, plot]
-    worth: FloatArray = np.interp(low + between * (high - low), x, points) / 100
+    worth: Floats = np.interp(low + between * (high - low), x, points) / 100
     return worth

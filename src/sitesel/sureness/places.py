@@ -2,23 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from shapely.affinity import translate
 
+from sitesel.arrays import Floats
 from sitesel.decision.drawing import displacement, quasi_random
 from sitesel.indicators import Measured
 from sitesel.region import Outlines, Region
 from sitesel.schema import RoadMode
 
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
-
 METRES: Final = 1000.0
 GATE_M: Final = 250.0
-"""Distance of the points along a displaced plot's boundary that are tried as ways in: its place is not known to that."""
+"""Distance of the points along a moved plot's boundary that are tried as ways in: its place is not known to that."""
 RANGE: Final = (0.05, 0.95)
 """Shares of a plot's places below which its low lies, and its high."""
 
@@ -38,12 +37,12 @@ class Displaced:
 
     outlines: Outlines
     plots: pd.Index
-    east: FloatArray
-    north: FloatArray
+    east: Floats
+    north: Floats
 
-    def by_place(self, amount: pd.Series) -> FloatArray:
+    def by_place(self, amount: pd.Series) -> Floats:
         """Lay an amount of the outlines out as places x plots."""
-        table: FloatArray = amount.to_numpy(np.float64).reshape(-1, len(self.plots))
+        table: Floats = amount.to_numpy(np.float64).reshape(-1, len(self.plots))
         return table
 
 
@@ -81,7 +80,7 @@ def displaced(
     return Displaced(region.outlines(frame, modes, GATE_M, all_reached=False), plots.index, east, north)
 
 
-def shifted(shapes: gpd.GeoSeries, east: FloatArray, north: FloatArray) -> gpd.GeoSeries:
+def shifted(shapes: gpd.GeoSeries, east: Floats, north: Floats) -> gpd.GeoSeries:
     """Move each shape by its own metres."""
     moved = [translate(shape, *by) for shape, by in zip(shapes, np.column_stack([east, north]), strict=True)]
     return gpd.GeoSeries(moved, index=shapes.index, crs=shapes.crs)
@@ -111,7 +110,7 @@ def over_places(here: Measured, there: Measured, places: Displaced) -> Measured:
         known = ~np.isnan(places.by_place(there.amount))
         sums = np.where(known, places.by_place(there.amount), 0.0).sum(axis=0)
         mean = np.divide(sums, known.sum(axis=0), out=own.to_numpy(np.float64).copy(), where=known.any(axis=0))
-        least, most = _quantile(moved[0], RANGE[0], low), _quantile(moved[1], RANGE[1], high)
+    least, most = _quantile(moved[0], RANGE[0]), _quantile(moved[1], RANGE[1])
     still = (places.east == 0).all(axis=0) & (places.north == 0).all(axis=0)
     amount = pd.Series(np.where(still, own, mean), index=places.plots).where(own.notna())
     least, most = np.where(still, low, least), np.where(still, high, most)
@@ -123,7 +122,7 @@ def over_places(here: Measured, there: Measured, places: Displaced) -> Measured:
     )
 
 
-def _quantile(table: FloatArray, share: float, otherwise: FloatArray) -> FloatArray:
-    """Quantile over the places; what some places do not bound, nothing bounds."""
-    found = np.quantile(np.nan_to_num(table), share, axis=0)
-    return np.where(np.isnan(table).any(axis=0), np.where(np.isnan(otherwise), np.nan, otherwise), found)
+def _quantile(table: Floats, share: float) -> Floats:
+    """Quantile over the places; what one place does not bound, nothing bounds."""
+    found: Floats = np.where(np.isnan(table).any(axis=0), np.nan, np.quantile(np.nan_to_num(table), share, axis=0))
+    return found

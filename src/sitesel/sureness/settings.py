@@ -13,13 +13,13 @@ class Sureness(Part):
     """What is drawn to find out how sure the ranking is, and how often."""
 
     worlds: Count = 32
-    """How often what all plots share is drawn: speeds, people, costs, spare capacity, places of gateways and sources."""
+    """How often what plots share is drawn: speeds, people, costs, spare capacity, places of gateways and sources."""
     positions: Count = 16
     """At how many places each plot is measured, within the precision of its own place."""
     draws: Count = 32
     """How often, in each world, each plot's place is drawn among these, what is not known of it, and the weights."""
     concentration: Annotated[float, Field(ge=1)] = 50.0
-    """How close drawn weights stay to the study's: a weight w spreads by the root of w (1 - w) / (concentration + 1)."""
+    """How close drawn weights stay to the study's: a weight w spreads by the root of w(1 - w) / (concentration + 1)."""
     speed: Share = 0.15
     """By which part speeds may be wrong (a standard deviation), of all roads together and of each class by itself."""
     enough: Share = 0.5

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from sitesel.arrays import Floats, Ints, Objects
 from sitesel.decision import (
     acceptability,
     brackets,
@@ -23,12 +24,11 @@ from sitesel.decision import (
 from sitesel.decision.drivers import CELLS
 from sitesel.region import Region
 from sitesel.sureness.draws import AXES, Drawn, Tested, drawn
-from sitesel.sureness.places import FloatArray, displaced
+from sitesel.sureness.places import displaced
 from sitesel.sureness.settings import Sureness
 from sitesel.sureness.worlds import MOVED, inputs_of
 from sitesel.text import Message, names_of
 
-IntArray = np.ndarray[Any, np.dtype[np.intp]]
 LEAST_TOLD: Final = {"share": 0.05, "points": 0.25}
 """Shares and points below this are not told: they change nothing, or chance alone makes them."""
 OF_WORLDS: Final = 4
@@ -124,7 +124,7 @@ def _verdicts(accepted: pd.DataFrame, ahead: pd.DataFrame, ranked: pd.DataFrame)
     return found.assign(plot=best["plot"], first=first, ahead=least, sureness=pd.Series(sure))
 
 
-def chosen_together(scores: FloatArray, town: pd.Series, excluded: Sequence[tuple[str, ...]]) -> np.ndarray:
+def chosen_together(scores: Floats, town: pd.Series, excluded: Sequence[tuple[str, ...]]) -> Objects:
     """Choose one plot a town in each draw: the highest sum of scores that no excluded set stands against.
 
     Parameters
@@ -146,9 +146,10 @@ def chosen_together(scores: FloatArray, town: pd.Series, excluded: Sequence[tupl
     [['b', 'x'], ['b', 'x']]
     """
     here = [np.flatnonzero(town.to_numpy() == name) for name in town.unique()]
-    names, sets = town.index.to_numpy(object), [set(together) for together in excluded]
+    names: Objects = town.index.to_numpy(object)
+    sets = [set(together) for together in excluded]
     best = np.column_stack([columns[scores[:, columns].argmax(axis=1)] for columns in here])
-    chosen = names[best]
+    chosen: Objects = names[best]
     if sets:
         for draw in range(len(scores)):
             if any(together <= set(chosen[draw]) for together in sets):
@@ -156,7 +157,7 @@ def chosen_together(scores: FloatArray, town: pd.Series, excluded: Sequence[tupl
     return chosen
 
 
-def _next_best(scores: FloatArray, here: list[IntArray], names: np.ndarray, sets: list[set[str]]) -> list[Any]:
+def _next_best(scores: Floats, here: list[Ints], names: Objects, sets: list[set[str]]) -> list[Any]:
     combinations = itertools.product(*here)
     allowed = [tuple_ for tuple_ in combinations if not any(one <= set(names[list(tuple_)]) for one in sets)]
     best = max(allowed, key=lambda plots: scores[list(plots)].sum(), default=None)
@@ -205,7 +206,8 @@ def _subjects(region: Region, plots: gpd.GeoDataFrame, town: str) -> list[Subjec
                 found.append(Subject(Message("subject.spare", called), (f"spare {place}",), shared=True))
     for plot, row in plots[plots["town"] == town].iterrows():
         called = {"what": names_of(row) or str(plot)}
-        found.append(Subject(Message("subject.place", called), tuple(f"{axis} of {plot}" for axis in AXES), shared=False))
+        moved = tuple(f"{axis} of {plot}" for axis in AXES)
+        found.append(Subject(Message("subject.place", called), moved, shared=False))
     return found
 
 
@@ -243,8 +245,8 @@ def driven(
     return _told(town, "share", shares), _told(town, "points", points)
 
 
-def _by_chance(table: pd.DataFrame, leads: FloatArray, cells: int) -> bool:
-    """Whether what seems to drive the leads of a few worlds does so no better than when paired with the wrong worlds."""
+def _by_chance(table: pd.DataFrame, leads: Floats, cells: int) -> bool:
+    """Whether what seems to drive the leads of a few worlds does so no better than if paired with the wrong worlds."""
     subject = {"it": [str(column) for column in table.columns]}
     wrong = (float(first_order(table, np.roll(leads, by), subject, cells)["it"]) for by in range(1, len(leads)))
     return float(first_order(table, leads, subject, cells)["it"]) <= max(wrong, default=0.0)

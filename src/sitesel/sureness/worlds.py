@@ -53,12 +53,14 @@ def _imprecise(region: Region, layer: str) -> pd.Index:
     frame = region.frames.get(layer)
     if frame is None or "precision_km" not in frame:
         return pd.Index([])
-    return frame.index[frame["precision_km"].fillna(0) > 0]
+    places: pd.Index = frame.index[frame["precision_km"].fillna(0) > 0]
+    return places
 
 
 def _unsure_of_capacity(region: Region) -> pd.Index:
     frame = region.frames["utilities"]
-    return frame.index[frame.reindex(columns=list(SPARE)).isna().all(axis=1)]
+    unsure: pd.Index = frame.index[frame.reindex(columns=list(SPARE)).isna().all(axis=1)]
+    return unsure
 
 
 def drawn_world(region: Region, wanted: Sureness, drawn: "pd.Series[float]") -> Region:
@@ -92,15 +94,15 @@ def drawn_world(region: Region, wanted: Sureness, drawn: "pd.Series[float]") -> 
 def _moved(region: Region, layer: str, drawn: "pd.Series[float]") -> gpd.GeoDataFrame:
     """Move each place of a layer within the circle that it is known to."""
     frame, places = region.frames[layer].copy(), _imprecise(region, layer)
-    ends = [drawn[[f"{axis} of {layer} {place}" for place in places]].to_numpy() for axis in ("distance", "direction")]
+    far, way = (
+        drawn[[f"{end} of {layer} {place}" for place in places]].to_numpy() for end in ("distance", "direction")
+    )
     radius = METRES * frame.loc[places, "precision_km"].to_numpy(np.float64)
-    frame.loc[places, "geometry"] = shifted(frame.geometry[places], *displacement(*ends, radius))
+    frame.loc[places, "geometry"] = shifted(frame.geometry[places], *displacement(far, way, radius))
     return frame
 
 
-def _capacity(
-    region: Region, frame: gpd.GeoDataFrame, wanted: Sureness, drawn: "pd.Series[float]"
-) -> gpd.GeoDataFrame:
+def _capacity(region: Region, frame: gpd.GeoDataFrame, wanted: Sureness, drawn: "pd.Series[float]") -> gpd.GeoDataFrame:
     """Say of spare capacity that is not known that it is enough, or none."""
     unsure = _unsure_of_capacity(region)
     enough = bernoulli(drawn[[f"spare {source}" for source in unsure]], wanted.enough)
