@@ -57,7 +57,7 @@ def test_lengths_and_money_along_roads_by_hand(findings):
     # Over the ground, which rises by 1 %, the straight line is the cheapest.
     assert alpha["other_lay_metres"] == pytest.approx(2000)
     assert alpha["other_lay_usd_mid"] == pytest.approx(50_000)
-    # Gamma: 900 m to the road, 10 km along it, 3 km to the station; 5.3 MVA takes two lines, the voltage three.
+    # Gamma: 900 m to the road, 10 km along it, 3 km to the station; 5.3 MVA are two lines, their voltage takes three.
     gamma = table.loc[("gamma", "power")]
     assert gamma["metres"] == pytest.approx(13_900)
     assert gamma["usd_mid"] == pytest.approx(3 * 13.9 * 25_000)

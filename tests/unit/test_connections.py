@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import LineString, Point
+from shapely import LineString, Point, box
 
 from sitesel.connections import (
     cheapest,
@@ -23,6 +23,9 @@ from sitesel.connections import (
     taps,
     totals,
 )
+from sitesel.connections.along_roads import road_ways
+from sitesel.network import snap
+from sitesel.routing import compile_network, places_on_edges
 
 PRICES = default_prices()
 SOURCES = pd.DataFrame(
@@ -242,19 +245,26 @@ def test_overdrawn_sets_are_those_that_sharing_leaves_short(data):
 
 def test_along_roads_the_shortest_counts_whatever_the_traffic():
     graph = nx.MultiDiGraph(crs="EPSG:32643")
-    for node, x in (("p", 0), ("m", 100), ("s", 300), ("off", 999)):
+    for node, x in (("p", 0), ("m", 100), ("s", 300)):
         graph.add_node(node, x=float(x), y=0.0)
     graph.add_edge("m", "p", length=150.0, geometry=LineString([(100, 0), (50, 50), (0, 0)]))  # one-way against us
     graph.add_edge("m", "s", length=900.0)
+    graph.add_edge("s", "p", length=5000.0)  # all of it is one network
     graph.add_edge("m", "s", length=250.0, geometry=LineString([(100, 0), (200, 10), (300, 0)]))
-    found = road_lengths(graph, {"plot": ["p"]}, {"source": ["s"], "line": ["off", "m"], "gone": ["nowhere"]})
-    found = found.set_index("source")
-    assert found.loc["source", "metres"] == 400
-    assert found.loc["line", "metres"] == 150
-    assert found.loc["gone", "reason"] == "no_way"
-    route = list(found.geometry["source"].coords)
-    assert (route[0], route[1], route[-1]) == ((0, 0), (50, 50), (300, 0))
-    assert found.loc["source", "reason"] is None
+    nx.set_edge_attributes(graph, 1.0, "travel_time")
+    network = compile_network(graph)
+    plots = gpd.GeoDataFrame(geometry=[box(-1, -1, 0, 1)], index=["plot"], crs="EPSG:32643")
+    ends = {"source": Point(300, 0), "near": Point(100, 0), "far": Point(9999, 0)}
+    sources = gpd.GeoDataFrame(geometry=list(ends.values()), index=list(ends), crs="EPSG:32643")
+    places = places_on_edges(snap(network.arcs, plots))
+    ways = road_ways(network, plots, places, sources, 1000)
+    metres = ways.metres.loc["plot"]
+    assert metres["source"] - metres["near"] == pytest.approx(250)
+    assert metres["near"] == pytest.approx(150, abs=0.2)  # the plot's corner cuts a little off
+    assert math.isnan(metres["far"])
+    (route,) = ways.lines(pd.DataFrame({"plot": ["plot"], "source": ["source"]}))
+    assert list(route.coords)[-4:] == [(50, 50), (100, 0), (200, 10), (300, 0)]
+    assert route.distance(plots.geometry["plot"]) == 0
 
 
 def test_taps_lie_on_the_line_no_farther_apart_than_asked():

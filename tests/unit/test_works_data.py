@@ -66,8 +66,10 @@ def test_costs_are_whole_and_name_their_basis():
     assert (known["low"] < known["mid"]).all()
     assert (known["mid"] < known["high"]).all()
     assert prices.items[["basis", "source", "confidence"]].ne("").all(axis=None)
-    used = {*prices.ways["line"], *prices.ways["plant"].dropna()}
-    assert used <= set(prices.items.index)
+    parts = pd.concat([prices.ways, prices.bounds])[["line", "plant"]]
+    assert parts.notna().any(axis=1).all()
+    assert {*parts["line"].dropna(), *parts["plant"].dropna()} <= set(prices.items.index)
+    assert set(prices.bounds["network"]) == set(prices.ways["network"])  # each has what it costs at most
     assert set(default_terrain().factors) == {"rivers", "built_up", "roads", "protected"}
 
 
@@ -76,6 +78,9 @@ def test_costs_are_those_of_the_facts():
     rows = list(csv.DictReader(FACTS.read_text(encoding="utf-8").splitlines()))
     told = sorted((float(row["default_usd"]), float(row["low"]), float(row["high"])) for row in rows)
     ours = default_prices().items.dropna(subset="mid")
+    assumed = ours["source"] == "assumed"
+    assert ours.loc[assumed, "basis"].str.startswith("assumed").all()
+    ours = ours[~assumed]
     assert sorted(ours[["mid", "low", "high"]].itertuples(index=False, name=None)) == told
 
 

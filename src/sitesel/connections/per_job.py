@@ -139,9 +139,10 @@ def money_per_job(
     -------
     DataFrame, index outline
         ``low``: unknown capacity is enough, and a network without a known source costs nothing, for one may be near.
-        ``high``: unknown capacity is none, and a network that nothing known serves is charged at its upper bound; no
-        network counts for more than that. ``mid`` is half way. USD a job at middle prices; NaN where not even an upper
-        bound has a price. ``known``: whether a source of at least one network, roads left aside, is known within reach.
+        ``high``: unknown capacity is none, and a network without a known source is charged at its upper bound. In both
+        so is a network whose known sources cannot serve, and none counts for more than its bound. ``mid`` is half way.
+        USD a job at middle prices; NaN where not even an upper bound has a price. ``known``: whether a source of at
+        least one network, roads left aside, is known within reach.
     """
     if metres is None:
         metres = road_metres(region, outlines, terms.sources, terms.asked)
@@ -153,8 +154,8 @@ def money_per_job(
     for network in there:
         bound = most.xs(network, level="network")
         hoped, feared = (costs[network, view, "mid"].astype(float) for view in VIEWS)
-        low += np.fmin(hoped.where(there[network], 0.0).fillna(0.0), bound)
-        high += np.fmin(feared.fillna(bound), bound)
+        low += hoped.fillna(bound).clip(upper=bound).where(there[network], 0.0)
+        high += feared.fillna(bound).clip(upper=bound)
     known = there.drop(columns="road", errors="ignore").any(axis=1)
     table = pd.DataFrame({"low": low, "mid": (low + high) / 2, "high": high}).div(jobs, axis=0)
     return table.assign(known=known)

@@ -64,7 +64,9 @@ class Connection(Part):
     lay: Lay
     """Which way of laying is shown first: along roads, or by the cheapest line over the ground. Both are worked out."""
     within_km: Positive
-    """How far off, straight, a source is tried, and how far a route may go from the plot, in kilometres."""
+    """How far off, straight, a source is tried, and how far a route over the ground may go from the plot, in
+    kilometres; where no known source serves, the length of a line from the farthest one tried.
+    """
     cell_m: Positive
     """Side of a cell of the grid for the way over the ground, in metres; no less than 2 for each kilometre of
     ``within_km``.
