@@ -32,6 +32,7 @@ def study_text() -> tomlkit.TOMLDocument:
     for name, jobs in (("one", 5000), ("two", 6000)):
         towns.append(tomlkit.item({"id": name, "name": {"en": name.title()}, "jobs": jobs}))
     document["towns"] = towns
+    document["labour"]["draw_cap"] = dict.fromkeys(("low", "mid", "high"), 1.0)  # two villages are all that there are
     document.remove("screening")  # its areas are those of the default's towns
     for name in small_layers():
         document["layers"][name] = f"{name}.gpkg"

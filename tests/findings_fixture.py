@@ -21,7 +21,7 @@ from sitesel.findings import Decision, Findings, Relief
 from sitesel.ground import Land
 from sitesel.labour import Workers
 from sitesel.layers import embedded_study
-from sitesel.programme import Aim, Question, choose
+from sitesel.programme import Joint, Question, choose
 from sitesel.programme.together import Together
 from sitesel.rules import Verdicts
 from sitesel.study import Study, load_study
@@ -509,7 +509,8 @@ def with_workers(findings: Findings, *, jobs: float = 1.0, programme: bool = Tru
     raion = pd.Series(np.where(settlements.geometry.y > 4.6e6, "Alamudun", "Kara-Suu"), index=settlements.index)
     raion[settlements.index[20::3]] = "Ysyk-Ata <i>"
     wanted = findings.towns["jobs"] * jobs
-    aim = Aim(score=0.5, minutes=0.3, regional=0.2, limit_minutes=60, home_minutes=45)
+    everywhere = pd.Series(data=True, index=settlements.index)
+    joint = Joint(0.3, ((10, 100), (60, 0)), 0.2, ((0, 0), (1, 100)), 45, everywhere)
     answers = {
         estimate: choose(
             Question(
@@ -517,15 +518,16 @@ def with_workers(findings: Findings, *, jobs: float = 1.0, programme: bool = Tru
                 plots=pd.DataFrame(
                     {
                         "town": findings.plots["town"],
-                        "score": findings.decision.ranking["score"].reindex(findings.plots.index),
+                        "base": findings.decision.ranking["score"].reindex(findings.plots.index) / 2,
                     }
                 ),
                 supply=pd.DataFrame({"workers": settlements["population"] * part, "raion": raion}),
                 minutes=minutes,
                 rivals=rivals["jobs"],
                 rival_minutes=rival_minutes,
-            ),
-            aim,
+                limit_minutes=60,
+                joint=joint,
+            )
         )
         for estimate, part in estimates.items()
         if programme
