@@ -203,3 +203,27 @@ def drawn_together(minutes: FloatArray, most: FloatArray, left: FloatArray, jobs
         raise ArithmeticError(f"HiGHS: {found.message}")
     workers[home, work] = np.maximum(found.x[:pairs], 0.0)
     return workers
+
+
+def drawn_by_rivals(minutes: FloatArray, supply: FloatArray, jobs: FloatArray) -> FloatArray:
+    """Fill the jobs of existing employers, before any town is planned: as many as can be, at least total minutes.
+
+    Parameters
+    ----------
+    minutes : ndarray, shape (settlements, rivals)
+        From home to work; NaN where there is no way, or none that anyone would travel.
+    supply : ndarray, shape (settlements,)
+        Workers; all of them may be drawn.
+    jobs : ndarray, shape (rivals,)
+
+    Returns
+    -------
+    ndarray, shape (settlements, rivals)
+        Workers.
+
+    Examples
+    --------
+    >>> drawn_by_rivals(np.array([[5.0], [10.0]]), np.array([4.0, 9.0]), np.array([6.0])).tolist()
+    [[4.0], [2.0]]
+    """
+    return drawn_together(told_apart(minutes, np.arange(len(jobs))), supply, supply, jobs)
