@@ -252,7 +252,5 @@ def _within(question: Question, minutes: pd.DataFrame, columns: pd.Index) -> Flo
 
 
 def _candidates(plots: pd.DataFrame, rules: Rules, town: str) -> IntArray:
-    eligible = (plots["town"] == town) & plots["base"].notna()
-    if town in rules.fixed:
-        eligible &= plots.index == rules.fixed[town]
-    return np.nonzero(eligible.to_numpy())[0]
+    allowed = plots.index.isin([rules.fixed[town]] if town in rules.fixed else plots.index)
+    return np.flatnonzero(allowed & plots["town"].eq(town) & plots["base"].notna())
