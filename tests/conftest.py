@@ -39,6 +39,7 @@ def study_text() -> tomlkit.TOMLDocument:
     document = default_document(small_layers())
     for name, jobs in (("one", 5000), ("two", 6000)):
         document["towns"].append(tomlkit.item({"id": name, "name": {"en": name.title()}, "jobs": jobs}))
+    document["labour"]["draw_cap"] = dict.fromkeys(("low", "mid", "high"), 1.0)  # two villages are all that there are
     document["layers"]["elevation"] = ["heights.tif"]
     return document
 

@@ -3,6 +3,8 @@
 Where a change means to move the ranking, look at the new one, then write it: pytest tests/regression --write-golden
 """
 
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +13,7 @@ import pytest
 from sitesel.findings import Findings
 from sitesel.layers import embedded_study
 from sitesel.outputs.tables import ranking_table
+from sitesel.programme import Joint, choose
 from sitesel.stages import run
 
 GOLDEN = Path(__file__).parent / "technology_towns.csv"
@@ -51,3 +54,17 @@ def test_no_measure_is_beyond_belief(findings):
     assert findings.decision.measures[minutes].min().min() >= 0
     assert findings.decision.measures[["border", "market", "rail", "airport"]].max().max() < 300
     assert findings.decision.measures["slope_mean"].max() < 20
+
+
+@pytest.mark.parametrize("case", ["low", "mid", "high"])
+def test_the_plots_are_chosen_together_in_less_than_a_second(findings, case):
+    question = findings.programme.questions[case]
+    near = pd.Series(~question.supply.index.isin(["bishkek", "osh"]), index=question.supply.index)
+    joint = Joint(0.2, ((15, 100), (60, 0)), 0.15, ((0, 0), (1, 100)), 45, near)
+    start = time.perf_counter()
+    found = choose(replace(question, plots=question.plots.assign(base=0.65 * question.plots["base"]), joint=joint))
+    assert time.perf_counter() - start < 1
+    assert found.proof["proven"] == 11
+    to_towns = found.workers[found.workers["kind"] == "town"]
+    drawn = to_towns["workers"].to_numpy() / question.supply["workers"].reindex(to_towns["settlement"]).to_numpy()
+    assert drawn.max() <= question.cap + 1e-9  # nobody's jobs are filled from one place alone

@@ -129,12 +129,11 @@ def test_the_reason_why_the_low_estimate_fails_is_named(write_study, small_jobs,
     done = CliRunner().invoke(app, ["run", str(write_study()), "--out", str(tmp_path / "out")])
     words = " ".join(done.output.split())
     assert "Proven best" in words
-    assert "scores 50 %, the minutes on the way 30 %, jobs for people who live within 45 min" in words
     assert "after existing employers 7,000 workers are left in all, fewer than the jobs of One and Two." in words
 
 
 def test_a_study_without_labour_goes_on_as_before(write_study, small_jobs):
-    del small_jobs["labour"], small_jobs["programme"]["aim"]
+    del small_jobs["labour"], small_jobs["programme"]["limit_minutes"]
     found = run(write_study())
     assert found.labour.catchments.empty
     assert found.labour.bands.empty
@@ -338,10 +337,12 @@ def test_settings_that_cannot_be_are_one_line(write_study, small_jobs, section, 
     assert words in only_fault(write_study())
 
 
-def test_aim_without_labour_and_weights_that_do_not_add_up(write_study, small_jobs):
-    small_jobs["programme"]["aim"]["score"] = 0.1
-    assert "programme.aim: " in only_fault(write_study())
-    small_jobs["programme"]["aim"]["score"] = 0.5
+def test_a_programme_without_labour_and_one_with_the_aim_of_old(write_study, small_jobs):
+    small_jobs["programme"]["aim"] = {"score": 0.5, "minutes": 0.3, "regional": 0.2}
+    told = only_fault(write_study())
+    assert told.startswith("study.toml: programme: the section [programme.aim] is gone")
+    assert "by the weights of the indicators" in told
+    del small_jobs["programme"]["aim"]
     del small_jobs["labour"]
     assert "add [labour]" in only_fault(write_study())
     with pytest.raises(StudyError):
@@ -359,3 +360,15 @@ def test_layers_that_cannot_be_are_one_line(write_study, small_jobs, tmp_path):
     small_jobs["labour"]["population"] = "people.tif"
     write_people(tmp_path / "people.tif", [[-9999.0, 10.0]])
     assert "declare it" in only_fault(write_study())
+
+
+def test_the_cap_of_the_study_holds_by_estimate(write_study, small_jobs):
+    # Middle: a fifth of west's 3,000 and of east's 6,000; alpha reaches both, 600 and 1,200 for its 1,000 jobs.
+    small_jobs["labour"]["draw_cap"] = {"low": 0.1, "mid": 0.2, "high": 0.5}
+    small_jobs["programme"]["fixed"] = {"one": "alpha"}
+    answers = run(write_study()).programme.answers
+    held = answers["mid"].workers.set_index(["employer", "settlement"])["workers"]
+    assert (held["one", "west"], held["one", "east"]) == pytest.approx((600, 400))
+    assert {one.kind for one in answers["mid"].bindings} == {"cap"}  # gamma may have 1,800 of 2,000
+    assert answers["high"].staffable
+    assert {one.town: one.workers for one in answers["low"].bindings} == pytest.approx({"one": 750, "two": 750})

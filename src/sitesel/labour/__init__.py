@@ -7,7 +7,7 @@ from sitesel.labour.floating import three_step, two_step
 from sitesel.labour.modes import seconds_of, willing
 from sitesel.labour.pool import Estimate, pool
 from sitesel.labour.shifts import Hours, Shift, there_and_back
-from sitesel.labour.staffing import drawn_alone, drawn_together, near_home, staffing_alone
+from sitesel.labour.staffing import drawn_alone, drawn_by_rivals, drawn_together, near_home, staffing_alone
 from sitesel.labour.workers import Workers, workers
 from sitesel.labour.workforce import Workforce, rivals_told, shared_out, workforce
 
@@ -24,6 +24,7 @@ __all__ = [
     "decayed",
     "decayed_people",
     "drawn_alone",
+    "drawn_by_rivals",
     "drawn_together",
     "near_home",
     "people_by_band",

@@ -10,7 +10,7 @@ import pandas as pd
 from sitesel.arrays import Floats
 from sitesel.errors import StudyError
 from sitesel.labour.settings import Labour
-from sitesel.labour.staffing import drawn_together, staffing_alone
+from sitesel.labour.staffing import drawn_by_rivals, staffing_alone
 from sitesel.labour.workforce import minutes_to_work, pool_of, rival_jobs
 from sitesel.region import Outlines, Region
 
@@ -51,11 +51,11 @@ def at_hand(region: Region) -> pd.DataFrame:
     pool = pool_of(region, wanted)["mid"].fillna(0.0)
     workers: Floats = pool.to_numpy(np.float64)
     jobs = rival_jobs(region, wanted)
-    cap = wanted.draw_cap.mid * workers
     minutes = minutes_to_work(region, wanted, "rivals")[list(jobs.index)].to_numpy(np.float64)
-    theirs = drawn_together(within(minutes, wanted), cap, workers, np.asarray(jobs, dtype=np.float64)).sum(axis=1)
+    cap, existing = wanted.draw_cap.mid, np.asarray(jobs, dtype=np.float64)
+    theirs = drawn_by_rivals(within(minutes, wanted), workers, existing, cap).sum(axis=1)
     left = np.maximum(workers - theirs, 0.0)
-    return pd.DataFrame({"pool": pool, "left": left, "most": np.minimum(cap, left)})
+    return pd.DataFrame({"pool": pool, "left": left, "most": np.minimum(cap * workers, left)})
 
 
 def within(minutes: Floats, wanted: Labour) -> Floats:

@@ -205,3 +205,29 @@ def drawn_together(minutes: Floats, most: Floats, left: Floats, jobs: Floats) ->
         raise ArithmeticError(f"HiGHS: {found.message}")
     workers[home, work] = np.maximum(found.x[:pairs], 0.0)
     return workers
+
+
+def drawn_by_rivals(minutes: Floats, supply: Floats, jobs: Floats, cap: float) -> Floats:
+    """Fill the jobs of existing employers, before any town is planned: as many as can be, at least total minutes.
+
+    Parameters
+    ----------
+    minutes : ndarray, shape (settlements, rivals)
+        From home to work; NaN where there is no way, or none that anyone would travel.
+    supply : ndarray, shape (settlements,)
+        Workers.
+    jobs : ndarray, shape (rivals,)
+    cap : float
+        Share (0..1) of a settlement's workers that one employer draws at most.
+
+    Returns
+    -------
+    ndarray, shape (settlements, rivals)
+        Workers.
+
+    Examples
+    --------
+    >>> drawn_by_rivals(np.array([[5.0], [10.0]]), np.array([4.0, 9.0]), np.array([6.0]), 0.5).tolist()
+    [[2.0], [4.0]]
+    """
+    return drawn_together(told_apart(minutes, np.arange(len(jobs))), cap * supply, supply, jobs)

@@ -47,7 +47,7 @@ class Answer:
         Empty where ``staffable``.
     proof : dict
         ``gap`` (points by which a combination not looked at could at most be better), ``proven`` (how many of the
-        combinations are proven to be the best in this order), ``bound`` (points that no other exceeds, NaN where there
+        combinations are proven to be the best in this order), ``bound`` (points that no other exceeds, None where there
         is no other), ``combinations`` (in all), ``staffed`` (looked at), ``method`` and ``balance``: workers that the
         parts miss of the pool.
     """
@@ -152,10 +152,10 @@ def left_over(case: Case, drawn: FloatArray) -> tuple[pd.Series, float]:
 def proof(case: Case, found: Found, balance: float) -> dict[str, Any]:
     """Say how sure the order of combinations is: see :attr:`Answer.proof`."""
     towns, (_, less) = len(case.towns), found.bound
-    bound = -less / towns if np.isfinite(less) else np.nan
+    bound = -less / towns if np.isfinite(less) else None
     proven = sum(one[:2] <= found.bound for one in found.best)
     return {
-        "gap": 0.0 if proven or not found.best else max(0.0, bound + found.best[0].less / towns),
+        "gap": 0.0 if proven or not found.best else max(0.0, (found.best[0].less - less) / towns),
         "proven": proven,
         "bound": bound,
         "combinations": int(np.prod([len(at) for at in case.candidates], dtype=object)),

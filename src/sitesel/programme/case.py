@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sitesel.errors import StudyError
-from sitesel.labour.staffing import drawn_alone, drawn_together, mean_minutes, near_home, told_apart
+from sitesel.labour.staffing import drawn_alone, drawn_by_rivals, drawn_together, mean_minutes, near_home, told_apart
 from sitesel.programme.question import FloatArray, Question
 from sitesel.programme.settings import Rules
 
@@ -226,8 +226,7 @@ def compiled(question: Question, rules: Rules, overdrawn: Collection[tuple[str, 
     number = plots["town"].map({town: place for place, town in enumerate(question.jobs.index)})
     minutes = _within(question, question.minutes, plots.index)
     workers = question.supply["workers"].fillna(0.0).to_numpy(np.float64)
-    existing = question.rivals.to_numpy(np.float64)
-    to_rivals = told_apart(_within(question, question.rival_minutes, question.rivals.index), np.arange(len(existing)))
+    to_rivals = _within(question, question.rival_minutes, question.rivals.index)
     return Case(
         question=question,
         towns=towns,
@@ -241,7 +240,7 @@ def compiled(question: Question, rules: Rules, overdrawn: Collection[tuple[str, 
         worth_at_home=joint.worth_by_settlement(question.supply) if joint else np.zeros(len(workers)),
         supply=workers,
         cap=question.cap,
-        rival_workers=drawn_together(to_rivals, question.cap * workers, workers, existing),
+        rival_workers=drawn_by_rivals(to_rivals, workers, question.rivals.to_numpy(np.float64), question.cap),
         in_turn=rules.phases is not None,
     )
 
@@ -273,7 +272,5 @@ def _within(question: Question, minutes: pd.DataFrame, columns: pd.Index) -> Flo
 
 
 def _candidates(plots: pd.DataFrame, rules: Rules, town: str) -> IntArray:
-    eligible = (plots["town"] == town) & plots["base"].notna()
-    if town in rules.fixed:
-        eligible &= plots.index == rules.fixed[town]
-    return np.nonzero(eligible.to_numpy())[0]
+    allowed = plots.index.isin([rules.fixed[town]] if town in rules.fixed else plots.index)
+    return np.flatnonzero(allowed & plots["town"].eq(town) & plots["base"].notna())

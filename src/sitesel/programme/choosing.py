@@ -6,16 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sitesel.programme.answer import (
-    Answer,
-    left_over,
-    no_towns,
-    proof,
-    raion_table,
-    row,
-    town_table,
-    worker_table,
-)
+from sitesel.programme import answer
 from sitesel.programme.case import TOO_MANY, compiled
 from sitesel.programme.question import NO_RULES, Question
 from sitesel.programme.reasons import bindings
@@ -30,7 +21,7 @@ def choose(
     rules: Rules = NO_RULES,
     overdrawn: Collection[tuple[str, ...]] = (),
     wanted: int = WANTED,
-) -> Answer:
+) -> answer.Answer:
     """Choose one plot a town so that the sum of the towns' scores is most, and say who works where.
 
     Existing employers take their nearest workers first. Of those left each town draws at most the cap of any
@@ -64,19 +55,19 @@ def choose(
     drawn = [case.drawn(chosen) for chosen in plots] or [np.zeros((len(case.supply), 0))]
     scores = [case.together(chosen, workers) for chosen, workers in zip(plots, drawn, strict=False)]
     first = plots[0] if plots else ()
-    workers = worker_table(case, first, drawn[0])
-    left, balance = left_over(case, drawn[0])
+    workers = answer.worker_table(case, first, drawn[0])
+    left, balance = answer.left_over(case, drawn[0])
     short = [town for town, jobs in zip(case.towns, scores[0].short, strict=True) if jobs > TOO_MANY] if plots else []
-    rows = [row(case, chosen, one) for chosen, one in zip(plots, scores, strict=True)]
+    rows = [answer.row(case, chosen, one) for chosen, one in zip(plots, scores, strict=True)]
     existing = {"jobs": question.rivals, "staffed": case.rival_workers.sum(axis=0)}
-    return Answer(
+    return answer.Answer(
         staffable=found.staffable,
         combinations=pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="rank")),
-        towns=town_table(case, first, scores[0]) if plots else no_towns(case.towns),
+        towns=answer.town_table(case, first, scores[0]) if plots else answer.no_towns(case.towns),
         workers=workers,
-        raions=raion_table(workers),
+        raions=answer.raion_table(workers),
         left=left,
         rivals=pd.DataFrame(existing, index=question.rivals.index),
         bindings=() if found.staffable else bindings(case, short),
-        proof=proof(case, found, balance),
+        proof=answer.proof(case, found, balance),
     )

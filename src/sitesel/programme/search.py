@@ -1,13 +1,14 @@
 """The best combinations of plots, proven best."""
 
 import heapq
+import operator
 from bisect import insort
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from sitesel.programme.case import Case, IntArray, Places
+from sitesel.programme.case import Case, Places
 
 MOST: Final = 20_000  # combinations to staff before the search gives up the proof
 SAME: Final = 6  # decimals of jobs and points; figures that differ by less are one
@@ -86,28 +87,23 @@ def search(case: Case, wanted: int) -> Found:
 
 def _falling(case: Case) -> Iterator[tuple[tuple[float, float], Places]]:
     """All combinations that no rule excludes, best bound first: each with its bound."""
-    ordered = [_best_first(case, positions) for positions in case.candidates]
-    keys = [np.column_stack([case.alone.short[at], -case.alone.score[at]]) for at in ordered]
+    short, score = case.alone.short.tolist(), case.alone.score.tolist()
+    ordered = [sorted((short[plot], -score[plot], plot) for plot in at.tolist()) for at in case.candidates]
 
     def state(ranks: Places) -> tuple[float, float, Places, bool]:
-        short, less = sum(own[rank] for own, rank in zip(keys, ranks, strict=True))
-        return round(float(short), SAME), round(float(less), SAME), ranks, False
+        shorts, losses, _ = zip(*map(operator.getitem, ordered, ranks), strict=True)
+        return round(sum(shorts), SAME), round(sum(losses), SAME), ranks, False
 
-    heap = [state((0,) * len(ordered))] if all(map(len, ordered)) else []
+    heap = [state((0,) * len(ordered))] if all(ordered) else []
     while heap:
-        short, less, ranks, counted = heapq.heappop(heap)
-        plots = tuple(int(at[rank]) for at, rank in zip(ordered, ranks, strict=True))
+        unfilled, less, ranks, counted = heapq.heappop(heap)
+        plots = tuple(own[rank][-1] for own, rank in zip(ordered, ranks, strict=True))
         if counted:
-            yield (short, less), plots
+            yield (unfilled, less), plots
             continue
         if case.allows(plots):
-            heapq.heappush(heap, (max(short, round(case.unfilled(plots), SAME)), less, ranks, True))
+            heapq.heappush(heap, (max(unfilled, round(case.unfilled(plots), SAME)), less, ranks, True))
         last = max((town for town, rank in enumerate(ranks) if rank), default=0)
         for town in range(last, len(ranks)):  # each combination comes from one other alone
             if ranks[town] + 1 < len(ordered[town]):
                 heapq.heappush(heap, state((*ranks[:town], ranks[town] + 1, *ranks[town + 1 :])))
-
-
-def _best_first(case: Case, positions: IntArray) -> IntArray:
-    alone = case.alone
-    return positions[np.lexsort((-alone.score[positions].round(SAME), alone.short[positions].round(SAME)))]

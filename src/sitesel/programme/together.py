@@ -1,6 +1,5 @@
 """The towns' plots chosen together, as a study asks for them: by low, middle and high estimate of the supply."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,8 +99,4 @@ def record(answers: Mapping[str, Answer]) -> dict[str, Any]:
 def _told(answer: Answer) -> dict[str, Any]:
     chosen = answer.towns["plot"].to_dict() if len(answer.combinations) else {}
     bindings = [{"town": one.town, "kind": one.kind, "others": list(one.others)} for one in answer.bindings]
-    told = {
-        name: None if isinstance(part, float) and not math.isfinite(part) else part
-        for name, part in answer.proof.items()
-    }
-    return {"staffable": answer.staffable, "chosen": chosen, "bindings": bindings, **told}
+    return {"staffable": answer.staffable, "chosen": chosen, "bindings": bindings, **answer.proof}
