@@ -17,7 +17,7 @@ LIMIT = 60
 
 def joint(homes: list[str], *, minutes: float = 1.0, home: float = 0.0, **others: object) -> Joint:
     """Minutes are worth 100 points at 0 and none at the limit; the share near home as many as its percent."""
-    told = {"home_minutes": 30, "counts_home": pd.Series(data=True, index=homes), "raion_weight": {}} | others
+    told = {"home_minutes": 30, "raion_weight": {}} | others
     return Joint(minutes, ((0, 100), (LIMIT, 0)), home, ((0, 0), (1, 100)), **told)
 
 
@@ -106,7 +106,7 @@ def test_jobs_near_home_are_those_that_the_others_leave():
     assert found.towns["score"].to_dict() == pytest.approx({"north": 0.5 * 75 + 25, "south": 0.5 * 250 / 3 + 50})
     assert found.combinations.loc[1, "home_share"] == pytest.approx(0.75)
     assert found.towns.loc["north", "alone_score"] == pytest.approx(0.5 * 75 + 50)  # the pond's 10 count whole
-    cities = pond(minutes=0.5, home=0.5, counts_home=pd.Series({"pond": False, "hill": True}))
+    cities = pond(minutes=0.5, home=0.5, raion_weight={"p": 0})
     assert choose(cities).towns["home_share"].to_dict() == pytest.approx({"north": 1, "south": 0})
 
 
