@@ -94,9 +94,10 @@ def model(question: Question, rules: Rules, overdrawn: tuple = ()) -> dict[tuple
     towns = list(rules.phases or question.jobs.index)
     workers = question.supply["workers"].to_numpy()
     to_rivals = question.rival_minutes.where(question.rival_minutes <= LIMIT).to_numpy()
-    rivals = flow(told_apart(to_rivals, np.arange(1)), workers, workers, question.rivals.to_numpy())
+    cap = (question.cap * workers).round()
+    rivals = flow(told_apart(to_rivals, np.arange(1)), cap, workers, question.rivals.to_numpy())
     left = workers - rivals.sum(axis=1)
-    most = np.minimum((question.cap * workers).round(), left)
+    most = np.minimum(cap, left)
     number = {town: at for at, town in enumerate(question.jobs.index)}
     ways = question.minutes.where(question.minutes <= LIMIT)
     ways = pd.DataFrame(
