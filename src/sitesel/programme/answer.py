@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from sitesel.arrays import Floats
 from sitesel.programme.case import TOO_MANY, Case, Places, Scores
-from sitesel.programme.question import FloatArray
 from sitesel.programme.reasons import Binding
 from sitesel.programme.search import Found
 
@@ -103,7 +103,7 @@ def no_towns(towns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(index=pd.Index(towns, name="town"), columns=list(TOWN_COLUMNS))
 
 
-def worker_table(case: Case, plots: Places, drawn: FloatArray) -> pd.DataFrame:
+def worker_table(case: Case, plots: Places, drawn: Floats) -> pd.DataFrame:
     """List who goes where: see :attr:`Answer.workers`; nobody to a town where no plots are chosen."""
     question, towns = case.question, case.towns[: len(plots)]
     rivals = question.rival_minutes.reindex(index=question.supply.index, columns=question.rivals.index)
@@ -133,7 +133,7 @@ def raion_table(workers: pd.DataFrame) -> pd.DataFrame:
     return in_towns.groupby(["raion", "town"], sort=True)[["workers"]].sum()
 
 
-def left_over(case: Case, drawn: FloatArray) -> tuple[pd.Series, float]:
+def left_over(case: Case, drawn: Floats) -> tuple[pd.Series, float]:
     """Workers without a job, and by how much the parts miss the pool.
 
     Raises
