@@ -71,8 +71,8 @@ def _about(metres: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 
 
 def _from_sources(
-    way: Mapping[Hashable, Any], metres: pd.DataFrame, asked: about: pd.DataFrame, prices: Prices
-) -> tuple["pd.Series[float]"]:
+    way: Mapping[Hashable, Any], metres: pd.DataFrame, asked: Floats, about: pd.DataFrame, prices: Prices
+) -> tuple[Floats, "pd.Series[float]"]:
     """USD of a way, estimates x outlines x sources; and what each source has to spare, infinite where none is drawn on.
 
     The last source is none, so that there is one.
@@ -84,7 +84,7 @@ def _from_sources(
     return np.stack([usd[which] + 0 * length for which in ESTIMATES]), spare if way["spare"] else spare.fillna(np.inf)
 
 
-def _fits(spare: "pd.Series[float]", asked: enough: "pd.Series[bool] | None") -> np.ndarray:
+def _fits(spare: "pd.Series[float]", asked: Floats, enough: "pd.Series[bool] | None") -> np.ndarray:
     """Tell whether sources have enough, views x outlines x sources."""
     hoped = np.array(VIEWS)[:, None, None] == VIEWS[0]
     if enough is not None:
