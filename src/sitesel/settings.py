@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sitesel.text import LANGUAGES, names_of
+
 Points = tuple[tuple[float, float], ...]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -36,3 +38,18 @@ class Amounts(Part):
         if not self.low <= self.mid <= self.high:
             raise ValueError(f"low, mid and high must rise, but are {self.low:g}, {self.mid:g} and {self.high:g}")
         return self
+
+
+class Names(Part):
+    """A name in the three languages; Russian and Kyrgyz fall back on English."""
+
+    en: Annotated[str, Field(min_length=1)]
+    """In English."""
+    ru: str = ""
+    """In Russian; empty: as in English."""
+    ky: str = ""
+    """In Kyrgyz; empty: as in English."""
+
+    def by_language(self) -> dict[str, str]:
+        """Spell it out in every language."""
+        return names_of(self.model_dump(), LANGUAGES)
