@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.ops import substring
 
 from sitesel.network.lines import SAME_PLACE_M, UNSAID, from_lines
-from sitesel.network.speeds import road_classes, season_factor
+from sitesel.network.speeds import kph, road_classes
 
 Shapes = NDArray[np.object_]
 Place = tuple[int, int]
@@ -52,8 +53,8 @@ def with_bypass(
     graph : networkx.MultiDiGraph
         In OSMnx's conventions, in a projected CRS in metres.
     lines : GeoDataFrame of LineString, same CRS
-        As :func:`~sitesel.network.from_lines` has it; ``speed_kph`` stands in place of the class's speed for all but
-        walkers.
+        As :func:`~sitesel.network.from_lines` has it; ``speed_kph``, the speed of cars, stands in place of the
+        class's; other vehicles are as much slower as on the class.
     mode : {"car", "truck", "marshrutka", "foot"}
     season : {"summer", "winter"}
     called : str
@@ -107,8 +108,8 @@ def _led_to_roads(lines: gpd.GeoDataFrame, roads: Shapes) -> tuple[gpd.GeoDataFr
             road = roads[tree.nearest(point)]
             metres = float(shapely.distance(point, road))
             if SAME_PLACE_M < metres <= MEETS_M:
-                met = shapely.line_interpolate_point(road, shapely.line_locate_point(road, point))
-                coordinates.insert(0 if at == 0 else len(coordinates), (met.x, met.y))
+                met = shapely.get_coordinates(shapely.shortest_line(road, point))[0]
+                coordinates.insert(0 if at == 0 else len(coordinates), tuple(met))
             elif metres > MEETS_M and not any(shapely.dwithin(point, other, SAME_PLACE_M) for other in others):
                 gaps.append(Gap(row + 1, end, metres))
         shapes.append(shapely.LineString(coordinates))
@@ -144,7 +145,7 @@ def _between(line: shapely.LineString, points: Shapes) -> Iterator[tuple[shapely
         along[-1] = line.length
     ends = [line.coords[0], *(_exact(line, points, at) for at in along[1:-1]), line.coords[-1]]
     for place, (start, end) in enumerate(itertools.pairwise(along)):
-        inner = shapely.get_coordinates(shapely.ops.substring(line, start, end))[1:-1]
+        inner = shapely.get_coordinates(substring(line, start, end))[1:-1]
         yield shapely.LineString([ends[place], *inner, ends[place + 1]]), (end - start) / line.length
 
 
@@ -169,7 +170,8 @@ def _cut(
     graph: nx.MultiDiGraph, edges: list[tuple[Any, ...]], roads: Shapes, cuts: Shapes
 ) -> tuple[nx.MultiDiGraph, dict[Place, list[Hashable]]]:
     """Cut the edges that are met, and say which nodes stand at each place."""
-    whole, at = graph.copy(), {}
+    whole = graph.copy()
+    at: dict[Place, list[Hashable]] = {}
     for node, data in graph.nodes(data=True):
         at.setdefault(_place(shapely.Point(data["x"], data["y"])), []).append(node)
     fresh = 1 + max((node for node in graph if isinstance(node, int)), default=0)
@@ -203,13 +205,15 @@ def _add_parts(
 
 
 def _at_given_speeds(new: nx.MultiDiGraph, pieces: gpd.GeoDataFrame, mode: str, season: str) -> nx.MultiDiGraph:
-    """Put the lines' own speeds in place of their classes'."""
+    """Put the lines' own speeds in place of their classes'; walkers keep theirs."""
     if mode == "foot":
         return new
-    given = pieces["speed_kph"].astype(np.float64)
-    kph = given * season_factor(pieces["setting"].fillna(UNSAID), mode, season)
+    setting = pieces["setting"].astype(object).fillna(UNSAID)
+    unsaid = pd.Series(None, index=pieces.index, dtype=object)
+    of_class = kph(pieces["highway"], setting, unsaid, mode, season) / kph(pieces["highway"], setting, unsaid, "car")
+    given = pieces["speed_kph"].astype(np.float64) * of_class
     for _, _, data in new.edges(data=True):
-        speed = float(kph[data["osmid"]])
+        speed = float(given[data["osmid"]])
         if speed > 0:
             data.update(speed_kph=speed, travel_time=data["length"] / speed * 3.6)
     return new

@@ -123,8 +123,8 @@ def times_as_long(region: Region, mode: RoadMode, scenario: Scenario, graph: nx.
         factor /= peak_factor(pd.Series(borne(graph).setting, dtype="str"), mode).to_numpy(np.float64)
     for road in scenario.slowed:
         factor[meant(region, mode, road, graph)] *= road.factor
-    for road in scenario.closed:
-        factor[meant(region, mode, road, graph)] = np.inf
+    for shut in scenario.closed:
+        factor[meant(region, mode, shut, graph)] = np.inf
     return factor
 
 

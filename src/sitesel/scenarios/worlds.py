@@ -85,8 +85,9 @@ def _graphs(world: Region, scenario: Scenario) -> tuple[dict[str, nx.MultiDiGrap
 
 
 def _told(scenario: Scenario, gap: Gap) -> Message:
-    called = {"scenario": scenario.name.by_language(), "file": str(scenario.bypass), "line": gap.line}
-    return Message(f"notice.bypass_{gap.end}_end", {**called, "km": gap.metres / 1000})
+    name, file = scenario.name.by_language(), str(scenario.bypass)
+    told = {"scenario": name, "file": file, "line": gap.line, "km": gap.metres / 1000}
+    return Message(f"notice.bypass_{gap.end}_end", told)
 
 
 def _driven(before: Region, world: Region, mode: RoadMode, scenario: Scenario) -> CompiledNetwork:
