@@ -131,8 +131,8 @@ def test_a_bypass_is_joined_where_it_crosses_and_where_it_nearly_ends(study_with
     assert {(10_000, 0), (10_000, -2000), (30_000, -2000), (30_000, -1000)} <= set(at)
     ways = nx.single_source_dijkstra_path_length(graph, at[10_000, 0], weight="travel_time")
     assert ways[at[10_000, -2000]] == pytest.approx(2000 / 80 * 3.6, rel=1e-6)
-    assert [notice.key for notice in world.notices] == ["notice.bypass_last_end"]
-    assert world.notices[0].params["km"] == pytest.approx(1.0, abs=0.01)
+    assert [notice.params["notice"].key for notice in world.notices] == ["notice.bypass_last_end"]
+    assert world.notices[0].params["notice"].params["km"] == pytest.approx(1.0, abs=0.01)
     lengths = [sum(data["length"] for *_, data in one.edges(data=True) if data["ref"] == "A1") for one in
                (region.road_graph("truck"), graph)]  # fmt: skip
     assert lengths[0] == pytest.approx(lengths[1])
@@ -206,7 +206,7 @@ def test_a_road_that_is_none_is_one_line(study_with, tmp_path, scenario, told):
     ],
 )
 def test_a_faulty_scenario_is_refused_when_the_study_is_read(study_with, scenario, told):
-    with pytest.raises(StudyError, match=".*") as found:
+    with pytest.raises(StudyError) as found:
         study_with({"id": "x", **scenario})
     assert any(told in fault for fault in found.value.faults)
 

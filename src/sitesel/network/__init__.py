@@ -8,7 +8,7 @@ from sitesel.network.lines import from_lines, to_lines
 from sitesel.network.osm import from_osm
 from sitesel.network.report import NetworkReport, report
 from sitesel.network.slope import slow_by_slope
-from sitesel.network.snapping import SnapRules, snap
+from sitesel.network.snapping import SnapRules, snap, strongest_component
 from sitesel.network.speeds import marshrutka_fixed_minutes, peak_factor, walking_kph
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "report",
     "slow_by_slope",
     "snap",
+    "strongest_component",
     "to_lines",
     "user_cache_folder",
     "walking_kph",

@@ -107,7 +107,8 @@ def _led_to_roads(lines: gpd.GeoDataFrame, roads: Shapes) -> tuple[gpd.GeoDataFr
             point = shapely.Point(coordinates[at])
             road = roads[tree.nearest(point)]
             metres = float(shapely.distance(point, road))
-            if SAME_PLACE_M < metres <= MEETS_M:
+            crossed = shapely.distance(shapely.intersection(line, road), point) <= 2 * MEETS_M  # it ends just beyond
+            if SAME_PLACE_M < metres <= MEETS_M and not crossed:
                 met = shapely.get_coordinates(shapely.shortest_line(road, point))[0]
                 coordinates.insert(0 if at == 0 else len(coordinates), tuple(met))
             elif metres > MEETS_M and not any(shapely.dwithin(point, other, SAME_PLACE_M) for other in others):

@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from sitesel.errors import NetworkError
 from sitesel.network import (
@@ -86,6 +87,9 @@ class Region:
     graphs : mapping of str to MultiDiGraph
         ``roads``, where they were given as a network; by mode, where they were changed for it.
     networks : mapping of mode to CompiledNetwork
+    main : mapping of mode to ndarray of bool
+        Nodes that places are joined to, where it is not the largest part of the network: what closed roads cut off is
+        still lived in.
     homes : Homes
     joined : mapping of (mode, layer) to Places
     spread : tuple of mapping
@@ -99,6 +103,7 @@ class Region:
     files: Mapping[str, Path]
     graphs: Mapping[str, nx.MultiDiGraph] = field(default_factory=dict)
     networks: Mapping[RoadMode, CompiledNetwork] = field(default_factory=dict)
+    main: Mapping[RoadMode, NDArray[np.bool_]] = field(default_factory=dict)
     homes: Homes = field(default_factory=Homes)
     joined: Mapping[Way, Places] = field(default_factory=dict)
     spread: tuple[Mapping[str, Any], ...] = ()
@@ -145,7 +150,7 @@ class Region:
 
     def joins(self, mode: RoadMode, places: gpd.GeoDataFrame, gate_m: float = GATE_M) -> pd.DataFrame:
         """Find where places touch the roads of a mode, as :func:`sitesel.network.snap` tells it."""
-        return snap(self.networks[mode].arcs, places, self.snap_rules(mode, gate_m))
+        return snap(self.networks[mode].arcs, places, self.snap_rules(mode, gate_m), self.main.get(mode))
 
     def outlines(
         self, frame: gpd.GeoDataFrame, modes: Collection[RoadMode], gate_m: float = GATE_M, *, all_reached: bool = True

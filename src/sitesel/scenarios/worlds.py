@@ -5,7 +5,7 @@ from dataclasses import replace
 import networkx as nx
 import numpy as np
 
-from sitesel.network import Arcs, Gap, arcs_of, with_bypass
+from sitesel.network import Arcs, Gap, arcs_of, strongest_component, with_bypass
 from sitesel.region import Asked, Region, layers_joined
 from sitesel.routing import CompiledNetwork
 from sitesel.scenarios.roads import BUILT, lines_of, times_as_long
@@ -59,12 +59,15 @@ def region_in(region: Region, asked: Asked, scenario: Scenario) -> Region:
     graphs, told = _graphs(world, scenario)
     if graphs:
         world = replace(world, graphs={**world.graphs, **graphs})
-    world = replace(world, networks={mode: _driven(region, world, mode, scenario) for mode in region.networks})
-    if not roads_differ(region, world):
-        return replace(world, notices=tuple(told))
-    joined, unjoined = layers_joined(world)
-    fresh = [notice for notice in unjoined if notice not in region.notices]
-    return replace(world, joined=joined, notices=(*told, *fresh))
+    built = {mode: _before_closing(region, world, mode, scenario) for mode in region.networks}
+    world = replace(world, networks=built, main={mode: strongest_component(one.arcs) for mode, one in built.items()})
+    world = replace(world, networks={mode: _driven(world, mode, scenario) for mode in built})
+    if roads_differ(region, world):
+        joined, unjoined = layers_joined(world)
+        told += [notice for notice in unjoined if notice not in region.notices]
+        world = replace(world, joined=joined)
+    name = scenario.name.by_language()
+    return replace(world, notices=tuple(Message("notice.in_scenario", {"name": name, "notice": one}) for one in told))
 
 
 def _graphs(world: Region, scenario: Scenario) -> tuple[dict[str, nx.MultiDiGraph], list[Message]]:
@@ -85,22 +88,22 @@ def _graphs(world: Region, scenario: Scenario) -> tuple[dict[str, nx.MultiDiGrap
 
 
 def _told(scenario: Scenario, gap: Gap) -> Message:
-    name, file = scenario.name.by_language(), str(scenario.bypass)
-    told = {"scenario": name, "file": file, "line": gap.line, "km": gap.metres / 1000}
-    return Message(f"notice.bypass_{gap.end}_end", told)
+    file = str(scenario.bypass)
+    return Message(f"notice.bypass_{gap.end}_end", {"file": file, "line": gap.line, "km": gap.metres / 1000})
 
 
-def _driven(before: Region, world: Region, mode: RoadMode, scenario: Scenario) -> CompiledNetwork:
-    """Give the network of a mode its times in the scenario, without ordering it anew where the roads are the same."""
-    known, graph = before.networks[mode], world.road_graph(mode)
-    same_seconds = world.asked.where.season == before.asked.where.season and scenario.bypass is None
-    network = known if same_seconds else _with_seconds(world, known, mode)
-    settled = replace(world, networks={**before.networks, mode: network})
-    factor = times_as_long(settled, mode, scenario, graph)
-    open_ = np.isfinite(factor)
-    return network.customise(np.where(open_, network.arcs.seconds * np.where(open_, factor, 1.0), np.inf))
-
-
-def _with_seconds(world: Region, known: CompiledNetwork, mode: RoadMode) -> CompiledNetwork:
+def _before_closing(before: Region, world: Region, mode: RoadMode, scenario: Scenario) -> CompiledNetwork:
+    """Give the network of a mode its season and its bypass, without ordering it anew where the roads are the same."""
+    known = before.networks[mode]
+    if world.asked.where.season == before.asked.where.season and scenario.bypass is None:
+        return known
     arcs = arcs_of(world.driven_graph(mode))
     return known.customise(arcs.seconds) if _same_ends(arcs, known.arcs) else world.compiled(arcs)
+
+
+def _driven(world: Region, mode: RoadMode, scenario: Scenario) -> CompiledNetwork:
+    """Close and slow roads of a mode."""
+    network = world.networks[mode]
+    factor = times_as_long(world, mode, scenario, world.road_graph(mode))
+    is_open = np.isfinite(factor)
+    return network.customise(np.where(is_open, network.arcs.seconds * np.where(is_open, factor, 1.0), np.inf))
