@@ -37,8 +37,8 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     networkx.MultiDiGraph
         In OSMnx's conventions: ``graph["crs"]``; nodes numbered from 0 with ``x``, ``y`` (m); edges with ``osmid``,
         ``highway``, ``ref``, ``name`` (a list where languages differ), ``setting``, ``oneway``, ``reversed``,
-        ``length`` (m), ``speed_kph``, ``travel_time`` (s), ``geometry`` (in the direction of travel), and our own ``assumed``.
-        Roads closed to the mode are left out.
+        ``length`` (m), ``speed_kph``, ``travel_time`` (s), ``geometry`` (in the direction of travel), and our own
+        ``assumed``. Roads closed to the mode are left out.
 
     Raises
     ------

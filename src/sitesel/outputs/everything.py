@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from sitesel.findings import Findings
-from sitesel.outputs import connections, geopackage, screened, tables
+from sitesel.outputs import connections, geopackage, scenarios, screened, tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
 
@@ -13,6 +13,7 @@ from sitesel.outputs.map import write_map
 FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], Callable[[Findings], Sized]]]] = {
     "ranking.csv": (tables.write_ranking, lambda findings: findings.decision.ranking),
     "plots.gpkg": (geopackage.write_layers, lambda findings: findings.plots),
+    "scenarios.csv": (scenarios.write_scenarios, lambda findings: findings.scenarios),
     "programme.csv": (tables.write_programme, lambda findings: findings.programme.answers),
     "workers.csv": (tables.write_workers, lambda findings: findings.programme.answers),
     "stranded.csv": (tables.write_stranded, lambda findings: findings.labour.stranded),

@@ -7,17 +7,19 @@ import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.programme import Answer
+from sitesel.report.scenarios import scenario_names
 from sitesel.schema import Names, table
 from sitesel.text import NAMES, Message, say
 
 
 def names_in(findings: Findings) -> Names:
-    """Name what the columns of a study's tables are made of: its indicators, rules and towns."""
+    """Name what the columns of a study's tables are made of: its indicators, rules, towns and scenarios."""
     rulings = findings.rules.rulings
     return {
         "indicator": list(findings.decision.indicators.index),
         "rule": [] if rulings.empty else list(rulings.index.unique("rule")),
         "town": list(findings.towns.index),
+        "scenario": list(scenario_names(findings)),
     }
 
 
