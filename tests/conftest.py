@@ -8,6 +8,7 @@ import pytest
 import tomlkit
 from hypothesis import settings
 
+from scenario_fixture import study_with  # noqa: F401 -- a fixture of all tests
 from small_study import small_layers, write_heights
 
 collect_ignore = ["conftest.py"]  # no doctests here, and two modules of one name would clash

@@ -1,68 +1,29 @@
 """Scenarios: roads closed, slowed and built, winter, the peak hour, jobs, rivals and weights."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-import geopandas as gpd
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-import tomlkit
 from shapely import LineString
 
+from scenario_fixture import lines, two_ways
 from sitesel.errors import StudyError
 from sitesel.network import from_lines, with_bypass
+from sitesel.outputs.scenarios import scenario_table
+from sitesel.outputs.tables import names_in
+from sitesel.outputs.terminal import scenario_tables, title_line
 from sitesel.region import read_inputs, survey
 from sitesel.routing import compile_network, places_at_nodes, travel_times
-from sitesel.scenarios import Scenario, region_in
+from sitesel.scenarios import region_in
 from sitesel.scenarios.roads import times_as_long
+from sitesel.schema import check as check_table
+from sitesel.schema import table as declared
 from sitesel.stages import check, run, silent, source_of
-from sitesel.study import Study, load_study
-from small_study import CRS, place, small_layers
-
-
-def lines(*shapes: LineString, **columns: object) -> gpd.GeoDataFrame:
-    told = {"highway": "trunk", "setting": "rural"} | columns
-    return gpd.GeoDataFrame(told, index=range(len(shapes)), geometry=list(shapes), crs=CRS)
-
-
-def two_ways() -> gpd.GeoDataFrame:
-    """The road of the small study, and a second one 2 km to the south that joins it at both ends."""
-    straight, around = (
-        [place(0, 0), place(20, 0), place(40, 0)],
-        [place(0, 0), place(0, -2), place(40, -2), place(40, 0)],
-    )
-    roads = lines(
-        LineString(straight[:2]),
-        LineString(straight[1:]),
-        LineString(around),
-        ref=["A1", "A1", None],
-        name_en=["Great road", "Great road", "Field lane"],
-        name_ru=["Большая дорога", "Большая дорога", None],
-    )
-    return roads.assign(highway=["trunk", "trunk", "tertiary"], surface="asphalt", assumed=False)
-
-
-@pytest.fixture
-def study_with(write_study: Callable[..., Path], study_text: tomlkit.TOMLDocument) -> Callable[..., Study]:
-    """The small study with scenarios, without what takes long and has no part in them."""
-
-    def write(*scenarios: dict[str, object]) -> Study:
-        for section in ("sureness", "scenarios", "connection"):
-            study_text.pop(section, None)
-        kept = tomlkit.aot()
-        for part in study_text["indicators"]:
-            part.pop("cities", None)
-            if part["id"] != "connection":
-                kept.append(part)
-        study_text["layers"].pop("city_parts", None)
-        study_text["indicators"] = kept
-        study_text["weights"] = {"labour": 0.5, "road": 0.4, "ground": 0.1, "utilities": 0.0}
-        study_text["scenarios"] = [{"name": {"en": str(one["id"])}, **one} for one in scenarios]
-        return load_study(write_study(roads=two_ways()))
-
-    return write
+from sitesel.study import Study
+from sitesel.text import LANGUAGES
+from small_study import place
 
 
 @pytest.fixture
@@ -211,7 +172,33 @@ def test_a_faulty_scenario_is_refused_when_the_study_is_read(study_with, scenari
     assert any(told in fault for fault in found.value.faults)
 
 
-def test_scenarios_stay_out_of_the_study_they_make():
-    scenario = Scenario(id="winter", name={"en": "Winter"}, season="winter")
-    assert list(scenario.files) == []
-    assert small_layers()["roads"].shape[0] == 2
+def test_a_scenario_is_no_part_of_the_study_that_it_makes(study_with):
+    study = study_with({"id": "winter", "season": "winter", "jobs": {"one": 10}})
+    there = study.under(study.scenarios[0])
+    assert (there.study.season, there.towns[0].jobs, there.scenarios) == ("winter", 10, ())
+    assert (study.study.season, study.folder) == ("summer", there.folder)
+
+
+def test_files_of_a_scenario_are_inputs_of_the_run(study_with, tmp_path):
+    lines(LineString([place(1, 0), place(39, 0)])).to_file(tmp_path / "drawn.gpkg")
+    found = run(study_with({"id": "slow", "slowed": [{"line": "drawn.gpkg", "factor": 2}]}))
+    assert len(found.run["inputs"]["drawn.gpkg"]["sha256"]) == 64
+
+
+def test_season_and_scenarios_stand_in_titles_and_files(study_with):
+    findings = run(study_with({"id": "winter", "season": "winter"}, {"id": "shut", "closed": [{"ref": "A1"}]}))
+    assert title_line(findings, "en").endswith("– summer")
+    assert title_line(findings, "ru").endswith("– лето")
+    names = names_in(findings)
+    table = scenario_table(findings)
+    assert check_table(findings.scenarios, "scenarios", names) == []
+    assert check_table(declared("scenarios.csv").laid_out(table, names), "scenarios.csv", names) == []
+    assert table.groupby("scenario")["season"].first().to_dict() == {
+        "study": "summer",
+        "winter": "winter",
+        "shut": "summer",
+    }
+    assert (table.loc[table["scenario"] == "study", "score_change"] == 0).all()
+    for lang in LANGUAGES:
+        told = list(scenario_tables(findings, lang))
+        assert [len(one.rows) for one in told] == [3, 3]
