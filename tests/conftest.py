@@ -34,6 +34,7 @@ def study_text() -> tomlkit.TOMLDocument:
         towns.append(tomlkit.item({"id": name, "name": {"en": name.title()}, "jobs": jobs}))
     document["towns"] = towns
     document.remove("screening")  # its areas are those of the default's towns
+    document.remove("scenarios")  # their roads and towns are the default's
     for name in small_layers():
         document["layers"][name] = f"{name}.gpkg"
     document["layers"]["elevation"] = ["heights.tif"]
