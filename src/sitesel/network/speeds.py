@@ -166,7 +166,8 @@ def peak_factor(setting: pd.Series, mode: str) -> "pd.Series[float]":
     """
     if _known(mode, ROAD_MODES, "mode") == "foot":
         return pd.Series(1.0, index=setting.index)
-    slowed = _data()["peak"][mode] / float(_table().loc[("trunk", "urban"), mode])
+    off_peak = kph(pd.Series(["trunk"]), pd.Series(["urban"]), pd.Series([None], dtype=object), mode)
+    slowed = float(_data()["peak"][mode] / off_peak.iloc[0])
     return setting.eq("urban").map({True: slowed, False: 1.0}).astype(float)
 
 
