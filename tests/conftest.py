@@ -9,6 +9,7 @@ import pytest
 import tomlkit
 from hypothesis import settings
 
+from scenario_fixture import study_with  # noqa: F401 -- a fixture of all tests
 from sitesel.findings import Findings
 from small_study import default_document, small_layers, write_heights
 from whole_study import made_once

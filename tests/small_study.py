@@ -83,6 +83,7 @@ def default_document(layers: Iterable[str]) -> tomlkit.TOMLDocument:
     document = tomlkit.parse(text)
     document["towns"] = tomlkit.aot()
     document.remove("screening")  # its areas are those of the default's towns
+    document.remove("scenarios")  # their roads and towns are the default's
     for name in layers:
         document["layers"][name] = f"{name}.gpkg"
     return document

@@ -93,10 +93,13 @@ def _tell(findings: "Findings", written: Iterable[Path], lang: Language) -> None
     from rich.console import Console  # noqa: PLC0415 -- as above
 
     console = Console()
+    console.print(sitesel.outputs.title_line(findings, lang), "", style="bold", highlight=False, markup=False)
     for table in sitesel.outputs.ranking_tables(findings, lang):
         console.print(table, "", highlight=False)
     for part in sitesel.outputs.programme_lines(findings, lang):
         console.print(part, highlight=False, markup=False)
+    for table in sitesel.outputs.scenario_tables(findings, lang):
+        console.print(table, "", highlight=False)
     roads = Message("table.screening" if findings.on_the_atlas else "table.own_roads")
     console.print(say(roads, lang), "", highlight=False)
     for line in sitesel.outputs.rule_lines(findings, lang):
@@ -105,6 +108,30 @@ def _tell(findings: "Findings", written: Iterable[Path], lang: Language) -> None
         console.print(f"{say(Message('table.notice'), lang)} {say(notice, lang)}", highlight=False, markup=False)
     for path in written:
         console.print(path, highlight=False, soft_wrap=True, markup=False)
+
+
+@app.command(
+    epilog="Examples:\n\n`sitesel compare out winter` – two folders that `sitesel run` has written\n\n"
+    "`sitesel compare out my.toml --csv moved.csv` – a study against a run; it is run, and nothing else is written"
+)
+def compare(
+    one: Annotated[Path, typer.Argument(metavar="A", help="Folder of a run, or a study file.")],
+    other: Annotated[Path, typer.Argument(metavar="B", help="What it is held against: another of either.")],
+    lang: Lang = "en",
+    csv: Annotated[Path | None, typer.Option(help="File for all plots with what moved them.")] = None,
+) -> None:
+    """Say which plots moved between two runs, by how much, and which indicator or input moved them."""
+    from rich.console import Console  # noqa: PLC0415 -- as above
+
+    with _progress(lang) as progress:
+        found = sitesel.comparing.compare(one, other, progress)
+        if csv is not None:
+            sitesel.comparing.write_differences(found, csv)
+    console = Console()
+    for part in sitesel.comparing.difference_lines(found, lang):
+        console.print(part, highlight=False, markup=False)
+    if csv is not None:
+        console.print(csv, highlight=False, soft_wrap=True, markup=False)
 
 
 @app.command(epilog="Example:\n\n`sitesel check my.toml` – before a long run, or when one was refused")

@@ -19,7 +19,7 @@ from sitesel.programme.together import Together, choose_together, record
 from sitesel.rules import Verdicts
 from sitesel.study import Study
 from sitesel.sureness import Sure
-from sitesel.text import Message
+from sitesel.text import LANGUAGES, Message, say
 
 RANKING: Final = ("town", "score", "low", "high", "known_weight", "gate", "detail", "rankable", "rank")
 
@@ -102,6 +102,9 @@ class Findings:
     sites : DataFrame, index plot
         ``town jobs need_ha usable_ha``.
     sureness : Sure
+    scenarios : DataFrame, index plot, in the order of the ranking
+        ``town``, and ``<scenario>_score <scenario>_rank`` of each scenario, first ``study``, the study itself; without
+        rows where the study has no scenario.
     layers : mapping of str to GeoDataFrame
         ``settlements roads gateways utilities utility_lines rivals border`` in the study's CRS, as read.
     sources : DataFrame, index layer name
@@ -136,11 +139,14 @@ class Findings:
     notices: tuple[Message, ...]
     run: Mapping[str, Any] = field(default_factory=dict)
     suitability: tuple[Suitability, ...] = ()
+    scenarios: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def title(self) -> Mapping[str, str]:
-        """Title of the study by language."""
-        return self.study.study.title.by_language()
+        """Title of the study by language, with the season in which its roads are driven."""
+        season = Message(f"season.{self.study.study.season}")
+        titled = Message("title.season", {"title": self.study.study.title.by_language(), "season": season})
+        return {lang: say(titled, lang) for lang in LANGUAGES}
 
     @property
     def on_the_atlas(self) -> bool:
@@ -184,7 +190,9 @@ class Findings:
         questions = scored(before.questions, decision)
         chosen = choose_together(study.programme, questions, decision.ranking, before.overdrawn)
         run = {**self.run, "parameters": study.model_dump(mode="json"), **record(chosen.answers)}
-        return replace(self, study=study, decision=decision, programme=chosen, sureness=Sure(), run=run)
+        return replace(
+            self, study=study, decision=decision, programme=chosen, sureness=Sure(), scenarios=pd.DataFrame(), run=run
+        )
 
 
 def decide(study: Study, measured: Decision, sites: pd.DataFrame, barred: "pd.Series[bool]") -> Decision:

@@ -100,7 +100,7 @@ PLACEHOLDER: Final = re.compile("<([a-z]+)>")
 
 Kind = Literal["text", "whole", "number", "flag", "message", "list", "point", "line", "polygon"]
 Names = Mapping[str, Iterable[str]]
-"""What a study's placeholders stand for: ``{"indicator": [...], "rule": [...], "town": [...]}``."""
+"""What a study's placeholders stand for: ``{"indicator": [...], "rule": [...], "town": [...], "scenario": [...]}``."""
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 

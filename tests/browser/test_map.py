@@ -60,7 +60,7 @@ def test_language_switches_all_of_the_page(visit: Callable[..., Any]) -> None:
     page = visit("plain")
     page.locator("#languages [lang=ru]").click()
     assert page.evaluate("document.documentElement.lang") == "ru"
-    assert page.title() == "Три технополиса: выбор площадок"
+    assert page.title() == "Три технополиса: выбор площадок – лето"
     assert "Чуйская область" in page.get_by_role("tab").all_inner_texts()
     assert re.fullmatch(r"\d+,\d", page.locator("#ranking .points").first.inner_text())
     assert "7\u00a0500" in page.locator("#town").inner_text()
@@ -122,8 +122,8 @@ def test_card_opens_by_keyboard(visit: Callable[..., Any]) -> None:
 
 def test_hostile_names_are_shown_as_text(visit: Callable[..., Any]) -> None:
     page = visit("hostile")
-    assert page.title() == HOSTILE[0]
-    assert page.locator("#title").inner_text() == HOSTILE[0]
+    assert page.title() == f"{HOSTILE[0]} – summer"
+    assert page.locator("#title").inner_text() == f"{HOSTILE[0]} – summer"
     page.get_by_role("tab").nth(2).click()
     listed = page.locator("#panel .plot .name").evaluate_all("names => names.map((name) => name.textContent)")
     assert set(HOSTILE) <= set(listed)

@@ -93,7 +93,7 @@ def test_hostile_names_stay_text(hostile_page: str) -> None:
     assert "\u2028" not in re.search(r'id="study-data">(.*?)</script>', hostile_page, re.DOTALL)[1]  # type: ignore[index]
     names = {plot["name"] for plot in island_of(hostile_page, "study")["plots"] if isinstance(plot["name"], str)}
     assert set(HOSTILE) <= names
-    assert "<title>&lt;script&gt;alert(1)&lt;/script&gt;</title>" in hostile_page
+    assert "<title>&lt;script&gt;alert(1)&lt;/script&gt; – summer</title>" in hostile_page
     static = visible_text(hostile_page)
     assert "{{ 7*7 }}" in static
     assert "49" not in re.findall(r"<th scope=\"row\"[^>]*>([^<]*)", static)

@@ -48,7 +48,9 @@ class _Streets(NamedTuple):
     strong: Bools
 
 
-def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -> pd.DataFrame:
+def snap(
+    arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None, main: Bools | None = None
+) -> pd.DataFrame:
     """Find where places touch the largest strongly connected part of a road network.
 
     Parameters
@@ -60,6 +62,9 @@ def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -
         rules' spacing and where it comes closest to the network, each joined to its nearest edge, and, without any
         off-road leg, where a road crosses it. A road inside a plot that never meets its boundary is no way in.
     rules : SnapRules, optional
+    main : ndarray of bool, length N, optional
+        Nodes that count as the main network, such as those of before some roads were closed; by default those of the
+        largest strongly connected part.
 
     Returns
     -------
@@ -78,7 +83,7 @@ def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -
     """
     asked = SnapRules() if rules is None else rules
     _check(arcs, places)
-    streets = _streets(arcs)
+    streets = _streets(arcs, strongest_component(arcs) if main is None else main)
     shapes = np.asarray(places.geometry.array, dtype=object)
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     points, owner = _gate_points(shapes, ~empty, asked.gate_spacing_m)
@@ -153,11 +158,10 @@ def _check(arcs: Arcs, places: gpd.GeoDataFrame) -> None:
         raise NetworkError(f"places: {places.index[place]!r} is a {shapes[place].geom_type}; give points or polygons")
 
 
-def _streets(arcs: Arcs) -> _Streets:
+def _streets(arcs: Arcs, main: Bools) -> _Streets:
     """Take each street once, in the order of the arcs."""
     other = twins(arcs)
     arc = np.flatnonzero((other < 0) | (np.arange(len(other)) < other))
-    main = strongest_component(arcs)
     is_open = np.isfinite(arcs.seconds)
     usable = is_open | (is_open[other] & (other >= 0))
     strong = main[arcs.tail] & main[arcs.head] & usable

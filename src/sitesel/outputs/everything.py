@@ -13,6 +13,7 @@ from sitesel.outputs.map import write_map
 FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], Callable[[Findings], Sized]]]] = {
     "ranking.csv": (tables.write_csv, lambda findings: findings.decision.ranking),
     "plots.gpkg": (geopackage.write_layers, lambda findings: findings.plots),
+    "scenarios.csv": (tables.write_csv, lambda findings: findings.scenarios),
     "programme.csv": (tables.write_csv, lambda findings: findings.programme.answers),
     "workers.csv": (tables.write_csv, lambda findings: findings.programme.answers),
     "stranded.csv": (tables.write_csv, lambda findings: findings.labour.stranded),

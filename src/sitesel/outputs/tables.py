@@ -8,20 +8,23 @@ from typing import Any, Final
 import pandas as pd
 
 from sitesel.findings import Findings
+from sitesel.outputs.scenarios import scenario_table
 from sitesel.programme import Answer
 from sitesel.report.programme import middle
 from sitesel.report.rules import excluded
+from sitesel.report.scenarios import scenario_names
 from sitesel.schema import Names, table
 from sitesel.text import NAMES, Message, say
 
 
 def names_in(findings: Findings) -> Names:
-    """Name what the columns of a study's tables are made of: its indicators, rules and towns."""
+    """Name what the columns of a study's tables are made of: its indicators, rules, towns and scenarios."""
     rulings = findings.rules.rulings
     return {
         "indicator": list(findings.decision.indicators.index),
         "rule": [] if rulings.empty else list(rulings.index.unique("rule")),
         "town": list(findings.towns.index),
+        "scenario": list(scenario_names(findings)),
     }
 
 
@@ -155,6 +158,7 @@ TABLES: Final[dict[str, Callable[[Findings], pd.DataFrame]]] = {
     "stranded.csv": lambda findings: findings.labour.stranded,
     "connections.csv": connection_table,
     "estimate.csv": lambda findings: findings.connections.estimate,
+    "scenarios.csv": scenario_table,
     "shared_sources.csv": lambda findings: in_english(findings.connections.shared),
 }
 """What each CSV tells."""

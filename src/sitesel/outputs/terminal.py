@@ -8,9 +8,32 @@ from rich.table import Table
 from sitesel.findings import Findings
 from sitesel.report.programme import sureness_of_choice, town_sheet
 from sitesel.report.ranking import ranking_sheet
+from sitesel.report.scenarios import scenario_sheets
 from sitesel.report.shared import not_given, shared_lines
 from sitesel.report.sheet import Cell, Sheet
 from sitesel.text import LANGUAGES, say
+
+
+def title_line(findings: Findings, lang: str) -> str:
+    """Title of the study with its season."""
+    return findings.title[lang]
+
+
+def scenario_tables(findings: Findings, lang: str) -> Iterator[Table]:
+    """Make one table for each town: who is first in each scenario, and who moves.
+
+    Parameters
+    ----------
+    findings : Findings
+    lang : {"en", "ru", "ky"}
+
+    Yields
+    ------
+    rich.table.Table
+        Nothing where the study has no scenarios.
+    """
+    for sheet in scenario_sheets(findings):
+        yield table_of(sheet, lang)
 
 
 def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
