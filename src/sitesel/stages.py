@@ -139,7 +139,7 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
     ruled = verdicts(frame, frames, rules)
     ground = land(region, plots, study.ground, parts)
     decision = decide(study, measured, frame, ruled.barred)
-    what_if, warned = in_scenarios(study, region, plots, Base(decision, ruled.barred), progress)
+    what_if, warned = in_scenarios(study, region, plots, Base(decision, ruled.barred, places), progress)
     joined = connecting(region, plots, terms, progress)
     if work is not None:
         progress(Message("progress.labour"))
@@ -261,10 +261,13 @@ class Base(NamedTuple):
         Of the study itself.
     barred : Series of bool, index plot
         Plots that a rule excludes, whatever the scenario.
+    places : Displaced or None
+        That the study's plots are measured over.
     """
 
     decision: Decision
     barred: "pd.Series[bool]"
+    places: Displaced | None
 
 
 def in_scenarios(
@@ -301,10 +304,11 @@ def in_scenarios(
         world = region_in(region, asked.asked, one)
         jobs = plots.frame["town"].map({town.id: float(town.jobs) for town in asked.towns})
         frame = plots.frame.assign(jobs=jobs, need_ha=jobs / asked.programme.jobs_per_ha)
-        there = replace(plots, frame=frame)
+        there, places = replace(plots, frame=frame), base.places and base.places.asking(frame)
         if roads_differ(region, world):
             there = world.outlines(frame, asked.modes, all_reached=False)
-        decision = decide(asked, measure(asked, world, there, silent), frame, base.barred)
+            places = places and displaced(world, there, len(places.east), asked.study.seed)
+        decision = decide(asked, measure(asked, world, there, silent, places), frame, base.barred)
         found.append(_standing(decision, one.id))
         notices += world.notices
     return pd.concat([base.decision.ranking["town"], *found], axis=1), notices

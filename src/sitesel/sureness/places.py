@@ -44,6 +44,11 @@ class Displaced:
         every = np.arange(len(self.outlines.index)).reshape(-1, len(self.plots))
         return Displaced(self.outlines.some(every[:, at].ravel()), plots, self.east[:, at], self.north[:, at])
 
+    def asking(self, frame: gpd.GeoDataFrame) -> "Displaced":
+        """Let the plots ask for other ``jobs`` and ``need_ha``, as a frame of them says."""
+        asked = {name: np.tile(frame[name].reindex(self.plots), len(self.east)) for name in ("jobs", "need_ha")}
+        return replace(self, outlines=replace(self.outlines, frame=self.outlines.frame.assign(**asked)))
+
     def by_place(self, amount: pd.Series) -> Floats:
         """Lay an amount of the outlines out as places x plots."""
         table: Floats = amount.to_numpy(np.float64).reshape(-1, len(self.plots))
