@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sitesel import connections, decision, errors, labour, layers, network, outputs, routing, rules
+    from sitesel import connections, decision, errors, labour, layers, network, outputs, routing, rules, weighing
     from sitesel.findings import Findings
     from sitesel.screening import Screened, screen
     from sitesel.stages import check, run
@@ -53,6 +53,7 @@ __all__ = [
     "rules",
     "run",
     "screen",
+    "weighing",
 ]
 
 

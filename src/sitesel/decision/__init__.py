@@ -1,11 +1,11 @@
 """What measures are worth, how much each counts, and the ranking that follows. Knows no geography."""
 
-from sitesel.decision.ahp import Compared, fault_in_pairs, from_pairs
+from sitesel.decision.ahp import LARGEST_RATIO, Compared, fault_in_pairs, from_pairs
 from sitesel.decision.drawing import bernoulli, dirichlet, displacement, quasi_random, triangular
 from sitesel.decision.drivers import expected_regret, first_order, value_of_knowing
 from sitesel.decision.effect import weight_effects
 from sitesel.decision.gates import Gate, failed_gates
-from sitesel.decision.opinions import METHODS, ranks_by_method, second_opinions
+from sitesel.decision.opinions import METHODS, opinions_missing, ranks_by_method, second_opinions
 from sitesel.decision.panel import Panel, agreement, fault_in_panel, panel_of, ranks_by_person, spread
 from sitesel.decision.scoring import known_weight, rank, score
 from sitesel.decision.sureness import (
@@ -25,6 +25,7 @@ from sitesel.decision.weights import of_the_whole, rounded
 from sitesel.decision.why import contributions, difference, dominated, smallest_improvement, smallest_weights
 
 __all__ = [
+    "LARGEST_RATIO",
     "METHODS",
     "Compared",
     "Gate",
@@ -52,6 +53,7 @@ __all__ = [
     "from_swings_within",
     "known_weight",
     "of_the_whole",
+    "opinions_missing",
     "pairwise",
     "panel_of",
     "programme_plots",

@@ -71,6 +71,21 @@ def second_opinions(worth: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(told, index=worth.index)
 
 
+def opinions_missing() -> str | None:
+    """Say why no second opinion can be had.
+
+    Returns
+    -------
+    str or None
+        One sentence with the remedy, or None where ``pymcdm`` is installed.
+    """
+    try:
+        _methods()
+    except ImportError as missing:
+        return str(missing)
+    return None
+
+
 def ranks_by_method(worth: pd.DataFrame, weights: pd.Series, town: pd.Series) -> pd.DataFrame:
     """Rank the plots of each town by each second opinion.
 

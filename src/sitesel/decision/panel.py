@@ -206,7 +206,8 @@ def _to_one(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def _wrong_weights(panel: pd.DataFrame) -> str | None:
-    wrong = panel.isna().any(axis=1) | (panel < 0).any(axis=1) | (panel.sum(axis=1) <= 0)
+    given = panel.to_numpy(np.float64)
+    wrong = ~(np.isfinite(given) & (given >= 0)).all(axis=1) | (given.sum(axis=1) <= 0)
     if not wrong.any():
         return None
     return f"weights of {panel.index[wrong][0]}: none may be missing or below 0, and one must be above 0"

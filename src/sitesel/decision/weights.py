@@ -81,4 +81,5 @@ def rounded(weights: pd.Series, decimals: int = 3) -> pd.Series:
     left = round(steps - whole.sum())
     most_cut = (weights * steps - whole).sort_values(ascending=False, kind="stable").index[:left]
     whole[most_cut] += 1
-    return (whole / steps).rename("weight")
+    tidy: pd.Series = (whole / steps).rename("weight")
+    return tidy
