@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from sitesel.decision import LARGEST_RATIO, METHODS, Panel, agreement
 from sitesel.study import Study
@@ -125,7 +125,7 @@ def _ranks(ranked: Ranked, table: pd.DataFrame, heads: Sequence[str], of: tuple[
     called = next(one.name.by_language()[lang] for one in ranked.study.towns if one.id == town)
     laid = _table(called, [say(Message("table.rank"), lang), say(Message("table.plot"), lang), *heads], 1)
     for plot, (rank, *others) in zip(table.index, table.drop(columns="town", errors="ignore").to_numpy(), strict=True):
-        laid.add_row(str(rank), escape(name_of(ranked.names.loc[plot], lang, plot)), *map(str, others))
+        laid.add_row(str(rank), Text(name_of(ranked.names.loc[plot], lang, plot)), *map(str, others))
     return laid
 
 
@@ -153,9 +153,9 @@ def _spread(ranked: Ranked, panel: Panel, lang: str) -> Table:
 
 def _table(title: str, heads: Sequence[str], words: int) -> Table:
     """Begin a table of figures with one column of words."""
-    laid = Table(title=escape(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    laid = Table(title=Text(title, "bold"), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for place, head in enumerate(heads):
-        laid.add_column(escape(head), justify="left" if place == words else "right", overflow="fold")
+        laid.add_column(Text(head), justify="left" if place == words else "right", overflow="fold")
     return laid
 
 
