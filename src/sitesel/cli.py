@@ -156,7 +156,7 @@ def weights(
         weighed = weighing.by_swings(asked, weighing.swings_by_group(asked, weighing.read_swings(swing)))
     else:
         told = partial(typer.echo, err=True)  # so that what is printed can go into a file
-        weighed = weighing.by_swings(asked, weighing.ask_swings(asked, lang, partial(typer.prompt, err=True), told))
+        weighed = weighing.by_swings(asked, weighing.ask_swings(asked, lang, _answer, told))
     for line in weighing.ratio_lines(weighed, lang):
         typer.echo(line, err=True)
     if out is None:
@@ -166,6 +166,16 @@ def weights(
     typer.echo(say(Message("weights.written", {"file": str(out)}), lang))
     if study is not None and out.resolve().parent != asked.folder:
         typer.echo(say(Message("weights.beside", {"file": str(out), "folder": str(asked.folder)}), lang), err=True)
+
+
+def _answer(question: str) -> str:
+    """Ask on the side of standard error: typer's own prompt leaves blanks among what is printed."""
+    typer.echo(f"{question}: ", err=True, nl=False)
+    try:
+        return input()
+    except EOFError:
+        typer.echo(err=True)
+        raise SiteselError("weights: no answer; answer each question, or give --swing labour=100,road=75") from None
 
 
 @app.command(

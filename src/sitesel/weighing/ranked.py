@@ -69,9 +69,7 @@ def read_ranked(
         raise StudyError(f"panel: {fault}")
     if held is not None:
         return held
-    if study.sureness is not None:  # positions stay: measures are means over them
-        study = study.replace(sureness={"worlds": 1, "draws": 1})
-    return Ranked.of(run(study, progress))
+    return Ranked.of(run(study, progress, sure=False))
 
 
 def _of_folder(folder: Path) -> Ranked:
