@@ -19,7 +19,19 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sitesel import comparing, connections, decision, errors, labour, layers, network, outputs, routing, rules
+    from sitesel import (
+        comparing,
+        connections,
+        decision,
+        errors,
+        labour,
+        layers,
+        network,
+        outputs,
+        routing,
+        rules,
+        weighing,
+    )
     from sitesel.findings import Findings
     from sitesel.screening import Screened, screen
     from sitesel.stages import check, run
@@ -54,6 +66,7 @@ __all__ = [
     "rules",
     "run",
     "screen",
+    "weighing",
 ]
 
 

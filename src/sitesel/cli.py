@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -150,6 +151,91 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folde
     """Start a study of your own: the default study, its layers, and a template for plots to fill in."""
     for path in sitesel.outputs.write_start(folder):
         typer.echo(path)
+
+
+@app.command(
+    epilog="Examples:\n\n`sitesel weights my.toml` – asks, then prints lines to paste into the study\n\n"
+    "`sitesel weights my.toml --swing labour=100,road=75,utilities=75,ground=30 --out mine.toml` – without questions, "
+    "into a copy\n\n`sitesel weights my.toml --pairs criteria.csv --pairs labour.csv` – from comparisons in pairs (AHP)"
+)
+def weights(
+    study: StudyFile = None,
+    swing: Annotated[
+        str | None, typer.Option(metavar="NAME=POINTS,...", help="Points of swings, 0 to 100, in place of questions.")
+    ] = None,
+    pairs: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE.csv", help="By how much each row counts more than each column; may be repeated."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="MY.toml", help="A new file: the study with these weights.")
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Work the weights of a study out by asking which change, from the worst to the best, is worth most."""
+    path, weighing = study or sitesel.layers.embedded_study(), sitesel.weighing
+    asked = sitesel.load_study(path)
+    if swing is not None and pairs:
+        raise sitesel.errors.StudyError("--swing and --pairs are two ways to one thing; give one of them")
+    if pairs:
+        weighed = weighing.by_pairs(asked, {file.name: weighing.read_pairs(file) for file in pairs})
+    elif swing is not None:
+        weighed = weighing.by_swings(asked, weighing.swings_by_group(asked, weighing.read_swings(swing)))
+    else:
+        told = partial(typer.echo, err=True)  # so that what is printed can go into a file
+        weighed = weighing.by_swings(asked, weighing.ask_swings(asked, lang, _answer, told))
+    for line in weighing.ratio_lines(weighed, lang):
+        typer.echo(line, err=True)
+    if out is None:
+        typer.echo("\n".join(weighing.toml_lines(asked, weighed, lang)))
+        return
+    weighing.write_weighed(path, weighed, out)
+    typer.echo(say(Message("weights.written", {"file": str(out)}), lang))
+    if study is not None and out.resolve().parent != asked.folder:
+        typer.echo(say(Message("weights.beside", {"file": str(out), "folder": str(asked.folder)}), lang), err=True)
+
+
+def _answer(question: str) -> str:
+    """Ask on the side of standard error: typer's own prompt leaves blanks among what is printed."""
+    typer.echo(f"{question}: ", err=True, nl=False)
+    try:
+        return input()
+    except EOFError:
+        typer.echo(err=True)
+        raise SiteselError("weights: no answer; answer each question, or give --swing labour=100,road=75") from None
+
+
+@app.command(
+    epilog="Examples:\n\n`sitesel opinions my.toml` – runs the study first\n\n"
+    "`sitesel opinions results --panel experts.csv` – of the run in the folder results; experts.csv has a row a person "
+    "and a column a criterion"
+)
+def opinions(
+    of: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[RUN|STUDY.toml]", help="Folder of a run, or a study file; without it, the default study."
+        ),
+    ] = None,
+    panel: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Weights of criteria by person.")] = None,
+    lang: Lang = "en",
+) -> None:
+    """Tell what other methods, and a panel of people with weights of their own, would rank first."""
+    from rich.console import Console  # noqa: PLC0415 -- as above
+
+    weighing, missing = sitesel.weighing, sitesel.decision.opinions_missing()
+    people = None if panel is None else weighing.read_panel(panel)
+    if missing and people is None:
+        raise SiteselError(missing)
+    with _progress(lang) as progress:
+        ranked = weighing.read_ranked(of or sitesel.layers.embedded_study(), progress, people)
+    if missing:
+        typer.echo(f"sitesel: {missing}", err=True)
+    others = () if missing else weighing.opinion_parts(ranked, lang)
+    panelled = () if people is None else weighing.panel_parts(ranked, people, lang)
+    console = Console()
+    for part in (*others, *panelled):
+        console.print(part, highlight=False, markup=False)
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 -- as typer calls it

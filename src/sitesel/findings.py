@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from sitesel.connections.connecting import Connected
-from sitesel.decision import counted_worth, failed_gates, known_weight, rank, score
+from sitesel.decision import Panel, counted_worth, failed_gates, known_weight, panel_of, rank, ranks_by_method, score
 from sitesel.ground import Land
 from sitesel.labour import Workers
 from sitesel.layers.grid import Grid, Grid2D
@@ -78,6 +78,17 @@ class Decision:
     details: pd.DataFrame
     worth: pd.DataFrame
     ranking: pd.DataFrame
+
+    def second_opinions(self) -> pd.DataFrame:
+        """Rank by other methods, as :meth:`Findings.second_opinions`."""
+        ranked = self.ranking[self.ranking["rankable"]]
+        others = ranks_by_method(self.worth.loc[ranked.index], self.indicators["weight"], ranked["town"])
+        return ranked[["town", "rank"]].join(others)
+
+    def panel(self, people: pd.DataFrame) -> Panel:
+        """Rank by the weights of several people, as :meth:`Findings.panel`."""
+        ranked = self.ranking[self.ranking["rankable"]]
+        return panel_of(people, self.indicators, self.worth.loc[ranked.index], ranked["town"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,6 +177,41 @@ class Findings:
             As from :func:`sitesel.outputs.notebook_map`.
         """
         return import_module("sitesel.outputs").notebook_map(self, lang)
+
+    def second_opinions(self) -> pd.DataFrame:
+        """Rank the same worth by the same weights as other methods do: a check, none of them is the ranking.
+
+        Returns
+        -------
+        DataFrame, index plot, as ranked
+            ``town``, ``rank`` (the study's own) and the ranks by ``topsis promethee_2 weighted_product``.
+
+        Raises
+        ------
+        ImportError
+            ``pymcdm`` is not installed: it comes with the extra ``sitesel[opinions]``.
+        """
+        return self.decision.second_opinions()
+
+    def panel(self, people: pd.DataFrame) -> Panel:
+        """Rank the same measures by the weights of each of several people.
+
+        Parameters
+        ----------
+        people : DataFrame of float, people x criteria
+            Not negative; each person's of any sum above 0.
+
+        Returns
+        -------
+        Panel
+            Ranks by person, how far the weights lie apart, and how far the people agree in each town.
+
+        Raises
+        ------
+        ValueError
+            A criterion without a column, or weights that cannot be.
+        """
+        return self.decision.panel(people)
 
     def with_weights(self, criteria: Mapping[str, float]) -> "Findings":
         """Rank the same measures by other weights, and choose the plots together anew.

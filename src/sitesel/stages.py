@@ -48,6 +48,7 @@ def run(
     progress: Progress = silent,
     *,
     layers: Mapping[str, Given] | None = None,
+    sure: bool = True,
 ) -> Findings:
     """Carry a study out.
 
@@ -59,6 +60,9 @@ def run(
         Told what is being done.
     layers : mapping of str to GeoDataFrame or MultiDiGraph, optional
         Layers held in memory, in place of files: features, or for ``roads`` also a network in OSMnx's conventions.
+    sure : bool
+        Whether to find out how sure the ranking is, where the study asks. Without it the ranking is the same, and
+        there sooner.
 
     Returns
     -------
@@ -71,7 +75,7 @@ def run(
     """
     asked = study_of(study)
     inputs = read_inputs(asked.study, asked.layers, source_of(asked, layers), progress)
-    return carried_out(asked, inputs, progress)
+    return carried_out(asked, inputs, progress, sure=sure)
 
 
 def source_of(study: Study, layers: Mapping[str, Given] | None = None) -> Source:
@@ -105,7 +109,7 @@ def check(
     return ()
 
 
-def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
+def carried_out(study: Study, inputs: Inputs, progress: Progress, *, sure: bool = True) -> Findings:
     """Carry a study out on layers already read, whoever proposed the plots among them.
 
     Parameters
@@ -113,6 +117,8 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
     study : Study
     inputs : Inputs
     progress : callable of Message
+    sure : bool
+        As of :func:`run`.
 
     Returns
     -------
@@ -161,7 +167,7 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
         (*study.programme.excluded, *barred_sets),
         study.study.seed,
     )
-    sure = put_to_the_test(region, places, wanted, tested, told_of(progress))
+    sureness = put_to_the_test(region, places, wanted if sure else None, tested, told_of(progress))
     told = () if study.labour is None else rivals_told(region, study.labour)
     return Findings(
         study=study,
@@ -174,7 +180,7 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
         connections=joined,
         programme=chosen,
         sites=pd.DataFrame(frame[["town", "jobs", "need_ha", "usable_ha"]]),
-        sureness=sure,
+        sureness=sureness,
         scenarios=what_if,
         layers={name: layer for name, layer in region.frames.items() if name != "plots"},
         sources=sources(inputs),
