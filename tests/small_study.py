@@ -88,6 +88,13 @@ def default_document(layers: Iterable[str]) -> tomlkit.TOMLDocument:
     return document
 
 
+def ask_every_kind(document: tomlkit.TOMLDocument) -> None:
+    """Ask also for the kinds of indicator that the default study does not use."""
+    text = (Path(__file__).parent / "other_kinds.toml").read_text(encoding="utf-8")
+    for section in tomlkit.parse(text)["indicators"]:
+        document["indicators"].append(section)
+
+
 def write_heights(
     path: Path,
     *,
