@@ -35,7 +35,7 @@ def country(plots: int, workers_per_job: float, apart_km: float, cap: float) -> 
         rival_minutes=pd.DataFrame(_minutes(homes, parks)),
         limit_minutes=75,
         cap=cap,
-        joint=Joint(0.25, ((15, 100), (75, 0)), 0.15, ((0, 0), (1, 100)), 45, supply["workers"] < supply.max().iloc[0]),
+        joint=Joint(0.25, ((15, 100), (75, 0)), 0.15, ((0, 0), (1, 100)), 45),
     )
 
 

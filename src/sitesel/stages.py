@@ -31,7 +31,7 @@ from sitesel.region.reading import Given
 from sitesel.rules import rule_record, verdicts
 from sitesel.schema import ESTIMATES
 from sitesel.study import Study, study_of
-from sitesel.sureness import Tested, displaced, over_places, put_to_the_test
+from sitesel.sureness import Displaced, Tested, displaced, over_places, put_to_the_test
 from sitesel.text import Message
 
 Progress = Callable[[Message], None]
@@ -129,7 +129,9 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
     plots = region.outlines(frame, study.modes)
     work = staff_at_hand(study, region, plots)
     terms = connection_terms(study, region, plots)
-    measured = measure(study, region, plots, progress)
+    wanted = study.sureness
+    places = None if wanted is None else displaced(region, plots, wanted.positions, study.study.seed)
+    measured = measure(study, region, plots, progress, places)
     progress(Message("progress.land"))
     ruled = verdicts(frame, frames, rules)
     ground = land(region, plots, study.ground, parts)
@@ -155,7 +157,7 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
         (*study.programme.excluded, *barred_sets),
         study.study.seed,
     )
-    sure = put_to_the_test(region, frame, study.sureness, tested, told_of(progress))
+    sure = put_to_the_test(region, places, wanted, tested, told_of(progress))
     told = () if study.labour is None else rivals_told(region, study.labour)
     return Findings(
         study=study,
@@ -204,7 +206,15 @@ def sites(study: Study, inputs: Inputs) -> gpd.GeoDataFrame:
     )
 
 
-def measure(study: Study, region: Region, outlines: Outlines, progress: Progress, *, told: bool = True) -> Decision:
+def measure(
+    study: Study,
+    region: Region,
+    outlines: Outlines,
+    progress: Progress,
+    places: Displaced | None = None,
+    *,
+    told: bool = True,
+) -> Decision:
     """Measure every indicator of a study on outlines.
 
     Parameters
@@ -213,11 +223,12 @@ def measure(study: Study, region: Region, outlines: Outlines, progress: Progress
     region : Region
     outlines : Outlines
     progress : callable of Message
+    places : Displaced, optional
+        Of the same outlines: then they are measured over these.
     told : bool
         Whether to say what each was measured to, and why it is not known: of plots, not of all cells of a grid.
     """
-    found, wanted = {}, study.sureness if told else None
-    places = wanted and displaced(region, outlines.frame, list(outlines.places), wanted.positions, study.study.seed)
+    found = {}
     for part in study.indicators:
         progress(Message("progress.measuring", {"indicator": part.label}))
         found[part.id] = part.measured(outlines, region)
@@ -296,7 +307,7 @@ def asked_together(study: Study, region: Region, plots: Outlines, work: Workforc
     limit = None if study.labour is None else study.labour.limit_minutes
     if work is None or study.labour is None or limit is None:
         return {}
-    joint = _joint(study, region)
+    joint = _joint(study)
     settlement = region.homes.places["settlement"]
     raion = settlement.map(region.frames["settlements"]["raion"]).astype(object).fillna("").astype(str)
     homes = pd.DataFrame({"settlement": settlement, "raion": raion})
@@ -316,7 +327,7 @@ def asked_together(study: Study, region: Region, plots: Outlines, work: Workforc
     }
 
 
-def _joint(study: Study, region: Region) -> Joint | None:
+def _joint(study: Study) -> Joint | None:
     """Say how the indicators count that depend on the other towns; None where the study has neither."""
     weight = study.indicator_table()["weight"]
     staff = next((part for part in study.indicators if isinstance(part, MinutesToStaff)), None)
@@ -330,7 +341,6 @@ def _joint(study: Study, region: Region) -> Joint | None:
         weight_home=float(weight[home.id]) if home else 0.0,
         home_points=tuple((percent / 100, points) for percent, points in home.value) if home else flat,
         home_minutes=home.home_minutes if home else 0.0,
-        counts_home=pd.Series(home.counted(region) > 0 if home else True, index=region.homes.places.index),
         raion_weight=home.raion_weights if home else {},
     )
 

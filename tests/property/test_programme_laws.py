@@ -38,7 +38,7 @@ def questions(draw, towns: int = 3) -> Question:
     supply = pd.DataFrame(
         {
             "workers": draw(hnp.arrays(np.float64, homes, elements=st.integers(0, 4).map(lambda tens: 10.0 * tens))),
-            "raion": draw(st.lists(st.sampled_from("ab"), min_size=homes, max_size=homes)),
+            "raion": draw(st.lists(st.sampled_from("abc"), min_size=homes, max_size=homes)),
         },
         index=settlements,
     )
@@ -48,8 +48,7 @@ def questions(draw, towns: int = 3) -> Question:
         weight_home=0.2,
         home_points=((0, 0), (0.5, 80), (1, 100)),
         home_minutes=HOME,
-        counts_home=pd.Series(draw(st.lists(st.booleans(), min_size=homes, max_size=homes)), index=settlements),
-        raion_weight={"a": 0.5},
+        raion_weight={"a": 0.5, "c": 0.0},
     )
     return Question(
         jobs=pd.Series({name: float(draw(st.integers(1, 12))) for name in TOWNS[:towns]}),
@@ -95,9 +94,10 @@ def model(question: Question, rules: Rules, overdrawn: tuple = ()) -> dict[tuple
     towns = list(rules.phases or question.jobs.index)
     workers = question.supply["workers"].to_numpy()
     to_rivals = question.rival_minutes.where(question.rival_minutes <= LIMIT).to_numpy()
-    rivals = flow(told_apart(to_rivals, np.arange(1)), workers, workers, question.rivals.to_numpy())
+    cap = (question.cap * workers).round()
+    rivals = flow(told_apart(to_rivals, np.arange(1)), cap, workers, question.rivals.to_numpy())
     left = workers - rivals.sum(axis=1)
-    most = np.minimum((question.cap * workers).round(), left)
+    most = np.minimum(cap, left)
     number = {town: at for at, town in enumerate(question.jobs.index)}
     ways = question.minutes.where(question.minutes <= LIMIT)
     ways = pd.DataFrame(
@@ -134,7 +134,7 @@ def scored(question: Question, plot: str, taken: np.ndarray, at: int, pool: tupl
     for home, minutes in enumerate(question.minutes[plot]):
         if taken[home, at]:
             spent += taken[home, at] * minutes
-        if minutes <= HOME and joint.counts_home.iloc[home]:
+        if minutes <= HOME:
             worth = joint.raion_weight.get(question.supply["raion"].iloc[home], 1.0)
             near += worth * min(most[home], left[home] - taken[home].sum() + taken[home, at])
     by_minutes = np.interp(spent / jobs, *zip(*joint.minutes_points, strict=True))

@@ -15,9 +15,9 @@ from sitesel.programme.search import search
 LIMIT = 60
 
 
-def joint(homes: list[str], *, minutes: float = 1.0, home: float = 0.0, **others: object) -> Joint:
+def joint(*, minutes: float = 1.0, home: float = 0.0, **others: object) -> Joint:
     """Minutes are worth 100 points at 0 and none at the limit; the share near home as many as its percent."""
-    told = {"home_minutes": 30, "counts_home": pd.Series(data=True, index=homes), "raion_weight": {}} | others
+    told = {"home_minutes": 30, "raion_weight": {}} | others
     return Joint(minutes, ((0, 100), (LIMIT, 0)), home, ((0, 0), (1, 100)), **told)
 
 
@@ -33,7 +33,7 @@ def asked(jobs: dict, plots: dict, workers: dict, minutes: dict, rivals: dict | 
         rivals=pd.Series(rivals, dtype=float),
         rival_minutes=table.reindex(columns=list(rivals)),
         limit_minutes=LIMIT,
-        joint=joint(list(workers)),
+        joint=joint(),
     )
 
 
@@ -52,7 +52,7 @@ def pond(north: float = 0, **scores: object) -> Question:
         {"pond": 10, "hill": 20},
         {"n1": {"pond": 10}, "n2": {"pond": 20, "hill": 15}, "s1": {"pond": 10, "hill": 50}},
     )
-    return replace(question, joint=joint(["pond", "hill"], **scores))
+    return replace(question, joint=joint(**scores))
 
 
 def who(found) -> dict:
@@ -106,7 +106,7 @@ def test_jobs_near_home_are_those_that_the_others_leave():
     assert found.towns["score"].to_dict() == pytest.approx({"north": 0.5 * 75 + 25, "south": 0.5 * 250 / 3 + 50})
     assert found.combinations.loc[1, "home_share"] == pytest.approx(0.75)
     assert found.towns.loc["north", "alone_score"] == pytest.approx(0.5 * 75 + 50)  # the pond's 10 count whole
-    cities = pond(minutes=0.5, home=0.5, counts_home=pd.Series({"pond": False, "hill": True}))
+    cities = pond(minutes=0.5, home=0.5, raion_weight={"p": 0})
     assert choose(cities).towns["home_share"].to_dict() == pytest.approx({"north": 1, "south": 0})
 
 
@@ -186,8 +186,8 @@ def test_existing_employers_take_their_nearest_first():
     assert who(found) == {("pond", "north"): 4, ("hill", "north"): 6, ("pond", "mill"): 6}
     assert found.towns.loc["north", "minutes"] == pytest.approx((4 * 10 + 6 * 40) / 10)
     assert found.workers.set_index("employer").loc["mill", ["kind", "minutes"]].tolist() == ["rival", 5]
-    # Of the pond's ten half may be drawn, and four are left.
-    assert who(choose(replace(question, cap=0.5)))["pond", "north"] == 4
+    # Of the pond's ten half may be drawn, by the mill too: it takes 5 there and 1 of the hill, and leaves north 5.
+    assert who(choose(replace(question, cap=0.5)))["pond", "north"] == 5
     assert who(choose(replace(question, cap=0.3)))["pond", "north"] == 3
 
 
@@ -372,7 +372,7 @@ def country(seed: int, plots: int, homes: int, tight: float) -> Question:
         rival_minutes=minutes("rival"),
         limit_minutes=75,
         cap=0.5,
-        joint=joint(settlements, minutes=0.3, home=0.2, home_minutes=45),
+        joint=joint(minutes=0.3, home=0.2, home_minutes=45),
     )
 
 

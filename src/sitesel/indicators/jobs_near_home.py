@@ -31,10 +31,10 @@ class JobsNearHome(Indicator):
     measure: Literal["jobs_near_home"]
     home_minutes: Positive = 45.0
     """Who lives no farther keeps their home, in minutes."""
-    cities: tuple[str, ...] = ()
-    """Settlements, by their id, whose people do not count here, with all their parts."""
     raion_weights: dict[Raion, Share] = Field(default_factory=dict)
-    """How much a job held from a raion counts, such as where more people leave; 1 where none is given."""
+    """How much a job held from a raion counts: 0 for the big cities, more where more people leave; 1 where none is
+    given.
+    """
 
     def measured(self, outlines: Outlines, region: Region) -> Measured:
         """Add up who could come from near by."""
@@ -66,8 +66,5 @@ class JobsNearHome(Indicator):
         ndarray, shape (homes,)
             0..1.
         """
-        settlements, whose = region.frames["settlements"], region.homes.places["settlement"]
-        raion = settlements["raion"].reindex(whose)
-        city = whose.isin(list(self.cities)) | settlements["part_of"].reindex(whose).isin(list(self.cities)).to_numpy()
-        weight = raion.map(self.raion_weights).astype(np.float64).fillna(1.0).to_numpy(np.float64)
-        return np.where(city, 0.0, weight)
+        raion = region.homes.places["settlement"].map(region.frames["settlements"]["raion"])
+        return np.asarray(raion.map(self.raion_weights).astype(np.float64).fillna(1.0))

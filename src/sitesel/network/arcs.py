@@ -75,10 +75,10 @@ class Arcs:
         if self.x is None or self.y is None:
             raise NetworkError("road network: the nodes have no coordinates; give every node an x and a y")
         xy = np.column_stack([self.x, self.y])
-        straight = np.asarray(shapely.linestrings(np.stack([xy[self.tail], xy[self.head]], axis=1)), dtype=object)
-        if self.lines is None:
-            return straight
-        return np.where(shapely.is_missing(self.lines), straight, self.lines)
+        lines = np.full(len(self.tail), None, dtype=object) if self.lines is None else self.lines.copy()
+        bare = shapely.is_missing(lines)
+        lines[bare] = shapely.linestrings(np.stack([xy[self.tail[bare]], xy[self.head[bare]]], axis=1))
+        return lines
 
     def metres(self) -> Floats:
         """Lengths of all arcs: their own, else those of their lines."""

@@ -32,8 +32,6 @@ class Joint:
         Its value function; more jobs never earn fewer points.
     home_minutes : float
         Who lives no farther keeps their home.
-    counts_home : Series of bool, index settlement
-        Whether jobs held from there count; False for the cities.
     raion_weight : mapping of raion to float
         How much such a job counts, 0..1; a raion not named counts 1.
     """
@@ -43,7 +41,6 @@ class Joint:
     weight_home: float
     home_points: Points
     home_minutes: float
-    counts_home: "pd.Series[bool]"
     raion_weight: Mapping[str, float] = field(default_factory=dict)
 
     def faults(self) -> list[str]:
@@ -68,8 +65,7 @@ class Joint:
 
     def worth_by_settlement(self, supply: pd.DataFrame) -> FloatArray:
         """How much a job counts that is held from each settlement."""
-        weight: pd.Series = supply["raion"].map(dict(self.raion_weight)).astype(np.float64).fillna(1.0)
-        return weight.where(self.counts_home.reindex(supply.index, fill_value=True), 0.0).to_numpy(np.float64)
+        return np.asarray(supply["raion"].map(dict(self.raion_weight)).astype(np.float64).fillna(1.0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -175,7 +175,7 @@ def homes_end_far(outlines: Outlines, homes: Homes, km: float = END_KM) -> "pd.S
     if known.empty:
         return pd.Series(data=True, index=outlines.index)
     near: np.ndarray[Any, np.dtype[np.bool_]] = np.zeros(len(ground), dtype=bool)
-    near[known.sindex.query(ground, predicate="dwithin", distance=1000 * km)[0]] = True
+    near[known.sindex.nearest(ground, return_all=False, max_distance=1000 * km)[0]] = True
     held = ground.dwithin(known.union_all().convex_hull, 1000 * km * BEYOND_HULL)
     ends: pd.Series[bool] = ~(held & near)
     return ends

@@ -8,6 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from sitesel.arrays import Ints
 from sitesel.region.slope import slopes
 from sitesel.routing import Places
 from sitesel.schema import RoadMode
@@ -38,10 +39,13 @@ class Outlines:
         index: pd.Index = self.frame.index
         return index
 
-    def some(self, rows: slice) -> "Outlines":
+    def some(self, rows: slice | Ints) -> "Outlines":
         """Take some of the outlines, by their positions."""
         frame = self.frame.iloc[rows]
-        return Outlines(frame, {mode: places.only(frame.index) for mode, places in self.places.items()}, self.heights)
+        part = Outlines(frame, {mode: places.only(frame.index) for mode, places in self.places.items()}, self.heights)
+        if "slope" in self.__dict__:  # measured already: not again
+            part.__dict__["slope"] = self.slope.loc[frame.index]
+        return part
 
     @cached_property
     def slope(self) -> pd.DataFrame:

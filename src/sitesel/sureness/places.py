@@ -1,6 +1,5 @@
 """Plots whose place is known to so many kilometres, measured at many places within them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,7 +12,6 @@ from sitesel.arrays import Floats
 from sitesel.decision.drawing import displacement, quasi_random
 from sitesel.indicators import Measured
 from sitesel.region import Outlines, Region
-from sitesel.schema import RoadMode
 
 METRES: Final = 1000.0
 GATE_M: Final = 250.0
@@ -40,24 +38,26 @@ class Displaced:
     east: Floats
     north: Floats
 
+    def only(self, plots: pd.Index) -> "Displaced":
+        """Take some of the plots."""
+        at = self.plots.get_indexer(plots)
+        every = np.arange(len(self.outlines.index)).reshape(-1, len(self.plots))
+        return Displaced(self.outlines.some(every[:, at].ravel()), plots, self.east[:, at], self.north[:, at])
+
     def by_place(self, amount: pd.Series) -> Floats:
         """Lay an amount of the outlines out as places x plots."""
         table: Floats = amount.to_numpy(np.float64).reshape(-1, len(self.plots))
         return table
 
 
-def displaced(
-    region: Region, plots: gpd.GeoDataFrame, modes: Sequence[RoadMode], positions: int, seed: int
-) -> Displaced:
+def displaced(region: Region, plots: Outlines, positions: int, seed: int) -> Displaced:
     """Move plots within the circle that their place is known to: every spot of it is as likely.
 
     Parameters
     ----------
     region : Region
-    plots : GeoDataFrame of Polygon
-        As :class:`~sitesel.region.Outlines` has them, with ``precision_km`` (empty: exact).
-    modes : sequence of mode
-        By which plots are reached.
+    plots : Outlines
+        With ``precision_km`` in their frame (empty: exact).
     positions : int
     seed : int
 
@@ -66,18 +66,19 @@ def displaced(
     Displaced
         Places that no road reaches have no gate.
     """
+    frame = plots.frame
     ends = [f"{end} {plot}" for end in ("distance", "direction") for plot in plots.index]
     u = quasi_random(1 << (positions - 1).bit_length(), ends, seed).to_numpy()[:positions]
-    radius = METRES * plots["precision_km"].fillna(0.0).to_numpy(np.float64)
-    east, north = displacement(u[:, : len(plots)], u[:, len(plots) :], radius)
+    radius = METRES * frame["precision_km"].fillna(0.0).to_numpy(np.float64)
+    east, north = displacement(u[:, : len(frame)], u[:, len(frame) :], radius)
     parts = [
-        plots.set_geometry(shifted(plots.geometry, east[place], north[place])).set_axis(
+        frame.set_geometry(shifted(frame.geometry, east[place], north[place])).set_axis(
             pd.Index([f"{plot} {place}" for plot in plots.index]), axis=0
         )
         for place in range(positions)
     ]
-    frame = gpd.GeoDataFrame(pd.concat(parts), crs=plots.crs)
-    return Displaced(region.outlines(frame, modes, GATE_M, all_reached=False), plots.index, east, north)
+    moved = gpd.GeoDataFrame(pd.concat(parts), crs=frame.crs)
+    return Displaced(region.outlines(moved, list(plots.places), GATE_M, all_reached=False), plots.index, east, north)
 
 
 def shifted(shapes: gpd.GeoSeries, east: Floats, north: Floats) -> gpd.GeoSeries:

@@ -24,7 +24,7 @@ from sitesel.decision import (
 from sitesel.decision.drivers import CELLS
 from sitesel.region import Region
 from sitesel.sureness.draws import AXES, Drawn, Tested, drawn
-from sitesel.sureness.places import displaced
+from sitesel.sureness.places import Displaced
 from sitesel.sureness.settings import Sureness
 from sitesel.sureness.worlds import MOVED, inputs_of
 from sitesel.text import Message, names_of
@@ -69,7 +69,7 @@ class Sure:
 
 def put_to_the_test(
     region: Region,
-    plots: gpd.GeoDataFrame,
+    places: Displaced | None,
     wanted: Sureness | None,
     tested: Tested,
     progress: Callable[[int, int], None],
@@ -79,10 +79,10 @@ def put_to_the_test(
     Parameters
     ----------
     region : Region
-    plots : GeoDataFrame of Polygon
-        As :class:`~sitesel.region.Outlines` has them, with ``precision_km`` and names.
+    places : Displaced or None
+        Of all plots.
     wanted : Sureness or None
-        None where the study does not ask.
+        Both None where the study does not ask.
     tested : Tested
     progress : callable of (worlds done, worlds in all)
 
@@ -91,15 +91,16 @@ def put_to_the_test(
     Sure
     """
     ranked = tested.ranking[tested.ranking["rank"].notna()]
-    if wanted is None or ranked.empty:
+    if wanted is None or places is None or ranked.empty:
         return Sure()
-    places = displaced(region, plots.loc[ranked.index], list(region.networks), wanted.positions, tested.seed)
+    places = places.only(ranked.index)
+    plots = places.outlines.frame.iloc[: len(ranked)].set_axis(ranked.index, axis=0)
     found = drawn(region, places, wanted, tested, progress)
     town, towns = ranked["town"], list(ranked["town"].unique())
     accepted, ahead = acceptability(found.scores, town), pairwise(found.scores, town)
     together = chosen_together(found.scores, town, tested.excluded)
     shares = programme_plots(together, towns).droplevel("town")
-    told = [driven(found, ranked, name, _subjects(region, plots.loc[ranked.index], name)) for name in towns]
+    told = [driven(found, ranked, name, _subjects(region, plots, name)) for name in towns]
     return Sure(
         plots=accepted.assign(
             bracket=brackets(ahead, accepted["expected"], town), programme=shares.reindex(accepted.index).fillna(0.0)
