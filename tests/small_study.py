@@ -83,6 +83,7 @@ def default_document(layers: Iterable[str]) -> tomlkit.TOMLDocument:
     document = tomlkit.parse(text)
     document["towns"] = tomlkit.aot()
     document.remove("screening")  # its areas are those of the default's towns
+    document["layers"].remove("city_parts")  # nor are its cities there
     for name in layers:
         document["layers"][name] = f"{name}.gpkg"
     return document
