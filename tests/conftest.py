@@ -36,8 +36,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Findings:
 
 @pytest.fixture
 def study_text() -> tomlkit.TOMLDocument:
-    """The default study as a document to edit, with two small towns."""
+    """The default study as a document to edit, with two small towns; how sure it is, tests ask that want to know."""
     document = default_document(small_layers())
+    document.remove("sureness")
     for name, jobs in (("one", 5000), ("two", 6000)):
         document["towns"].append(tomlkit.item({"id": name, "name": {"en": name.title()}, "jobs": jobs}))
     document["labour"]["draw_cap"] = dict.fromkeys(("low", "mid", "high"), 1.0)  # two villages are all that there are

@@ -304,7 +304,7 @@ def valued(
 
 
 def scored(questions: Mapping[str, Question], decision: Decision) -> dict[str, Question]:
-    """Put the scores of a ranking into what is asked of the programme; plots without a rank are no candidates.
+    """Put the scores and weights of a ranking into what is asked of the programme; plots without a rank do not stand.
 
     Parameters
     ----------
@@ -312,4 +312,13 @@ def scored(questions: Mapping[str, Question], decision: Decision) -> dict[str, Q
     decision : Decision
     """
     score = decision.ranking["score"].where(decision.ranking["rankable"])
-    return {case: with_scores(asked, score) for case, asked in questions.items()}
+    return {case: with_scores(_weighed(asked, decision.indicators), score) for case, asked in questions.items()}
+
+
+def _weighed(asked: Question, indicators: pd.DataFrame) -> Question:
+    """Give what depends on the other towns the weights of a ranking."""
+    if asked.joint is None:
+        return asked
+    weight = indicators.drop_duplicates("measure").set_index("measure")["weight"]
+    minutes, home = (float(weight.get(kind, 0.0)) for kind in ("minutes_to_staff", "jobs_near_home"))
+    return replace(asked, joint=replace(asked.joint, weight_minutes=minutes, weight_home=home))

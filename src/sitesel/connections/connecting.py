@@ -238,7 +238,8 @@ def _with_roads(sources: gpd.GeoDataFrame, region: Region) -> pd.DataFrame:
     names = {
         column: [say(words, lang) for words in by_name.values()] for lang, column in zip(LANGUAGES, NAMES, strict=True)
     }
-    known = pd.DataFrame({"kind": ["plot", *("road" for _ in range(len(called)))], **names}, index=list(by_name))
+    kinds = ["plot", *("road" for _ in range(len(by_name) - 1))]  # a road of one number may be of several classes
+    known = pd.DataFrame({"kind": kinds, **names}, index=list(by_name))
     points: pd.DataFrame = sources.drop(columns="geometry")
     return pd.concat([points, known])
 

@@ -14,6 +14,8 @@ from sitesel.indicators import Measured
 from sitesel.region import Outlines, Region
 
 METRES: Final = 1000.0
+GOLDEN: Final = 0.6180339887498949
+"""Part of a full turn from one place to the next."""
 GATE_M: Final = 250.0
 """Distance of the points along a moved plot's boundary that are tried as ways in: its place is not known to that."""
 RANGE: Final = (0.05, 0.95)
@@ -58,6 +60,9 @@ class Displaced:
 def displaced(region: Region, plots: Outlines, positions: int, seed: int) -> Displaced:
     """Move plots within the circle that their place is known to: every spot of it is as likely.
 
+    The places of a plot fill its circle evenly, one golden angle after the other (Vogel, 1979); which way the first of
+    them lies is drawn. Of all plots they lie alike, so that no plot's measures hang on which others are candidates.
+
     Parameters
     ----------
     region : Region
@@ -72,10 +77,9 @@ def displaced(region: Region, plots: Outlines, positions: int, seed: int) -> Dis
         Places that no road reaches have no gate.
     """
     frame = plots.frame
-    ends = [f"{end} {plot}" for end in ("distance", "direction") for plot in plots.index]
-    u = quasi_random(1 << (positions - 1).bit_length(), ends, seed).to_numpy()[:positions]
+    number, first = np.arange(positions)[:, None], float(quasi_random(1, ["direction"], seed)["direction"].iloc[0])
     radius = METRES * frame["precision_km"].fillna(0.0).to_numpy(np.float64)
-    east, north = displacement(u[:, : len(frame)], u[:, len(frame) :], radius)
+    east, north = displacement((number + 0.5) / positions, first + GOLDEN * number, radius)
     parts = [
         frame.set_geometry(shifted(frame.geometry, east[place], north[place])).set_axis(
             pd.Index([f"{plot} {place}" for plot in plots.index]), axis=0
