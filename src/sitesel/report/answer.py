@@ -1,0 +1,224 @@
+"""One answer a town: which plot, how sure, who else, why, what could go wrong, and what to find out next."""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from sitesel import decision
+from sitesel.findings import Findings
+from sitesel.report.programme import chosen
+from sitesel.report.ranking import contributions
+from sitesel.text import Message, listed, names_of
+
+LEAST_TOLD: Final = 0.5
+"""Points: less is no reason and no risk, for it rounds to none."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of one town first of all, for terminal, page and paper alike.
+
+    Parameters
+    ----------
+    town : str
+    plot : str or None
+        Rank 1; None where no plot is ranked, and then all that follows but ``sureness`` is empty.
+    word : str
+        ``clear leaning shortlist``; ``alone`` where no other plot is ranked, ``untested`` where the study asks for no
+        draws, ``none`` where no plot is ranked. In words: ``answer.word.<word>``.
+    sureness : Message
+        The word as a sentence with its shares of the draws.
+    others : tuple of str
+        Plots that could be first instead, likelier ones before: the shortlist without the plot.
+    who_else : Message or None
+        The same as a sentence; None where the study asks for no draws.
+    runner_up : str or None
+        Plot of the next place.
+    gap : Message or None
+        By how many whole points it is behind, and between which the truth lies.
+    reason : Message or None
+        The indicator by which the plot leads the runner-up most.
+    risk : Message or None
+        The indicator that costs the plot most, or could.
+    find_out : Message or None
+        What is worth finding out first; None where the study asks for no draws.
+    together : str or None
+        The plot that is chosen together with the other towns' ones, where it is another.
+    why_together : Message or None
+        Why it is another, and what that costs by indicator.
+    """
+
+    town: str
+    plot: str | None
+    word: str
+    sureness: Message
+    others: tuple[str, ...] = ()
+    who_else: Message | None = None
+    runner_up: str | None = None
+    gap: Message | None = None
+    reason: Message | None = None
+    risk: Message | None = None
+    find_out: Message | None = None
+    together: str | None = None
+    why_together: Message | None = None
+
+
+def answers(findings: Findings) -> dict[str, Answer]:
+    """Give each town's answer, in the study's order of towns.
+
+    Parameters
+    ----------
+    findings : Findings
+    """
+    points, choice = contributions(findings), chosen(findings)
+    return {str(town): _answer(findings, str(town), points, choice.get(str(town))) for town in findings.towns.index}
+
+
+def _answer(findings: Findings, town: str, points: pd.DataFrame, choice: str | None) -> Answer:
+    ranking = findings.decision.ranking
+    order = [str(plot) for plot in ranking.index[(ranking["town"] == town) & ranking["rank"].notna()]]
+    if not order:
+        return Answer(town, None, "none", Message("answer.none"))
+    plot, runner_up = order[0], order[1] if len(order) > 1 else None
+    lead = None if runner_up is None else decision.difference(points, plot, runner_up)
+    word, others = "untested", ()
+    if (tested := town in findings.sureness.towns.index) and len(order) > 1:
+        verdict: dict[Hashable, Any] = findings.sureness.towns.loc[town].to_dict()
+        word, others = str(verdict["sureness"]), tuple(str(one) for one in verdict["shortlist"] if one != plot)
+    elif tested:
+        word = "alone"
+    other = choice if choice not in (None, plot) else None
+    return Answer(
+        town,
+        plot,
+        word,
+        _sureness(findings, town, word),
+        others=others,
+        who_else=_who_else(findings, others) if tested else None,
+        runner_up=runner_up,
+        gap=None if runner_up is None else _gap(findings, plot, runner_up),
+        reason=None if lead is None else _reason(findings, lead, str(runner_up)),
+        risk=_risk(findings, plot, lead, runner_up),
+        find_out=_find_out(findings, town) if tested else None,
+        together=other,
+        why_together=None if other is None else _why_together(findings, points, plot, other),
+    )
+
+
+def called(findings: Findings, plot: str) -> dict[str, str] | str:
+    """Name a plot in each language, or by its id."""
+    return names_of(findings.plots.loc[plot]) or plot
+
+
+def _listed(findings: Findings, plots: tuple[str, ...]) -> dict[str, str]:
+    named = (names_of(findings.plots.loc[plot]) or {"en": plot} for plot in plots)
+    return listed(named, "; ")  # a plot's name may have a comma
+
+
+def percent(share: float) -> int:
+    """Round a share to whole percent, but never to all or nothing of what is neither.
+
+    Examples
+    --------
+    >>> percent(0.354), percent(0.998), percent(0.001), percent(1.0)
+    (35, 99, 1, 100)
+    """
+    whole = round(100 * share)
+    return whole if share in (0.0, 1.0) else min(max(whole, 1), 99)
+
+
+def _sureness(findings: Findings, town: str, word: str) -> Message:
+    if word in ("untested", "alone"):
+        return Message(f"answer.{word}")
+    verdict = findings.sureness.towns.loc[town]
+    told: dict[str, Any] = {"first": percent(verdict["first"]), "ahead": percent(verdict["ahead"])}
+    often = str(verdict["most_often"])
+    if often != verdict["plot"]:
+        share = percent(findings.sureness.plots.loc[often, "first"])
+        return Message("answer.other_often", {**told, "name": called(findings, often), "share": share})
+    return Message(f"answer.{word}", told)
+
+
+def _who_else(findings: Findings, others: tuple[str, ...]) -> Message:
+    if not others:
+        return Message("answer.nobody_else")
+    return Message("answer.who_else", {"names": _listed(findings, others)})
+
+
+def _gap(findings: Findings, plot: str, runner_up: str) -> Message:
+    first, second = (findings.decision.ranking.loc[one] for one in (plot, runner_up))
+    least, most = round(first["low"] - second["high"]), round(first["high"] - second["low"])
+    told: dict[str, Any] = {"name": called(findings, runner_up), "points": round(first["score"] - second["score"])}
+    if least < 0:
+        return Message("answer.gap", {**told, "over": -least, "most": most})
+    return Message("answer.gap_exact" if least == most else "answer.gap_ahead", {**told, "least": least, "most": most})
+
+
+def _label(findings: Findings, indicator: Hashable) -> Message:
+    label: Message = findings.decision.indicators["label"][indicator]
+    return label
+
+
+def _reason(findings: Findings, lead: pd.Series, runner_up: str) -> Message:
+    most, name = lead.idxmax(), called(findings, runner_up)
+    if lead[most] < LEAST_TOLD:
+        return Message("answer.reason_none", {"name": name})
+    told = {"indicator": _label(findings, most), "points": round(lead[most]), "name": name}
+    return Message("answer.reason", told)
+
+
+def _risk(findings: Findings, plot: str, lead: pd.Series | None, runner_up: str | None) -> Message:
+    """Name what costs or could cost the plot most points."""
+    found: list[tuple[float, Message]] = []
+    for indicator, points in _at_stake(findings, plot):
+        known = pd.notna(findings.decision.measures.loc[plot, str(indicator)])
+        told = {"indicator": _label(findings, indicator), "points": round(points)}
+        found.append((points, Message("answer.risk_open" if known else "answer.risk_unknown", told)))
+    if lead is not None and runner_up is not None:
+        worst = lead.idxmin()
+        told_of: dict[str, Any] = {"indicator": _label(findings, worst), "points": round(-lead[worst])}
+        found.append((-lead[worst], Message("answer.risk_behind", {**told_of, "name": called(findings, runner_up)})))
+    points, risk = max(found, key=lambda one: one[0])
+    return risk if points >= LEAST_TOLD else Message("answer.risk_none")
+
+
+def _at_stake(findings: Findings, plot: str) -> Iterator[tuple[Hashable, float]]:
+    """Points that each known measure could lose within its bounds, and that each unknown one lacks."""
+    found = findings.decision
+    for indicator, row in found.indicators.iterrows():
+        column, counted = str(indicator), float(found.worth.loc[plot, str(indicator)])
+        if pd.isna(found.measures.loc[plot, column]):
+            yield indicator, 100 * row["weight"] * (1 - counted)
+            continue
+        low, high = (ends.loc[[plot], column] for ends in (found.low, found.high))
+        least, _ = decision.worth_range(low, high, row["value"])
+        yield indicator, 100 * row["weight"] * (counted - float(least.iloc[0]))
+
+
+def _find_out(findings: Findings, town: str) -> Message:
+    knowing = findings.sureness.knowing
+    first = knowing[knowing["town"] == town].head(1) if len(knowing) else knowing
+    if first.empty:
+        return Message("answer.find_out_nothing")
+    row = first.iloc[0]
+    return Message("answer.find_out", {"subject": row["subject"], "points": float(np.round(row["points"], 1))})
+
+
+def _why_together(findings: Findings, points: pd.DataFrame, plot: str, other: str) -> Message:
+    apart = decision.difference(points, other, plot)
+    told: dict[str, Any] = {"name": called(findings, other), "lost": listed(_differences(findings, apart), "; ")}
+    bound = other not in findings.programme.unbound and bool(findings.programme.unbound)
+    return Message("answer.together_capacity" if bound else "answer.together", told)
+
+
+def _differences(findings: Findings, apart: pd.Series) -> Iterator[Message]:
+    """Tell the points of each indicator that differ, the greatest difference first."""
+    if not (apart.abs() >= LEAST_TOLD).any():
+        yield Message("answer.no_difference")
+    for indicator in apart.abs().sort_values(ascending=False, kind="stable").index:
+        if abs(apart[indicator]) >= LEAST_TOLD:
+            key = "answer.more" if apart[indicator] > 0 else "answer.fewer"
+            yield Message(key, {"indicator": _label(findings, indicator), "points": round(abs(apart[indicator]))})
