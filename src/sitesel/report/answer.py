@@ -10,7 +10,7 @@ import pandas as pd
 from sitesel import decision
 from sitesel.findings import Findings
 from sitesel.report.programme import chosen
-from sitesel.report.ranking import contributions
+from sitesel.report.ranking import contributions, percent
 from sitesel.text import Message, listed, names_of
 
 LEAST_TOLD: Final = 0.5
@@ -31,6 +31,8 @@ class Answer:
         draws, ``none`` where no plot is ranked. In words: ``answer.word.<word>``.
     sureness : Message
         The word as a sentence with its shares of the draws.
+    first : int or None
+        Percent of the draws in which the plot is first; None where the study asks for none.
     others : tuple of str
         Plots that could be first instead, likelier ones before: the shortlist without the plot.
     who_else : Message or None
@@ -55,6 +57,7 @@ class Answer:
     plot: str | None
     word: str
     sureness: Message
+    first: int | None = None
     others: tuple[str, ...] = ()
     who_else: Message | None = None
     runner_up: str | None = None
@@ -96,6 +99,7 @@ def _answer(findings: Findings, town: str, points: pd.DataFrame, choice: str | N
         plot,
         word,
         _sureness(findings, town, word),
+        first=percent(float(findings.sureness.towns["first"][town])) if tested else None,
         others=others,
         who_else=_who_else(findings, others) if tested else None,
         runner_up=runner_up,
@@ -116,18 +120,6 @@ def called(findings: Findings, plot: str) -> dict[str, str] | str:
 def _listed(findings: Findings, plots: tuple[str, ...]) -> dict[str, str]:
     named = (names_of(findings.plots.loc[plot]) or {"en": plot} for plot in plots)
     return listed(named, "; ")  # a plot's name may have a comma
-
-
-def percent(share: float) -> int:
-    """Round a share to whole percent, but never to all or nothing of what is neither.
-
-    Examples
-    --------
-    >>> percent(0.354), percent(0.998), percent(0.001), percent(1.0)
-    (35, 99, 1, 100)
-    """
-    whole = round(100 * share)
-    return whole if share in (0.0, 1.0) else min(max(whole, 1), 99)
 
 
 def _sureness(findings: Findings, town: str, word: str) -> Message:
@@ -222,3 +214,24 @@ def _differences(findings: Findings, apart: pd.Series) -> Iterator[Message]:
         if abs(apart[indicator]) >= LEAST_TOLD:
             key = "answer.more" if apart[indicator] > 0 else "answer.fewer"
             yield Message(key, {"indicator": _label(findings, indicator), "points": round(abs(apart[indicator]))})
+
+
+def answer_line(findings: Findings, answer: Answer) -> Message:
+    """Say an answer in one line: town, plot, sureness word, who else.
+
+    Parameters
+    ----------
+    findings : Findings
+    answer : Answer
+    """
+    town = {"town": names_of(findings.towns.loc[answer.town]) or answer.town}
+    if answer.plot is None:
+        return Message("answer.line_none", town)
+    word = Message(f"answer.word.{answer.word}")
+    told: dict[str, Any] = {**town, "plot": called(findings, answer.plot), "word": word}
+    if answer.first is None:
+        return Message("answer.line_untested", told)
+    told["first"] = answer.first
+    if not answer.others:
+        return Message("answer.line", told)
+    return Message("answer.line_others", {**told, "others": _listed(findings, answer.others)})
