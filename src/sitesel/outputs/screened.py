@@ -29,7 +29,7 @@ def write_candidates(findings: Findings, path: Path) -> None:
     """
     own = findings.plots[[*ROLES["plots"].columns, "geometry"]]
     ranking = findings.decision.ranking[["score", "low", "high", "gate"]]
-    sure = findings.sureness.plots.reindex(columns=["first", "bracket"])
+    sure = findings.sureness.plots.reindex(columns=["first", "bracket"]).astype({"bracket": "Int64"})
     frame = own.join(ranking).join(sure).rename_axis("id").reset_index()
     write_geopackage(table("candidates.gpkg/plots").laid_out(frame), path, layer="plots")
 

@@ -63,7 +63,8 @@ def _drawn(findings: Findings) -> pd.DataFrame:
     """Give what the draws say of each plot; empty columns where the study asks for none."""
     drawn = {"low": "drawn_low", "high": "drawn_high", "programme": "in_programme"}
     columns = ["first", "first_three", "bracket", "expected", *drawn.values()]
-    return findings.sureness.plots.rename(columns=drawn).reindex(columns=columns)
+    told = findings.sureness.plots.rename(columns=drawn).reindex(columns=columns)
+    return told.astype({"bracket": "Int64"}).reindex(findings.decision.ranking.index)
 
 
 def _rule_columns(findings: Findings) -> pd.DataFrame:

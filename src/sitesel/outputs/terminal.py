@@ -52,8 +52,8 @@ def ranking_tables(findings: Findings, lang: str) -> Iterator[Table | str]:
         sure = [column.key for column in sheet.columns if column.key in ("first", "bracket")]
         told = sheet.only(["rank", "plot", "score", "range", *sure, *points])
         yield table_of(replace(told, rows=tuple(row for row in told.rows if row.look != "dim")), lang)
-        yield from (say(line, lang) for line in gate_lines(findings, str(town)))
-    yield from (say(line, lang) for line in effect_lines(findings))
+        for line in (*gate_lines(findings, str(town)), *effect_lines(findings, str(town))):
+            yield say(line, lang)
 
 
 def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:

@@ -36,21 +36,24 @@ def effects(findings: Findings) -> pd.DataFrame:
     return found.assign(weight=found["indicator"].map(findings.decision.indicators["weight"]))[columns]
 
 
-def effect_lines(findings: Findings) -> Iterator[Message]:
-    """Name for each town the indicators whose weight separates none of its plots.
+def effect_lines(findings: Findings, town: str) -> Iterator[Message]:
+    """Name the indicators whose weight separates none of a town's plots, in a sentence.
 
     Parameters
     ----------
     findings : Findings
+    town : str
     """
+    ranking = findings.decision.ranking
+    if int((ranking["town"].eq(town) & ranking["rank"].notna()).sum()) < 2:  # noqa: PLR2004 -- one has nobody beside it
+        return
     found = effects(findings)
-    idle = found[~found["separates"].astype(bool) & (found["weight"] > 0)]
+    idle = found[found["town"].eq(town) & ~found["separates"].astype(bool) & (found["weight"] > 0)]
     labels = findings.decision.indicators["label"]
-    for town, rows in idle.groupby("town", sort=False):
-        if int((findings.decision.ranking["town"].eq(town) & findings.decision.ranking["rank"].notna()).sum()) > 1:
-            name = names_of(findings.towns.loc[str(town)]) or str(town)
-            told = listed((labels[one] for one in rows["indicator"]), "; ")
-            yield Message("effects.separates_none", {"town": name, "indicators": told})
+    if len(idle):
+        name = names_of(findings.towns.loc[town]) or town
+        told = listed((labels[one] for one in idle["indicator"]), "; ")
+        yield Message("effects.separates_none", {"town": name, "indicators": told})
 
 
 def effect_sheet(findings: Findings, town: str) -> Sheet:

@@ -38,8 +38,9 @@ def _reason(row: dict[Hashable, Any], ground: dict[Hashable, Any], rules: list[M
         return Message("gate.rule", {"reasons": listed(rules, "; ")})
     if gate == "ground":
         have, need = rounded(ground["usable_ha"], 1), rounded(ground["need_ha"], 1)
-        known = have is not None and need is not None
-        return Message("gate.ground", {"have": have, "need": need}) if known else Message("gate.ground_unknown")
+        if have is None or need is None:
+            return Message("gate.ground_unknown")
+        return Message("gate.ground", {"have": have, "need": need})
     if gate == "unknown":
         return Message("gate.unknown", {"criterion": Message(f"criterion.{row['detail']}")})
     return Message("gate.known", {"share": known_percent(row["known_weight"])})

@@ -52,6 +52,12 @@ def criterion_points(findings: Findings) -> pd.DataFrame:
     return 100 * by_criterion(worth.mul(weight, axis=1), findings) / known.where(known > 0)
 
 
+def indicator_label(findings: Findings, indicator: Hashable) -> Message:
+    """Name of an indicator."""
+    label: Message = findings.decision.indicators["label"].to_dict()[indicator]
+    return label
+
+
 def criterion_name(criterion: str) -> Words:
     """Name of a criterion in each language."""
     return capital(words(Message(f"criterion.{criterion}")))

@@ -5,9 +5,9 @@ import math
 import pandas as pd
 
 from sitesel.findings import Findings
+from sitesel.report.figures import share
 from sitesel.report.sheet import Cell, Column, Row, Sheet, declared
 from sitesel.report.words import capital, figure, numbers, words
-from sitesel.report.figures import share
 from sitesel.text import Message, say
 
 FIND_OUT = "find_out.csv"
@@ -38,8 +38,8 @@ def to_find_out(findings: Findings) -> pd.DataFrame:
         amounts = part.set_index(["town", "_said"])[name]
         whole[name] = amounts.reindex(pd.MultiIndex.from_frame(whole[["town", "_said"]])).to_numpy()
     whole["_town"] = whole["town"].map({town: number for number, town in enumerate(findings.towns.index)})
-    order = {"by": ["_town", "points", "share", "_said"], "ascending": [True, False, False, True]}
-    return whole.sort_values(**order, na_position="last", ignore_index=True)[columns]
+    by, rising = ["_town", "points", "share", "_said"], [True, False, False, True]
+    return whole.sort_values(by, ascending=rising, na_position="last", ignore_index=True)[columns]
 
 
 def find_out_sheet(findings: Findings, town: str) -> Sheet:

@@ -9,14 +9,12 @@ import pandas as pd
 from sitesel import decision
 from sitesel.findings import Findings
 from sitesel.report.figures import share
-from sitesel.report.ranking import contributions, plot_columns, plot_names
+from sitesel.report.ranking import contributions, indicator_label, percent, plot_columns, plot_names
 from sitesel.report.sheet import ON_PAPER, Cell, Column, Row, Sheet, declared
 from sitesel.report.words import Words, as_is, figure, numbers, words
 from sitesel.text import LANGUAGES, Message, listed, names_of
 
 WHY: Final = "why.csv"
-LEAST_CHANGE: Final = 0.005
-"""Share: a weight that changes by less is not named, for it rounds to none."""
 
 
 def reasons_why(findings: Findings) -> pd.DataFrame:
@@ -40,21 +38,18 @@ def reasons_why(findings: Findings) -> pd.DataFrame:
 def _in_town(findings: Findings, ranked: pd.DataFrame) -> pd.DataFrame:
     plots = list(ranked.index)
     points, worth = contributions(findings).loc[plots], findings.decision.worth.loc[plots]
-    return pd.DataFrame([_row(findings, ranked, points, worth, plot) for plot in plots])
+    rows = [{**_row(findings, points, worth, plot), "plot": plot} for plot in plots]
+    return pd.DataFrame(rows).assign(town=ranked["town"].to_numpy(), rank=ranked["rank"].array)
 
 
-def _row(
-    findings: Findings, ranked: pd.DataFrame, points: pd.DataFrame, worth: pd.DataFrame, plot: Hashable
-) -> dict[str, Any]:
-    plots, weights = list(ranked.index), findings.decision.indicators["weight"]
-    other = next((one for one in plots if one != plot), None)  # the first; for the first itself the next
+def _row(findings: Findings, points: pd.DataFrame, worth: pd.DataFrame, plot: Hashable) -> dict[Hashable, Any]:
+    weights = findings.decision.indicators["weight"]
+    other = next((one for one in points.index if one != plot), None)  # the first; for the first itself the next
     apart = pd.Series(np.nan, index=points.columns) if other is None else decision.difference(points, plot, other)
     closest = decision.smallest_weights(worth, weights, plot)
     better = decision.smallest_improvement(worth, weights, plot)
     moved = pd.Series(np.nan, index=points.columns) if closest is None else closest
     return {
-        "plot": plot,
-        **{name: ranked[name][plot] for name in ("town", "rank")},
         "against": other,
         "lead": apart.sum(skipna=False),
         **apart.add_suffix("_lead").to_dict(),
@@ -62,20 +57,20 @@ def _row(
         "dominated_by": decision.dominated(worth, plot),
         "weights_change": (moved - weights).abs().sum(skipna=False) / 2,
         **moved.add_suffix("_weight").to_dict(),
-        "first_by": next(iter(better.index), None),
-        **_first_at(findings, better, plot),
+        "first_by": next(iter(better.index[better["gain"] > 0]), None),
+        **_first_at(findings, better, plot).to_dict(),
     }
 
 
-def _first_at(findings: Findings, better: pd.DataFrame, plot: Hashable) -> dict[str, float]:
+def _first_at(findings: Findings, better: pd.DataFrame, plot: Hashable) -> pd.Series:
     """Turn the smallest improvement in each indicator back into its measure."""
-    told = {}
-    for name, value in findings.decision.indicators["value"].items():
-        own = float(findings.decision.measures[name][plot])
-        told[f"{name}_first_at"] = (
-            decision.measure_for(better["worth"][name], value, own) if name in better.index else np.nan
-        )
-    return told
+    own, enough = findings.decision.measures.loc[[plot]].iloc[0], better["worth"]
+    curves = findings.decision.indicators["value"].reindex(enough.index)
+    found = {
+        name: decision.measure_for(value, curve, near)
+        for name, value, curve, near in zip(enough.index, enough, curves, own.reindex(enough.index), strict=True)
+    }
+    return pd.Series(found, dtype=float).reindex(findings.decision.indicators.index).add_suffix("_first_at")
 
 
 def why_sheet(findings: Findings, town: str) -> Sheet:
@@ -112,11 +107,6 @@ def why_sheet(findings: Findings, town: str) -> Sheet:
     return Sheet(words(Message("why.title")), columns, tuple(rows), ((words(Message("why.note")), ""),))
 
 
-def _label(findings: Findings, indicator: Hashable) -> Message:
-    label: Message = findings.decision.indicators["label"][indicator]
-    return label
-
-
 def _differences(findings: Findings, row: dict[Hashable, Any]) -> Iterator[Message]:
     """Name the two indicators that tell the plot most from the one it is held against."""
     apart = {name: float(row[f"{name}_lead"]) for name in findings.decision.indicators.index}
@@ -124,7 +114,7 @@ def _differences(findings: Findings, row: dict[Hashable, Any]) -> Iterator[Messa
     told = [name for name in most if round(abs(apart[name])) > 0]
     for name in told:
         key = "answer.more" if apart[name] > 0 else "answer.fewer"
-        yield Message(key, {"indicator": _label(findings, name), "points": round(abs(apart[name]))})
+        yield Message(key, {"indicator": indicator_label(findings, name), "points": round(abs(apart[name]))})
     if not told:
         yield Message("answer.no_difference")
 
@@ -138,7 +128,8 @@ def _first_if(findings: Findings, row: dict[Hashable, Any]) -> Words:
 
 def _by_weights(findings: Findings, row: dict[Hashable, Any]) -> Message:
     if not row["never_first"]:
-        return Message("why.weights", {"changes": listed(_changes(findings, row), ", ")})
+        told = {"moved": percent(row["weights_change"]), "changes": listed(_changes(findings, row))}
+        return Message("why.weights", told)
     if row["dominated_by"] is None or pd.isna(row["dominated_by"]):
         return Message("why.never")
     name = names_of(findings.plots.loc[row["dominated_by"]]) or str(row["dominated_by"])
@@ -146,11 +137,12 @@ def _by_weights(findings: Findings, row: dict[Hashable, Any]) -> Message:
 
 
 def _changes(findings: Findings, row: dict[Hashable, Any]) -> Iterator[Message]:
-    for name, weight in findings.decision.indicators["weight"].items():
-        then = float(row[f"{name}_weight"])
-        if abs(then - weight) >= LEAST_CHANGE:
-            told = {"before": round(share(weight)), "then": round(share(then))}
-            yield Message("why.weight", {"indicator": _label(findings, name), **told})
+    """Name the two weights that change most."""
+    weights = findings.decision.indicators["weight"]
+    moved = {name: abs(float(row[f"{name}_weight"]) - weight) for name, weight in weights.items()}
+    for name in sorted(moved, key=lambda one: -moved[one])[:2]:
+        told = {"before": round(share(weights.to_dict()[name])), "then": round(share(row[f"{name}_weight"]))}
+        yield Message("why.weight", {"indicator": indicator_label(findings, name), **told})
 
 
 def _by_measure(findings: Findings, row: dict[Hashable, Any]) -> Iterator[Message]:
@@ -160,10 +152,9 @@ def _by_measure(findings: Findings, row: dict[Hashable, Any]) -> Iterator[Messag
         yield Message("why.no_measure")
         return
     about: dict[Hashable, Any] = findings.decision.indicators.loc[[name]].iloc[0].to_dict()
-    own = float(findings.decision.measures[name][row["plot"]])
-    told = {"indicator": about["label"], "unit": about["unit"]}
-    figures = {"at": _measure(row[f"{name}_first_at"], about), "own": _measure(own, about)}
-    yield Message("why.measure", {**told, **figures})
+    own = float(findings.decision.measures.loc[[row["plot"]], name].iloc[0])
+    at, now = _measure(row[f"{name}_first_at"], about), _measure(own, about)
+    yield Message("why.measure", {"indicator": about["label"], "unit": about["unit"], "at": at, "own": now})
 
 
 def _measure(value: float, about: dict[Hashable, Any]) -> dict[str, str]:
