@@ -94,9 +94,11 @@ def _tell(findings: "Findings", written: Iterable[Path], lang: Language) -> None
     from rich.console import Console  # noqa: PLC0415 -- as above
 
     console = Console()
-    console.print(sitesel.outputs.title_line(findings, lang), "", style="bold", highlight=False, markup=False)
-    for table in sitesel.outputs.ranking_tables(findings, lang):
-        console.print(table, "", highlight=False)
+    for line in sitesel.outputs.answer_lines(findings, lang):
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    console.print("", sitesel.outputs.title_line(findings, lang), "", style="bold", highlight=False, markup=False)
+    for part in sitesel.outputs.ranking_tables(findings, lang):
+        console.print(part, highlight=False, markup=False)
     for part in sitesel.outputs.programme_lines(findings, lang):
         console.print(part, highlight=False, markup=False)
     for table in sitesel.outputs.scenario_tables(findings, lang):

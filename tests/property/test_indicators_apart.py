@@ -29,7 +29,9 @@ def grid_of_roads(rng: np.random.Generator) -> gpd.GeoDataFrame:
     lines = []
     for one, other in kept:
         ends = [np.array(end, dtype=float) * STEP_KM for end in (one, other)]
-        lines.append(LineString([place(*ends[0]), place(*(sum(ends) / 2 + rng.uniform(-0.8, 0.8, 2))), place(*ends[1])]))
+        lines.append(
+            LineString([place(*ends[0]), place(*(sum(ends) / 2 + rng.uniform(-0.8, 0.8, 2))), place(*ends[1])])
+        )
     classes = rng.choice(ROADS, len(kept))
     return gpd.GeoDataFrame(
         {"road": [f"r{n}" for n in range(len(kept))], "highway": classes, "setting": "rural", "surface": "asphalt",
@@ -113,8 +115,8 @@ def test_freight_is_the_least_cost_of_networkx(drawn):
             kind: min(usd.get(("gateway", gate, "place"), np.inf) for gate in gateways.index[gateways["kind"] == kind])
             for kind in freight.destinations
         }
-        expected[name] = 2 * freight.trips_per_job * sum(
-            share * cheapest[kind] for kind, share in freight.destinations.items()
+        expected[name] = (
+            2 * freight.trips_per_job * sum(share * cheapest[kind] for kind, share in freight.destinations.items())
         )
     found = freight.measured(plots, region).amount.to_dict()
     assert found == pytest.approx(expected, rel=1e-4)

@@ -14,7 +14,7 @@ from sitesel.findings import Decision, Findings, decide
 from sitesel.region import Inputs
 from sitesel.region.reading import read_inputs
 from sitesel.stages import carried_out, run, source_of
-from sitesel.study import Study, load_study
+from sitesel.study import Study
 from small_study import CRS, layer, place, plot, small_layers
 
 PLOTS = {  # by town: where along the road, how far off it, side in metres
