@@ -23,7 +23,7 @@ from sitesel.text import NAMES, Message, say
 
 
 def names_in(findings: Findings) -> Names:
-    """Name what the columns of a study's tables are made of: its indicators, rules, towns, ranked plots and scenarios."""
+    """Name what the columns of a study's tables are made of: indicators, rules, towns, ranked plots and scenarios."""
     rulings = findings.rules.rulings
     return {
         "indicator": list(findings.decision.indicators.index),

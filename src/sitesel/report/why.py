@@ -128,7 +128,7 @@ def _first_if(findings: Findings, row: dict[Hashable, Any]) -> Words:
 
 def _by_weights(findings: Findings, row: dict[Hashable, Any]) -> Message:
     if not row["never_first"]:
-        told = {"moved": percent(row["weights_change"]), "changes": listed(_changes(findings, row))}
+        told: dict[str, Any] = {"moved": percent(row["weights_change"]), "changes": listed(_changes(findings, row))}
         return Message("why.weights", told)
     if row["dominated_by"] is None or pd.isna(row["dominated_by"]):
         return Message("why.never")
