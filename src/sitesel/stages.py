@@ -130,7 +130,7 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
     work = staff_at_hand(study, region, plots)
     terms = connection_terms(study, region, plots)
     wanted = study.sureness
-    places = None if wanted is None else displaced(region, plots, wanted.positions, study.study.seed)
+    places = None if wanted is None else displaced(region, plots, wanted.positions)
     measured = measure(study, region, plots, progress, places)
     progress(Message("progress.land"))
     ruled = verdicts(frame, frames, rules)

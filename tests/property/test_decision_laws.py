@@ -42,9 +42,7 @@ def test_worth_refuses_bad_points(line):
 
 
 tables = st.integers(1, 6).flatmap(
-    lambda columns: st.lists(
-        st.lists(st.floats(0, 1), min_size=columns, max_size=columns), min_size=1, max_size=8
-    )
+    lambda columns: st.lists(st.lists(st.floats(0, 1), min_size=columns, max_size=columns), min_size=1, max_size=8)
 )
 
 
