@@ -139,7 +139,7 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress, *, sure: bool 
     terms = connection_terms(study, region, plots)
     refuse_strange_roads(region, study.scenarios)
     wanted = study.sureness
-    places = None if wanted is None else displaced(region, plots, wanted.positions, study.study.seed)
+    places = None if wanted is None else displaced(region, plots, wanted.positions)
     measured = measure(study, region, plots, progress, places)
     progress(Message("progress.land"))
     ruled = verdicts(frame, frames, rules)

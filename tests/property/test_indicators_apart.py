@@ -1,5 +1,7 @@
 """Freight and staffing on drawn road grids, held to networkx and to a plain loop."""
 
+from itertools import pairwise
+
 import geopandas as gpd
 import networkx as nx
 import numpy as np
@@ -7,7 +9,6 @@ import pandas as pd
 import pytest
 from shapely import LineString
 
-from sitesel.indicators import MinutesToStaff
 from sitesel.indicators.freight_cost import FreightCost
 from sitesel.region import Outlines, Region, survey
 from sitesel.region.reading import read_inputs
@@ -98,7 +99,7 @@ def cut_at_gates(region: Region, ends: dict[str, Places], usd: FreightCost) -> "
     for arc, (tail, head, _, data) in enumerate(edges):
         cost = data["length"] / 1000 * usd.usd_per_km + data["travel_time"] / 3600 * usd.usd_per_hour
         stops = [(0.0, tail), *sorted(on_arc[arc]), (1.0, head)]
-        for (start, one), (end, other) in zip(stops[:-1], stops[1:], strict=True):
+        for (start, one), (end, other) in pairwise(stops):
             add(one, other, (end - start) * cost)
     return graph
 
@@ -125,7 +126,7 @@ def test_freight_is_the_least_cost_of_networkx(drawn):
 
 def test_staffing_is_that_of_a_plain_loop(drawn):
     region, plots, parts = drawn
-    staff: MinutesToStaff = parts["staff"]
+    staff = parts["staff"]
     homes = region.homes.places
     workers = (homes["population"] * homes["working_age_share"] * 0.6).to_dict()
 

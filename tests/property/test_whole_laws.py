@@ -11,11 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sitesel.findings import Decision, Findings, decide
-from sitesel.region import Inputs
-from sitesel.region.reading import read_inputs
-from sitesel.stages import carried_out, run, source_of
-from sitesel.study import Study
-from small_study import CRS, layer, place, plot, small_layers
+from sitesel.stages import run
+from small_study import CRS, layer, place, plot, small_layers, write_heights
 
 PLOTS = {  # by town: where along the road, how far off it, side in metres
     "one": {"a": (4, 0.4, 550), "b": (10, 0.5, 500), "c": (18, -1.6, 600), "d": (30, 0.5, 450)},
@@ -38,13 +35,8 @@ def asked(study_text):
     return study_text
 
 
-def carried(study: Study, **frames: gpd.GeoDataFrame) -> Findings:
-    inputs: Inputs = read_inputs(study.study, study.layers, source_of(study), lambda _: None)
-    return carried_out(study, replace(inputs, frames={**inputs.frames, **frames}), lambda _: None)
-
-
 @pytest.fixture(scope="module")
-def found(tmp_path_factory) -> dict[str, Findings]:
+def found() -> dict[str, Findings]:
     return {}
 
 
@@ -157,8 +149,6 @@ def test_learning_spare_capacity_keeps_within_the_bounds(write_study, before):
 
 @pytest.mark.parametrize(("slope_pct", "sign"), [(0.5, 1), (27.0, 0)])
 def test_learning_the_heights_keeps_within_the_bounds(write_study, asked, tmp_path, monkeypatch, slope_pct, sign):
-    from small_study import write_heights  # noqa: PLC0415 -- the fixture writes others
-
     monkeypatch.setattr("sitesel.region.reading.refuse_unlike", lambda *_: None)
     asked["layers"]["elevation"] = []
     unknown = run(write_study(plots=plots_of())).decision.ranking["score"]

@@ -12,9 +12,7 @@ import pytest
 import shapely
 
 from sitesel.findings import Findings
-from sitesel.layers import embedded_study
 from sitesel.outputs import write_all
-from sitesel.stages import run
 
 CAPACITIES = {  # network -> quantity that its need is
     "power": "power_mw",
@@ -26,11 +24,10 @@ MONEY = [f"{currency}_{size}" for currency in ("usd", "kgs") for size in ("low",
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory) -> tuple[Findings, Path]:
-    findings = run(embedded_study())
+def found(towns, tmp_path_factory) -> tuple[Findings, Path]:
     folder = tmp_path_factory.mktemp("out")
-    write_all(findings, folder, "en")
-    return findings, folder
+    write_all(towns, folder, "en")
+    return towns, folder
 
 
 @pytest.fixture(scope="module")

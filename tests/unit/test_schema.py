@@ -24,7 +24,6 @@ from sitesel.ground import Land
 from sitesel.indicators.kind import Criterion
 from sitesel.indicators.km_to_utility import KmToUtility
 from sitesel.labour import Workers
-from sitesel.layers import embedded_study
 from sitesel.outputs.everything import FILES
 from sitesel.outputs.screened import write_candidates
 from sitesel.outputs.tables import names_in, ranking_table
@@ -68,8 +67,8 @@ def layer_of(path: Path, layer: str) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def findings() -> Findings:
-    return run(embedded_study())
+def findings(towns) -> Findings:
+    return towns
 
 
 @pytest.fixture(scope="module")

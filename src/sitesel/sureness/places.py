@@ -9,7 +9,7 @@ import pandas as pd
 from shapely.affinity import translate
 
 from sitesel.arrays import Floats
-from sitesel.decision.drawing import displacement, quasi_random
+from sitesel.decision.drawing import displacement
 from sitesel.indicators import Measured
 from sitesel.region import Outlines, Region
 
@@ -57,11 +57,11 @@ class Displaced:
         return table
 
 
-def displaced(region: Region, plots: Outlines, positions: int, seed: int) -> Displaced:
+def displaced(region: Region, plots: Outlines, positions: int) -> Displaced:
     """Move plots within the circle that their place is known to: every spot of it is as likely.
 
-    The places of a plot fill its circle evenly, one golden angle after the other (Vogel, 1979); which way the first of
-    them lies is drawn. Of all plots they lie alike, so that no plot's measures hang on which others are candidates.
+    The places of a plot fill its circle evenly, one golden angle after the other (Vogel, 1979). They lie alike for all
+    plots and seeds: no plot's measures hang on chance, nor on which others are candidates.
 
     Parameters
     ----------
@@ -69,7 +69,6 @@ def displaced(region: Region, plots: Outlines, positions: int, seed: int) -> Dis
     plots : Outlines
         With ``precision_km`` in their frame (empty: exact).
     positions : int
-    seed : int
 
     Returns
     -------
@@ -77,9 +76,9 @@ def displaced(region: Region, plots: Outlines, positions: int, seed: int) -> Dis
         Places that no road reaches have no gate.
     """
     frame = plots.frame
-    number, first = np.arange(positions)[:, None], float(quasi_random(1, ["direction"], seed)["direction"].iloc[0])
+    number = np.arange(positions)[:, None]
     radius = METRES * frame["precision_km"].fillna(0.0).to_numpy(np.float64)
-    east, north = displacement((number + 0.5) / positions, first + GOLDEN * number, radius)
+    east, north = displacement((number + 0.5) / positions, GOLDEN * number, radius)
     parts = [
         frame.set_geometry(shifted(frame.geometry, east[place], north[place])).set_axis(
             pd.Index([f"{plot} {place}" for plot in plots.index]), axis=0
