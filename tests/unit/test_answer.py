@@ -17,7 +17,7 @@ from sitesel.report.sure import find_out_sheet, to_find_out
 from sitesel.report.why import reasons_why, why_sheet
 from sitesel.sureness import Sure
 from sitesel.text import LANGUAGES, Message, say
-from varied import vary
+from varied import bare, vary
 
 TOWN = "chui"
 
@@ -63,6 +63,21 @@ def test_without_draws_nothing_is_said_of_them(whole):
     assert answer.reason is not None
     assert "first in" not in list(answer_lines(told, "en"))[1]
     assert {"first", "bracket"}.isdisjoint(column.key for column in ranking_sheet(told, TOWN).columns)
+
+
+def test_a_ranking_alone_has_an_answer_too(whole):
+    assert answers(bare(whole))[TOWN].together is None
+
+
+def test_another_plot_in_the_programme_is_told_with_its_price(whole):
+    own, other = ranked(whole)[:2]
+    mid = whole.programme.answers["mid"]
+    chosen = {
+        **whole.programme.answers,
+        "mid": replace(mid, towns=mid.towns.assign(plot=mid.towns["plot"].where(mid.towns.index != TOWN, other))),
+    }
+    answer = answers(vary(whole, programme=chosen))[TOWN]
+    assert (answer.plot, answer.together, answer.why_together.key) == (own, other, "answer.together")
 
 
 def test_a_town_without_a_ranked_plot_says_that_and_no_more(whole):

@@ -158,12 +158,12 @@ def test_static_sheets_hold_every_town_and_plot(findings: Findings, page: str) -
     assert set(findings.plots["name_en"]) <= said
 
 
-@pytest.mark.parametrize(("lang", "score"), [("en", "."), ("ru", ","), ("ky", ",")])
-def test_starting_language(findings: Findings, lang: str, score: str) -> None:
+@pytest.mark.parametrize(("lang", "sign"), [("en", "."), ("ru", ","), ("ky", ",")])
+def test_starting_language(findings: Findings, lang: str, sign: str) -> None:
     page = map_html(findings, lang)
     assert f'<html lang="{lang}">' in page
-    best = findings.decision.ranking["score"].max()
-    assert f"{best:.1f}".replace(".", score) in visible_text(page)
+    heaviest = 100 * findings.decision.indicators["weight"].max()
+    assert f"{heaviest:.1f}".replace(".", sign) in visible_text(page)
 
 
 def test_unknown_language_is_refused(findings: Findings) -> None:

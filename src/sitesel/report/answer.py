@@ -81,7 +81,7 @@ def answers(findings: Findings) -> dict[str, Answer]:
     ----------
     findings : Findings
     """
-    points, choice = contributions(findings), chosen(findings)
+    points, choice = contributions(findings), chosen(findings) if findings.programme.answers else {}
     return {str(town): _answer(findings, str(town), points, choice.get(str(town))) for town in findings.towns.index}
 
 

@@ -128,8 +128,8 @@ def _first_if(findings: Findings, row: dict[Hashable, Any]) -> Words:
 
 def _by_weights(findings: Findings, row: dict[Hashable, Any]) -> Message:
     if not row["never_first"]:
-        told: dict[str, Any] = {"moved": percent(row["weights_change"]), "changes": listed(_changes(findings, row))}
-        return Message("why.weights", told)
+        moved, changes = percent(row["weights_change"]), listed(_changes(findings, row))
+        return Message("why.weights", {"moved": moved, "changes": changes})
     if row["dominated_by"] is None or pd.isna(row["dominated_by"]):
         return Message("why.never")
     name = names_of(findings.plots.loc[row["dominated_by"]]) or str(row["dominated_by"])
