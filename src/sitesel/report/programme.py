@@ -172,7 +172,7 @@ def town_cell(findings: Findings, town: Hashable) -> Cell:
     return Cell(town_name(findings, town), mark=Mark("dot", colours=(colour_of(findings, town),)))
 
 
-FIGURES: Final = ("jobs", "staffed", "minutes", "score", "score_lost")
+FIGURES: Final = ("jobs", "staffed", "minutes", "home_share", "score", "score_lost")
 """Figures of a town under the plots chosen together, as the answer's columns are called."""
 
 
@@ -187,7 +187,7 @@ def town_sheet(findings: Findings) -> Sheet:
     Returns
     -------
     Sheet
-        ``town plot jobs staffed minutes score score_lost``.
+        ``town plot jobs staffed minutes home_share score score_lost``.
     """
     answer = middle(findings)
     columns = [declared(TOWNS, name, names=name == "town") for name in ("town", "plot", *FIGURES)]

@@ -7,14 +7,16 @@ import pandas as pd
 
 from sitesel import decision
 from sitesel.findings import Findings
-from sitesel.report.figures import known_percent
+from sitesel.report.figures import known_percent, whole_parts
 from sitesel.report.palette import rank_colours
-from sitesel.report.rules import excluded, rule_names
+from sitesel.report.gates import without_rank
+from sitesel.report.rules import excluded
 from sitesel.report.sheet import CROSS, DASH, Cell, Column, Mark, Row, Sheet, declared, plot_rows
 from sitesel.report.words import Words, as_is, capital, figure, fill, names, numbers, own, words
 from sitesel.text import LANGUAGES, NAMES, Message
 
 RANKING: Final = "ranking.csv"
+INDICATORS: Final = "decision.indicators"
 MOST_ROWS: Final = 100
 """More plots of a town than this stand in the page's cards alone: without a script such a list is of little use."""
 
@@ -79,16 +81,16 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
         declared(RANKING, "area_ha"),
     ]
     named, area = plot_names(findings), findings.plots["area_ha"]
-    ranking, struck = ordered(findings, town), excluded(findings)
+    ranking, struck, why = ordered(findings, town), excluded(findings), without_rank(findings)
     ranked = int(ranking["rank"].notna().sum())
     rows = []
     for plot, row, beyond in plot_rows(ranking):
         cells = (
             Cell(as_is(""), mark=_badge(row["rank"], ranked, out=plot in struck)),
-            Cell(named[plot], remarks=_without_rank(struck.get(plot, [])) if pd.isna(row["rank"]) else ()),
+            Cell(named[plot], remarks=((why[plot], ""),) if plot in why else ()),
             Cell(figure(RANKING, "score", row["score"]), "strong"),
             Cell(fill("percent", figure=numbers(known_percent(row["known_weight"])))),
-            *(Cell(figure(RANKING, "score", one)) for one in brings.loc[[plot]].iloc[0]),
+            *(Cell(numbers(one)) for one in whole_parts(brings.loc[[plot]].iloc[0])),
             *(Cell(numbers(float(one))) for one in points.loc[[plot]].iloc[0]),
             Cell(fill("hectares", figure=figure(RANKING, "area_ha", area[plot]))),
         )
@@ -110,10 +112,6 @@ def _badge(rank: Any, ranked: int, *, out: bool) -> Mark:  # noqa: ANN401 - a nu
     if pd.isna(rank):
         return Mark("badge none out", CROSS) if out else Mark("badge none", DASH, rank_colours(None, ranked))
     return Mark("badge", str(int(rank)), rank_colours(int(rank), ranked))
-
-
-def _without_rank(out: list[str]) -> tuple[tuple[Words, str], ...]:
-    return ((fill("rules.excluded", name=rule_names(out)) if out else own("unrankable"), ""),)
 
 
 def plot_names(findings: Findings) -> dict[Hashable, Words]:

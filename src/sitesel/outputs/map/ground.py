@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -41,6 +42,35 @@ def layer_of(findings: Findings, name: str) -> gpd.GeoDataFrame:
     if name in findings.layers:
         return findings.layers[name]
     return gpd.GeoDataFrame(geometry=[], crs=findings.plots.crs)
+
+
+def places_of(findings: Findings) -> gpd.GeoDataFrame:
+    """Give the settlements that stand on the map: a city once, its parts not beside it."""
+    settlements = layer_of(findings, "settlements")
+    return settlements[settlements["part_of"].isna()] if "part_of" in settlements else settlements
+
+
+def whole_places(findings: Findings, homes: pd.DataFrame) -> pd.DataFrame:
+    """Sum up who goes where from the parts of a city.
+
+    Parameters
+    ----------
+    findings : Findings
+    homes : DataFrame
+        ``settlement kind employer workers minutes``.
+
+    Returns
+    -------
+    DataFrame
+        The same columns; minutes are the mean of the workers.
+    """
+    settlements = layer_of(findings, "settlements")
+    if "part_of" not in settlements:
+        return homes
+    city = homes["settlement"].map(settlements["part_of"])
+    told = homes.assign(settlement=city.fillna(homes["settlement"]), minutes=homes["minutes"] * homes["workers"])
+    summed = told.groupby(["settlement", "kind", "employer"], sort=False, as_index=False)[["workers", "minutes"]].sum()
+    return summed.assign(minutes=summed["minutes"] / summed["workers"])
 
 
 def flat(coordinates: Any) -> list[float]:  # noqa: ANN401 - any array-like
@@ -274,7 +304,7 @@ def ground(findings: Findings, shades: Mapping[str, Shade]) -> dict[str, Any]:
         "border": _border(layer_of(findings, "border"), tuple(findings.plots.to_crs(GEOGRAPHIC).total_bounds)),
         "roads": _roads(roads),
         "shields": _shields(roads),
-        "settlements": _settlements(layer_of(findings, "settlements")),
+        "settlements": _settlements(places_of(findings)),
         "utility_lines": _utility_lines(layer_of(findings, "utility_lines")),
         "credit": short(_credit(findings)),
         **points,

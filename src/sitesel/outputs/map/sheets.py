@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import INDICATORS, stamp, sureness, title, town_facts
+from sitesel.outputs.map.answer import answer_sheet
+from sitesel.outputs.map.cards import stamp, sureness, title, town_facts
 from sitesel.outputs.map.elements import Element, Scribe, markup, open_sheet, root, write_table
 from sitesel.outputs.map.gathering import together_sheet
 from sitesel.outputs.map.picture import ground_picture, town_picture
@@ -12,7 +13,7 @@ from sitesel.outputs.map.site_sheets import site_sheets
 from sitesel.report.figures import shown
 from sitesel.report.palette import PALETTE
 from sitesel.report.programme import town_name
-from sitesel.report.ranking import criterion_name, ranking_sheet
+from sitesel.report.ranking import INDICATORS, criterion_name, ranking_sheet
 from sitesel.report.rules import excluded
 from sitesel.report.sheet import CROSS, ON_PAPER, Sheet
 from sitesel.report.sources import source_sheet
@@ -32,13 +33,14 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
     Returns
     -------
     str
-        HTML of the shared ground, a sheet a town, one of the plots chosen together where the study asks for them, and
+        HTML of the shared ground, a sheet of the answers, a sheet a town, one of the plots chosen together where the study asks for them, and
         the sheet of sources.
     """
     scribe = Scribe(lang)
     whole = root("div", id="sheets")
     whole.append(ground_picture(findings, shades, scribe))
-    told = [_town_sheet(findings, town, scribe, len(shades)) for town in findings.towns.index]
+    told = [answer_sheet(findings, scribe)]
+    told += [_town_sheet(findings, town, scribe, len(shades)) for town in findings.towns.index]
     told += [together_sheet(findings, scribe, len(shades))] if findings.programme.answers else []
     for sheet in (*told, *site_sheets(findings, scribe), _source_sheet(findings, scribe)):
         foot = sheet.find("footer")

@@ -1,0 +1,113 @@
+"""What would overturn a plot's place: the least better measure, or the least other weights, that make it first."""
+
+from collections.abc import Hashable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from sitesel import decision
+from sitesel.findings import Findings
+from sitesel.report.figures import rounded, share
+
+MOST_ASKED: Final = 30
+"""Ranked plots of a town that this is asked for: those below would need a change that nobody believes."""
+
+MOST_TOLD: Final = 2
+LEAST_SHIFT: Final = 0.005
+"""Of the weight: less is not told."""
+
+
+def overturns(findings: Findings, town: str) -> dict[Hashable, dict[str, Any]]:
+    """Tell of a town's ranked plots the smallest changes that make each first; of the first, what ends that.
+
+    Parameters
+    ----------
+    findings : Findings
+    town : str
+
+    Returns
+    -------
+    dict
+        By plot: ``who`` would be first (a plot id), ``better`` (a list of indicator, its measure now and the one that
+        is needed), ``weights`` (a list of indicator, percent now and then; null where no weights do it) and
+        ``behind`` (a plot id that is nowhere worse, or null).
+    """
+    ranking, indicators = findings.decision.ranking, findings.decision.indicators
+    plots = list(ranking.index[(ranking["town"] == town) & ranking["rank"].notna()][:MOST_ASKED])
+    if len(plots) < 2:  # noqa: PLR2004 -- one plot has nobody to fear
+        return {}
+    worth, weights = findings.decision.worth.loc[plots], indicators["weight"]
+    told = {plot: _changes(findings, worth, weights, plot) for plot in plots[1:]}
+    able = [plot for plot in plots[1:] if told[plot]["weights"] is not None]
+    nearest = min(able, key=lambda plot: sum(abs(then - now) for _, now, then in told[plot]["weights"]), default=None)
+    rival = told[plots[1]]
+    first = {
+        "who": plots[1],
+        "better": rival["better"],
+        "weights": None if nearest is None else told[nearest]["weights"],
+        "by_weights": nearest,
+        "behind": None,
+    }
+    return {plots[0]: first, **told}
+
+
+def _changes(findings: Findings, worth: pd.DataFrame, weights: pd.Series, plot: Hashable) -> dict[str, Any]:
+    improved = decision.smallest_improvement(worth, weights, plot)
+    other = decision.smallest_weights(worth, weights, plot)
+    places = {name: place for place, name in enumerate(weights.index)}
+    better = [
+        _better(findings, plot, str(name), places[name], float(row["worth"]))
+        for name, row in improved.head(MOST_TOLD).iterrows()
+    ]
+    shifts = None
+    if other is not None:
+        moved = (other - weights / weights.sum()).abs() >= LEAST_SHIFT
+        shifts = [
+            [places[name], rounded(share(weights[name] / weights.sum()), 0), rounded(share(other[name]), 0)]
+            for name in other.index[moved]
+        ]
+    return {
+        "who": plot,
+        "better": better,
+        "weights": shifts,
+        "by_weights": plot,
+        "behind": decision.dominated(worth, plot),
+    }
+
+
+def _better(findings: Findings, plot: Hashable, name: str, place: int, needed: float) -> list[Any]:
+    row, found = findings.decision.indicators.loc[name], findings.decision
+    now = float(found.measures.loc[[plot], name].iloc[0])
+    digits = int(row["decimals"])
+    return [place, rounded(now, digits), rounded(measure_of(100 * needed, row["value"], now), digits)]
+
+
+def measure_of(points: float, curve: Sequence[tuple[float, float]], near: float) -> float:
+    """Find the measure that is worth so many points, the nearest one where there are several.
+
+    Parameters
+    ----------
+    points : float
+        0..100.
+    curve : sequence of (x, points)
+        A value function.
+    near : float
+        NaN: the first one.
+
+    Examples
+    --------
+    >>> measure_of(75.0, [(0.0, 100.0), (40.0, 0.0)], 30.0)
+    10.0
+    >>> measure_of(75.0, [(0.0, 0.0), (20.0, 100.0), (40.0, 0.0)], 30.0)
+    25.0
+    """
+    xs, ys = np.asarray(curve, dtype=np.float64).T
+    found = [
+        float(x0 + (x1 - x0) * ((points - y0) / (y1 - y0) if y1 != y0 else 0.0))
+        for x0, x1, y0, y1 in zip(xs[:-1], xs[1:], ys[:-1], ys[1:], strict=True)
+        if min(y0, y1) - 1e-9 <= points <= max(y0, y1) + 1e-9
+    ]
+    if not found:
+        return float("nan")
+    return found[0] if np.isnan(near) else min(found, key=lambda x: abs(x - near))
