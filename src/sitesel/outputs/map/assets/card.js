@@ -123,10 +123,10 @@ Sitesel.card = ((page) => {
   const overturn = (plot, { change }) => {
     if (!change) return null;
     const called = (other) => pick(study.plots[other].name);
-    const changes = (key, list) => list.map(([i, now, then]) => {
+    const changes = (key, list) => list.map(([i, now, needed]) => {
       const { decimals, label, unit } = study.indicators[i];
       const digits = key === "overturn.change" ? decimals : 0;
-      return say(key, { indicator: inner(label), unit: pick(unit), now: now === null ? say("unknown") : number(now, digits), then: number(then, digits) });
+      return say(key, { indicator: inner(label), unit: pick(unit), now: now === null ? say("unknown") : number(now, digits), needed: number(needed, digits) });
     });
     const name = called(change.who);
     return part("card.overturn", "overturn",

@@ -120,7 +120,13 @@ Sitesel.together = ((page, map) => {
     layers.places.redraw();
   };
   const pixels = ([lon, lat]) => map.latLngToLayerPoint([lat, lon]);
+  /* The room that the towns' names take, as squares in a row. */
+  const namesRoom = () => group.getLayers().filter((layer) => layer instanceof L.Tooltip).flatMap(({ _container: name }) => {
+    const { x, y } = L.DomUtil.getPosition(name);
+    return Array.from({ length: Math.ceil(name.offsetWidth / 24) }, (_, k) => [x + 12 + 24 * k, y + name.offsetHeight / 2, 14]);
+  });
   const boxes = () => [
+    ...namesRoom(),
     ...marked().map((town) => pixels(study.plots[town.plot].at)).map(({ x, y }) => [x, y, 16]),
     ...(state.together ? dwellings : []).map((home) => [pixels([home.lon, home.lat]).x, pixels([home.lon, home.lat]).y, radius(total(home)), `${home.lon},${home.lat}`]),
   ];
@@ -138,7 +144,7 @@ Sitesel.together = ((page, map) => {
     const sign = document.querySelector(".bands-legend");
     const wide = map.getSize().x > 700;
     const [left, bottom] = !sign ? [64, 56] : wide ? [sign.offsetWidth + 40, 56] : [64, sign.offsetHeight + 50];
-    map.fitBounds(extent, { paddingTopLeft: [left, 56], paddingBottomRight: [page.plots_map.clear() + 56, bottom], maxZoom: 12, animate: false });
+    map.fitBounds(extent, { paddingTopLeft: [left, 56], paddingBottomRight: [page.plots_map.clear() + (wide ? 150 : 90), bottom], maxZoom: 12, animate: false });
   };
 
   layers.places.besideDiscs(discAt);
