@@ -93,8 +93,10 @@ def _tell(findings: "Findings", written: Iterable[Path], lang: Language) -> None
     from rich.console import Console  # noqa: PLC0415 -- as above
 
     console = Console()
-    for table in sitesel.outputs.ranking_tables(findings, lang):
-        console.print(table, "", highlight=False)
+    for line in sitesel.outputs.answer_lines(findings, lang):
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    for part in sitesel.outputs.ranking_tables(findings, lang):
+        console.print(part, highlight=False, markup=False)
     for part in sitesel.outputs.programme_lines(findings, lang):
         console.print(part, highlight=False, markup=False)
     roads = Message("table.screening" if findings.on_the_atlas else "table.own_roads")

@@ -298,7 +298,7 @@ def asked_together(study: Study, region: Region, plots: Outlines, work: Workforc
         return {}
     joint = _joint(study, region)
     settlement = region.homes.places["settlement"]
-    raion = settlement.map(region.frames["settlements"]["raion"]).fillna("").astype(str)
+    raion = settlement.map(region.frames["settlements"]["raion"]).astype(object).fillna("").astype(str)
     homes = pd.DataFrame({"settlement": settlement, "raion": raion})
     return {
         case: Question(

@@ -20,7 +20,7 @@ from sitesel.decision.sureness import (
     word,
 )
 from sitesel.decision.swing import fault_in_swings, from_swings, from_swings_within
-from sitesel.decision.value import counted_worth, worth, worth_range
+from sitesel.decision.value import counted_worth, measure_for, worth, worth_range
 from sitesel.decision.weights import of_the_whole
 from sitesel.decision.why import contributions, difference, dominated, smallest_improvement, smallest_weights
 
@@ -48,6 +48,7 @@ __all__ = [
     "from_swings",
     "from_swings_within",
     "known_weight",
+    "measure_for",
     "of_the_whole",
     "pairwise",
     "programme_plots",

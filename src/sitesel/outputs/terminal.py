@@ -1,11 +1,15 @@
 """The rankings, the programme and the rules on a terminal."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from sitesel.findings import Findings
+from sitesel.report.answer import answer_line, answers
+from sitesel.report.effects import effect_lines
+from sitesel.report.gates import gate_lines
 from sitesel.report.programme import sureness_of_choice, town_sheet
 from sitesel.report.ranking import ranking_sheet
 from sitesel.report.shared import not_given, shared_lines
@@ -13,8 +17,8 @@ from sitesel.report.sheet import Cell, Sheet
 from sitesel.text import LANGUAGES, say
 
 
-def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
-    """Make one table for each town.
+def answer_lines(findings: Findings, lang: str) -> Iterator[str]:
+    """Say each town's answer in one line, before all else.
 
     Parameters
     ----------
@@ -23,13 +27,33 @@ def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
 
     Yields
     ------
-    rich.table.Table
-        Rank, plot, score, the points of each criterion, and the share of weight known.
+    str
+    """
+    for answer in answers(findings).values():
+        yield say(answer_line(findings, answer), lang)
+
+
+def ranking_tables(findings: Findings, lang: str) -> Iterator[Table | str]:
+    """Make one table for each town, and name below it what is not ranked, with its reason.
+
+    Parameters
+    ----------
+    findings : Findings
+    lang : {"en", "ru", "ky"}
+
+    Yields
+    ------
+    rich.table.Table or str
+        Rank, plot, score with its range, share of first places, bracket, and the points of each criterion.
     """
     for town in findings.decision.ranking["town"].unique():
         sheet = ranking_sheet(findings, str(town))
         points = [column.key for column in sheet.columns if column.key.startswith("points_")]
-        yield table_of(sheet.only(["rank", "plot", "score", *points, "known_weight"]), lang)
+        sure = [column.key for column in sheet.columns if column.key in ("first", "bracket")]
+        told = sheet.only(["rank", "plot", "score", "range", *sure, *points])
+        yield table_of(replace(told, rows=tuple(row for row in told.rows if row.look != "dim")), lang)
+        for line in (*gate_lines(findings, str(town)), *effect_lines(findings, str(town))):
+            yield say(line, lang)
 
 
 def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:

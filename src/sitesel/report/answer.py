@@ -10,7 +10,7 @@ import pandas as pd
 from sitesel import decision
 from sitesel.findings import Findings
 from sitesel.report.programme import chosen
-from sitesel.report.ranking import contributions
+from sitesel.report.ranking import contributions, indicator_label, percent
 from sitesel.text import Message, listed, names_of
 
 LEAST_TOLD: Final = 0.5
@@ -31,6 +31,8 @@ class Answer:
         draws, ``none`` where no plot is ranked. In words: ``answer.word.<word>``.
     sureness : Message
         The word as a sentence with its shares of the draws.
+    first : int or None
+        Percent of the draws in which the plot is first; None where the study asks for none.
     others : tuple of str
         Plots that could be first instead, likelier ones before: the shortlist without the plot.
     who_else : Message or None
@@ -55,6 +57,7 @@ class Answer:
     plot: str | None
     word: str
     sureness: Message
+    first: int | None = None
     others: tuple[str, ...] = ()
     who_else: Message | None = None
     runner_up: str | None = None
@@ -64,6 +67,11 @@ class Answer:
     find_out: Message | None = None
     together: str | None = None
     why_together: Message | None = None
+
+    def sentences(self) -> tuple[Message, ...]:
+        """Give all that is said of the plot, in order."""
+        told = (self.sureness, self.who_else, self.gap, self.reason, self.risk, self.find_out, self.why_together)
+        return tuple(one for one in told if one is not None)
 
 
 def answers(findings: Findings) -> dict[str, Answer]:
@@ -84,18 +92,18 @@ def _answer(findings: Findings, town: str, points: pd.DataFrame, choice: str | N
         return Answer(town, None, "none", Message("answer.none"))
     plot, runner_up = order[0], order[1] if len(order) > 1 else None
     lead = None if runner_up is None else decision.difference(points, plot, runner_up)
-    word, others = "untested", ()
-    if (tested := town in findings.sureness.towns.index) and len(order) > 1:
-        verdict: dict[Hashable, Any] = findings.sureness.towns.loc[town].to_dict()
-        word, others = str(verdict["sureness"]), tuple(str(one) for one in verdict["shortlist"] if one != plot)
-    elif tested:
-        word = "alone"
+    tested = town in findings.sureness.towns.index
+    verdict: dict[Hashable, Any] = {"sureness": "untested", "shortlist": ()}
+    verdict = _row(findings.sureness.towns, town) if tested else verdict
+    word = "alone" if tested and runner_up is None else str(verdict["sureness"])
+    others = tuple(str(one) for one in verdict["shortlist"] if one != plot)
     other = choice if choice not in (None, plot) else None
     return Answer(
         town,
         plot,
         word,
         _sureness(findings, town, word),
+        first=percent(verdict["first"]) if tested else None,
         others=others,
         who_else=_who_else(findings, others) if tested else None,
         runner_up=runner_up,
@@ -108,6 +116,11 @@ def _answer(findings: Findings, town: str, points: pd.DataFrame, choice: str | N
     )
 
 
+def _row(table: pd.DataFrame, name: str) -> dict[Hashable, Any]:
+    row: dict[Hashable, Any] = table.loc[[name]].iloc[0].to_dict()
+    return row
+
+
 def called(findings: Findings, plot: str) -> dict[str, str] | str:
     """Name a plot in each language, or by its id."""
     return names_of(findings.plots.loc[plot]) or plot
@@ -118,26 +131,14 @@ def _listed(findings: Findings, plots: tuple[str, ...]) -> dict[str, str]:
     return listed(named, "; ")  # a plot's name may have a comma
 
 
-def percent(share: float) -> int:
-    """Round a share to whole percent, but never to all or nothing of what is neither.
-
-    Examples
-    --------
-    >>> percent(0.354), percent(0.998), percent(0.001), percent(1.0)
-    (35, 99, 1, 100)
-    """
-    whole = round(100 * share)
-    return whole if share in (0.0, 1.0) else min(max(whole, 1), 99)
-
-
 def _sureness(findings: Findings, town: str, word: str) -> Message:
     if word in ("untested", "alone"):
         return Message(f"answer.{word}")
-    verdict = findings.sureness.towns.loc[town]
+    verdict = _row(findings.sureness.towns, town)
     told: dict[str, Any] = {"first": percent(verdict["first"]), "ahead": percent(verdict["ahead"])}
     often = str(verdict["most_often"])
     if often != verdict["plot"]:
-        share = percent(findings.sureness.plots.loc[often, "first"])
+        share = percent(_row(findings.sureness.plots, often)["first"])
         return Message("answer.other_often", {**told, "name": called(findings, often), "share": share})
     return Message(f"answer.{word}", told)
 
@@ -149,7 +150,7 @@ def _who_else(findings: Findings, others: tuple[str, ...]) -> Message:
 
 
 def _gap(findings: Findings, plot: str, runner_up: str) -> Message:
-    first, second = (findings.decision.ranking.loc[one] for one in (plot, runner_up))
+    first, second = (_row(findings.decision.ranking, one) for one in (plot, runner_up))
     least, most = round(first["low"] - second["high"]), round(first["high"] - second["low"])
     told: dict[str, Any] = {"name": called(findings, runner_up), "points": round(first["score"] - second["score"])}
     if least < 0:
@@ -157,45 +158,40 @@ def _gap(findings: Findings, plot: str, runner_up: str) -> Message:
     return Message("answer.gap_exact" if least == most else "answer.gap_ahead", {**told, "least": least, "most": most})
 
 
-def _label(findings: Findings, indicator: Hashable) -> Message:
-    label: Message = findings.decision.indicators["label"][indicator]
-    return label
-
-
 def _reason(findings: Findings, lead: pd.Series, runner_up: str) -> Message:
-    most, name = lead.idxmax(), called(findings, runner_up)
-    if lead[most] < LEAST_TOLD:
+    points, name = float(lead.max()), called(findings, runner_up)
+    if points < LEAST_TOLD:
         return Message("answer.reason_none", {"name": name})
-    told = {"indicator": _label(findings, most), "points": round(lead[most]), "name": name}
-    return Message("answer.reason", told)
+    label = indicator_label(findings, lead.idxmax())
+    return Message("answer.reason", {"indicator": label, "points": round(points), "name": name})
 
 
 def _risk(findings: Findings, plot: str, lead: pd.Series | None, runner_up: str | None) -> Message:
     """Name what costs or could cost the plot most points."""
     found: list[tuple[float, Message]] = []
+    measures = _row(findings.decision.measures, plot)
     for indicator, points in _at_stake(findings, plot):
-        known = pd.notna(findings.decision.measures.loc[plot, str(indicator)])
-        told = {"indicator": _label(findings, indicator), "points": round(points)}
-        found.append((points, Message("answer.risk_open" if known else "answer.risk_unknown", told)))
+        key = "answer.risk_unknown" if pd.isna(measures[indicator]) else "answer.risk_open"
+        label = indicator_label(findings, indicator)
+        found.append((points, Message(key, {"indicator": label, "points": round(points)})))
     if lead is not None and runner_up is not None:
-        worst = lead.idxmin()
-        told_of: dict[str, Any] = {"indicator": _label(findings, worst), "points": round(-lead[worst])}
-        found.append((-lead[worst], Message("answer.risk_behind", {**told_of, "name": called(findings, runner_up)})))
-    points, risk = max(found, key=lambda one: one[0])
-    return risk if points >= LEAST_TOLD else Message("answer.risk_none")
+        label, points = indicator_label(findings, lead.idxmin()), -float(lead.min())
+        name = called(findings, runner_up)
+        told = Message("answer.risk_behind", {"indicator": label, "points": round(points), "name": name})
+        found.append((points, told))
+    most, risk = max(found, key=lambda one: one[0])
+    return risk if most >= LEAST_TOLD else Message("answer.risk_none")
 
 
 def _at_stake(findings: Findings, plot: str) -> Iterator[tuple[Hashable, float]]:
     """Points that each known measure could lose within its bounds, and that each unknown one lacks."""
     found = findings.decision
-    for indicator, row in found.indicators.iterrows():
-        column, counted = str(indicator), float(found.worth.loc[plot, str(indicator)])
-        if pd.isna(found.measures.loc[plot, column]):
-            yield indicator, 100 * row["weight"] * (1 - counted)
-            continue
-        low, high = (ends.loc[[plot], column] for ends in (found.low, found.high))
-        least, _ = decision.worth_range(low, high, row["value"])
-        yield indicator, 100 * row["weight"] * (counted - float(least.iloc[0]))
+    measures, counted = _row(found.measures, plot), _row(found.worth, plot)
+    for indicator, about in found.indicators[["weight", "value"]].to_dict("index").items():
+        low, high = (ends.loc[[plot], str(indicator)] for ends in (found.low, found.high))
+        least, _ = decision.worth_range(low, high, about["value"])
+        lost = 1 - counted[indicator] if pd.isna(measures[indicator]) else counted[indicator] - float(least.iloc[0])
+        yield indicator, 100 * about["weight"] * lost
 
 
 def _find_out(findings: Findings, town: str) -> Message:
@@ -209,7 +205,7 @@ def _find_out(findings: Findings, town: str) -> Message:
 
 def _why_together(findings: Findings, points: pd.DataFrame, plot: str, other: str) -> Message:
     apart = decision.difference(points, other, plot)
-    told: dict[str, Any] = {"name": called(findings, other), "lost": listed(_differences(findings, apart), "; ")}
+    told = {"name": called(findings, other), "lost": listed(_differences(findings, apart), "; ")}
     bound = other not in findings.programme.unbound and bool(findings.programme.unbound)
     return Message("answer.together_capacity" if bound else "answer.together", told)
 
@@ -221,4 +217,27 @@ def _differences(findings: Findings, apart: pd.Series) -> Iterator[Message]:
     for indicator in apart.abs().sort_values(ascending=False, kind="stable").index:
         if abs(apart[indicator]) >= LEAST_TOLD:
             key = "answer.more" if apart[indicator] > 0 else "answer.fewer"
-            yield Message(key, {"indicator": _label(findings, indicator), "points": round(abs(apart[indicator]))})
+            yield Message(
+                key, {"indicator": indicator_label(findings, indicator), "points": round(abs(apart[indicator]))}
+            )
+
+
+def answer_line(findings: Findings, answer: Answer) -> Message:
+    """Say an answer in one line: town, plot, sureness word, who else.
+
+    Parameters
+    ----------
+    findings : Findings
+    answer : Answer
+    """
+    town = {"town": names_of(findings.towns.loc[answer.town]) or answer.town}
+    if answer.plot is None:
+        return Message("answer.line_none", town)
+    word = Message(f"answer.word.{answer.word}")
+    told: dict[str, Any] = {**town, "plot": called(findings, answer.plot), "word": word}
+    if answer.first is None:
+        return Message("answer.line_untested", told)
+    told["first"] = answer.first
+    if not answer.others:
+        return Message("answer.line", told)
+    return Message("answer.line_others", {**told, "others": _listed(findings, answer.others)})

@@ -1,21 +1,63 @@
-"""What each weight does in fact among a town's ranked plots, and which weights separate nobody."""
+"""What each weight does in fact among the ranked plots of a town."""
 
-from typing import Final
+import math
+from collections.abc import Iterator
 
 import pandas as pd
 
 from sitesel import decision
 from sitesel.findings import Findings
-from sitesel.report.ranking import INDICATORS, contributions
-from sitesel.report.sheet import Cell, Column, Row, Sheet, unknown
-from sitesel.report.words import capital, figure, fill, numbers, own, words
-from sitesel.text import Message, listed
+from sitesel.report.figures import share
+from sitesel.report.ranking import contributions
+from sitesel.report.sheet import Cell, Column, Row, Sheet, declared
+from sitesel.report.words import capital, figure, numbers, own, words
+from sitesel.text import Message, listed, names_of
 
-FEWEST: Final = 2
+WEIGHTS = "weights.csv"
+
+
+def effects(findings: Findings) -> pd.DataFrame:
+    """Tell by town and indicator what the weight does.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    DataFrame
+        ``town indicator weight range share separates``, as :mod:`sitesel.schema` has ``weights.csv``.
+    """
+    ranked = findings.decision.ranking[findings.decision.ranking["rank"].notna()]
+    columns = ["town", "indicator", "weight", "range", "share", "separates"]
+    if ranked.empty:
+        return pd.DataFrame(columns=columns)
+    found = decision.weight_effects(contributions(findings).loc[ranked.index], ranked["town"]).reset_index()
+    return found.assign(weight=found["indicator"].map(findings.decision.indicators["weight"]))[columns]
+
+
+def effect_lines(findings: Findings, town: str) -> Iterator[Message]:
+    """Name the indicators whose weight separates none of a town's plots, in a sentence.
+
+    Parameters
+    ----------
+    findings : Findings
+    town : str
+    """
+    ranking = findings.decision.ranking
+    if int((ranking["town"].eq(town) & ranking["rank"].notna()).sum()) < 2:  # noqa: PLR2004 -- one has nobody beside it
+        return
+    found = effects(findings)
+    idle = found[found["town"].eq(town) & ~found["separates"].astype(bool) & (found["weight"] > 0)]
+    labels = findings.decision.indicators["label"]
+    if len(idle):
+        name = names_of(findings.towns.loc[town]) or town
+        told = listed((labels[one] for one in idle["indicator"]), "; ")
+        yield Message("effects.separates_none", {"town": name, "indicators": told})
 
 
 def effect_sheet(findings: Findings, town: str) -> Sheet:
-    """Tell what each weight does in one town.
+    """Lay out what each weight does in one town.
 
     Parameters
     ----------
@@ -25,30 +67,24 @@ def effect_sheet(findings: Findings, town: str) -> Sheet:
     Returns
     -------
     Sheet
-        ``indicator weight range share``; without rows where fewer than two plots are ranked.
+        ``indicator weight range share``; an indicator that separates nobody is dim.
     """
+    found = effects(findings)
+    labels = findings.decision.indicators["label"]
+    rows = []
+    for row in found[found["town"] == town].to_dict("records"):
+        part = float(row["share"])
+        cells = (
+            Cell(capital(words(labels[row["indicator"]]))),
+            Cell(numbers(share(row["weight"]), 1)),
+            Cell(figure(WEIGHTS, "range", row["range"])),
+            Cell(numbers(share(part) if math.isfinite(part) else math.nan)),
+        )
+        rows.append(Row(cells, "" if row["separates"] else "dim"))
     columns = (
         Column("indicator", own("indicator"), "l", names=True),
-        *(Column(key, own(name)) for key, name in (("weight", "weight"), ("range", "effect.range"), ("share", "effect.share"))),
+        Column("weight", own("weight.percent")),
+        declared(WEIGHTS, "range"),
+        declared(WEIGHTS, "share"),
     )
-    ranking = findings.decision.ranking
-    plots = ranking.index[(ranking["town"] == town) & ranking["rank"].notna()]
-    if len(plots) < FEWEST:
-        return Sheet(own("effect.title"), columns, ())
-    effects = decision.weight_effects(contributions(findings).loc[plots], ranking.loc[plots, "town"]).loc[town]
-    indicators = findings.decision.indicators
-    rows = tuple(
-        Row(
-            (
-                Cell(capital(words(indicators.loc[name, "label"]))),
-                Cell(fill("percent", figure=figure(INDICATORS, "weight", indicators.loc[name, "weight"]))),
-                Cell(numbers(effect["range"], 1)),
-                unknown() if pd.isna(effect["share"]) else Cell(fill("percent", figure=numbers(100 * effect["share"]))),
-            ),
-            "" if effect["separates"] else "dim",
-        )
-        for name, effect in effects.iterrows()
-    )
-    idle = [indicators.loc[name, "label"] for name in effects.index[~effects["separates"].astype(bool)]]
-    told = words(Message("map.effect.idle", {"names": listed(idle)})) if idle else own("effect.none_idle")
-    return Sheet(own("effect.title"), columns, rows, ((told, "caution" if idle else ""), (own("effect.note"), "")))
+    return Sheet(words(Message("effects.title")), columns, tuple(rows), ((words(Message("effects.note")), ""),))

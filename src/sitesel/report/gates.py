@@ -1,48 +1,62 @@
-"""Why a plot has no rank, in words: the first gate that it fails."""
+"""Why plots stand below the ranking: the gate that each fails, in words."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import pandas as pd
 
-from sitesel.decision import Gate
 from sitesel.findings import Findings
-from sitesel.report.figures import known_percent
-from sitesel.report.rules import excluded, rule_names
-from sitesel.report.words import Words, figure, fill, numbers, own, words
-from sitesel.text import Message
+from sitesel.report.figures import known_percent, rounded
+from sitesel.report.rules import excluding
+from sitesel.text import Message, listed, names_of
 
 
-def without_rank(findings: Findings) -> dict[Hashable, Words]:
-    """Say of each plot without a rank why it has none.
+def gate_reasons(findings: Findings) -> dict[Hashable, Message]:
+    """Say of each plot without a rank which gate it fails.
 
     Parameters
     ----------
     findings : Findings
-
-    Returns
-    -------
-    dict
-        Words by plot.
     """
-    ranking, struck = findings.decision.ranking, excluded(findings)
-    return {
-        plot: _reason(findings, plot, row, struck.get(plot, []))
-        for plot, row in ranking[ranking["rank"].isna()].iterrows()
-    }
+    ranking = findings.decision.ranking
+    failed: dict[Hashable, dict[Hashable, Any]] = ranking[ranking["rank"].isna()].to_dict("index")
+    ground: dict[Hashable, dict[Hashable, Any]] = findings.sites.reindex(list(failed)).to_dict("index")
+    rules = excluding(findings)
+    return {plot: _reason(row, ground[plot], _struck(rules, plot)) for plot, row in failed.items()}
 
 
-def _reason(findings: Findings, plot: Hashable, row: pd.Series, rules: list[str]) -> Words:
-    if rules:
-        return fill("gate.rule", names=rule_names(rules))
-    if row.get("gate") == Gate.UNKNOWN:
-        return fill("gate.unknown", criterion=words(Message(f"criterion.{row['detail']}")))
-    if row.get("gate") == Gate.GROUND:
-        return _ground(findings.sites.loc[[plot]].iloc[0].to_dict())
-    return fill("gate.known", share=numbers(known_percent(row["known_weight"])))
+def _struck(rules: pd.DataFrame, plot: Hashable) -> list[Message]:
+    if rules.empty:
+        return []
+    mine = rules[rules.index.get_level_values("plot") == plot]
+    return list(mine["reason"])
 
 
-def _ground(site: dict[Hashable, Any]) -> Words:
-    if any(pd.isna(site[name]) for name in ("usable_ha", "need_ha")):
-        return own("gate.ground.unknown")
-    return fill("gate.ground", **{name: figure("land.table", f"{name}_ha", site[f"{name}_ha"]) for name in ("usable", "need")})
+def _reason(row: dict[Hashable, Any], ground: dict[Hashable, Any], rules: list[Message]) -> Message:
+    gate = row["gate"]
+    if gate == "rule" and rules:
+        return Message("gate.rule", {"reasons": listed(rules, "; ")})
+    if gate == "ground":
+        have, need = rounded(ground["usable_ha"], 1), rounded(ground["need_ha"], 1)
+        if have is None or need is None:
+            return Message("gate.ground_unknown")
+        return Message("gate.ground", {"have": have, "need": need})
+    if gate == "unknown":
+        return Message("gate.unknown", {"criterion": Message(f"criterion.{row['detail']}")})
+    return Message("gate.known", {"share": known_percent(row["known_weight"])})
+
+
+def gate_lines(findings: Findings, town: str) -> Iterator[Message]:
+    """Name each plot of a town that is not ranked, with its reason.
+
+    Parameters
+    ----------
+    findings : Findings
+    town : str
+    """
+    reasons = gate_reasons(findings)
+    of = findings.decision.ranking["town"]
+    for plot in of.index[of == town]:
+        if plot in reasons:
+            name = names_of(findings.plots.loc[plot]) or str(plot)
+            yield Message("gate.line", {"name": name, "reason": reasons[plot]})

@@ -39,7 +39,16 @@ def sureness_of_choice(findings: Findings) -> list[Message]:
     """
     answer = middle(findings)
     reasons = [binding_reason(findings, one) for one in answer.bindings]
-    return [_verdict(answer), *reasons, *_doubts(findings), *_whose_trade(findings)]
+    return [_verdict(answer), *reasons, *_how_often(findings), *_doubts(findings), *_whose_trade(findings)]
+
+
+def _how_often(findings: Findings) -> Iterator[Message]:
+    """Say in what share of the draws the combination is the best."""
+    drawn, best = findings.sureness.programmes, chosen(findings)
+    if drawn.empty or set(best) != set(drawn.columns.drop("share")):
+        return
+    same = (drawn[list(best)] == pd.Series(best)).all(axis=1)
+    yield Message("programme.sure", {"share": round(100 * float(drawn["share"][same].sum()))})
 
 
 def _whose_trade(findings: Findings) -> Iterator[Message]:

@@ -1,24 +1,20 @@
-"""Each town's answer and each plot's sureness as plain data for the page, and the sheet of the answers for paper."""
+"""Each town's answer and each plot's sureness as plain data for the page."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.asked import for_the_page
-from sitesel.outputs.map.cards import title
-from sitesel.outputs.map.elements import Element, Scribe, open_sheet, write_sheet
 from sitesel.outputs.map.islands import named
 from sitesel.outputs.map.overturn import overturns
 from sitesel.outputs.map.sureness import bounds, sure_of
 from sitesel.report.answer import Answer, answers
-from sitesel.report.effects import effect_sheet
-from sitesel.report.gates import without_rank
-from sitesel.report.programme import plot_name, town_cell, town_name
+from sitesel.report.effects import effect_lines, effect_sheet
+from sitesel.report.gates import gate_reasons
 from sitesel.report.words import Words, capital, own, short, words
 from sitesel.text import Message, catalogue
 
 BRIEF: Final = ("gap", "reason", "risk", "find_out")
-WHOLE: Final = ("sureness", "who_else", *BRIEF)
 
 
 def answer(findings: Findings) -> dict[str, Any]:
@@ -41,28 +37,29 @@ def answer(findings: Findings) -> dict[str, Any]:
 
 
 def _town(findings: Findings, told: Answer, places: Mapping[Any, int]) -> dict[str, Any]:
-    effects = effect_sheet(findings, told.town)
+    effects, idle = effect_sheet(findings, told.town), effect_lines(findings, told.town)
     return {
         "plot": places.get(told.plot),
         "together": places.get(told.together or told.plot),
         "sure": told.word,
-        "word": short(_word(told)),
+        "word": short(answer_word(told)),
         "brief": [{"label": short(label), "text": short(text)} for label, text in _brief(told)],
-        "whole": [short(words(text)) for text in _whole(told)],
+        "whole": [short(words(text)) for text in told.sentences() if text is not told.why_together],
         "why": None if told.why_together is None else short(words(told.why_together)),
         "effects": for_the_page(effects) if effects.rows else None,
+        "idle": [short(words(line)) for line in idle],
     }
 
 
 def _plots(findings: Findings, places: Mapping[Any, int]) -> list[dict[str, Any]]:
-    why, changes = without_rank(findings), {}
+    why, changes = gate_reasons(findings), {}
     for town in findings.towns.index:
         changes.update(overturns(findings, str(town)))
     return [
         {
             **sure_of(findings, plot),
             "bounds": bounds(findings, plot),
-            "gate": short(why[plot]) if plot in why else None,
+            "gate": short(capital(words(why[plot]))) if plot in why else None,
             "change": _placed(changes.get(plot), places),
         }
         for plot in findings.plots.index
@@ -76,7 +73,8 @@ def _placed(change: dict[str, Any] | None, places: Mapping[Any, int]) -> dict[st
     return change | {name: places.get(change[name]) for name in ("who", "by_weights", "behind")}
 
 
-def _word(told: Answer) -> Words:
+def answer_word(told: Answer) -> Words:
+    """Say in a word how sure a town's answer is."""
     return capital(words(Message(f"answer.word.{told.word}")))
 
 
@@ -89,42 +87,3 @@ def _in_brief(message: Message) -> Words:
     """Words for a card, whose label names the subject already, where there are such, else the whole sentence."""
     key = f"brief.{message.key}"
     return capital(words(Message(key, message.params) if key in catalogue("en") else message))
-
-
-def _whole(told: Answer) -> list[Message]:
-    return [text for part in WHOLE if (text := getattr(told, part)) is not None]
-
-
-def answer_sheet(findings: Findings, scribe: Scribe) -> Element:
-    """Write the sheet that opens the paper: the answers in whole sentences, and what each weight does in fact.
-
-    Parameters
-    ----------
-    findings : Findings
-    scribe : Scribe
-
-    Returns
-    -------
-    Element
-    """
-    sheet, _ = open_sheet(scribe, title(findings), own("answer.title"), "answer-sheet")
-    for told in answers(findings).values():
-        part = scribe.add(sheet, "div", klass="answer")
-        head = scribe.add(part, "h3")
-        mark = town_cell(findings, told.town).mark
-        scribe.add(head, "span", klass="dot", style=f"background:{mark.colours[0]}" if mark else "")
-        scribe.add(head, "span", town_name(findings, told.town)).tail = " "
-        scribe.add(head, "em", _word(told), klass=f"word {told.word}")
-        if told.plot is not None:
-            scribe.add(part, "p", plot_name(findings, told.plot), klass="strong")
-        sentences = scribe.add(part, "ul")
-        for text in [*_whole(told), *([told.why_together] if told.why_together else [])]:
-            scribe.add(sentences, "li", words(text))
-        _effects(findings, told.town, scribe, part)
-    return sheet
-
-
-def _effects(findings: Findings, town: Hashable, scribe: Scribe, parent: Element) -> None:
-    effects = effect_sheet(findings, str(town))
-    if effects.rows:
-        write_sheet(effects, scribe, parent, "effects")

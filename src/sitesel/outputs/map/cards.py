@@ -12,7 +12,7 @@ from sitesel.outputs.map.ground import GEOGRAPHIC, flat, flat_rings, records
 from sitesel.outputs.map.islands import Texts, cells
 from sitesel.report.figures import known_percent, rounded, share, shown, whole_parts
 from sitesel.report.palette import rank_colours
-from sitesel.report.ranking import INDICATORS, contributions, criterion_name, ordered
+from sitesel.report.ranking import contributions, criterion_name, ordered
 from sitesel.report.sheet import Row, declared
 from sitesel.report.sources import source_sheet
 from sitesel.report.words import (
@@ -34,6 +34,7 @@ from sitesel.report.words import (
 from sitesel.schema import table
 from sitesel.text import LANGUAGES
 
+INDICATORS: Final = "decision.indicators"
 FIGURES_OF: Final = (INDICATORS, "towns", "plots", "decision.ranking", "land.table", "rules.rulings")
 """Tables whose figures the cards tell; columns of one name are shown alike in all of them."""
 

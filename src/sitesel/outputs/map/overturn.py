@@ -1,9 +1,8 @@
 """What would overturn a plot's place: the least better measure, or the least other weights, that make it first."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from sitesel import decision
@@ -80,34 +79,4 @@ def _better(findings: Findings, plot: Hashable, name: str, place: int, needed: f
     row, found = findings.decision.indicators.loc[name], findings.decision
     now = float(found.measures.loc[[plot], name].iloc[0])
     digits = int(row["decimals"])
-    return [place, rounded(now, digits), rounded(measure_of(100 * needed, row["value"], now), digits)]
-
-
-def measure_of(points: float, curve: Sequence[tuple[float, float]], near: float) -> float:
-    """Find the measure that is worth so many points, the nearest one where there are several.
-
-    Parameters
-    ----------
-    points : float
-        0..100.
-    curve : sequence of (x, points)
-        A value function.
-    near : float
-        NaN: the first one.
-
-    Examples
-    --------
-    >>> measure_of(75.0, [(0.0, 100.0), (40.0, 0.0)], 30.0)
-    10.0
-    >>> measure_of(75.0, [(0.0, 0.0), (20.0, 100.0), (40.0, 0.0)], 30.0)
-    25.0
-    """
-    xs, ys = np.asarray(curve, dtype=np.float64).T
-    found = [
-        float(x0 + (x1 - x0) * ((points - y0) / (y1 - y0) if y1 != y0 else 0.0))
-        for x0, x1, y0, y1 in zip(xs[:-1], xs[1:], ys[:-1], ys[1:], strict=True)
-        if min(y0, y1) - 1e-9 <= points <= max(y0, y1) + 1e-9
-    ]
-    if not found:
-        return float("nan")
-    return found[0] if np.isnan(near) else min(found, key=lambda x: abs(x - near))
+    return [place, rounded(now, digits), rounded(decision.measure_for(needed, row["value"], now), digits)]

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.report.answer import percent
 from sitesel.report.figures import rounded
+from sitesel.report.ranking import percent
 
 
 def sure_of(findings: Findings, plot: Hashable) -> dict[str, Any]:

@@ -97,8 +97,9 @@ Sitesel.panel = ((page) => {
   };
 
   const effects = () => {
-    const sheet = state.overview ? null : answer.towns[state.town].effects;
-    return sheet && make("details", { open: true }, make("summary", { text: pick(sheet.title) }), ...page.asked.body(sheet));
+    const { effects: sheet, idle } = answer.towns[state.town];
+    return state.overview || !sheet ? null : make("details", { open: true }, make("summary", { text: pick(sheet.title) }),
+      ...idle.map((text) => make("p", { class: "caution", text: pick(text) })), ...page.asked.body(sheet));
   };
   const method = () => renew("method", effects(), make("details", {},
     make("summary", { text: say("method") }),
