@@ -101,7 +101,9 @@ def _doubts(findings: Findings) -> Iterator[Message]:
 
 
 def chosen(findings: Findings) -> dict[str, str]:
-    """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from."""
+    """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from, or nothing was asked."""
+    if not findings.programme.answers:
+        return {}
     plots = middle(findings).towns["plot"].dropna()
     return {str(town): str(plots[town]) for town in findings.towns.index if town in plots.index}
 

@@ -109,7 +109,7 @@ def _figures(
             rounded(value, digit) for value, digit in zip(findings.decision.measures.loc[plot], digits, strict=True)
         ],
         "points": [rounded(share(value), 0) for value in findings.decision.worth.loc[plot]],
-        "brings": _brought(parts.loc[plot]),
+        "brings": _brought(parts.loc[[plot]].iloc[0]),
         "details": [texts.message(cell) for cell in findings.decision.details.loc[plot]],
         "reasons": [texts.message(cell) for cell in findings.decision.reasons.loc[plot]],
     }

@@ -67,10 +67,11 @@ def whole_places(findings: Findings, homes: pd.DataFrame) -> pd.DataFrame:
     settlements = layer_of(findings, "settlements")
     if "part_of" not in settlements:
         return homes
-    city = homes["settlement"].map(settlements["part_of"])
-    told = homes.assign(settlement=city.fillna(homes["settlement"]), minutes=homes["minutes"] * homes["workers"])
+    city = settlements["part_of"].dropna().to_dict()
+    whole = homes["settlement"].map(lambda home: city.get(home, home))
+    told = homes.assign(settlement=whole, minutes=homes["minutes"] * homes["workers"])
     summed = told.groupby(["settlement", "kind", "employer"], sort=False, as_index=False)[["workers", "minutes"]].sum()
-    return summed.assign(minutes=summed["minutes"] / summed["workers"])
+    return summed.assign(minutes=summed["minutes"] / summed["workers"].where(summed["workers"] > 0))
 
 
 def flat(coordinates: Any) -> list[float]:  # noqa: ANN401 - any array-like
@@ -244,7 +245,12 @@ def _utility_lines(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 def border_lines(border: gpd.GeoDataFrame) -> list[shapely.LineString]:
     """Borders in the layer's CRS, each once: two neighbours' dashes would fill each other's gaps."""
     parts = [line for _, geometry in records(border) for line in lines_of(geometry)]
-    return lines_of(shapely.line_merge(shapely.union_all(parts))) if parts else []
+    if not parts:
+        return []
+    whole = shapely.union_all(parts)
+    west, south, east, north = whole.bounds
+    cut = shapely.box(west, south, east, north).boundary.buffer(1e-6 * (east - west))  # where the layer was cut off
+    return lines_of(shapely.line_merge(shapely.difference(whole, cut)))
 
 
 def country_spots(border: gpd.GeoDataFrame, around: tuple[float, ...]) -> list[tuple[Words, list[shapely.Point]]]:

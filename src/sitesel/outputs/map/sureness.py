@@ -24,10 +24,11 @@ def sure_of(findings: Findings, plot: Hashable) -> dict[str, Any]:
         ``able`` (scores between which the truth lies) and ``likely`` (90 % of the draws), each null or two whole
         points; ``first`` (percent of the draws, null without any) and ``bracket`` (a number, null).
     """
-    row, drawn = findings.decision.ranking.loc[plot].to_dict(), findings.sureness.plots
+    drawn = findings.sureness.plots
+    row: dict[Hashable, Any] = findings.decision.ranking.loc[[plot]].iloc[0].to_dict()
     told: dict[str, Any] = {"able": _ends(row), "likely": None, "first": None, "bracket": None}
     if plot in drawn.index:
-        mine: dict[Hashable, Any] = drawn.loc[plot].to_dict()
+        mine: dict[Hashable, Any] = drawn.loc[[plot]].iloc[0].to_dict()
         told |= {"likely": _ends(mine), "first": percent(float(mine["first"])), "bracket": int(mine["bracket"])}
     return told
 
