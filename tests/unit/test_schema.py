@@ -117,7 +117,7 @@ def test_hardly_a_table_of_the_default_study_is_empty(findings):
 
 
 def test_every_file_is_as_declared(findings, files):
-    assert set(files) == {name for name in tables() if table(name).written} - {"stranded.csv", "shared_sources.csv"}
+    assert set(files) == {name for name in tables() if table(name).written} - {"stranded.csv"}
     names = names_in(findings)
     assert [fault for name, frame in files.items() for fault in check(frame, name, names)] == []
 
@@ -224,7 +224,7 @@ def test_every_label_is_a_plain_word_of_the_message_files():
 
 
 def test_figures_have_units_and_meanings_are_sentences():
-    unitless = {"lines", "plants", "terrain", "rank", "decimals", "row", "column"}
+    unitless = {"lines", "plants", "terrain", "rank", "bracket", "decimals", "row", "column"}
     for column in every_column():
         assert column.meaning[0].isupper()
         assert column.meaning.endswith(".")

@@ -141,8 +141,9 @@ def _changes(findings: Findings, row: dict[Hashable, Any]) -> Iterator[Message]:
     weights = findings.decision.indicators["weight"]
     moved = {name: abs(float(row[f"{name}_weight"]) - weight) for name, weight in weights.items()}
     for name in sorted(moved, key=lambda one: -moved[one])[:2]:
-        told = {"before": round(share(weights.to_dict()[name])), "then": round(share(row[f"{name}_weight"]))}
-        yield Message("why.weight", {"indicator": indicator_label(findings, name), **told})
+        before, then = round(share(weights.to_dict()[name])), round(share(row[f"{name}_weight"]))
+        label = indicator_label(findings, name)
+        yield Message("why.weight", {"indicator": label, "before": before, "then": then})
 
 
 def _by_measure(findings: Findings, row: dict[Hashable, Any]) -> Iterator[Message]:

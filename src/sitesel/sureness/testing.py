@@ -255,4 +255,4 @@ def _by_chance(table: pd.DataFrame, leads: Floats, cells: int) -> bool:
 def _told(town: str, what: str, found: Sequence[tuple[Message, float]]) -> pd.DataFrame:
     rows = sorted(found, key=lambda one: -one[1])
     kept = [(town, label, amount) for label, amount in rows if amount >= LEAST_TOLD[what]]
-    return pd.DataFrame(kept, columns=["town", "subject", what])
+    return pd.DataFrame(kept, columns=["town", "subject", what]).astype({what: float})
