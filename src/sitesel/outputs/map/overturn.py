@@ -56,8 +56,8 @@ def _changes(findings: Findings, worth: pd.DataFrame, weights: pd.Series, plot: 
     other = decision.smallest_weights(worth, weights, plot)
     places = {name: place for place, name in enumerate(weights.index)}
     better = [
-        _better(findings, plot, str(name), places[name], float(row["worth"]))
-        for name, row in improved.head(MOST_TOLD).iterrows()
+        _better(findings, plot, str(name), places[name], float(needed))
+        for name, needed in improved["worth"].head(MOST_TOLD).items()
     ]
     shifts = None
     if other is not None:
@@ -76,7 +76,8 @@ def _changes(findings: Findings, worth: pd.DataFrame, weights: pd.Series, plot: 
 
 
 def _better(findings: Findings, plot: Hashable, name: str, place: int, needed: float) -> list[Any]:
-    row, found = findings.decision.indicators.loc[name], findings.decision
+    found = findings.decision
+    row: dict[Hashable, Any] = found.indicators.loc[[name]].iloc[0].to_dict()
     now = float(found.measures.loc[[plot], name].iloc[0])
     digits = int(row["decimals"])
     return [place, rounded(now, digits), rounded(decision.measure_for(needed, row["value"], now), digits)]
