@@ -130,7 +130,8 @@ def many(findings: Findings, times: int, ground: int = 1) -> Findings:
     ranking = ranking.assign(rank=rank.astype("Int64")).sort_values(["town", "rank"])
     layers = {name: _copies(findings.layers[name], ground) for name in ("settlements", "roads")}
     plots = _copies(findings.plots, times)
-    return vary(findings, plots=plots, ranking=ranking, layers={**findings.layers, **layers}, **tables)
+    sites = _copies(findings.sites, times)
+    return vary(findings, plots=plots, ranking=ranking, sites=sites, layers={**findings.layers, **layers}, **tables)
 
 
 def _copies(table: pd.DataFrame, times: int) -> pd.DataFrame:

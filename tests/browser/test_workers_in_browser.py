@@ -52,13 +52,15 @@ def painted(page: Any, enough: Callable[[float], bool]) -> None:
 
 
 def chosen_together(page: Any) -> Any:
-    page.get_by_role("tab").last.click()
+    page.get_by_role("tab").first.click()
+    page.locator(".ways button").last.click()
     return page.locator("#together")
 
 
 def test_study_without_workers_has_no_such_view(visit: Callable[..., Any]) -> None:
     page = visit("plain")
-    assert page.get_by_role("tab").count() == 3
+    assert page.get_by_role("tab").count() == 4
+    assert page.locator(".ways").count() == 0
     page.locator("#ranking .plot").first.click()
     assert page.locator(".workers").count() == 0
     assert page.locator(".bands-legend").count() == 0
@@ -121,7 +123,7 @@ def test_view_of_plots_chosen_together(visit: Callable[..., Any], whole: Finding
     assert page.locator(".employer").count() == 1
     assert view.locator(".combinations tbody tr").count() == 10
     assert "Proven best of" in view.inner_text()
-    page.get_by_role("tab").first.click()
+    page.get_by_role("tab").nth(1).click()
     assert page.locator(".home, .chosen-plot").count() == 0
     assert page.locator("#ranking").is_visible()
     assert view.is_hidden()
@@ -165,7 +167,8 @@ def test_chosen_plot_opens_its_card_and_leads_back(visit: Callable[..., Any]) ->
     page.locator(".back").click()
     assert page.evaluate("document.activeElement.className") == "link"
     assert page.locator(".leaflet-control-scale-line").inner_text() == far
-    assert page.get_by_role("tab").last.get_attribute("aria-selected") == "true"
+    assert page.get_by_role("tab").first.get_attribute("aria-selected") == "true"
+    assert view.is_visible()
 
 
 def test_tabs_turn_by_arrow_keys(visit: Callable[..., Any]) -> None:

@@ -101,7 +101,9 @@ def _doubts(findings: Findings) -> Iterator[Message]:
 
 
 def chosen(findings: Findings) -> dict[str, str]:
-    """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from."""
+    """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from, or nothing was asked."""
+    if not findings.programme.answers:
+        return {}
     plots = middle(findings).towns["plot"].dropna()
     return {str(town): str(plots[town]) for town in findings.towns.index if town in plots.index}
 
@@ -181,7 +183,7 @@ def town_cell(findings: Findings, town: Hashable) -> Cell:
     return Cell(town_name(findings, town), mark=Mark("dot", colours=(colour_of(findings, town),)))
 
 
-FIGURES: Final = ("jobs", "staffed", "minutes", "score", "score_lost")
+FIGURES: Final = ("jobs", "staffed", "minutes", "home_share", "score", "score_lost")
 """Figures of a town under the plots chosen together, as the answer's columns are called."""
 
 
@@ -196,7 +198,7 @@ def town_sheet(findings: Findings) -> Sheet:
     Returns
     -------
     Sheet
-        ``town plot jobs staffed minutes score score_lost``.
+        ``town plot jobs staffed minutes home_share score score_lost``.
     """
     answer = middle(findings)
     columns = [declared(TOWNS, name, names=name == "town") for name in ("town", "plot", *FIGURES)]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sitesel import decision
 from sitesel.findings import Findings
-from sitesel.report.figures import known_percent
+from sitesel.report.figures import known_percent, whole_parts
 from sitesel.report.gates import gate_reasons
 from sitesel.report.palette import rank_colours
 from sitesel.report.rules import excluded
@@ -101,7 +101,7 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
             Cell(figure(RANKING, "score", row["score"]), "strong"),
             *_sure_cells(drawn.loc[[plot]].iloc[0].to_dict(), sure=sure),
             Cell(fill("percent", figure=numbers(known_percent(row["known_weight"])))),
-            *(Cell(figure(RANKING, "score", one)) for one in brings.loc[[plot]].iloc[0]),
+            *(Cell(numbers(one)) for one in whole_parts(brings.loc[[plot]].iloc[0])),
             *(Cell(numbers(float(one))) for one in points.loc[[plot]].iloc[0]),
             Cell(fill("hectares", figure=figure(RANKING, "area_ha", area[plot]))),
         )

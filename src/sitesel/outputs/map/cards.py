@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from sitesel.findings import Findings
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, flat_rings, records
 from sitesel.outputs.map.islands import Texts, cells
-from sitesel.report.figures import known_percent, rounded, share, shown
+from sitesel.report.figures import known_percent, rounded, share, shown, whole_parts
 from sitesel.report.palette import rank_colours
 from sitesel.report.ranking import contributions, criterion_name, ordered
 from sitesel.report.sheet import Row, declared
@@ -109,10 +109,16 @@ def _figures(
             rounded(value, digit) for value, digit in zip(findings.decision.measures.loc[plot], digits, strict=True)
         ],
         "points": [rounded(share(value), 0) for value in findings.decision.worth.loc[plot]],
-        "brings": [shown("decision.ranking", "score", value) for value in parts.loc[plot]],
+        "brings": _brought(parts.loc[[plot]].iloc[0]),
         "details": [texts.message(cell) for cell in findings.decision.details.loc[plot]],
         "reasons": [texts.message(cell) for cell in findings.decision.reasons.loc[plot]],
     }
+
+
+def _brought(parts: pd.Series) -> list[int | None]:
+    """Whole points that add up to the score as it is shown; null where a measure brings none that is known."""
+    whole = whole_parts(parts)
+    return [None if pd.isna(part) else points for part, points in zip(parts, whole, strict=True)]
 
 
 def _indicators(findings: Findings) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sitesel.findings import Findings
+from sitesel.outputs.map.answer import answer_word
 from sitesel.outputs.map.cards import INDICATORS, stamp, sureness, title, town_facts
 from sitesel.outputs.map.elements import Element, Scribe, markup, open_sheet, root, write_table
 from sitesel.outputs.map.gathering import together_sheet
@@ -12,13 +13,12 @@ from sitesel.outputs.map.site_sheets import site_sheets, why_sheets
 from sitesel.report.answer import answers
 from sitesel.report.figures import shown
 from sitesel.report.palette import PALETTE
-from sitesel.report.programme import plot_name, town_name
+from sitesel.report.programme import colour_of, plot_name, town_name
 from sitesel.report.ranking import criterion_name, ranking_sheet
 from sitesel.report.rules import excluded
 from sitesel.report.sheet import CROSS, ON_PAPER, Sheet
 from sitesel.report.sources import source_sheet
 from sitesel.report.words import capital, figure, fill, least_decimals, numbers, own, words
-from sitesel.text import Message
 
 
 def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
@@ -57,12 +57,16 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
 
 def _answer_sheet(findings: Findings, scribe: Scribe) -> Element:
     """Say on the first page what comes out, town by town."""
-    sheet, _ = open_sheet(scribe, title(findings), words(Message("answer.title")), "answers")
+    sheet, _ = open_sheet(scribe, title(findings), own("answer.title"), "answers")
     for town, answer in answers(findings).items():
-        scribe.add(sheet, "h3", town_name(findings, town))
+        part = scribe.add(sheet, "div", klass="answer")
+        head = scribe.add(part, "h3")
+        scribe.add(head, "span", klass="dot", style=f"background:{colour_of(findings, town)}")
+        scribe.add(head, "span", town_name(findings, town)).tail = " "
+        scribe.add(head, "em", answer_word(answer), klass=f"word {answer.word}")
         if answer.plot is not None:
-            scribe.add(sheet, "p", plot_name(findings, answer.plot), klass="strong")
-        told = scribe.add(sheet, "ul")
+            scribe.add(part, "p", plot_name(findings, answer.plot), klass="strong")
+        told = scribe.add(part, "ul")
         for sentence in answer.sentences():
             scribe.add(told, "li", words(sentence))
     return sheet
