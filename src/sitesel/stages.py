@@ -313,7 +313,7 @@ def in_scenarios(
         there, places = replace(plots, frame=frame), base.places and base.places.asking(frame)
         if roads_differ(region, world):
             there = world.outlines(frame, asked.modes, all_reached=False)
-            places = places and displaced(world, there, len(places.east), asked.study.seed)
+            places = places and displaced(world, there, len(places.east))
         decision = decide(asked, measure(asked, world, there, silent, places), frame, base.barred)
         found.append(_standing(decision, one.id))
         notices += world.notices
