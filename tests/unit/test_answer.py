@@ -91,7 +91,9 @@ def test_a_town_without_a_ranked_plot_says_that_and_no_more(whole):
 def test_a_plot_alone_in_its_town_has_no_choice_beside_it(whole):
     ranking = whole.decision.ranking.copy()
     ranking.loc[ranked(whole)[1:], "rank"] = pd.NA
-    answer = answers(verdict(vary(whole, ranking=ranking), "clear"))[TOWN]
+    told = verdict(vary(whole, ranking=ranking), "clear")
+    answer = answers(told)[TOWN]
+    assert [row.cells[3].text[0] for row in why_sheet(told, TOWN).rows] == ["–"]
     assert (answer.word, answer.runner_up, answer.gap, answer.reason) == ("alone", None, None, None)
 
 

@@ -106,9 +106,7 @@ def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:
 def table_of(sheet: Sheet, lang: str) -> Table:
     """Write a sheet as a table for the terminal, with the short headings and without remarks."""
     at = LANGUAGES.index(lang)
-    table = Table(
-        title=sheet.title[at], title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
-    )
+    table = Table(title=sheet.title[at], title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=0)
     for column in sheet.columns:
         head = column.brief or column.head
         table.add_column(head[at], justify="right" if column.side == "n" else "left", overflow="fold")

@@ -83,7 +83,9 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
     columns = [
         *plot_columns(),
         declared(RANKING, "score"),
-        Column("range", words(Message("table.drawn" if sure else "table.bounds"))),
+        Column(
+            "range", words(Message("table.drawn" if sure else "table.bounds")), brief=words(Message("table.between"))
+        ),
         *((declared(RANKING, "first"), declared(RANKING, "bracket")) if sure else ()),
         declared(RANKING, "known_weight"),
         *(Column(f"brings_{one}", criterion_name(str(one))) for one in brings),

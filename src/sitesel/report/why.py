@@ -1,6 +1,6 @@
 """Why each plot stands where it stands, and the least that would make it the first of its town."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -10,11 +10,13 @@ from sitesel import decision
 from sitesel.findings import Findings
 from sitesel.report.figures import share
 from sitesel.report.ranking import contributions, indicator_label, percent, plot_columns, plot_names
-from sitesel.report.sheet import ON_PAPER, Cell, Column, Row, Sheet, declared
+from sitesel.report.sheet import ON_PAPER, Cell, Column, Row, Sheet, declared, unknown
 from sitesel.report.words import Words, as_is, figure, numbers, words
 from sitesel.text import LANGUAGES, Message, listed, names_of
 
 WHY: Final = "why.csv"
+LEAST_TOLD: Final = 0.5
+"""Points: what is less rounds to none."""
 
 
 def reasons_why(findings: Findings) -> pd.DataFrame:
@@ -94,7 +96,7 @@ def why_sheet(findings: Findings, town: str) -> Sheet:
             Cell(as_is(row["rank"]), "strong"),
             Cell(named[row["plot"]]),
             Cell(figure(WHY, "lead", row["lead"])),
-            Cell(words(Message("why.listed", {"parts": listed(_differences(findings, row), "; ")}))),
+            unknown() if pd.isna(row["lead"]) else Cell(_told(_differences(findings, row))),
             Cell(_first_if(findings, row)),
         )
         rows.append(Row(cells))
@@ -111,7 +113,7 @@ def _differences(findings: Findings, row: dict[Hashable, Any]) -> Iterator[Messa
     """Name the two indicators that tell the plot most from the one it is held against."""
     apart = {name: float(row[f"{name}_lead"]) for name in findings.decision.indicators.index}
     most = sorted(apart, key=lambda name: -abs(apart[name]))[:2]
-    told = [name for name in most if round(abs(apart[name])) > 0]
+    told = [name for name in most if abs(apart[name]) >= LEAST_TOLD]
     for name in told:
         key = "answer.more" if apart[name] > 0 else "answer.fewer"
         yield Message(key, {"indicator": indicator_label(findings, name), "points": round(abs(apart[name]))})
@@ -120,10 +122,14 @@ def _differences(findings: Findings, row: dict[Hashable, Any]) -> Iterator[Messa
 
 
 def _first_if(findings: Findings, row: dict[Hashable, Any]) -> Words:
-    if row["weights_change"] == 0:
+    if row["rank"] == 1:
         return words(Message("why.is_first"))
     parts = [_by_weights(findings, row), *_by_measure(findings, row)]
-    return words(Message("why.listed", {"parts": listed(parts, "; ")}))
+    return _told(parts)
+
+
+def _told(parts: Iterable[Message]) -> Words:
+    return tuple(listed(parts, "; ").values())
 
 
 def _by_weights(findings: Findings, row: dict[Hashable, Any]) -> Message:
