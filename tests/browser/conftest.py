@@ -36,7 +36,10 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def visit(browser: Any, files: dict[str, Path]) -> Iterator[Callable[..., Any]]:
-    """Open one of the module's files offline, at a town or else at the answer; what it says on the console or asks of a server fails the test."""
+    """Open one of the module's files offline, at a town or else at the answer.
+
+    What it says on the console or asks of a server fails the test.
+    """
     complaints: list[str] = []
     contexts = []
 

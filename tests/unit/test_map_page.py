@@ -129,9 +129,9 @@ def test_ranking_lists_ranked_first_and_every_plot(findings: Findings, page: str
 
 def test_unknown_is_null_with_a_reason(findings: Findings, page: str) -> None:
     study = island_of(page, "study")
-    found = findings.decision.measures.isna().stack()
-    plot, indicator = found.index[found][0]
-    at = list(findings.decision.indicators.index).index(indicator)
+    measures = findings.decision.measures[list(findings.decision.indicators.index)]
+    row, at = np.argwhere(measures.isna().to_numpy())[0]
+    plot, indicator = measures.index[row], measures.columns[at]
     told = next(one for one in study["plots"] if one["id"] == plot)
     assert told["measures"][at] is None
     reason = findings.decision.reasons.loc[plot, indicator]

@@ -101,7 +101,7 @@ def _doubts(findings: Findings) -> Iterator[Message]:
 
 
 def chosen(findings: Findings) -> dict[str, str]:
-    """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from, or nothing was asked."""
+    """Plot of each town, in the order of the study's towns; empty where none are chosen together."""
     if not findings.programme.answers:
         return {}
     plots = middle(findings).towns["plot"].dropna()
