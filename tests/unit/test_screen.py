@@ -216,6 +216,7 @@ def test_no_plot_is_proposed_that_the_run_s_rules_would_bar(write_study, asked, 
 
 def test_where_nothing_passes_a_line_says_so(write_study, asked, tmp_path, monkeypatch, capsys):
     asked["study"]["rankable_from"] = 1.0
+    asked["layers"]["elevation"] = []  # of no cell all is known
     found = screen(write_study())
     assert found.findings is None
     assert found.told[0].key == "screen.nothing"
