@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sitesel import connections, decision, errors, labour, layers, network, outputs, routing, rules
+    from sitesel import connections, decision, errors, fetching, labour, layers, network, outputs, routing, rules
     from sitesel.findings import Findings
     from sitesel.screening import Screened, screen
     from sitesel.stages import check, run
@@ -44,6 +44,7 @@ __all__ = [
     "connections",
     "decision",
     "errors",
+    "fetching",
     "labour",
     "layers",
     "load_study",

@@ -125,6 +125,46 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folde
         typer.echo(path)
 
 
+@app.command(
+    epilog="Examples:\n\n`sitesel fetch KG --into kg` – lists what would come, its size and licence, then asks\n\n"
+    "`sitesel fetch --box 74.3 42.7 74.8 43.0 --into kant --dry-run` – a box: only the list\n\n"
+    "`sitesel fetch KG --into kg --only osm,population --year 2024 --yes` – without being asked\n\n"
+    "`sitesel fetch KG --into kg --only villages,flood,seismic,faults` – what is not fetched unless it is named"
+)
+def fetch(  # noqa: PLR0913 -- each is an option of the command
+    into: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files and their manifest, layers.toml.")],
+    country: Annotated[
+        str | None, typer.Argument(metavar="[COUNTRY]", help="ISO code of two or three letters: KG, KGZ.")
+    ] = None,
+    box: Annotated[
+        tuple[float, float, float, float] | None,
+        typer.Option(metavar="W S E N", help="West, south, east, north in degrees; with a country, its tiles there."),
+    ] = None,
+    only: Annotated[str, typer.Option(metavar="NAMES", help="Sources by name, with commas between.")] = "",
+    year: Annotated[int | None, typer.Option(help="Year of the people; else the source's own.")] = None,
+    lang: Lang = "en",
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List, and write nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking.")] = False,
+) -> None:
+    """Fetch public data of a country or a box: streets, people, heights, land cover."""
+    fetching = sitesel.fetching
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    with _progress(lang) as progress:
+        listed = fetching.listing(fetching.Asked(country, box, names, year), into, fetching.Web(told=progress))
+    for line in fetching.before(listed, into):
+        typer.echo(say(line, lang))
+    if dry_run or not listed.new:
+        return
+    if not yes and not typer.confirm(say(Message("fetch.ask"), lang)):
+        typer.echo(say(Message("fetch.refused"), lang))
+        return
+    with _progress(lang) as progress:
+        fetching.bring_all(listed, into, fetching.Web(told=progress))
+    for line in fetching.after(into, fetching.attributions(into)):
+        typer.echo(say(line, lang))
+
+
 def _version(asked: bool) -> None:  # noqa: FBT001 -- as typer calls it
     if asked:
         typer.echo(sitesel.__version__)
