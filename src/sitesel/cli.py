@@ -156,13 +156,21 @@ def fetch(  # noqa: PLR0913 -- each is an option of the command
         typer.echo(say(line, lang))
     if dry_run or not listed.new:
         return
-    if not yes and not typer.confirm(say(Message("fetch.ask"), lang)):
+    if not yes and not _agreed(lang):
         typer.echo(say(Message("fetch.refused"), lang))
-        return
+        raise typer.Exit(1)
     with _progress(lang) as progress:
         fetching.bring_all(listed, into, fetching.Web(told=progress))
     for line in fetching.after(into, fetching.attributions(into)):
         typer.echo(say(line, lang))
+
+
+def _agreed(lang: Language) -> bool:
+    try:
+        return typer.confirm(say(Message("fetch.ask"), lang))
+    except typer.Abort:  # nobody is there to answer
+        typer.echo()
+        return False
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 -- as typer calls it

@@ -1,6 +1,7 @@
 """Writing files that are whole or not there."""
 
 import errno
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -62,3 +63,15 @@ def write_whole(path: Path, text: str) -> None:
     with written(path):
         part.write_text(text, encoding="utf-8")
         os.replace(part, path)  # noqa: PTH105 -- the one call that is atomic on every system
+
+
+def digest(path: Path, kind: str) -> str:
+    """Hash of a file's content, in hexadecimal.
+
+    Parameters
+    ----------
+    path : Path
+    kind : {"md5", "sha256"}
+    """
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, lambda: hashlib.new(kind, usedforsecurity=False)).hexdigest()

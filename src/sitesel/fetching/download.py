@@ -1,7 +1,6 @@
 """One file down: resumed, checked, and in its place only when it is whole."""
 
 import datetime as dt
-import hashlib
 import json
 import os
 import re
@@ -14,13 +13,14 @@ from typing import Final, Literal
 import requests
 
 from sitesel.errors import FetchError
-from sitesel.fetching.disk import write_whole, written
+from sitesel.fetching.disk import digest, write_whole, written
 from sitesel.fetching.listing import Listed, part_of
 from sitesel.fetching.manifest import Held
 from sitesel.fetching.web import BrokenOffError, Web, length
 from sitesel.text import Message
 
-_PIECE: Final = 1 << 16
+_PIECE: Final = 1 << 12
+"""Bytes read at once: where an answer breaks off, what came of a piece is lost."""
 _FIRST: Final = 64
 """Bytes in which a file says what it is."""
 _MB: Final = 1_000_000
@@ -228,17 +228,12 @@ def _fault(path: Path, file: Listed) -> str:
             "what came is not such a file; where the network asks for a login, log in with a browser first, then give "
             "the same command again"
         )
-    if file.md5 and (found := _digest(path, "md5")) != file.md5:
+    if file.md5 and (found := digest(path, "md5")) != file.md5:
         return (
             f"wrong hash: MD5 {found}, not {file.md5}; it was thrown away. It may just have been replaced: give the "
             "same command again"
         )
     return ""
-
-
-def _digest(path: Path, kind: str) -> str:
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, lambda: hashlib.new(kind, usedforsecurity=False)).hexdigest()
 
 
 def _held(file: Listed, path: Path, web: Web) -> Held:
@@ -249,7 +244,7 @@ def _held(file: Listed, path: Path, web: Web) -> Held:
         address=file.wanted.address,
         fetched=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         bytes=path.stat().st_size,
-        sha256=_digest(path, "sha256"),
+        sha256=digest(path, "sha256"),
         licence=source.licence,
         licence_address=source.licence_address,
         attribution=source.attribution,

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from sitesel.errors import FetchError
+from sitesel.fetching.disk import digest
 from sitesel.fetching.manifest import Held, held
 from sitesel.fetching.places import Box, Place, iso3, place_of
 from sitesel.fetching.sources import Source, checked_year, chosen
@@ -16,6 +17,7 @@ from sitesel.fetching.web import Head, Web
 from sitesel.text import Message
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NEEDS: Final = {"region": "region", "country": "country", "tiles": "tiles", "listed": "tiles"}
 _MD5: Final = re.compile(r"[0-9a-f]{32}")
 
 
@@ -124,8 +126,8 @@ def listing(asked: Asked, folder: Path, web: Web) -> Listing:
     """
     picked = chosen(asked.only)
     years = {source.id: checked_year(source, asked.year) for source in picked}
-    by_region = any(source.reach in {"region", "country"} or source.countries for source in picked)
-    place = place_of(asked.country, asked.box, web, by_region=by_region)
+    needs = {_NEEDS.get(source.reach, "country" if source.countries else "") for source in picked}
+    place = place_of(asked.country, asked.box, needs, web)
     wanted, notices = [], []
     for source in picked:
         if reason := _not_here(source, place, named=bool(asked.only)):
@@ -202,7 +204,7 @@ def _listed(wanted: Wanted, known: Mapping[str, Held], folder: Path, web: Web) -
 
 
 def is_held(file: Listed, known: Mapping[str, Held], folder: Path) -> bool:
-    """Whether a file lies there and is still what the server has, by the best that the server tells.
+    """Whether a file lies there as it came, and is still what the server has, by the best that the server tells.
 
     Parameters
     ----------
@@ -212,7 +214,7 @@ def is_held(file: Listed, known: Mapping[str, Held], folder: Path) -> bool:
     folder : Path
     """
     before, path, head = known.get(file.wanted.file), folder / file.wanted.file, file.head
-    if before is None or not path.is_file() or path.stat().st_size != before.bytes:
+    if before is None or not path.is_file() or digest(path, "sha256") != before.sha256:
         return False
     if file.md5:
         return before.md5 == file.md5

@@ -90,7 +90,7 @@ def held(folder: Path) -> tuple[Held, ...]:
     try:
         entries: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["files"]
         return tuple(Held(**entry) for entry in entries)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, ValueError, KeyError, TypeError) as cause:
         raise FetchError(

@@ -1,13 +1,14 @@
 """What ground is meant: a country by its code, or a box; the region of Geofabrik that holds it."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from babel.core import get_global
 from shapely.errors import GEOSException
+from shapely.geometry import Polygon, shape
 from shapely.geometry import box as rectangle
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.errors import FetchError
@@ -55,7 +56,7 @@ class Place:
     countries : tuple of str
         ISO codes of two letters; empty where a box lies in no one country.
     outline : shapely geometry
-        Where tiles are wanted, in degrees.
+        Where tiles are wanted, in degrees; empty where none are.
     region : Region or None
         None where nothing asked for needs one.
     """
@@ -67,10 +68,11 @@ class Place:
 
 def _codes() -> dict[str, str]:
     aliases = cast("Mapping[str, Sequence[str]]", get_global("territory_aliases"))
+    today = {old: new[0] for old, new in aliases.items() if len(new) == 1 and old not in _FORMER}
     return {
-        old: new[0]
-        for old, new in aliases.items()
-        if len(old) == len("KGZ") and old.isalpha() and len(new) == 1 and old not in _FORMER
+        old: new
+        for old, new in today.items()
+        if len(old) == len("KGZ") and old.isalpha() and new in LOCALES["en"].territories
     }
 
 
@@ -166,8 +168,8 @@ def _region(feature: Mapping[str, Any]) -> Region:
     )
 
 
-def place_of(country: str | None, box: Box | None, web: Web, *, by_region: bool) -> Place:
-    """Find the ground that is meant.
+def place_of(country: str | None, box: Box | None, needs: AbstractSet[str], web: Web) -> Place:
+    """Find the ground that is meant; Geofabrik's list is read only where something needs it.
 
     Parameters
     ----------
@@ -175,9 +177,9 @@ def place_of(country: str | None, box: Box | None, web: Web, *, by_region: bool)
         ISO code.
     box : tuple of float or None
         West, south, east, north in degrees. With a country, tiles are those of the box.
+    needs : set of {"region", "country", "tiles"}
+        By what that comes which is asked for.
     web : Web
-    by_region : bool
-        A region or a country is needed: something asked for comes by it.
 
     Raises
     ------
@@ -186,25 +188,27 @@ def place_of(country: str | None, box: Box | None, web: Web, *, by_region: bool)
     """
     if country is None and box is None:
         raise FetchError("what to fetch? Give a country, such as KG, or --box with west, south, east, north")
-    code = iso2(country) if country else ""
+    codes = (iso2(country),) if country else ()
     outline = checked_box(box) if box else None
-    if outline is not None and not by_region and not code:
-        return Place((), outline, None)
+    unknown = {"region"} | (set() if codes else {"country"}) | (set() if outline else {"tiles"})
+    if not needs & unknown:
+        return Place(codes, outline or Polygon(), None)
     listed = regions(web)
-    if not code:
-        found = _around(cast("BaseGeometry", outline), listed)
-        return Place(_countries(found, listed), cast("BaseGeometry", outline), found)
-    found = _of_country(code, listed)
+    if not codes:
+        ground = outline or Polygon()
+        found = _around(ground, listed)
+        return Place(_countries(found, listed), ground, found)
+    found = _of_country(codes[0], listed)
     if outline is not None and not outline.intersects(found.outline):
-        raise FetchError(f"--box: lies outside {code}; leave one of the two out")
-    return Place((code,), outline or found.outline, found)
+        raise FetchError(f"--box: lies outside {codes[0]}; leave one of the two out")
+    return Place(codes, outline or found.outline, found)
 
 
 def _of_country(code: str, listed: Sequence[Region]) -> Region:
     """Choose the region with the fewest countries beside this one, and of those the largest."""
     having = [region for region in listed if region.whole and code in region.countries]
     if not having:
-        raise FetchError(f"{code}: Geofabrik has no extract of this country alone; give a --box within it")
+        raise FetchError(f"{code}: Geofabrik has no extract of this country; name none, and give a --box within it")
     return min(having, key=lambda region: (len(region.countries), -region.outline.area))
 
 

@@ -28,8 +28,7 @@ def before(listed: Listing, folder: Path) -> Iterator[Message]:
     if not listed.new:
         yield Message("fetch.nothing_new", {"folder": str(folder)})
         return
-    told = {"files": len(listed.new), "mb": listed.bytes_to_come / _MB, "folder": str(folder)}
-    yield Message("fetch.total", told)
+    yield Message("fetch.total", {"files": len(listed.new), "mb": listed.bytes_to_come / _MB, "folder": str(folder)})
     if unknown := sum(file.head.bytes is None for file in listed.new):
         yield Message("fetch.sizes_unknown", {"files": unknown})
 

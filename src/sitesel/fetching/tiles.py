@@ -40,7 +40,7 @@ def tiles_of(outline: BaseGeometry, degrees: int) -> Iterator[Corner]:
         for lon in range(west, east + 1, degrees):
             tile = box(lon, lat, lon + degrees, lat + degrees)
             if outline.intersects(tile) and not outline.touches(tile):
-                yield lat, lon
+                yield lat, (lon + 180) % 360 - 180  # an outline may go on beyond 180 degrees
 
 
 def named(corner: Corner) -> dict[str, str]:
