@@ -35,6 +35,7 @@ class Served:
     no_head: bool = False
     stalls: list[float] = field(default_factory=list)  # seconds of silence after the first half, one a request
     slow_s: float = 0.0  # between pieces
+    shift: int | None = 0  # bytes by which a part is another than asked for; None: it does not say which
 
 
 class Loopback:
@@ -125,7 +126,9 @@ class Loopback:
                 self._short(request, 416, {"Content-Range": f"bytes */{len(served.content)}"})
                 return
             request.send_response(206)
-            request.send_header("Content-Range", f"bytes {start}-{whole - 1}/{whole}")
+            if served.shift is not None:
+                start += served.shift
+                request.send_header("Content-Range", f"bytes {start}-{whole - 1}/{whole}")
         else:
             request.send_response(200)
         self._described(request, served, whole - start)

@@ -16,7 +16,7 @@ from sitesel.errors import FetchError
 from sitesel.fetching.disk import digest, write_whole, written
 from sitesel.fetching.listing import Listed, part_of
 from sitesel.fetching.manifest import Held
-from sitesel.fetching.web import BrokenOffError, Web, length
+from sitesel.fetching.web import BrokenOffError, ReplacedError, Web, length
 from sitesel.text import Message
 
 _PIECE: Final = 1 << 12
@@ -79,15 +79,17 @@ def bring(file: Listed, folder: Path, web: Web) -> Held:
 
     Raises
     ------
+    ReplacedError
+        It is not what was promised; nothing of it stays.
     FetchError
-        It cannot be had, is not whole, or cannot be written. What came stays for the next try, unless it is wrong.
+        It cannot be had, broke off, or cannot be written. What came stays for the next try.
     """
     target = folder / file.wanted.file
-    part = _Part(part_of(folder, file.wanted.file), file.wanted.address)
+    part = _Part(part_of(folder, file.wanted.file), file.head.at)
     _gone_on(part, file, web)
     if fault := _fault(part.path, file):
         part.dropped()
-        raise FetchError(f"{file.wanted.address}: {fault}")
+        raise ReplacedError(f"{file.wanted.address}: {fault}")
     held = _held(file, part.path, web)
     with written(target):
         os.replace(part.path, target)  # noqa: PTH105 -- the one call that is atomic on every system
@@ -145,7 +147,7 @@ def _poured(part: _Part, file: Listed, web: Web) -> None:
     """
     validator = part.validator() if part.bytes else ""
     asked = {"Range": f"bytes={part.bytes}-", "If-Range": validator} if validator else {}
-    with web.stream(file.wanted.address, asked) as answer:
+    with web.stream(file.head.at, asked) as answer:
         if answer.status_code == requests.codes.requested_range_not_satisfiable:
             part.dropped()
             raise BrokenOffError("the server does not have what it had; try again later")
@@ -194,9 +196,8 @@ def _span(answer: requests.Response) -> tuple[int, int | None]:
 
 def _agreed(total: int | None, file: Listed) -> None:
     if total is not None and file.head.bytes is not None and total != file.head.bytes:
-        raise FetchError(
-            f"{file.wanted.address}: the server said {file.head.bytes:,} bytes first and {total:,} now; it may just "
-            "have been replaced: give the same command again"
+        raise ReplacedError(
+            f"{file.wanted.address}: the server said {file.head.bytes:,} bytes first and {total:,} then; try later"
         )
 
 
@@ -230,8 +231,8 @@ def _fault(path: Path, file: Listed) -> str:
         )
     if file.md5 and (found := digest(path, "md5")) != file.md5:
         return (
-            f"wrong hash: MD5 {found}, not {file.md5}; it was thrown away. It may just have been replaced: give the "
-            "same command again"
+            f"wrong hash: MD5 {found}, not {file.md5}; it was thrown away. Its server may be replacing it just now: "
+            "try again later"
         )
     return ""
 
@@ -249,6 +250,7 @@ def _held(file: Listed, path: Path, web: Web) -> Held:
         licence_address=source.licence_address,
         attribution=source.attribution,
         md5=file.md5,
+        served=file.head.at if file.head.at != file.wanted.address else "",
         etag=file.head.etag or "",
         modified=file.head.modified or "",
         mirror=web.mirror,

@@ -1,13 +1,14 @@
 """Bring what was listed into a folder."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sitesel.fetching.disk import room_for
 from sitesel.fetching.download import adopt, bring
-from sitesel.fetching.listing import Asked, Listing, is_held, listing
+from sitesel.fetching.listing import Asked, Listed, Listing, is_held, listing, look
 from sitesel.fetching.lock import alone
 from sitesel.fetching.manifest import Held, held, write_manifest
-from sitesel.fetching.web import Web
+from sitesel.fetching.web import ReplacedError, Web
 
 
 def fetch(asked: Asked, into: str | Path, *, web: Web | None = None) -> tuple[Held, ...]:
@@ -73,7 +74,16 @@ def bring_all(listed: Listing, folder: Path, web: Web) -> tuple[Held, ...]:
         known = {file.file: file for file in held(folder)}  # another fetch may have been there since they were listed
         for file in listed.new:
             if not is_held(file, known, folder):
-                adopted = None if file.wanted.file in known else adopt(file, folder, web)
-                known[file.wanted.file] = adopted or bring(file, folder, web)
+                known[file.wanted.file] = _brought(file, known, folder, web)
                 write_manifest(folder, known.values())
         return tuple(known.values())
+
+
+def _brought(file: Listed, known: Mapping[str, Held], folder: Path, web: Web) -> Held:
+    """Fetch a file; where its server replaced it in between, as it does daily, ask anew and fetch that, once."""
+    if file.wanted.file not in known and (found := adopt(file, folder, web)):
+        return found
+    try:
+        return bring(file, folder, web)
+    except ReplacedError:
+        return bring(look(file.wanted, known, folder, web), folder, web)

@@ -135,7 +135,7 @@ def listing(asked: Asked, folder: Path, web: Web) -> Listing:
         else:
             wanted += list(_wanted(source, place, years[source.id], web))
     known = {file.file: file for file in held(folder)}
-    files = tuple(_listed(each, known, folder, web) for each in wanted)
+    files = tuple(look(each, known, folder, web) for each in wanted)
     _told_if_none(files)
     return Listing(files, tuple(notices))
 
@@ -192,7 +192,17 @@ def _named(source: Source, address: str) -> Wanted:
     return Wanted(source, address, file)
 
 
-def _listed(wanted: Wanted, known: Mapping[str, Held], folder: Path, web: Web) -> Listed:
+def look(wanted: Wanted, known: Mapping[str, Held], folder: Path, web: Web) -> Listed:
+    """Ask the server of one file what it has.
+
+    Parameters
+    ----------
+    wanted : Wanted
+    known : mapping of str to Held
+        The manifest, by name of file.
+    folder : Path
+    web : Web
+    """
     web.told(Message("progress.asking", {"file": wanted.file}))
     head = web.head(wanted.address)
     if not head.there:

@@ -36,6 +36,8 @@ class Held:
     licence, licence_address, attribution : str
     md5, etag, modified : str
         As the server told; empty where it did not. ``modified`` is the day of the data where nothing else tells it.
+    served : str
+        Address of the dated file that the server gave for the latest; empty where it is the same.
     mirror : str
         Base address that it came through; empty for the public one.
     """
@@ -52,6 +54,7 @@ class Held:
     md5: str = ""
     etag: str = ""
     modified: str = ""
+    served: str = ""
     mirror: str = ""
 
 

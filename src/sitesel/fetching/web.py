@@ -56,12 +56,26 @@ class Patience:
 
 @dataclass(frozen=True)
 class Head:
-    """What a server says of a file before it is sent; unknown is None."""
+    """What a server says of a file before it is sent; unknown is None.
+
+    Parameters
+    ----------
+    there : bool
+    at : str
+        Public address after redirects within the host: of the dated file, where the one asked for is the latest.
+    bytes : int or None
+    etag, modified : str or None
+    """
 
     there: bool
+    at: str
     bytes: int | None = None
     etag: str | None = None
     modified: str | None = None
+
+
+class ReplacedError(FetchError):
+    """What came is not what was promised: it may have been replaced in between."""
 
 
 class BrokenOffError(Exception):
@@ -119,12 +133,18 @@ class Web:
         """
         with self._patiently("HEAD", address) as answer:
             if answer.status_code in _NO_HEAD:
-                return Head(there=True)
+                return Head(there=True, at=address)
             if answer.status_code == requests.codes.not_found:
-                return Head(there=False)
+                return Head(there=False, at=address)
             _refuse(answer, address)
             told = answer.headers
-            return Head(there=True, bytes=length(answer), etag=told.get("ETag"), modified=told.get("Last-Modified"))
+            return Head(
+                there=True,
+                at=self._public(answer.url, address),
+                bytes=length(answer),
+                etag=told.get("ETag"),
+                modified=told.get("Last-Modified"),
+            )
 
     def text(self, address: str) -> str:
         """Read a small file whole: an index, a listing, a hash.
@@ -253,6 +273,13 @@ class Web:
         if parts.scheme != "https":
             raise FetchError(f"{address}: is no https address, so nothing is taken from it")
         return self.mirror.rstrip("/") + "/" + address.removeprefix("https://") if self.mirror else address
+
+    def _public(self, here: str, address: str) -> str:
+        """Give the public address for one asked; where a mirror sends out of its folder, the one first meant."""
+        if not self.mirror:
+            return here
+        base = self.mirror.rstrip("/") + "/"
+        return "https://" + here.removeprefix(base) if here.startswith(base) else address
 
 
 def length(answer: requests.Response) -> int | None:

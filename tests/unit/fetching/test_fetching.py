@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from shapely.geometry import box
+from shapely.geometry import box, mapping
 from typer.testing import CliRunner
 
 import sitesel
@@ -249,6 +249,25 @@ def test_a_part_longer_than_the_file_is_dropped(server, web, tmp_path):
     assert (tmp_path / PBF).read_bytes() == served.content
 
 
+def test_a_server_that_goes_on_elsewhere_is_not_believed(server, web, tmp_path):
+    served = server.files[people(2025)]
+    for shift in (1, None):
+        served.shift, served.breaks = shift, [9000, 9000, 9000, 9000]
+        with pytest.raises(FetchError, match=r"at another place than it was asked|does not say which part"):
+            fetch(ONLY_PEOPLE, tmp_path, web=web)
+    served.shift, served.breaks = 0, []
+    fetch(ONLY_PEOPLE, tmp_path, web=web)
+    assert (tmp_path / PEOPLE).read_bytes() == served.content
+
+
+def test_a_part_of_another_address_is_not_gone_on_from(server, web, tmp_path):
+    (tmp_path / f"{PBF}.part").write_bytes(b"other")
+    note = {"address": "https://elsewhere.example/x", "validator": server.files[KG_PBF].etag}
+    (tmp_path / f"{PBF}.part.json").write_text(json.dumps(note), encoding="utf-8")
+    fetch(OSM, tmp_path, web=web)
+    assert "Range" not in server.asked("GET", KG_PBF)[0]
+
+
 def test_a_slow_server_and_one_that_falls_silent_are_borne(server, web, tmp_path):
     served = server.files[KG_PBF]
     served.slow_s, served.stalls = 0.005, [1.0]
@@ -269,7 +288,7 @@ def test_a_server_that_lies_about_the_length_is_found_out(server, web, tmp_path,
 
 def test_a_length_that_changes_between_two_answers_is_refused(server, web, tmp_path):
     server.files[people(2025)].head_says = 99
-    with pytest.raises(FetchError, match="said 99 bytes first and 30,004 now"):
+    with pytest.raises(FetchError, match="said 99 bytes first and 30,004 then"):
         fetch(ONLY_PEOPLE, tmp_path, web=web)
     assert files(tmp_path) == set()
 
@@ -298,6 +317,27 @@ def test_a_wrong_hash_is_refused_and_thrown_away(server, web, tmp_path):
     server.has(KG_PBF + ".md5", b"<html>")
     with pytest.raises(FetchError, match="holds no MD5"):
         fetch(OSM, tmp_path, web=web)
+
+
+def test_a_file_replaced_in_between_is_asked_for_anew(server, web, tmp_path):
+    listed = listing(OSM, tmp_path, web)
+    newer = b"\0\0\0\x0e\n\tOSMHeader" + b"n" * (len(server.files[KG_PBF].content) - 15)
+    server.has(KG_PBF, newer)
+    server.has(KG_PBF + ".md5", md5(newer).encode())
+    assert bring_all(listed, tmp_path, web)[0].md5 == md5(newer)
+    assert (tmp_path / PBF).read_bytes() == newer
+
+
+def test_the_latest_is_a_dated_file_and_that_one_is_gone_on_from(server, web, tmp_path):
+    dated = KG_PBF.replace("latest", "261124")
+    server.has(dated, server.files[KG_PBF].content, breaks=[9000])
+    server.files[KG_PBF].headers = {"Location": "/" + dated}
+    server.files[KG_PBF].answers = [302] * 9
+    (came,) = fetch(OSM, tmp_path, web=web)
+    assert (came.file, came.served) == (PBF, "https://" + dated)
+    assert [headers.get("Range") for headers in server.asked("GET", dated)] == [None, "bytes=8192-"]
+    server.files[KG_PBF].answers = [302] * 9
+    assert listing(OSM, tmp_path, web).new == ()
 
 
 def test_a_login_page_is_not_taken_for_data(server, web, tmp_path):
@@ -534,6 +574,9 @@ def test_what_is_not_usual_comes_when_it_is_named(server, web, tmp_path):
     server.has("stat.gov.kg/ru/statistics/download/operational/825/", b"\xd0\xcf\x11\xe0rows")
     floods = "jeodpp.jrc.ec.europa.eu/ftp/jrc-opendata/CEMS-GLOFAS/flood_hazard/RP100/"
     tile = "ID67_N50_E70_RP100_depth.tif"
+    index = json.loads(server.files[INDEX].content)
+    index["features"][1]["geometry"] = mapping(box(74, 42, 81, 43))  # a tile of floods beside it is not in the list
+    server.has(INDEX, json.dumps(index).encode())
     server.has(floods, f'<a href="{tile}">{tile}</a> <a href="ID68_N40_E70_RP100_depth.tif">'.encode())
     server.has(floods + tile, TIF)
     faults = "gem-global-active-faults/master/geojson/gem_active_faults_harmonized.geojson"
@@ -575,6 +618,10 @@ def test_the_command_shows_asks_and_fetches(command, tmp_path):
         assert "Nothing was fetched; --yes fetches without asking." in done.output
         assert done.exit_code == 1
     assert not into.exists()
+    into.mkdir()
+    (into / f"{PBF}.part").write_bytes(bytes(2_000_000))
+    assert "2 MB of it there, to be gone on from" in command("KG", "--into", into, "--dry-run").output
+    (into / f"{PBF}.part").unlink()
     done = command("KG", "--into", into, says="y\n")
     assert done.exit_code == 0, done.output
     assert f"OpenStreetMap: 0 MB; ODbL 1.0; to fetch; https://{KG_PBF}" in done.output
