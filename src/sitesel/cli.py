@@ -132,13 +132,18 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folde
     "`sitesel fetch KG --into kg --only villages,flood,seismic,faults` – what is not fetched unless it is named"
 )
 def fetch(  # noqa: PLR0913 -- each is an option of the command
-    into: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files and their manifest, layers.toml.")],
     country: Annotated[
         str | None, typer.Argument(metavar="[COUNTRY]", help="ISO code of two or three letters: KG, KGZ.")
     ] = None,
     box: Annotated[
         tuple[float, float, float, float] | None,
         typer.Option(metavar="W S E N", help="West, south, east, north in degrees; with a country, its tiles there."),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder for files and manifest; else the country's code, or ground for a box."
+        ),
     ] = None,
     only: Annotated[str, typer.Option(metavar="NAMES", help="Sources by name, with commas between.")] = "",
     year: Annotated[int | None, typer.Option(help="Year of the people; else the source's own.")] = None,
@@ -150,9 +155,11 @@ def fetch(  # noqa: PLR0913 -- each is an option of the command
     """Fetch public data of a country or a box: streets, people, heights, land cover."""
     fetching = sitesel.fetching
     names = [name.strip() for name in only.split(",") if name.strip()]
+    asked = fetching.Asked(country, box, names, year)
+    folder = into or asked.folder
     with _progress(lang) as progress:
-        listed = fetching.listing(fetching.Asked(country, box, names, year), into, fetching.Web(told=progress))
-    for line in fetching.before(listed, into):
+        listed = fetching.listing(asked, folder, fetching.Web(told=progress))
+    for line in fetching.before(listed, folder):
         typer.echo(say(line, lang))
     if dry_run or not listed.new:
         return
@@ -160,8 +167,8 @@ def fetch(  # noqa: PLR0913 -- each is an option of the command
         typer.echo(say(Message("fetch.refused"), lang))
         raise typer.Exit(1)
     with _progress(lang) as progress:
-        fetching.bring_all(listed, into, fetching.Web(told=progress))
-    for line in fetching.after(into, fetching.attributions(into)):
+        fetching.bring_all(listed, folder, fetching.Web(told=progress))
+    for line in fetching.after(folder, fetching.attributions(folder)):
         typer.echo(say(line, lang))
 
 

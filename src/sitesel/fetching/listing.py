@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sitesel.errors import FetchError
 from sitesel.fetching.disk import digest
 from sitesel.fetching.manifest import Held, held
-from sitesel.fetching.places import Box, Place, iso3, place_of
+from sitesel.fetching.places import Box, Place, iso2, iso3, place_of
 from sitesel.fetching.sources import Source, checked_year, chosen
 from sitesel.fetching.tiles import listed_pattern, named, tiles_of
 from sitesel.fetching.web import Head, Web
@@ -41,6 +41,17 @@ class Asked:
     box: Box | None = None
     only: Sequence[str] = ()
     year: int | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where it goes when nothing else is said.
+
+        Examples
+        --------
+        >>> str(Asked("KGZ").folder), str(Asked(box=(74.3, 42.7, 74.8, 43.0)).folder)
+        ('kg', 'ground')
+        """
+        return Path(iso2(self.country).lower() if self.country else "ground")
 
 
 @dataclass(frozen=True)

@@ -648,6 +648,12 @@ def test_a_dry_run_lists_and_writes_nothing(command, server, tmp_path, lang, tol
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_command_names_the_folder_where_none_is_given(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert command("KGZ", "--only", "population", "--yes").exit_code == 0
+    assert files(tmp_path / "kg") == {PEOPLE, MANIFEST}
+
+
 def test_the_command_takes_a_box_on_either_side_of_null(command, server, tmp_path):
     server.has(heights("S01", "W006"), TIF + b"south-west")
     done = command("--box", -5.9, -0.9, -5.1, -0.1, "--into", tmp_path / "sea", "--only", "heights", "--yes")
