@@ -240,6 +240,61 @@ def opinions(
         console.print(part, highlight=False, markup=False)
 
 
+@app.command(
+    epilog="Examples:\n\n`sitesel fetch KG --into kg` – lists what would come, its size and licence, then asks\n\n"
+    "`sitesel fetch --box 74.3 42.7 74.8 43.0 --into kant --dry-run` – a box: only the list\n\n"
+    "`sitesel fetch KG --into kg --only osm,population --year 2024 --yes` – without being asked\n\n"
+    "`sitesel fetch KG --into kg --only villages,flood,seismic,faults` – what is not fetched unless it is named"
+)
+def fetch(  # noqa: PLR0913 -- each is an option of the command
+    country: Annotated[
+        str | None, typer.Argument(metavar="[COUNTRY]", help="ISO code of two or three letters: KG, KGZ.")
+    ] = None,
+    box: Annotated[
+        tuple[float, float, float, float] | None,
+        typer.Option(metavar="W S E N", help="West, south, east, north in degrees; with a country, its tiles there."),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder for files and manifest; else the country's code, or ground for a box."
+        ),
+    ] = None,
+    only: Annotated[str, typer.Option(metavar="NAMES", help="Sources by name, with commas between.")] = "",
+    year: Annotated[int | None, typer.Option(help="Year of the people; else the source's own.")] = None,
+    lang: Lang = "en",
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List, and write nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking.")] = False,
+) -> None:
+    """Fetch public data of a country or a box: streets, people, heights, land cover."""
+    fetching = sitesel.fetching
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    asked = fetching.Asked(country, box, names, year)
+    folder = into or asked.folder
+    with _progress(lang) as progress:
+        listed = fetching.listing(asked, folder, fetching.Web(told=progress))
+    for line in fetching.before(listed, folder):
+        typer.echo(say(line, lang))
+    if dry_run or not listed.new:
+        return
+    if not yes and not _agreed(lang):
+        typer.echo(say(Message("fetch.refused"), lang))
+        raise typer.Exit(1)
+    with _progress(lang) as progress:
+        fetching.bring_all(listed, folder, fetching.Web(told=progress))
+    for line in fetching.after(folder, fetching.attributions(folder)):
+        typer.echo(say(line, lang))
+
+
+def _agreed(lang: Language) -> bool:
+    try:
+        return typer.confirm(say(Message("fetch.ask"), lang))
+    except typer.Abort:  # nobody is there to answer
+        typer.echo()
+        return False
+
+
 def _version(asked: bool) -> None:  # noqa: FBT001 -- as typer calls it
     if asked:
         typer.echo(sitesel.__version__)
