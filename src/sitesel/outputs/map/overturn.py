@@ -78,6 +78,6 @@ def _changes(findings: Findings, worth: pd.DataFrame, weights: pd.Series, plot: 
 def _better(findings: Findings, plot: Hashable, name: str, place: int, needed: float) -> list[Any]:
     found = findings.decision
     row: dict[Hashable, Any] = found.indicators.loc[[name]].iloc[0].to_dict()
-    now = float(found.measures.loc[[plot], name].iloc[0])
+    now = float(found.measures[name].to_dict()[plot])
     digits = int(row["decimals"])
     return [place, rounded(now, digits), rounded(decision.measure_for(needed, row["value"], now), digits)]
