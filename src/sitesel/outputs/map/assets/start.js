@@ -4,6 +4,7 @@
   const map = map_of_towns;
   const narrow = window.matchMedia("(max-width: 820px)");
   let opener = null;
+  let openedBy = "";
   let before = null;
   let legendOpen = !narrow.matches;
 
@@ -51,7 +52,8 @@
     if (before) map.setView(before.centre, before.zoom, { animate: false });
     before = null;
     refreshPlots();
-    const again = opener && [...document.querySelectorAll("#panel [data-plot]")].find((row) => row.dataset.plot === opener && row.offsetParent);
+    const rows = [...document.querySelectorAll("#panel [data-plot]")].filter((row) => row.dataset.plot === opener && row.offsetParent);
+    const again = rows.find((row) => row.classList.contains(openedBy)) || rows[0];
     if (again) again.focus();
   };
   const choose = (plot) => {
@@ -59,6 +61,7 @@
     state.plot = plot;
     if (state.overview) state.town = study.towns.findIndex((town) => town.plots.includes(plot));
     opener = study.plots[plot].id;
+    openedBy = document.activeElement.classList[0];
     refreshPlots();
     document.getElementById("panel").classList.add("reading");
     document.getElementById("view").classList.add("reading");
