@@ -94,8 +94,7 @@ def cut_at_gates(region: Region, ends: dict[str, Places], usd: FreightCost) -> "
             hours = places.off_road_s[number] / 3600
             off = hours * (usd.usd_per_hour + 10 * usd.usd_per_km)  # 10 km/h off the roads
             spot = (whose, places.ids[places.place[number]], "place")
-            add(spot, gate, off)
-            add(gate, spot, off)
+            add(*((spot, gate) if whose == "plot" else (gate, spot)), off)  # nobody drives through a place
     for arc, (tail, head, _, data) in enumerate(edges):
         cost = data["length"] / 1000 * usd.usd_per_km + data["travel_time"] / 3600 * usd.usd_per_hour
         stops = [(0.0, tail), *sorted(on_arc[arc]), (1.0, head)]

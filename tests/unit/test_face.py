@@ -108,7 +108,7 @@ def test_a_planner_starts_from_the_default_study(tmp_path):
         assert sitesel.check(own) == ()
         rankings.append(sitesel.run(own).decision.ranking["score"])
     for other in rankings[1:]:
-        pd.testing.assert_series_equal(other, rankings[0], atol=0.01, rtol=0)
+        pd.testing.assert_series_equal(other, rankings[0], atol=0.02, rtol=0)  # degrees are rounded there
     with pytest.raises(sitesel.errors.OutputError, match="has something in it"):
         cli.sitesel.outputs.write_start(start)
 

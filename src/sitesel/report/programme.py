@@ -73,9 +73,8 @@ def binding_reason(findings: Findings, one: Binding) -> Message:
     """Say why a town cannot be staffed."""
     others = _joined(findings.towns, one.others)
     town = _joined(findings.towns, [one.town])
-    return Message(
-        f"binding.{one.kind}", {"town": town, "jobs": one.jobs, "workers": round(one.workers, 0), "others": others}
-    )
+    counted = {"workers": round(one.workers, 0)} if pd.notna(one.workers) else {}
+    return Message(f"binding.{one.kind}", {"town": town, "jobs": one.jobs, "others": others, **counted})
 
 
 def _joined(table: pd.DataFrame, rows: Iterable[Hashable]) -> dict[str, str]:
