@@ -1,5 +1,6 @@
 """The plots chosen together: how sure the choice is, why a town cannot be staffed, and the tables of both."""
 
+import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -73,7 +74,7 @@ def binding_reason(findings: Findings, one: Binding) -> Message:
     """Say why a town cannot be staffed."""
     others = _joined(findings.towns, one.others)
     town = _joined(findings.towns, [one.town])
-    counted = {"workers": round(one.workers, 0)} if pd.notna(one.workers) else {}
+    counted = {} if math.isnan(one.workers) else {"workers": round(one.workers, 0)}
     return Message(f"binding.{one.kind}", {"town": town, "jobs": one.jobs, "others": others, **counted})
 
 
