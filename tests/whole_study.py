@@ -197,6 +197,7 @@ def carried_out(folder: Path) -> Findings:
         told = {"id": town, "name": words, "jobs": jobs, "production": "sewing"}
         told |= {"assumed": ["jobs"]} if enterprises is None else {"enterprises": enterprises}
         document["towns"].append(tomlkit.item(told))
+    document["scenarios"] = [{"id": "winter", "name": {"en": "Winter", "ru": "Зима", "ky": "Кыш"}, "season": "winter"}]
     for name, frame in layers.items():
         frame.to_file(folder / f"{name}.gpkg", layer=name, driver="GPKG")
     _write_heights(folder)

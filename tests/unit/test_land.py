@@ -69,7 +69,7 @@ def test_what_a_rule_excludes_has_no_rank_and_says_why(with_layer, tmp_path):
     fault = zone(LineString([place(9, 0.4), place(12, 0.4)]))
     done = CliRunner().invoke(app, ["run", str(with_layer(faults=fault)), "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
-    assert "Alpha is excluded: in zone 1 of the Issyk-Ata fault" in " ".join(done.output.split())
+    assert "Not ranked: Alpha: excluded: in zone 1 of the Issyk-Ata fault" in " ".join(done.output.split())
     table = pd.read_csv(tmp_path / "out" / "ranking.csv", index_col="plot")
     assert np.isnan(table.loc["alpha", "rank"])
     assert table.loc["beta", "rank"] == 1

@@ -106,7 +106,6 @@ def test_the_command_writes_all_files(write_study, tmp_path, monkeypatch, capsys
     written = ["map.html", "plots.gpkg", "ranking.csv", "run.json"]  # and of the sections that the study has:
     written += [
         "weights.csv",
-        "find_out.csv",
         "why.csv",
         "programme.csv",
         "workers.csv",

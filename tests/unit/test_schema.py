@@ -157,7 +157,7 @@ def test_columns_that_a_study_does_not_ask_for_are_absent_without_fault(findings
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (lambda frame: frame.assign(drawn=1), "drawn is not declared"),
+        (lambda frame: frame.copy().assign(drawn=1), "drawn is not declared"),
         (lambda frame: frame.drop(columns="score"), "score is missing"),
         (lambda frame: frame.assign(score="much"), "score is not number"),
         (lambda frame: frame.assign(rank=1.5), "rank is not whole"),
@@ -223,7 +223,19 @@ def test_every_label_is_a_plain_word_of_the_message_files():
 
 
 def test_figures_have_units_and_meanings_are_sentences():
-    unitless = {"lines", "plants", "terrain", "rank", "bracket", "decimals", "row", "column"}
+    unitless = {
+        "lines",
+        "plants",
+        "terrain",
+        "rank",
+        "rank_before",
+        "rank_after",
+        "rank_change",
+        "bracket",
+        "decimals",
+        "row",
+        "column",
+    }
     for column in every_column():
         assert column.meaning[0].isupper()
         assert column.meaning.endswith(".")
