@@ -1,6 +1,7 @@
 """Why each plot stands where it stands, and the least that would make it the first of its town."""
 
 from collections.abc import Hashable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ LEAST_TOLD: Final = 0.5
 """Points: what is less rounds to none."""
 
 
+@lru_cache(maxsize=1)  # by the findings' identity: every town's sheet, the tables and the page ask for it
 def reasons_why(findings: Findings) -> pd.DataFrame:
     """Tell of each ranked plot what sets it apart from the first, and what would make it the first.
 
