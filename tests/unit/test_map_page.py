@@ -29,6 +29,7 @@ from sitesel.report.answer import answers
 from sitesel.report.gates import gate_reasons
 from sitesel.report.palette import luminance, rank_colours
 from sitesel.report.ranking import contributions, ordered
+from sitesel.text import Message
 from varied import bare, hostile, many, vary
 from whole_study import HOSTILE, NOTE
 
@@ -96,7 +97,7 @@ def test_hostile_names_stay_text(hostile_page: str) -> None:
     assert "\u2028" not in re.search(r'id="study-data">(.*?)</script>', hostile_page, re.DOTALL)[1]  # type: ignore[index]
     names = {plot["name"] for plot in island_of(hostile_page, "study")["plots"] if isinstance(plot["name"], str)}
     assert set(HOSTILE) <= names
-    assert "<title>&lt;script&gt;alert(1)&lt;/script&gt; – summer</title>" in hostile_page
+    assert "<title>&lt;script&gt;alert(1)&lt;/script&gt; – лето</title>" in hostile_page
     static = visible_text(hostile_page)
     assert "{{ 7*7 }}" in static
     assert "49" not in re.findall(r"<th scope=\"row\"[^>]*>([^<]*)", static)
@@ -127,15 +128,14 @@ def test_ranking_lists_ranked_first_and_every_plot(findings: Findings, page: str
         assert [plot["id"] for plot in plots] == list(ordered(findings, town).index)
 
 
-def test_unknown_is_null_with_a_reason(findings: Findings, page: str) -> None:
-    study = island_of(page, "study")
-    measures = findings.decision.measures[list(findings.decision.indicators.index)]
-    row, at = np.argwhere(measures.isna().to_numpy())[0]
-    plot, indicator = measures.index[row], measures.columns[at]
-    told = next(one for one in study["plots"] if one["id"] == plot)
-    assert told["measures"][at] is None
-    reason = findings.decision.reasons.loc[plot, indicator]
-    assert study["texts"][told["reasons"][at]][0] == text.say(reason, "en")
+def test_unknown_is_null_with_a_reason(findings: Findings) -> None:
+    measures, reasons = findings.decision.measures.copy(), findings.decision.reasons.copy()
+    indicator, reason = findings.decision.indicators.index[2], Message("rule.not_checked", {"layer": "x"})
+    measures.loc["osh-9", indicator], reasons.loc["osh-9", indicator] = np.nan, reason
+    study = island_of(map_html(vary(findings, measures=measures, reasons=reasons), "en"), "study")
+    told = next(one for one in study["plots"] if one["id"] == "osh-9")
+    assert told["measures"][2] is None
+    assert study["texts"][told["reasons"][2]] == [text.say(reason, lang) for lang in text.LANGUAGES]
 
 
 def test_missing_name_falls_back_to_english(findings: Findings, page: str) -> None:

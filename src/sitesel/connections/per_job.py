@@ -149,11 +149,11 @@ def money_per_job(
         metres = road_metres(region, outlines, terms.sources, terms.asked)
     need, jobs = network_need(terms.demand, outlines.frame["town"]), outlines.frame["jobs"].astype(float)
     costs = joining_cost(metres, need, terms.sources, terms.prices, enough)
-    most = upper_bounds(need, terms.prices, terms.asked.within_km)["usd_mid"]
+    most = upper_bounds(need, terms.prices, terms.asked.within_km)["usd_mid"].unstack("network").reindex(outlines.index)
     there = reached(metres, terms.sources, terms.prices)
     low, high = pd.Series(0.0, index=outlines.index), pd.Series(0.0, index=outlines.index)
     for network in there:
-        bound = most.xs(network, level="network")
+        bound = most[network] if network in most else pd.Series(np.nan, index=outlines.index)
         hoped, feared = (costs[network, view, "mid"].astype(float) for view in VIEWS)
         low += hoped.fillna(bound).clip(upper=bound).where(there[network], 0.0)
         high += feared.fillna(bound).clip(upper=bound)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sitesel.arrays import Floats
+from sitesel.arrays import Floats, Objects
 from sitesel.programme.case import TOO_MANY, Case, Places, Scores
 from sitesel.programme.reasons import Binding
 from sitesel.programme.search import Found
@@ -111,11 +111,10 @@ def worker_table(case: Case, plots: Places, drawn: Floats) -> pd.DataFrame:
     employers = np.array([*towns, *question.rivals.index], dtype=object)
     workers = np.column_stack([drawn, case.rival_workers])
     home, work = np.nonzero(workers > TOO_MANY)
-    settlement = question.supply.get("settlement", question.supply.index.to_series())
     there = workers[home, work]
     by_home = pd.DataFrame(
         {
-            "settlement": settlement.to_numpy()[home],
+            "settlement": _settlements(case)[home],
             "raion": question.supply["raion"].to_numpy()[home],
             "employer": employers[work],
             "kind": np.where(work < len(towns), "town", "rival").astype(object),
@@ -146,7 +145,14 @@ def left_over(case: Case, drawn: Floats) -> tuple[pd.Series, float]:
     balance = float(assigned.sum() + left.sum() - pool)
     if abs(balance) > TOO_MANY * max(1.0, pool):
         raise ArithmeticError(f"workers assigned and left miss the pool of {pool} by {balance}")
-    return pd.Series(left, index=case.question.supply.index, name="left"), balance
+    index = pd.Index(_settlements(case), name="settlement")
+    return pd.Series(left, index=index, name="left").groupby(level=0, sort=False).sum(), balance
+
+
+def _settlements(case: Case) -> Objects:
+    """Settlement of each home: its own id where the homes are the settlements."""
+    supply = case.question.supply
+    return supply.get("settlement", supply.index.to_series()).to_numpy(object)
 
 
 def proof(case: Case, found: Found, balance: float) -> dict[str, Any]:

@@ -74,12 +74,13 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
     Returns
     -------
     Sheet
-        ``rank plot score range``, where the study asks for draws ``first bracket``, ``known_weight``, of each criterion
-        the points that it ``brings_<...>`` to the score and its own ``points_<...>``, and ``area_ha``; plots without
+        ``rank plot score range``, where the study asks for draws ``first bracket``, where something is not known of a plot ``known_weight``, of each
+        criterion the points that it ``brings_<...>`` to the score and its own ``points_<...>``, and ``area_ha``; plots without
         rank look ``dim`` and have the reason below their names.
     """
     brings, points = by_criterion(contributions(findings), findings), criterion_points(findings)
     drawn, sure = drawn_scores(findings), findings.sureness.draws > 0
+    whole = bool(findings.decision.ranking["known_weight"].map(known_percent).eq(100).all())
     columns = [
         *plot_columns(),
         declared(RANKING, "score"),
@@ -87,7 +88,7 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
             "range", words(Message("table.drawn" if sure else "table.bounds")), brief=words(Message("table.between"))
         ),
         *((declared(RANKING, "first"), declared(RANKING, "bracket")) if sure else ()),
-        declared(RANKING, "known_weight"),
+        *(() if whole else (declared(RANKING, "known_weight"),)),
         *(Column(f"brings_{one}", criterion_name(str(one))) for one in brings),
         *(Column(f"points_{one}", criterion_name(str(one)), brief=words(Message(f"table.{one}"))) for one in points),
         declared(RANKING, "area_ha"),
@@ -102,7 +103,7 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
             Cell(named[plot], remarks=((words(reasons[plot]), ""),) if plot in reasons else ()),
             Cell(figure(RANKING, "score", row["score"]), "strong"),
             *_sure_cells(drawn.loc[[plot]].iloc[0].to_dict(), sure=sure),
-            Cell(fill("percent", figure=numbers(known_percent(row["known_weight"])))),
+            *(() if whole else (Cell(fill("percent", figure=numbers(known_percent(row["known_weight"])))),)),
             *(Cell(numbers(one)) for one in whole_parts(brings.loc[[plot]].iloc[0])),
             *(Cell(numbers(float(one))) for one in points.loc[[plot]].iloc[0]),
             Cell(fill("hectares", figure=figure(RANKING, "area_ha", area[plot]))),
