@@ -192,7 +192,7 @@ def carried_out(folder: Path) -> Findings:
     document = default_document(layers)
     document["study"]["title"] = TITLE
     document["connection"]["rate"] = RATE
-    document["labour"]["draw_cap"] = {"low": 0.05, "mid": 0.4, "high": 0.6}  # the low estimate leaves jobs open
+    document["labour"]["draw_cap"] = {"low": 0.05, "mid": 0.3, "high": 0.6}  # the low estimate leaves jobs open
     document["layers"]["elevation"] = ["fine.tif", "coarse.tif"]
     for town, (words, jobs, enterprises) in TOWNS.items():
         told = {"id": town, "name": words, "jobs": jobs, "production": "sewing"}

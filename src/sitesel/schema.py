@@ -86,6 +86,7 @@ ASKED_OF: Final = _of_networks("quantity")
 
 FIXED: Final[dict[str, tuple[str, ...]]] = {
     "language": LANGUAGES,
+    "translation": LANGUAGES[1:],
     "currency": CURRENCIES,
     "estimate": ESTIMATES,
     "view": VIEWS,

@@ -7,12 +7,12 @@ from sitesel.stages import run
 from small_study import place
 
 EXPECTED = {
-    "study_score": {"alpha": 41.46, "beta": 46.60, "gamma": 41.99},
-    "winter_score": {"alpha": 39.14, "beta": 45.44, "gamma": 41.83},
-    "shut_score": {"alpha": 33.77, "beta": 40.02, "gamma": 37.31},
-    "slow_score": {"alpha": 37.32, "beta": 44.62, "gamma": 37.96},
-    "built_score": {"alpha": 41.46, "beta": 46.60, "gamma": 41.94},  # its nearest road is another one
-    "jobs_score": {"alpha": 38.44, "beta": 43.57, "gamma": 41.99},
+    "study_score": {"alpha": 77.91, "beta": 89.79, "gamma": 75.67},
+    "winter_score": {"alpha": 69.08, "beta": 88.83, "gamma": 73.76},
+    "shut_score": {"alpha": 33.77, "beta": 48.15, "gamma": 39.01},
+    "slow_score": {"alpha": 54.41, "beta": 81.14, "gamma": 40.97},
+    "built_score": {"alpha": 77.91, "beta": 89.79, "gamma": 77.26},  # its nearest road is another one
+    "jobs_score": {"alpha": 73.83, "beta": 85.90, "gamma": 75.67},
 }
 
 

@@ -139,6 +139,7 @@ def _not_checked(told: list[Rulings]) -> Iterator[tuple[Words, str]]:
         called = tuple(f"{text}." for text in rule_names(list(rules)))
         yield joined([own("rules.unchecked"), called, own("rules.unchecked.note")], " "), "why"
 
+
 def _not_known(what: list[Words]) -> tuple[tuple[Words, str], ...]:
     """Name what is known of no plot, instead of a column of dashes."""
     called = joined([tuple(text.lower() for text in one) for one in what], ", ")

@@ -74,9 +74,9 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
     Returns
     -------
     Sheet
-        ``rank plot score range``, where the study asks for draws ``first bracket``, where something is not known of a plot ``known_weight``, of each
-        criterion the points that it ``brings_<...>`` to the score and its own ``points_<...>``, and ``area_ha``; plots without
-        rank look ``dim`` and have the reason below their names.
+        ``rank plot score range``, where the study asks for draws ``first bracket``, where something is not known of a
+        plot ``known_weight``, of each criterion the points that it ``brings_<...>`` to the score and its own
+        ``points_<...>``, and ``area_ha``; plots without rank look ``dim`` and have the reason below their names.
     """
     brings, points = by_criterion(contributions(findings), findings), criterion_points(findings)
     drawn, sure = drawn_scores(findings), findings.sureness.draws > 0
