@@ -149,11 +149,13 @@ def money_per_job(
         metres = road_metres(region, outlines, terms.sources, terms.asked)
     need, jobs = network_need(terms.demand, outlines.frame["town"]), outlines.frame["jobs"].astype(float)
     costs = joining_cost(metres, need, terms.sources, terms.prices, enough)
-    most = upper_bounds(need, terms.prices, terms.asked.within_km)["usd_mid"].unstack("network").reindex(outlines.index)
+    most = upper_bounds(need, terms.prices, terms.asked.within_km)["usd_mid"]
+    bounded = most.index.unique("network")
     there = reached(metres, terms.sources, terms.prices)
     low, high = pd.Series(0.0, index=outlines.index), pd.Series(0.0, index=outlines.index)
     for network in there:
-        bound = most[network] if network in most else pd.Series(np.nan, index=outlines.index)
+        none = pd.Series(np.nan, index=outlines.index)
+        bound = most.xs(network, level="network") if network in bounded else none
         hoped, feared = (costs[network, view, "mid"].astype(float) for view in VIEWS)
         low += hoped.fillna(bound).clip(upper=bound).where(there[network], 0.0)
         high += feared.fillna(bound).clip(upper=bound)
