@@ -148,11 +148,66 @@ def check(study: StudyFile = None, lang: Lang = "en") -> None:
     typer.echo(say(Message("table.no_fault"), lang))
 
 
-@app.command(epilog="Example:\n\n`sitesel init chui` – then change chui/study.toml, and `sitesel run chui/study.toml`")
-def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
-    """Start a study of your own: the default study, its layers, and a template for plots to fill in."""
-    for path in sitesel.outputs.write_start(folder):
+@app.command(
+    epilog="Examples:\n\n`sitesel init chui` – then change chui/study.toml, and `sitesel run chui/study.toml`\n\n"
+    "`sitesel init chui.toml --ground kg/layers` – a study on what `sitesel layers kg` made"
+)
+def init(
+    target: Annotated[Path, typer.Argument(metavar="DIR|MY.toml", help="A new folder; with --ground, a new study file.")],
+    ground: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of layers that `sitesel layers` has made.")
+    ] = None,
+    crs: Annotated[
+        str | None, typer.Option(help="With --ground: a system in metres; else the UTM zone of the middle.")
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Start a study of your own: on public ground data, or the default study, its layers and a template for plots."""
+    if ground is None:
+        for path in sitesel.outputs.write_start(target):
+            typer.echo(path)
+        return
+    written, told = sitesel.extracting.write_study(target, ground, crs)
+    for path in written:
         typer.echo(path)
+    first, *missing = told
+    for line in (first, Message("init.left"), *missing):
+        typer.echo(say(line, lang))
+
+
+@app.command(
+    epilog="Examples:\n\n`sitesel layers kg` – of what `sitesel fetch KG --into kg` has brought, into kg/layers\n\n"
+    "`sitesel layers kg --study chui.toml --working-age-share 0.58` – cut to a study's area, with a figure of your own\n\n"
+    "`sitesel layers andorra.osm.pbf --into andorra` – of an extract alone"
+)
+def layers(  # noqa: PLR0913 -- each is an option of the command
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of fetched data, or an extract (.osm.pbf).")],
+    study: Annotated[Path | None, typer.Option(metavar="MY.toml", help="A study, to whose area all is cut.")] = None,
+    box: Annotated[
+        tuple[float, float, float, float] | None,
+        typer.Option(metavar="W S E N", help="The same by west, south, east, north in degrees."),
+    ] = None,
+    into: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for the layers; else FOLDER/layers.")
+    ] = None,
+    tags: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Which tags make which layer, instead of the package's.")
+    ] = None,
+    working_age_share: Annotated[
+        float, typer.Option(help="Part of the people who are of working age, 0 to 1; no map knows it.")
+    ] = float("nan"),
+    lang: Lang = "en",
+) -> None:
+    """Make every layer that a study can use of fetched data, and say what was found and what was left out."""
+    extracting = sitesel.extracting
+    if study is not None and box is not None:
+        raise SiteselError("--study and --box are two ways to one thing; give one of them")
+    area = box if study is None else sitesel.load_study(study).study.area
+    made = extracting.make_layers(folder, extracting.Wish(area, tags, working_age_share))
+    target = into or (folder / "layers" if folder.is_dir() else Path(folder.name.partition(".")[0]))
+    extracting.write_layers(made, target)
+    for line in (*extracting.made_lines(made), *extracting.written_lines(target)):
+        typer.echo(say(line, lang))
 
 
 @app.command(

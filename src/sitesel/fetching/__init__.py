@@ -2,13 +2,14 @@
 
 from sitesel.fetching.fetch import bring_all, fetch
 from sitesel.fetching.listing import Asked, Listed, Listing, Wanted, listing
-from sitesel.fetching.manifest import Attribution, Held, attributions, held
+from sitesel.fetching.manifest import MANIFEST, Attribution, Held, attributions, day_of, entry_of, held, write_manifest
 from sitesel.fetching.places import Box
-from sitesel.fetching.sources import Source, sources
+from sitesel.fetching.sources import Source, published_as, sources
 from sitesel.fetching.telling import after, before
 from sitesel.fetching.web import Head, Patience, Web
 
 __all__ = [
+    "MANIFEST",
     "Asked",
     "Attribution",
     "Box",
@@ -24,8 +25,12 @@ __all__ = [
     "attributions",
     "before",
     "bring_all",
+    "day_of",
+    "entry_of",
     "fetch",
     "held",
     "listing",
+    "published_as",
     "sources",
+    "write_manifest",
 ]

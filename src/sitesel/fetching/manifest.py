@@ -1,14 +1,17 @@
 """What stands beside fetched files: where each came from, when, its hashes, and what is owed for it."""
 
+import datetime as dt
 import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from email.utils import parsedate_tz
 from pathlib import Path
 from typing import Any, Final
 
 from sitesel.errors import FetchError
-from sitesel.fetching.disk import write_whole
+from sitesel.fetching.disk import digest, write_whole
+from sitesel.fetching.sources import published_as
 
 MANIFEST: Final = "layers.toml"
 _HEAD: Final = (
@@ -119,9 +122,53 @@ def attributions(folder: Path) -> tuple[Attribution, ...]:
     return tuple(dict.fromkeys(owed))
 
 
-def write_manifest(folder: Path, files: Iterable[Held]) -> None:
+def entry_of(path: Path) -> Held | None:
+    """Find what the manifest beside a file says of it; without one, go by its name as it is published.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Held or None
+        None for a file that is neither listed nor named like one of a source: nothing is known to be owed for it.
+
+    Raises
+    ------
+    FetchError
+        The manifest cannot be read.
+    """
+    listed = next((entry for entry in held(path.parent) if entry.file == path.name), None)
+    source = published_as(path.name)
+    if listed is not None or source is None or not path.is_file():
+        return listed
+    status = path.stat()
+    return Held(
+        file=path.name,
+        source=source.id,
+        address=source.page,
+        fetched=dt.datetime.fromtimestamp(int(status.st_mtime), dt.UTC).isoformat(),
+        bytes=status.st_size,
+        sha256=digest(path, "sha256"),
+        licence=source.licence,
+        licence_address=source.licence_address,
+        attribution=source.attribution,
+    )
+
+
+def day_of(entry: Held) -> str:
+    """Day of a file's data as ``2026-11-05``, where the server told it; else that on which it was fetched."""
+    try:
+        return dt.date.fromisoformat(entry.modified[:10]).isoformat()
+    except ValueError:
+        told = parsedate_tz(entry.modified)
+        return dt.date(*told[:3]).isoformat() if told else entry.fetched[:10]
+
+
+def write_manifest(folder: Path, files: Iterable[Held], head: str = _HEAD) -> None:
     """Write the manifest, whole at any moment."""
-    write_whole(folder / MANIFEST, _HEAD + "".join(_entry(file) for file in files))
+    write_whole(folder / MANIFEST, head + "".join(_entry(file) for file in files))
 
 
 def _entry(file: Held) -> str:

@@ -1,13 +1,17 @@
 """The sources of public ground data, as ``data/sources.toml`` has them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from sitesel.data import data
 from sitesel.errors import FetchError
+
+_OSM_ENDINGS: Final = (".osm.pbf", ".osm")
+_PLACEHOLDER: Final = re.compile(r"\\\{\w+\\\}")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,30 @@ def sources() -> dict[str, Source]:
     'ODbL 1.0'
     """
     return {name: Source(id=name, **entry) for name, entry in data("sources.toml").items()}
+
+
+def published_as(name: str) -> Source | None:
+    """Tell by its name which source a file is of: one put into a folder by hand is credited, too.
+
+    Parameters
+    ----------
+    name : str
+        Of the file.
+
+    Examples
+    --------
+    >>> published_as("Copernicus_DSM_COG_10_N42_00_E074_00_DEM.tif").id, published_as("kyrgyzstan.osm.pbf").id
+    ('heights', 'osm')
+    >>> published_as("plots.gpkg") is None
+    True
+    """
+    if name.endswith(_OSM_ENDINGS):
+        return sources()["osm"]
+    for source in sources().values():
+        pattern = _PLACEHOLDER.sub(".+", re.escape(source.file or source.address.rpartition("/")[2]))
+        if pattern and re.fullmatch(pattern, name):
+            return source
+    return None
 
 
 def chosen(only: Sequence[str]) -> list[Source]:

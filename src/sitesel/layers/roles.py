@@ -113,7 +113,7 @@ ROLES: Final[dict[str, Role]] = {
         },
         identified=False,
     ),
-    "gateways": Role("point", {**_PLACE, "kind": _MUST}),
+    "gateways": Role("point", {**_PLACE, "kind": _MUST}, optional=True),
     "utilities": Role(
         "point",
         {
@@ -123,10 +123,11 @@ ROLES: Final[dict[str, Role]] = {
             "has_110kv": Column("flag"),
             **_SPARE,
         },
+        optional=True,
     ),
-    "utility_lines": Role("line", {**_TRUST, "kind": _MUST, "precision_km": _AMOUNT, **_SPARE}),
-    "rivals": Role("point", {**_PLACE, "kind": _MUST, "jobs": _AMOUNT, "state": _TEXT}),
-    "border": Role("polygon", dict(_NAMES)),
+    "utility_lines": Role("line", {**_TRUST, "kind": _MUST, "precision_km": _AMOUNT, **_SPARE}, optional=True),
+    "rivals": Role("point", {**_PLACE, "kind": _MUST, "jobs": _AMOUNT, "state": _TEXT}, optional=True),
+    "border": Role("polygon", dict(_NAMES), optional=True),
 }
 
 

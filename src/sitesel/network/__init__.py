@@ -6,6 +6,7 @@ from sitesel.network.cache import user_cache_folder
 from sitesel.network.interchange import from_graphml, from_osmnx
 from sitesel.network.lines import from_lines, to_lines
 from sitesel.network.osm import from_osm
+from sitesel.network.osm_file import whole_osm
 from sitesel.network.report import NetworkReport, report
 from sitesel.network.slope import slow_by_slope
 from sitesel.network.snapping import SnapRules, snap, strongest_component
@@ -30,5 +31,6 @@ __all__ = [
     "to_lines",
     "user_cache_folder",
     "walking_kph",
+    "whole_osm",
     "with_bypass",
 ]

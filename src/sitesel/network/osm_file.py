@@ -2,6 +2,8 @@
 
 from array import array
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -104,15 +106,28 @@ def read_osm(path: Path, mode: str, season: str) -> OsmRoads:
     LayerError
         The file is missing, cut short, or not OSM.
     """
+    reader = _Reader(mode, season)
+    with whole_osm(path):
+        osmium.apply(str(path), *_handlers(reader))
+    return reader.found()
+
+
+@contextmanager
+def whole_osm(path: Path) -> Iterator[None]:
+    """Say in one line what is wrong with an OSM file that is read inside.
+
+    Raises
+    ------
+    LayerError
+        The file is missing, cut short, or not OSM.
+    """
     if not path.is_file():
         raise LayerError(f"{path.name}: no such file; give the path of an .osm.pbf or .osm file")
-    reader = _Reader(mode, season)
     try:
-        osmium.apply(str(path), *_handlers(reader))
+        yield
     except (RuntimeError, ValueError, OSError) as fault:
         reason = " ".join(str(fault).split())
         raise LayerError(f"{path.name}: not a whole OSM file ({reason}); download it again") from fault
-    return reader.found()
 
 
 def _handlers(reader: "_Reader") -> list[Any]:

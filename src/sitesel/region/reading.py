@@ -11,6 +11,7 @@ import networkx as nx
 import pandas as pd
 
 from sitesel.errors import LayerError, SiteselError
+from sitesel.fetching import day_of, entry_of
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
 from sitesel.layers.vector import checked
 from sitesel.network import from_osm, to_lines, user_cache_folder
@@ -21,6 +22,7 @@ from sitesel.text import Message
 DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
 Given: TypeAlias = gpd.GeoDataFrame | nx.MultiDiGraph
 """A layer held in memory: features, or a road network in OSMnx's conventions."""
+_UNRATED: Final = {"quality": "unrated", "why": ""}
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,20 @@ def read_inputs(
     if faults:
         raise LayerError(faults)
     inputs.digests.update(_digests(inputs))
+    _fill_in(inputs, where, without)
     return inputs
+
+
+def _fill_in(inputs: Inputs, where: Where, without: Collection[str]) -> None:
+    """Put a layer without a row where a study has none: what it would tell is then not known, and that is said."""
+    none = [name for name in Layers.none_embedded() if name in ROLES and name not in {*inputs.frames, *without}]
+    for name in none:
+        columns = {column: [] for column in ("id", *ROLES[name].columns)}
+        bare = gpd.GeoDataFrame(columns, geometry=[], crs=where.crs)
+        inputs.frames[name], _ = checked(bare, name, ROLES[name], crs=where.crs, area=where.area)
+    none += [] if inputs.relief else ["elevation"]
+    if none:
+        inputs.notices.append(Message("notice.layers_not_given", {"layers": ", ".join(none)}))
 
 
 def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) -> None:
@@ -198,16 +213,23 @@ def sources(inputs: Inputs) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index layer
-        ``what source licence date quality why``; for a layer of the user's own only its name is known, and it is not
-        rated.
+        ``what source licence date quality why``; of a layer of the user's own its name is known, and what is owed for
+        it where it was fetched or made of what was; it is not rated.
     """
     catalogue = embedded_catalogue()
     by_file = {str(embedded_file(str(name))): name for name in catalogue.index}
     columns = ["what", "source", "licence", "date", "quality", "why"]
-    held = {name: name for name in inputs.frames if name not in inputs.files}
+    held = [name for name in inputs.digests if name not in inputs.files]
     rows = {}
     for path in [*inputs.files.values(), *map(Path, held)]:
         entry = by_file.get(str(path))
-        own = {"what": path.name, "source": path.name, "licence": "", "date": "", "quality": "unrated", "why": ""}
-        rows[str(entry or path.name)] = own if entry is None else catalogue.loc[entry, columns].to_dict()
+        rows[str(entry or path.name)] = _own(path) if entry is None else catalogue.loc[entry, columns].to_dict()
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("layer")
+
+
+def _own(path: Path) -> dict[str, str]:
+    """Say of a file of the user's own what the manifest beside it says, such as that of `sitesel layers`."""
+    told = entry_of(path)
+    owed = ("", "", "") if told is None else (told.attribution, told.licence, day_of(told))
+    source, licence, date = owed
+    return {"what": path.name, "source": source or path.name, "licence": licence, "date": date} | _UNRATED

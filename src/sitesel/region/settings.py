@@ -1,9 +1,9 @@
 """What a study file may say of its ground: where it lies, its layers, the way from a place to the road."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Final
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from sitesel.schema import RoadMode, Season
 from sitesel.settings import Amount, Part, Positive
@@ -11,7 +11,28 @@ from sitesel.settings import Amount, Part, Positive
 Way = tuple[RoadMode, str]
 """A mode, and the layer whose places it goes to or comes from."""
 
+_NEEDED: Final = ("plots", "settlements", "roads")
 KYRGYZSTAN: Final = (69.0, 39.0, 80.5, 43.5)  # with an edge around it
+
+
+def in_kyrgyzstan(area: Sequence[float]) -> bool:
+    """Whether an area meets Kyrgyzstan, where the embedded layers lie; one that is no area is left to who checks it.
+
+    Parameters
+    ----------
+    area : sequence of float
+        West, south, east, north in degrees.
+
+    Examples
+    --------
+    >>> in_kyrgyzstan((74.3, 42.7, 74.8, 43.0)), in_kyrgyzstan((1.4, 42.4, 1.8, 42.7))
+    (True, False)
+    """
+    try:
+        west, south, east, north = area
+        return bool(west <= KYRGYZSTAN[2] and east >= KYRGYZSTAN[0] and south <= KYRGYZSTAN[3] and north >= KYRGYZSTAN[1])
+    except (TypeError, ValueError):
+        return True
 
 
 class Where(Part):
@@ -41,9 +62,10 @@ class Where(Part):
 
 
 class Layers(Part):
-    """A bare name is an embedded layer; with an ending, a file beside the study.
+    """A bare name is an embedded layer; with an ending, a file beside the study; ``""``: none.
 
-    ``file.gpkg|layer`` is one layer of several.
+    ``file.gpkg|layer`` is one layer of several. Embedded layers lie in Kyrgyzstan: where ``study.area`` lies elsewhere,
+    a layer that is left out is none.
     What columns a layer has, and what one that is left out means: see *Layers of your own*.
     """
 
@@ -55,15 +77,15 @@ class Layers(Part):
     """Parts of large places, where it is known or judged how their people are spread; each belongs to a settlement."""
     roads: str = "roads"
     """Roads, or an OpenStreetMap extract (``.osm.pbf``)."""
-    gateways: str = "gateways"
+    gateways: str | None = "gateways"
     """Borders, stations, airports and markets that goods and people go to."""
-    utilities: str = "utilities"
+    utilities: str | None = "utilities"
     """Sources of utilities that are points."""
-    utility_lines: str = "utility_lines"
+    utility_lines: str | None = "utility_lines"
     """Sources of utilities that are lines."""
-    rivals: str = "rivals"
+    rivals: str | None = "rivals"
     """Other employers who draw workers."""
-    border: str = "border"
+    border: str | None = "border"
     """Countries."""
     elevation: tuple[str, ...] = ("elevation_chui", "elevation_osh")
     """Heights; of several, the first that knows a place counts."""
@@ -93,6 +115,19 @@ class Layers(Part):
     """Seismic intensity."""
     groundwater: str | None = None
     """Depth of groundwater."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _none(cls, given: object, about: ValidationInfo) -> object:
+        if given == "" and about.field_name in _NEEDED:
+            raise ValueError("none; every study needs it: name a file")
+        return None if given == "" else given
+
+    @classmethod
+    def none_embedded(cls) -> dict[str, None | tuple[()]]:
+        """Give, for each layer that an embedded one stands for where it is left out and that may be none, none."""
+        told = {name: () if isinstance(field.default, tuple) else None for name, field in cls.model_fields.items()}
+        return {name: none for name, none in told.items() if cls.model_fields[name].default and name not in _NEEDED}
 
     def vectors(self) -> Iterator[tuple[str, str]]:
         """Name each layer of features that is given, and what is given for it."""

@@ -16,7 +16,7 @@ from sitesel.indicators import AnyIndicator, Criterion, first_decay
 from sitesel.labour.settings import Labour
 from sitesel.programme.settings import Programme
 from sitesel.region import Asked
-from sitesel.region.settings import Layers, OffRoad, Spread, Way, Where
+from sitesel.region.settings import Layers, OffRoad, Spread, Way, Where, in_kyrgyzstan
 from sitesel.rules.settings import Rules
 from sitesel.scenarios import Scenario
 from sitesel.schema import RoadMode
@@ -96,6 +96,17 @@ class Study(Part):
     """What is measured of a plot, and what each measure is worth."""
     scenarios: tuple[Scenario, ...] = ()
     """What if: the same plots ranked as things may turn out; see *What if*."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _elsewhere(cls, given: Any) -> Any:  # noqa: ANN401 -- as pydantic calls it
+        """Embedded layers lie in Kyrgyzstan: a study elsewhere that leaves one out has none."""
+        about = given.get("study") if isinstance(given, dict) else None
+        area = about.get("area") if isinstance(about, dict) else getattr(about, "area", None)
+        layers = given.get("layers", {}) if isinstance(given, dict) else None
+        if area is None or not isinstance(layers, dict) or in_kyrgyzstan(area):
+            return given
+        return given | {"layers": Layers.none_embedded() | layers}
 
     @field_validator("weights")
     @classmethod

@@ -1,0 +1,74 @@
+"""Figures that mappers write as text: people and volts. What is not understood stays unknown; nothing is guessed."""
+
+import math
+import re
+from typing import Final
+
+_PEOPLE: Final = re.compile(
+    r"(?:~|≈|ca?\.?|about|около|примерно)?\s*"
+    r"(?:(?:19|20)\d\d\s*(?:г\.?)?\s*[:=]\s*~?\s*)?"
+    r"(\d{1,3}(?:[ \u00a0\u202f,.'’]\d{3})+|\d+)"
+    r"\s*(?:\((?:[^()]*\D)?(?:19|20)\d\d[^()]*\)|people|inhabitants|hab\.?|чел\.?|человек|киши)?",
+    re.IGNORECASE,
+)
+_VOLTS: Final = re.compile(r"(\d+(?:[.,]\d{1,2})?)\s*(kv|кв|v|в)?", re.IGNORECASE)
+_KILO: Final = frozenset({"kv", "кв"})
+LEAST_V: Final = 200.0  # no network has less: a bare 110 is meant as kilovolts or as nothing
+MOST_KV: Final = 1200.0  # the highest that was ever built
+
+
+def people(text: str | None) -> float:
+    """Read a population.
+
+    Parameters
+    ----------
+    text : str or None
+        As tagged.
+
+    Returns
+    -------
+    float
+        NaN where it is not there or not understood: a span (``500-700``), a bound (``<100``).
+
+    Examples
+    --------
+    >>> [people(text) for text in ("12 345", "~500", "2009: 3400", "3,500", "1540 (2021)", "0")]
+    [12345.0, 500.0, 3400.0, 3500.0, 1540.0, 0.0]
+    >>> [people(text) for text in ("500-700", "<100", "many", "1.5 million", None)]
+    [nan, nan, nan, nan, nan]
+    """
+    found = _PEOPLE.fullmatch((text or "").strip())
+    return float(re.sub(r"\D", "", found[1])) if found else math.nan
+
+
+def kilovolts(text: str | None) -> tuple[float, ...]:
+    """Read the levels of a voltage, the highest first.
+
+    Parameters
+    ----------
+    text : str or None
+        As tagged: volts, by OpenStreetMap's own rule, where no unit stands beside.
+
+    Returns
+    -------
+    tuple of float
+        In kV; empty where none is told or understood.
+
+    Examples
+    --------
+    >>> [kilovolts(text) for text in ("110000;35000", "110 kV", "35 кВ / 10 кВ", "400")]
+    [(110.0, 35.0), (110.0,), (35.0, 10.0), (0.4,)]
+    >>> [kilovolts(text) for text in ("medium", "110/10", "110000,35000", "9999999", None)]
+    [(), (), (), (), ()]
+    """
+    levels = {_level(part.strip()) for part in re.split(r"[;/]", text or "")}
+    return tuple(sorted((level for level in levels if level), reverse=True))
+
+
+def _level(text: str) -> float:
+    found = _VOLTS.fullmatch(text)
+    if not found:
+        return 0.0
+    figure = float(found[1].replace(",", "."))
+    volts = figure * 1000 if (found[2] or "").lower() in _KILO else figure
+    return volts / 1000 if LEAST_V <= volts <= MOST_KV * 1000 else 0.0

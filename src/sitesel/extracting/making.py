@@ -1,0 +1,188 @@
+"""Layers of a study made of a fetched folder, and written: all of them or none."""
+
+import math
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+
+from sitesel.errors import FetchError, LayerError, OutputError
+from sitesel.extracting.passing import extract_in, read_extract
+from sitesel.extracting.rasters import built_up_of, rasters_in, write_people
+from sitesel.extracting.shaping import layers_of
+from sitesel.extracting.tagging import tagging
+from sitesel.fetching import MANIFEST, Box, Held, day_of, entry_of, held, write_manifest
+from sitesel.fetching.disk import digest
+from sitesel.fetching.places import checked_box
+from sitesel.outputs.folder import whole_folder
+from sitesel.outputs.geopackage import write_geopackage
+
+PEOPLE: Final = "population.tif"
+_HEAD: Final = (
+    "# Written by `sitesel layers`: what each layer was made of and what is owed for it. Keep it beside the files; maps\n"
+    "# that are made of them take their credits from here.\n"
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What layers are made of, beside the folder.
+
+    Parameters
+    ----------
+    box : tuple of float or None
+        West, south, east, north in degrees; None: what the extract says that it holds.
+    tags : Path or None
+        A mapping of tags to layers; None for the package's own.
+    working_age_share : float
+        Of the settlements' people, 0 to 1; NaN for not known.
+    """
+
+    box: Box | None = None
+    tags: Path | None = None
+    working_age_share: float = math.nan
+
+
+@dataclass(frozen=True)
+class Made:
+    """Layers, in memory.
+
+    Parameters
+    ----------
+    extract : Path
+        Of OpenStreetMap: the roads of a study.
+    frames : dict of layer to GeoDataFrame
+        In degrees; of a layer without rows nothing was found.
+    left_out : Counter of (layer, reason)
+        What fitted and was not taken.
+    box : tuple of float or None
+        West, south, east, north in degrees to which all was cut; None where nobody said.
+    day : str
+        Of the extract's data; empty where it does not tell.
+    people : Path or None
+        Raster of population that covers the area.
+    heights, cover : tuple of Path
+        Tiles under it.
+    """
+
+    extract: Path
+    frames: dict[str, gpd.GeoDataFrame]
+    left_out: "Counter[tuple[str, str]]" = field(default_factory=Counter)
+    box: Box | None = None
+    day: str = ""
+    people: Path | None = None
+    heights: tuple[Path, ...] = ()
+    cover: tuple[Path, ...] = ()
+
+
+def make_layers(folder: Path, wish: Wish | None = None) -> Made:
+    """Make every layer that a study can use of a folder that `sitesel fetch` filled.
+
+    Parameters
+    ----------
+    folder : Path
+        Or an extract of OpenStreetMap itself: then of it alone.
+    wish : Wish, optional
+
+    Returns
+    -------
+    Made
+
+    Raises
+    ------
+    SiteselError
+        No extract, several, one that is cut short, or nothing of it in the box.
+    """
+    wish = wish or Wish()
+    if wish.box is not None:
+        checked_box(wish.box)
+    if not math.isnan(wish.working_age_share) and not 0 <= wish.working_age_share <= 1:
+        raise LayerError(f"--working-age-share {wish.working_age_share:g}: give a part of the people, 0 to 1")
+    path, mapping = extract_in(folder), tagging(wish.tags)
+    extract = read_extract(path, mapping)
+    box = wish.box or extract.box
+    frames, left_out = layers_of(extract, mapping, box, wish.working_age_share)
+    if not any(len(frame) for frame in frames.values()):
+        raise LayerError(f"{path.name}: nothing of it lies in the area; see --box and the study's area")
+    people, heights, cover = (rasters_in(folder, source, box) for source in ("population", "heights", "cover"))
+    if len(people) > 1:
+        raise LayerError(f"{folder}: several rasters of people ({', '.join(p.name for p in people)}); leave one there")
+    if cover and "built_up" in frames:
+        seen = built_up_of(cover, box)
+        frames["built_up"] = seen if len(seen) else frames["built_up"]
+    return Made(path, frames, left_out, box, extract.day, people[0] if people else None, heights, cover)
+
+
+def write_layers(made: Made, into: Path) -> list[Path]:
+    """Write a GeoPackage a layer, the people's raster and a manifest; a layer of which nothing was found is not written.
+
+    Parameters
+    ----------
+    made : Made
+    into : Path
+        Not the fetched folder itself: its manifest stays as it is.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written, or is the extract's.
+    """
+    if into.resolve() == made.extract.parent.resolve():
+        raise OutputError(f"{into}: holds the extract and its manifest; give another folder, such as --into {into}/layers")
+    before = _earlier(into)
+    with whole_folder(into) as staging:
+        entries = [*_written(made, staging), *_referred(made, into)]
+        write_manifest(staging, entries, _HEAD)
+    for name in before - {entry.file for entry in entries}:
+        (into / name).unlink(missing_ok=True)  # of an earlier run that found more: it would be taken for today's
+    return [*(into / entry.file for entry in entries if "/" not in entry.file), into / MANIFEST]
+
+
+def _earlier(into: Path) -> set[str]:
+    try:
+        return {entry.file for entry in held(into) if "/" not in entry.file}
+    except FetchError:  # what lies there is not ours: nothing of it is touched but the manifest
+        raise OutputError(f"{into / MANIFEST}: is not what `sitesel layers` writes; give another folder") from None
+
+
+def _written(made: Made, staging: Path) -> Iterator[Held]:
+    of = _entry(made.extract)
+    for layer, frame in made.frames.items():
+        if len(frame):
+            path = staging / f"{layer}.gpkg"
+            write_geopackage(frame, path, layer=layer)
+            from_cover = layer == "built_up" and frame["id"].str.startswith("cover/").all()
+            origin = _entry(made.cover[0]) if from_cover else replace(of, modified=made.day or of.modified)
+            yield _beside(origin, path)
+    if made.people is not None:
+        write_people(made.people, made.box, staging / PEOPLE)
+        yield _beside(_entry(made.people), staging / PEOPLE)
+
+
+def _beside(origin: Held, path: Path) -> Held:
+    """Describe a file made of another: its own name and hash, the other's address and credit."""
+    own = {"file": path.name, "bytes": path.stat().st_size, "sha256": digest(path, "sha256")}
+    return replace(origin, **own, md5="", etag="", modified=day_of(origin))
+
+
+def _referred(made: Made, into: Path) -> Iterator[Held]:
+    """Name the files that a study reads where they are: the extract's roads, tiles of heights."""
+    for path in (made.extract, *made.heights):
+        yield replace(_entry(path), file=Path(os.path.relpath(path.resolve(), into.resolve())).as_posix())
+
+
+def _entry(path: Path) -> Held:
+    told = entry_of(path)
+    if told is None:  # an extract under a name of its own
+        raise LayerError(f"{path.name}: is not named as OpenStreetMap's extracts are; name it {path.stem}.osm.pbf")
+    return told
+

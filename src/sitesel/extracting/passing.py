@@ -1,0 +1,210 @@
+"""One pass over an OpenStreetMap extract: every feature that a layer takes, with its shape."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import osmium
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from sitesel.errors import LayerError
+from sitesel.extracting.tagging import Rule, Shape, Tagging
+from sitesel.fetching import Box
+from sitesel.network import whole_osm
+
+_AREAS: Final = frozenset({"multipolygon", "boundary"})
+LEAST_OF_A_LINE: Final = 2
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What a layer takes of an extract.
+
+    Parameters
+    ----------
+    id : str
+        As ``node/123``, ``way/45`` or ``relation/6``.
+    tags : dict of str to str
+    rule : Rule
+        By which it was taken.
+    shape : shapely geometry
+        In degrees; of an area the polygon, whatever the layer's own shape.
+    """
+
+    id: str
+    tags: dict[str, str]
+    rule: Rule
+    shape: BaseGeometry
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What one pass found.
+
+    Parameters
+    ----------
+    features : mapping of layer to list of Feature
+        In the file's order; a layer of which nothing was found has an empty list.
+    left_out : Counter of (layer, reason)
+        Features that fit and were not taken.
+    box : tuple of float or None
+        West, south, east, north in degrees, as the file's head tells it.
+    day : str
+        Of the data, as the file's head tells it; empty where it does not.
+    """
+
+    features: dict[str, list[Feature]]
+    left_out: "Counter[tuple[str, str]]" = field(default_factory=Counter)
+    box: Box | None = None
+    day: str = ""
+
+
+def read_extract(path: Path, mapping: Tagging) -> Extract:
+    """Read all layers' features in one pass.
+
+    Parameters
+    ----------
+    path : Path
+        ``.osm.pbf`` or ``.osm``.
+    mapping : Tagging
+
+    Returns
+    -------
+    Extract
+        Not cut to anything.
+
+    Raises
+    ------
+    LayerError
+        The file is missing, cut short, or not OSM.
+    """
+    taking = _Taking(mapping)
+    with whole_osm(path):
+        box, day = _head(path)
+        osm = osmium.FileProcessor(str(path)).with_areas(_looked_for(mapping)).with_filter(_looked_for(mapping))
+        for item in osm:
+            taking.take(item)
+    taking.count_unclosed()
+    return Extract(taking.features, taking.left_out, box, day)
+
+
+def _looked_for(mapping: Tagging) -> Any:  # noqa: ANN401 -- osmium ships no types
+    sought = mapping.looked_for
+    return osmium.filter.KeyFilter(*sought) if isinstance(sought[0], str) else osmium.filter.TagFilter(*sought)
+
+
+def _head(path: Path) -> tuple[Box | None, str]:
+    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
+        head = reader.header()
+        box, day = head.box(), head.get("osmosis_replication_timestamp") or head.get("timestamp")
+    if not box.valid():
+        return None, day
+    low, high = box.bottom_left, box.top_right
+    return (low.lon, low.lat, high.lon, high.lat), day
+
+
+class _Taking:
+    """Takes what osmium hands over: nodes, ways and relations in the file's order, and areas as they are whole."""
+
+    def __init__(self, mapping: Tagging) -> None:
+        self.mapping = mapping
+        self.features: dict[str, list[Feature]] = {layer: [] for layer in mapping.layers}
+        self.left_out: Counter[tuple[str, str]] = Counter()
+        self.due: dict[tuple[str, str], None] = {}
+        self.came: set[tuple[str, str]] = set()
+        self.write = osmium.geom.WKBFactory().create_multipolygon
+
+    def take(self, item: Any) -> None:  # noqa: ANN401 -- osmium ships no types
+        """Take an object for each layer that it belongs to."""
+        tags = dict(item.tags)
+        for layer, rule in self.mapping.found(tags):
+            kind = item.type_str()
+            if rule.left_out and kind != "a":
+                self.left_out[layer, rule.left_out] += 1
+            elif not rule.left_out:
+                due = rule.shape or self.mapping.layers[layer].shape
+                shape = self._of(kind)(item, layer, due)
+                if shape is not None:
+                    self.features[layer].append(Feature(_id(item, kind), tags, rule, shape))
+
+    def _of(self, kind: str) -> "Callable[[Any, str, Shape], BaseGeometry | None]":
+        return {"n": self._node, "w": self._way, "r": self._relation, "a": self._area}[kind]
+
+    def _node(self, node: Any, layer: str, due: Shape) -> BaseGeometry | None:  # noqa: ANN401 -- as above
+        if due in {"line", "polygon"}:
+            self.left_out[layer, "point_where_ground_is_due"] += 1
+            return None
+        return shapely.Point(node.lon, node.lat)
+
+    def _way(self, way: Any, layer: str, due: Shape) -> BaseGeometry | None:  # noqa: ANN401 -- as above
+        if due != "line" and way.is_closed():
+            self.due[layer, _id(way, "w")] = None  # it comes again as an area
+            return None
+        if due in {"point", "polygon"}:
+            self.left_out[layer, "not_closed"] += 1
+            return None
+        places = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
+        if len(places) < len(way.nodes):
+            self.left_out[layer, "nodes_missing"] += 1
+        return shapely.LineString(places) if len(places) >= LEAST_OF_A_LINE else None
+
+    def _relation(self, relation: Any, layer: str, due: Shape) -> None:  # noqa: ANN401 -- as above
+        if due != "line" and relation.tags.get("type") in _AREAS:
+            self.due[layer, _id(relation, "r")] = None
+
+    def _area(self, area: Any, layer: str, due: Shape) -> BaseGeometry | None:  # noqa: ANN401 -- as above
+        if due == "line":
+            return None
+        try:
+            whole = shapely.from_wkb(self.write(area))
+        except RuntimeError:  # an area without a ring: of an outline that is not whole
+            return None
+        self.came.add((layer, _id(area, "a")))
+        return whole.geoms[0] if len(whole.geoms) == 1 else whole
+
+    def count_unclosed(self) -> None:
+        """Count the outlines that never became an area: their rest lies beyond the extract, or they cross themselves."""
+        for layer, name in self.due.keys() - self.came:
+            self.left_out[layer, "outline_not_whole" if name.startswith("relation") else "outline_crosses"] += 1
+
+
+def _id(item: Any, kind: str) -> str:  # noqa: ANN401 -- osmium ships no types
+    if kind == "a":
+        return f"{'way' if item.from_way() else 'relation'}/{item.orig_id()}"
+    return f"{ {'n': 'node', 'w': 'way', 'r': 'relation'}[kind]}/{item.id}"
+
+
+def extract_in(folder: Path) -> Path:
+    """Find the one extract of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        As `sitesel fetch --into` fills it; or an extract itself.
+
+    Raises
+    ------
+    LayerError
+        There is none, or there are several.
+    """
+    if folder.is_file():
+        return folder
+    if not folder.is_dir():
+        raise LayerError(f"{folder}: no such folder; fetch one first: sitesel fetch KG --into {folder}")
+    found = sorted(_extracts(folder))
+    if len(found) != 1:
+        listed = ", ".join(path.name for path in found) or "none"
+        raise LayerError(
+            f"{folder}: one OpenStreetMap extract (.osm.pbf) is needed, there are: {listed}; "
+            + ("give one of them in place of the folder" if found else "fetch it: sitesel fetch KG --only osm")
+        )
+    return found[0]
+
+
+def _extracts(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.name.endswith((".osm.pbf", ".osm")) and path.is_file():
+            yield path

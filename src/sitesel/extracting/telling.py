@@ -1,0 +1,71 @@
+"""What a planner reads of layers made: what was found, what was left out and why, what is owed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sitesel.extracting.making import Made
+from sitesel.fetching import attributions
+from sitesel.text import LANGUAGES, Message, catalogue
+
+
+def made_lines(made: Made) -> Iterator[Message]:
+    """Tell of each layer how many features it has, what is known of them, and what was left out.
+
+    Parameters
+    ----------
+    made : Made
+
+    Yields
+    ------
+    Message
+    """
+    yield Message("layers.roads", {"file": made.extract.name})
+    for layer, frame in made.frames.items():
+        if len(frame):
+            yield Message("layers.layer", {"layer": layer, "count": len(frame)})
+        for column in ("population", "voltage_kv"):
+            if column in frame and len(frame):
+                yield Message(f"layers.known.{column}", {"count": int(frame[column].notna().sum()), "of": len(frame)})
+        if len(frame) and (guessed := int(frame["confidence"].eq("low").sum() if "confidence" in frame else 0)):
+            yield Message("layers.guessed", {"count": guessed})
+        yield from _left_out(made, layer)
+    if none := [layer for layer, frame in made.frames.items() if frame.empty]:
+        yield Message("layers.none", {"layers": ", ".join(none)})
+    yield from _rasters(made)
+
+
+def _left_out(made: Made, layer: str) -> Iterator[Message]:
+    for (of, reason), count in sorted(made.left_out.items()):
+        if of == layer:
+            key = f"layers.left_out.{reason}"
+            why = Message(key) if key in catalogue(LANGUAGES[0]) else reason
+            yield Message("layers.left_out", {"count": count, "why": why, "layer": layer})
+
+
+def _rasters(made: Made) -> Iterator[Message]:
+    people = made.people
+    yield Message("layers.people", {"file": people.name}) if people else Message("layers.no_people")
+    heights = len(made.heights)
+    yield Message("layers.heights", {"count": heights}) if heights else Message("layers.no_heights")
+    if made.cover:
+        yield Message("layers.cover", {"count": len(made.cover)})
+    settlements = made.frames.get("settlements")
+    if settlements is not None and settlements["working_age_share"].isna().all():
+        yield Message("layers.no_working_age")
+
+
+def written_lines(into: Path) -> Iterator[Message]:
+    """Tell where the layers are and what every map made of them has to say.
+
+    Parameters
+    ----------
+    into : Path
+
+    Yields
+    ------
+    Message
+    """
+    yield Message("layers.done", {"folder": str(into)})
+    for owed in attributions(into):
+        yield Message("fetch.owed", {"text": owed.text, "licence": owed.licence, "address": owed.licence_address})
+    yield Message("layers.next", {"folder": str(into)})
