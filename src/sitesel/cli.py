@@ -153,7 +153,9 @@ def check(study: StudyFile = None, lang: Lang = "en") -> None:
     "`sitesel init chui.toml --ground kg/layers` – a study on what `sitesel layers kg` made"
 )
 def init(
-    target: Annotated[Path, typer.Argument(metavar="DIR|MY.toml", help="A new folder; with --ground, a new study file.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="DIR|MY.toml", help="A new folder; with --ground, a new study file.")
+    ],
     ground: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of layers that `sitesel layers` has made.")
     ] = None,
@@ -177,7 +179,7 @@ def init(
 
 @app.command(
     epilog="Examples:\n\n`sitesel layers kg` – of what `sitesel fetch KG --into kg` has brought, into kg/layers\n\n"
-    "`sitesel layers kg --study chui.toml --working-age-share 0.58` – cut to a study's area, with a figure of your own\n\n"
+    "`sitesel layers kg --study chui.toml --working-age-share 0.58` – cut to a study's area, with a figure of yours\n\n"
     "`sitesel layers andorra.osm.pbf --into andorra` – of an extract alone"
 )
 def layers(  # noqa: PLR0913 -- each is an option of the command
@@ -187,15 +189,14 @@ def layers(  # noqa: PLR0913 -- each is an option of the command
         tuple[float, float, float, float] | None,
         typer.Option(metavar="W S E N", help="The same by west, south, east, north in degrees."),
     ] = None,
-    into: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for the layers; else FOLDER/layers.")
-    ] = None,
+    into: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the layers; else FOLDER/layers.")] = None,
     tags: Annotated[
         Path | None, typer.Option(metavar="FILE.toml", help="Which tags make which layer, instead of the package's.")
     ] = None,
     working_age_share: Annotated[
         float, typer.Option(help="Part of the people who are of working age, 0 to 1; no map knows it.")
     ] = float("nan"),
+    *,
     lang: Lang = "en",
 ) -> None:
     """Make every layer that a study can use of fetched data, and say what was found and what was left out."""

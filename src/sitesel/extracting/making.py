@@ -23,8 +23,8 @@ from sitesel.outputs.geopackage import write_geopackage
 
 PEOPLE: Final = "population.tif"
 _HEAD: Final = (
-    "# Written by `sitesel layers`: what each layer was made of and what is owed for it. Keep it beside the files; maps\n"
-    "# that are made of them take their credits from here.\n"
+    "# Written by `sitesel layers`: what each layer was made of and what is owed for it. Keep it beside the files:\n"
+    "# maps made of them take their credits from here.\n"
 )
 
 
@@ -118,7 +118,7 @@ def make_layers(folder: Path, wish: Wish | None = None) -> Made:
 
 
 def write_layers(made: Made, into: Path) -> list[Path]:
-    """Write a GeoPackage a layer, the people's raster and a manifest; a layer of which nothing was found is not written.
+    """Write a GeoPackage a layer, the people's raster and a manifest; a layer without a feature is not written.
 
     Parameters
     ----------
@@ -137,7 +137,9 @@ def write_layers(made: Made, into: Path) -> list[Path]:
         The folder cannot be written, or is the extract's.
     """
     if into.resolve() == made.extract.parent.resolve():
-        raise OutputError(f"{into}: holds the extract and its manifest; give another folder, such as --into {into}/layers")
+        raise OutputError(
+            f"{into}: holds the extract and its manifest; give another folder, such as --into {into}/layers"
+        )
     before = _earlier(into)
     with whole_folder(into) as staging:
         entries = [*_written(made, staging), *_referred(made, into)]
@@ -170,14 +172,18 @@ def _written(made: Made, staging: Path) -> Iterator[Held]:
 
 def _beside(origin: Held, path: Path) -> Held:
     """Describe a file made of another: its own name and hash, the other's address and credit."""
-    own = {"file": path.name, "bytes": path.stat().st_size, "sha256": digest(path, "sha256")}
-    return replace(origin, **own, md5="", etag="", modified=day_of(origin))
+    size, content = path.stat().st_size, digest(path, "sha256")
+    day = day_of(origin)
+    return replace(origin, file=path.name, bytes=size, sha256=content, md5="", etag="", modified=day)
 
 
 def _referred(made: Made, into: Path) -> Iterator[Held]:
     """Name the files that a study reads where they are: the extract's roads, tiles of heights."""
     for path in (made.extract, *made.heights):
-        yield replace(_entry(path), file=Path(os.path.relpath(path.resolve(), into.resolve())).as_posix())
+        told = _entry(path)
+        day = made.day if path == made.extract else told.modified
+        file = Path(os.path.relpath(path.resolve(), into.resolve())).as_posix()
+        yield replace(told, file=file, modified=day or told.modified)
 
 
 def _entry(path: Path) -> Held:
@@ -185,4 +191,3 @@ def _entry(path: Path) -> Held:
     if told is None:  # an extract under a name of its own
         raise LayerError(f"{path.name}: is not named as OpenStreetMap's extracts are; name it {path.stem}.osm.pbf")
     return told
-

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import osmium
 import shapely
@@ -159,14 +159,14 @@ class _Taking:
         if due == "line":
             return None
         try:
-            whole = shapely.from_wkb(self.write(area))
+            whole = cast("shapely.MultiPolygon", shapely.from_wkb(self.write(area)))
         except RuntimeError:  # an area without a ring: of an outline that is not whole
             return None
         self.came.add((layer, _id(area, "a")))
         return whole.geoms[0] if len(whole.geoms) == 1 else whole
 
     def count_unclosed(self) -> None:
-        """Count the outlines that never became an area: their rest lies beyond the extract, or they cross themselves."""
+        """Count the outlines that never became an area: cut by the edge of the extract, or crossing themselves."""
         for layer, name in self.due.keys() - self.came:
             self.left_out[layer, "outline_not_whole" if name.startswith("relation") else "outline_crosses"] += 1
 
@@ -174,7 +174,7 @@ class _Taking:
 def _id(item: Any, kind: str) -> str:  # noqa: ANN401 -- osmium ships no types
     if kind == "a":
         return f"{'way' if item.from_way() else 'relation'}/{item.orig_id()}"
-    return f"{ {'n': 'node', 'w': 'way', 'r': 'relation'}[kind]}/{item.id}"
+    return f"{ {'n': 'node', 'w': 'way', 'r': 'relation'}[kind] }/{item.id}"
 
 
 def extract_in(folder: Path) -> Path:

@@ -7,12 +7,13 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import rasterio
-import shapely
 from affine import Affine
 from rasterio.enums import Resampling
 from rasterio.features import shapes
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from sitesel.errors import LayerError
 from sitesel.fetching import Box, entry_of
@@ -116,24 +117,24 @@ def built_up_of(tiles: tuple[Path, ...], box: Box | None) -> gpd.GeoDataFrame:
     return frame.assign(name_en=frame["id"], kind="built_up", note=None, source="ESA WorldCover 2021, class 50")
 
 
-def _pieces(path: Path, box: Box | None) -> Iterator[shapely.Polygon]:
+def _pieces(path: Path, box: Box | None) -> Iterator[BaseGeometry]:
     with opened(path, "land cover") as raster:
         window = Window(0, 0, raster.width, raster.height) if box is None else _window(raster, box)
         if window is None:
             return
         coarser = max(1, int(np.ceil(np.sqrt(window.width * window.height / CELLS_AT_ONCE))))
-        shape = (max(1, window.height // coarser), max(1, window.width // coarser))
-        cover = raster.read(1, window=window, out_shape=shape, resampling=Resampling.mode)
-        stretch = Affine.scale(window.width / shape[1], window.height / shape[0])
+        rows, columns = max(1, window.height // coarser), max(1, window.width // coarser)
+        cover = raster.read(1, window=window, out_shape=(rows, columns), resampling=Resampling.mode)
+        stretch = Affine.scale(window.width / columns, window.height / rows)
         transform = raster.window_transform(window) * stretch
         built = (cover == BUILT_UP).astype(np.uint8)
         for outline, _ in shapes(built, mask=built == 1, connectivity=8, transform=transform):
-            piece = shapely.geometry.shape(outline)
+            piece = shape(outline)
             if _hectares(piece) >= LEAST_HA:
-                yield piece.buffer(0) if not piece.is_valid else piece
+                yield piece
 
 
-def _hectares(piece: shapely.Polygon) -> float:
+def _hectares(piece: BaseGeometry) -> float:
     """Area of a small polygon in degrees."""
     shrunk = float(np.cos(np.radians(piece.bounds[1])))
     return float(piece.area * DEGREE_M**2 * shrunk / M2_PER_HA)

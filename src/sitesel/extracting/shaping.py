@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -18,13 +18,14 @@ from sitesel.extracting.passing import Extract, Feature
 from sitesel.extracting.tagging import Mapped, Tagging, Tags
 from sitesel.fetching import Box
 from sitesel.layers import ROLES
-from sitesel.text import LANGUAGES, Message, catalogue, name_column, say
+from sitesel.text import LANGUAGES, NAMES, Message, catalogue, name_column, say
 
 CRS: Final = "EPSG:4326"
 SOURCE: Final = "OpenStreetMap"
 _NAME: Final = re.compile(r"name:([a-z]{2,3}(?:[-_][A-Za-z]+)?)")
 _AREAL: Final = frozenset({"Polygon", "MultiPolygon"})
 _HV_KV: Final = 110.0
+NUMBERS: Final = frozenset({"population", "voltage_kv"})
 
 
 def layers_of(
@@ -44,7 +45,7 @@ def layers_of(
     Returns
     -------
     frames : dict of layer to GeoDataFrame
-        In degrees (WGS 84): ``id``, names, what the layer's role in a study asks for, ``note confidence source``; by id.
+        In degrees (WGS 84): ``id``, names, what the layer's role in a study asks for, ``note confidence source``.
     left_out : Counter of (layer, reason)
         The extract's own, and what fell to this.
     """
@@ -94,14 +95,11 @@ def _one_place(node: Feature, area: Feature) -> bool:
 def _framed(layer: str, mapped: Mapped, features: Sequence[Feature]) -> gpd.GeoDataFrame:
     """Lay features out with the columns that the layer's role has; what is not known is empty."""
     rows = pd.DataFrame([_row(feature, mapped) for feature in features], index=range(len(features)))
-    role = ROLES.get(layer)
-    wanted = ["id", *(name_column(lang) for lang in LANGUAGES), "names", "kind", *_figures(mapped)]
-    wanted += [*(role.columns if role else ()), "note", "confidence", "source"]
-    numbers = {name for name, column in role.columns.items() if column.kind == "number"} if role else set()
-    numbers |= {"population", "voltage_kv"}
-    table = rows.reindex(columns=list(dict.fromkeys(wanted)))
-    table = table.astype({name: np.float64 if name in numbers else object for name in table.columns})
-    table = table.astype(object).where(table.notna(), None).astype({n: np.float64 for n in numbers & set(table.columns)})
+    of_role = ROLES[layer].columns if layer in ROLES else {}
+    columns = ["id", *NAMES, "names", "kind", *_figures(mapped), *of_role, "note", "confidence", "source"]
+    numbers = NUMBERS | {name for name, column in of_role.items() if column.kind == "number"}
+    table = rows.reindex(columns=list(dict.fromkeys(columns))).astype(object)
+    table = table.where(table.notna(), None).astype({name: np.float64 for name in table if name in numbers})
     frame = gpd.GeoDataFrame(table, geometry=[feature.shape for feature in features], crs=CRS)
     return frame.sort_values("id", key=lambda ids: ids.map(_by_number)).reset_index(drop=True)
 
@@ -184,15 +182,12 @@ def _cut(
     if box is not None:
         sides = shapely.box(*box)
         over = ~shapely.covered_by(shapes, sides)
-        shapes[over] = [_alike(cut, whole) for cut, whole in _pairs(shapely.intersection(shapes[over], sides), shapes[over])]
+        cuts = shapely.intersection(shapes[over], sides)
+        shapes[over] = [_alike(cut, whole) for cut, whole in zip(cuts, shapes[over], strict=True)]
     nothing = shapely.is_empty(shapes)
     if nothing.any():
         left_out[layer, "beyond_the_area"] += int(nothing.sum())
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=CRS))[~nothing].reset_index(drop=True)
-
-
-def _pairs(one: Iterable[Any], other: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
-    return zip(one, other, strict=True)
 
 
 def _alike(cut: BaseGeometry, whole: BaseGeometry) -> BaseGeometry:
@@ -200,6 +195,5 @@ def _alike(cut: BaseGeometry, whole: BaseGeometry) -> BaseGeometry:
     parts = shapely.get_parts(cut)
     if cut.geom_type == "GeometryCollection" or shapely.get_dimensions(cut) != shapely.get_dimensions(whole):
         parts = parts[shapely.get_dimensions(parts) == shapely.get_dimensions(whole)]
-    if len(parts) == 1:
-        return parts[0]
-    return shapely.union_all(parts) if len(parts) else shapely.Polygon()
+    left: BaseGeometry = parts[0] if len(parts) == 1 else shapely.union_all(parts)
+    return left

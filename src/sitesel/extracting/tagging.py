@@ -97,10 +97,12 @@ class Tagging:
     def looked_for(self) -> tuple[tuple[str, str], ...] | tuple[str, ...]:
         """Pairs of key and value one of which every feature has that is taken; keys alone where a value is open."""
         first = [next(iter(rule.tags.items())) for rule in self.rules()]
-        if any(wanted is True for _, wanted in first):
-            return tuple(dict.fromkeys(key for key, _ in first))
-        pairs = ((key, value) for key, wanted in first for value in ([wanted] if isinstance(wanted, str) else wanted))
-        return tuple(dict.fromkeys(pairs))  # type: ignore[arg-type] -- none is True here
+        pairs: dict[tuple[str, str], None] = {}
+        for key, wanted in first:
+            if wanted is True:
+                return tuple(dict.fromkeys(key for key, _ in first))
+            pairs |= {(key, value): None for value in ([wanted] if isinstance(wanted, str) else wanted)}
+        return tuple(pairs)
 
     def rules(self) -> Iterator[Rule]:
         """All rules of all layers."""

@@ -14,6 +14,7 @@ from sitesel.fetching.disk import digest, write_whole
 from sitesel.fetching.sources import published_as
 
 MANIFEST: Final = "layers.toml"
+_BY_HAND: Final = "by hand"
 _HEAD: Final = (
     "# Written by `sitesel fetch`: where each file came from and what is owed for it. Keep it beside the files.\n"
 )
@@ -143,13 +144,12 @@ def entry_of(path: Path) -> Held | None:
     source = published_as(path.name)
     if listed is not None or source is None or not path.is_file():
         return listed
-    status = path.stat()
     return Held(
         file=path.name,
         source=source.id,
         address=source.page,
-        fetched=dt.datetime.fromtimestamp(int(status.st_mtime), dt.UTC).isoformat(),
-        bytes=status.st_size,
+        fetched=_BY_HAND,
+        bytes=path.stat().st_size,
         sha256=digest(path, "sha256"),
         licence=source.licence,
         licence_address=source.licence_address,
@@ -158,12 +158,17 @@ def entry_of(path: Path) -> Held | None:
 
 
 def day_of(entry: Held) -> str:
-    """Day of a file's data as ``2026-11-05``, where the server told it; else that on which it was fetched."""
-    try:
-        return dt.date.fromisoformat(entry.modified[:10]).isoformat()
-    except ValueError:
-        told = parsedate_tz(entry.modified)
-        return dt.date(*told[:3]).isoformat() if told else entry.fetched[:10]
+    """Day of a file's data as ``2026-11-05``, where the server told it; else that on which it was fetched.
+
+    Returns
+    -------
+    str
+        Empty for a file put there by hand that tells none.
+    """
+    told = parsedate_tz(entry.modified)
+    if told is not None:
+        return dt.date(*told[:3]).isoformat()
+    return "" if entry.fetched == _BY_HAND and not entry.modified else (entry.modified or entry.fetched)[:10]
 
 
 def write_manifest(folder: Path, files: Iterable[Held], head: str = _HEAD) -> None:

@@ -125,8 +125,7 @@ def _fill_in(inputs: Inputs, where: Where, without: Collection[str]) -> None:
     """Put a layer without a row where a study has none: what it would tell is then not known, and that is said."""
     none = [name for name in Layers.none_embedded() if name in ROLES and name not in {*inputs.frames, *without}]
     for name in none:
-        columns = {column: [] for column in ("id", *ROLES[name].columns)}
-        bare = gpd.GeoDataFrame(columns, geometry=[], crs=where.crs)
+        bare = gpd.GeoDataFrame(columns=["id", *ROLES[name].columns, "geometry"], geometry="geometry", crs=where.crs)
         inputs.frames[name], _ = checked(bare, name, ROLES[name], crs=where.crs, area=where.area)
     none += [] if inputs.relief else ["elevation"]
     if none:

@@ -30,7 +30,9 @@ def in_kyrgyzstan(area: Sequence[float]) -> bool:
     """
     try:
         west, south, east, north = area
-        return bool(west <= KYRGYZSTAN[2] and east >= KYRGYZSTAN[0] and south <= KYRGYZSTAN[3] and north >= KYRGYZSTAN[1])
+        return bool(
+            west <= KYRGYZSTAN[2] and east >= KYRGYZSTAN[0] and south <= KYRGYZSTAN[3] and north >= KYRGYZSTAN[1]
+        )
     except (TypeError, ValueError):
         return True
 
@@ -124,7 +126,7 @@ class Layers(Part):
         return None if given == "" else given
 
     @classmethod
-    def none_embedded(cls) -> dict[str, None | tuple[()]]:
+    def none_embedded(cls) -> dict[str, tuple[()] | None]:
         """Give, for each layer that an embedded one stands for where it is left out and that may be none, none."""
         told = {name: () if isinstance(field.default, tuple) else None for name, field in cls.model_fields.items()}
         return {name: none for name, none in told.items() if cls.model_fields[name].default and name not in _NEEDED}
