@@ -8,18 +8,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from sitesel.data import data
 from sitesel.errors import LayerError
-from sitesel.settings import Part
 
 Tags = Mapping[str, str]
 Shape = Literal["point", "line", "polygon", "any"]
 Wanted = dict[str, str | tuple[str, ...] | Literal[True]]
 
 
-class Rule(Part):
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Rule(_Entry):
     """What features a layer takes; the keys are those of the data file, which says what each means."""
 
     tags: Annotated[Wanted, Field(min_length=1)]
@@ -60,7 +63,7 @@ class Rule(Part):
         return any(re.search(self.named, tags[key], re.IGNORECASE) for key in tags if "name" in key)
 
 
-class Mapped(Part):
+class Mapped(_Entry):
     """What makes a layer."""
 
     shape: Shape

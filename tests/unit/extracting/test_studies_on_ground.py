@@ -1,0 +1,198 @@
+"""A study begun on public ground runs at once, far from Kyrgyzstan too, and says what is not known."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import rasterio
+import tomlkit
+from rasterio.transform import from_origin
+from typer.testing import CliRunner
+
+import sitesel
+from sitesel import cli
+from sitesel.errors import LayerError, OutputError, SiteselError
+from sitesel.extracting import Wish, make_layers, write_layers, write_study
+from sitesel.study import load_study
+from small_study import small_layers
+
+REAL = Path(__file__).parents[4] / "shared" / "external" / "osm"
+
+
+@pytest.fixture
+def town(extract, monkeypatch, tmp_path):
+    """A village on a trunk road, with works beside it, a substation and a market."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    extract.way(1, [500, 510, 520, 530], highway="trunk", ref="A1")
+    extract.node(520, place="town", name="Kant", population="22075")
+    extract.node(525, power="substation", voltage="110000;35000").node(515, amenity="marketplace")
+    extract.square(2, 620, 4, landuse="industrial", name="Old works").square(3, 0, 1, landuse="industrial")
+    extract.save()
+    return extract.folder
+
+
+def raster(path: Path, values: np.ndarray, *, nodata: float | None = None) -> None:
+    """A raster of 0.3 by 0.3 degrees around the village."""
+    rows, columns = values.shape
+    profile = {"driver": "GTiff", "count": 1, "dtype": values.dtype, "width": columns, "height": rows}
+    transform = from_origin(74.7, 42.95, 0.3 / columns, 0.3 / rows)
+    with rasterio.open(path, "w", crs="EPSG:4326", transform=transform, nodata=nodata, **profile) as out:
+        out.write(values, 1)
+
+
+def begun(folder: Path, study: Path, **wish) -> dict:
+    write_layers(make_layers(folder, Wish(**wish)), folder / "layers")
+    write_study(study, folder)
+    assert sitesel.check(study) == ()
+    return tomllib.loads(study.read_text(encoding="utf-8"))
+
+
+def test_what_the_ground_answers_is_asked_and_the_rest_is_named(town, tmp_path):
+    told = begun(town, tmp_path / "kant.toml")
+    assert [part["id"] for part in told["indicators"]] == ["main_road", "freight", "connection", "room"]
+    assert told["study"]["crs"] == "EPSG:32643"
+    assert told["layers"]["roads"] == "kg/kant.osm"
+    assert told["layers"]["rivals"] == ""
+    text = (tmp_path / "kant.toml").read_text(encoding="utf-8")
+    assert "working age" in text
+    assert "no heights are there" in text
+    assert text.count("TO FILL IN") > 2
+    plots = gpd.read_file(tmp_path / "kant_plots.gpkg")
+    assert plots["id"].tolist() == ["way/2"]  # the other is less than a hectare
+    assert plots["note"].str.contains("nobody has offered it").all()
+    found = sitesel.run(tmp_path / "kant.toml")
+    assert found.decision.ranking["rank"].notna().any()
+    owed = found.sources.loc["settlements.gpkg"]
+    assert (owed["source"], owed["licence"]) == ("© OpenStreetMap contributors", "ODbL 1.0")
+    assert found.sources.loc["kant.osm", "source"] == "© OpenStreetMap contributors"
+    (missing,) = [notice for notice in found.notices if notice.key == "notice.layers_not_given"]
+    assert missing.params["layers"] == "utility_lines, rivals, border, elevation"
+
+
+def test_people_heights_and_land_cover_are_taken_where_they_are(town, tmp_path):
+    raster(town / "kgz_pop_2025_CN_100m_R2025A_v1.tif", np.full((360, 360), 2.0, dtype="float32"), nodata=-99999.0)
+    slope = np.tile(np.arange(360, dtype="float32"), (360, 1)) + 700
+    raster(town / "Copernicus_DSM_COG_10_N42_00_E074_00_DEM.tif", slope)
+    cover = np.full((3000, 3000), 40, dtype="uint8")
+    cover[1000:1100, 1000:1100] = 50
+    raster(town / "ESA_WorldCover_10m_2021_v200_N42E072_Map.tif", cover)
+    told = begun(town, tmp_path / "kant.toml", working_age_share=0.6, box=(74.75, 42.75, 74.9, 42.9))
+    assert [part["id"] for part in told["indicators"]] == ["main_road", "freight", "staff", "connection", "fit"]
+    assert told["labour"]["population"] == "kg/layers/population.tif"
+    assert told["layers"]["elevation"] == ["kg/Copernicus_DSM_COG_10_N42_00_E074_00_DEM.tif"]
+    with rasterio.open(town / "layers" / "population.tif") as people:
+        assert people.bounds == pytest.approx((74.75, 42.75, 74.9, 42.9), abs=0.001)
+        assert people.read(1).sum() == pytest.approx(2.0 * 180 * 180, rel=0.02)
+    built = gpd.read_file(town / "layers" / "built_up.gpkg")
+    assert built.total_bounds.tolist() == pytest.approx([74.8, 42.84, 74.81, 42.85], abs=2e-4)
+    found = sitesel.run(tmp_path / "kant.toml", sure=False)
+    assert found.decision.measures.notna().all(axis=None)
+    assert {"WorldPop, University of Southampton: Global 2015-2030, R2025A"} <= set(found.sources["source"])
+
+
+def test_squares_stand_for_an_example_where_no_industrial_land_is_mapped(extract, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    extract.way(1, [500, 510, 520], highway="trunk").node(511, place="village", name="A").node(
+        519, place="town", name="B"
+    )
+    extract.save()
+    told = begun(extract.folder, tmp_path / "b.toml")
+    plots = gpd.read_file(tmp_path / "b_plots.gpkg")
+    assert plots["name_en"].tolist() == ["Example by B", "Example by A"]  # the town before the village
+    assert plots["note"].str.contains("draw your own").all()
+    assert [part["id"] for part in told["indicators"]] == ["main_road", "room"]
+    assert told["weights"] == {"road": 0.73, "ground": 0.27}
+
+
+def test_the_commands_tell_what_they_did(town, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = CliRunner().invoke(cli.app, ["layers", "kg", "--working-age-share", "0.6"], catch_exceptions=False)
+    assert said.exit_code == 0
+    assert "settlements: 1 feature\n  people known of 1 of 1" in said.output
+    assert "© OpenStreetMap contributors (ODbL 1.0" in said.output
+    said = CliRunner().invoke(cli.app, ["init", "a.toml", "--ground", "kg", "--lang", "ru"], catch_exceptions=False)
+    assert said.exit_code == 0
+    assert "как кандидаты для осмотра" in said.output
+    said = CliRunner().invoke(cli.app, ["layers", "kg", "--study", "a.toml"], catch_exceptions=False)
+    assert said.exit_code == 0
+    faults = {
+        "is there already": ["init", "a.toml", "--ground", "kg"],
+        "a study is a .toml file": ["init", "b", "--ground", "kg"],
+        "no layers with settlements": ["init", "b.toml", "--ground", "nowhere"],
+        "does not count in metres": ["init", "b.toml", "--ground", "kg", "--crs", "EPSG:4326"],
+        "is no coordinate system": ["init", "b.toml", "--ground", "kg", "--crs", "metres"],
+        "two ways to one thing": ["layers", "kg", "--study", "a.toml", "--box", "1", "1", "2", "2"],
+    }
+    for told, arguments in faults.items():
+        with pytest.raises(SiteselError, match=re.escape(told)):
+            CliRunner().invoke(cli.app, arguments, catch_exceptions=False)
+    assert not (tmp_path / "b.toml").exists()
+
+
+def test_nothing_of_a_user_s_is_written_over(town, tmp_path):
+    begun(town, tmp_path / "kant.toml")
+    (tmp_path / "kant.toml").unlink()
+    with pytest.raises(OutputError, match=r"kant_plots\.gpkg: is there already"):
+        write_study(tmp_path / "kant.toml", town)
+
+
+LEFT_OUT = ("gateways", "utilities", "utility_lines", "rivals", "border")
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+@pytest.mark.parametrize("how", ["none", "empty"])
+def test_a_study_runs_without_a_layer_and_says_what_is_not_known(write_study, study_text, name, how):
+    empty = small_layers()[name].iloc[:0]
+    if how == "none":
+        study_text["layers"][name] = ""
+    found = sitesel.run(write_study(**{name: empty}), sure=False)
+    assert found.decision.ranking["score"].notna().all()
+    told = [notice.params["layers"] for notice in found.notices if notice.key == "notice.layers_not_given"]
+    assert told == ([name] if how == "none" else [])
+    if name == "gateways":
+        assert found.decision.reasons["freight"].notna().all()
+
+
+def test_without_heights_the_fit_is_not_known(write_study, study_text):
+    study_text["layers"]["elevation"] = []
+    found = sitesel.run(write_study(), sure=False)
+    assert found.decision.measures["fit"].isna().all()
+    assert [n.params["layers"] for n in found.notices if n.key == "notice.layers_not_given"] == ["elevation"]
+
+
+def test_a_study_elsewhere_asks_for_nothing_of_kyrgyzstan(write_study, study_text):
+    study_text["study"]["area"] = [1.4, 42.4, 1.8, 42.7]
+    study_text["layers"] = tomlkit.item({"plots": "p.gpkg", "settlements": "s.gpkg", "roads": "r.osm"})
+    layers = load_study(write_study()).layers
+    assert dict(layers.vectors()) == {"plots": "p.gpkg", "settlements": "s.gpkg", "roads": "r.osm"}
+    assert layers.elevation == ()
+    study_text["layers"]["plots"] = ""
+    with pytest.raises(SiteselError, match=r"layers\.plots: none; every study needs it"):
+        load_study(write_study())
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="real extracts lie beside a checkout of the project's own machines only")
+@pytest.mark.parametrize(("name", "crs"), [("andorra", "EPSG:32631"), ("monaco", "EPSG:32632")])
+def test_real_ground_runs_from_end_to_end(tmp_path, monkeypatch, name, crs):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    write_layers(make_layers(REAL / f"{name}.osm.pbf", Wish(working_age_share=0.6)), tmp_path / "layers")
+    write_study(tmp_path / "study.toml", tmp_path)
+    study = load_study(tmp_path / "study.toml")
+    assert study.study.crs == crs
+    assert sitesel.check(study) == ()
+    found = sitesel.run(study, sure=False)
+    assert found.decision.ranking["rank"].notna().any()
+    assert set(found.sources["source"]) == {"© OpenStreetMap contributors", "study_plots.gpkg"}
+    sitesel.outputs.write_all(found, tmp_path / "out", "en")
+    page = (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
+    assert "© OpenStreetMap contributors" in page
+    assert "Kyrgyzstan" not in page
+    assert "Bishkek" not in page
+
+
+def test_no_layers_are_one_line(tmp_path):
+    with pytest.raises(LayerError, match="make them first: sitesel layers"):
+        write_study(tmp_path / "a.toml", tmp_path)
