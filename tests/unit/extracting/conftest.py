@@ -10,7 +10,7 @@ collect_ignore = ["conftest.py"]
 
 
 class Extract:
-    """Draws on a grid of numbered nodes, near Kant: the last two digits count east, the rest north, 0.001 degrees each."""
+    """Draws on a grid of numbered nodes near Kant: the last two digits count east, the rest north, by 0.001 degrees."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -15,7 +15,7 @@ from sitesel.errors import LayerError, OutputError, SiteselError
 from sitesel.extracting import Wish, make_layers, tagging, write_layers
 from sitesel.layers import ROLES, read_vector
 
-REAL = Path(__file__).parents[4] / "shared" / "external" / "osm"
+REAL = Path(__file__).resolve().parents[4] / "shared" / "external" / "osm"
 AREA = (74.0, 42.0, 76.0, 44.0)
 
 

@@ -19,7 +19,8 @@ from sitesel.extracting import Wish, make_layers, write_layers, write_study
 from sitesel.study import load_study
 from small_study import small_layers
 
-REAL = Path(__file__).parents[4] / "shared" / "external" / "osm"
+ROOT = Path(__file__).resolve().parents[3]
+REAL = ROOT.parent / "shared" / "external" / "osm"
 
 
 @pytest.fixture
@@ -107,7 +108,8 @@ def test_squares_stand_for_an_example_where_no_industrial_land_is_mapped(extract
     assert told["weights"] == {"road": 0.73, "ground": 0.27}
 
 
-def test_the_commands_tell_what_they_did(town, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("town")
+def test_the_commands_tell_what_they_did(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = CliRunner().invoke(cli.app, ["layers", "kg", "--working-age-share", "0.6"], catch_exceptions=False)
     assert said.exit_code == 0
@@ -190,7 +192,16 @@ def test_real_ground_runs_from_end_to_end(tmp_path, monkeypatch, name, crs):
     page = (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
     assert "© OpenStreetMap contributors" in page
     assert "Kyrgyzstan" not in page
-    assert "Bishkek" not in page
+
+
+@pytest.mark.usefixtures("town")
+def test_the_guide_s_lines_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "docs" / "layers.md").read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    exec(compile(block, "layers.md", "exec"), {})  # noqa: S102 -- our own lines, as a reader would run them
+    assert sitesel.check("chui.toml") == ()
 
 
 def test_no_layers_are_one_line(tmp_path):
