@@ -110,7 +110,8 @@ class CompiledNetwork:
     def in_metres(self) -> "CompiledNetwork":
         """Ask for lengths along the same roads, one-way ones both ways: where answers say seconds, read metres.
 
-        Order and fill are those of this network. Arc M + i is arc i driven back, so that a place on arc i touches both.
+        Order and fill are those of this network, made anew where turns are restricted: no pipe heeds that. Arc M + i
+        is arc i driven back, so that a place on arc i touches both.
 
         Returns
         -------
@@ -127,17 +128,21 @@ class CompiledNetwork:
         [900.0, 900.0]
         """
         arcs, topology = self.arcs, self.topology
-        lines = arcs.geometry()
+        lines, one = arcs.geometry(), _one_of_each(arcs)
         both = replace(
             arcs,
-            tail=np.concatenate([arcs.tail, arcs.head]),
-            head=np.concatenate([arcs.head, arcs.tail]),
+            tail=one[np.concatenate([arcs.tail, arcs.head])],
+            head=one[np.concatenate([arcs.head, arcs.tail])],
             seconds=np.tile(arcs.metres(), 2),
             key=None if arcs.key is None else np.tile(arcs.key, 2),
             lines=np.concatenate([lines, shapely.reverse(lines)]),
             length_m=np.tile(arcs.metres(), 2),
+            joinable=None if arcs.joinable is None else np.tile(arcs.joinable, 2),
+            junction=None,
         )
         _refuse(both, np.isnan(both.seconds) | (both.seconds < 0), "give its length in metres, 0 or more")
+        if arcs.junction is not None:
+            return _customised(both, build_topology(len(both.nodes), both.tail, both.head))
         climbs = np.concatenate([topology.arc_climbs, ~topology.arc_climbs])
         turned = topology._replace(arc_slot=np.tile(topology.arc_slot, 2), arc_climbs=climbs)
         return _customised(both, turned)
@@ -182,6 +187,12 @@ def compile_network(graph: "nx.MultiDiGraph[Any] | Arcs", *, cache: Path | None 
     _refuse(arcs, ~np.isfinite(arcs.seconds) | (arcs.seconds < 0), "give a finite number, 0 or more")
     _refuse_endless(arcs)
     return _customised(arcs, _topology(arcs, cache))
+
+
+def _one_of_each(arcs: Arcs) -> Ints:
+    """One node of each junction, for all its copies."""
+    _, first, junction = np.unique(arcs.junctions(), return_index=True, return_inverse=True)
+    return np.asarray(first[junction])
 
 
 def _topology(arcs: Arcs, cache: Path | None) -> Topology:
