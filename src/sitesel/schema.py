@@ -54,6 +54,7 @@ Lay = Literal["roads", "terrain"]
 RoadMode = Literal["car", "truck", "marshrutka", "foot"]
 DrivenMode = Literal["car", "truck", "marshrutka"]
 Season = Literal["summer", "winter"]
+MissingNodes = Literal["refuse", "cut"]
 
 ESTIMATES: Final[tuple[Estimate, ...]] = get_args(Estimate)
 VIEWS: Final[tuple[View, View]] = get_args(View)

@@ -52,3 +52,23 @@ def test_an_extract_that_is_cut_short_is_one_line(osm_study, tmp_path):
     faults = check(osm_study)
     assert len(faults) == 1
     assert "extract.osm" in faults[0]
+
+
+def test_roads_that_run_beyond_the_extract(osm_study, write_study, study_text, tmp_path):
+    whole = (tmp_path / "extract.osm").read_text(encoding="utf-8")
+    beyond = whole.replace('<nd ref="2"/><nd ref="3"/>', '<nd ref="2"/><nd ref="3"/><nd ref="4"/>')
+    (tmp_path / "extract.osm").write_text(beyond, encoding="utf-8")
+    (fault,) = check(osm_study)
+    assert 'missing_nodes = "cut"' in fault
+    study_text["study"]["missing_nodes"] = "cut"
+    found = run(write_study())
+    told = [notice for notice in found.notices if notice.key == "notice.roads_cut"]
+    assert [notice.params["count"] for notice in told] == [1]
+    (tmp_path / "extract.osm").write_text(whole, encoding="utf-8")
+    pd.testing.assert_frame_equal(found.decision.measures, run(osm_study).decision.measures)
+
+
+def test_openstreetmap_is_credited(osm_study):
+    row = run(osm_study).sources.loc["extract.osm"]
+    assert "OpenStreetMap contributors" in row["source"]
+    assert row["licence"].startswith("ODbL")

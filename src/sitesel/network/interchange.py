@@ -165,7 +165,7 @@ def _timed(given: list[dict[str, Any]], mode: str, season: str) -> pd.DataFrame:
             "highway": [_slowest(data.get("highway"), speed) for data in given],
             "setting": [data.get("setting", "rural") for data in given],
             "length": [float(data["length"]) for data in given],
-            "limit_kph": pd.Series([limit_kph(_limits(data), mode) for data in given], dtype=float),
+            "limit_kph": pd.Series([limit_kph(_limits(data), mode, season) for data in given], dtype=float),
         }
     )
     for column in ("surface", "tracktype"):

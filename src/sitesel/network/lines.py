@@ -12,7 +12,8 @@ from sitesel.errors import NetworkError
 from sitesel.network.assembly import RoadTables, first_of, to_graph
 from sitesel.network.speeds import kph, speed_table
 
-ONEWAY = {"yes": 1, "true": 1, "1": 1, "-1": -1, "reverse": -1}  # other spellings mean both ways
+# Spellings of one-way; others mean both ways. F and T are Geofabrik's: forward, and against the line.
+ONEWAY = {"yes": 1, "true": 1, "1": 1, "1.0": 1, "f": 1, "-1": -1, "-1.0": -1, "reverse": -1, "t": -1}
 UNSAID = "rural"  # as speeds.toml says: where nothing is said of a road's setting, it runs between villages
 SAME_PLACE_M = 0.01  # ends closer than this are one node
 
@@ -24,8 +25,8 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     ----------
     lines : GeoDataFrame of LineString, projected CRS in metres
         ``highway`` (OpenStreetMap's classes) and, where known, ``setting`` (``rural ribbon mountain urban``),
-        ``surface``, ``oneway`` (``yes``, ``-1``; else both ways), ``length_m`` (the road's own length where the line is
-        coarse; else that of the line), ``road``, ``ref``, ``assumed``.
+        ``surface``, ``oneway`` (``yes`` or ``F``, ``-1`` or ``T``; else both ways), ``length_m`` (the
+        road's own length where the line is coarse; else that of the line), ``road``, ``ref``, ``assumed``.
     mode : {"car", "truck", "marshrutka"}
     season : {"summer", "winter"}
     called : str

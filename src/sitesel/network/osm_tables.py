@@ -12,7 +12,7 @@ from pyproj import Transformer
 
 from sitesel.arrays import Bools, Floats, Ints, Objects
 from sitesel.network.assembly import RoadTables, segment_lengths, settings_by_density, with_travel_times
-from sitesel.network.contraction import Chains, Lines, contract
+from sitesel.network.contraction import Chains, Lines, contract, drop_repeated, streets_at
 from sitesel.network.osm_file import OsmRoads, Use
 from sitesel.network.turns import DirectedEdges, Turn, split_at_turns
 
@@ -20,6 +20,7 @@ _CARRIED: Final = ("highway", "name", "ref", "lanes", "maxspeed", "surface", "tr
 _ZONES: Final = ("maxspeed:type", "source:maxspeed", "zone:traffic", "zone:maxspeed", "maxspeed")
 _JUNCTION: Final = 3  # streets that make a node a junction
 _WGS84: Final = "EPSG:4326"
+MISSING_NODES: Final = "node missing from the file"
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,11 @@ def road_tables(roads: OsmRoads, mode: str, season: str, crs: str | None) -> Roa
     turns, kept = _turns(roads.turns, nodes)
     dropped["turn restriction off this network"] += len(roads.turns) - len(turns)
     profile, symmetric = _profiles(roads)
+    lines, twice = drop_repeated(lines, _same_roads(roads), symmetric)
+    dropped["stretch drawn twice"] += twice
     chains = contract(lines, profile, symmetric, kept)
     stretches = _stretches(roads, nodes, lines, chains, crs)
-    streets = np.bincount(stretches[["tail", "head"]].to_numpy().ravel(), minlength=nodes.osmid.size)
+    streets = streets_at(lines, nodes.osmid.size)
     stretches["setting"] = _settings(stretches, nodes, streets)
     edges = with_travel_times(_both_ways(stretches, roads.use), mode, season)
     split = split_at_turns(
@@ -97,7 +100,7 @@ def _cut(roads: OsmRoads, dropped: "Counter[str]") -> tuple[_Nodes, Lines]:
     # A doubled node is one, a missing one ends the run before it.
     here = known & (starts | np.append(True, node[1:] != node[:-1]))
     starts |= np.append(False, ~known[:-1])
-    dropped["node missing from the file"] += int(np.unique(node[~known]).size)
+    dropped[MISSING_NODES] += int(np.unique(node[~known]).size)
     lon, lat = np.empty(number.size), np.empty(number.size)
     lon[node], lat[node] = roads.lon, roads.lat
     node, way, starts = node[here], way[here], starts[here]
@@ -156,6 +159,12 @@ def _profiles(roads: OsmRoads) -> tuple[Ints, Bools]:
     return np.array(profile, dtype=np.int64), np.array(symmetric, dtype=bool)
 
 
+def _same_roads(roads: OsmRoads) -> Ints:
+    """Give equal numbers to ways of one class that a mode uses alike."""
+    kinds = [f"{tags['highway']} {use}" for tags, use in zip(roads.tags, roads.use, strict=True)]
+    return np.asarray(pd.factorize(np.array(kinds))[0], dtype=np.int64)
+
+
 def _zone(tags: dict[str, str]) -> str | None:
     """``urban`` or ``rural`` where the tags say which rules hold, as ``source:maxspeed = "KG:urban"``."""
     zones = {tags[key].rpartition(":")[2] for key in _ZONES if key in tags}
@@ -184,6 +193,7 @@ def _stretches(roads: OsmRoads, nodes: _Nodes, lines: Lines, chains: Chains, crs
             "lon": (lon[middle] + lon[middle + 1]) / 2,
             "lat": (lat[middle] + lat[middle + 1]) / 2,
             "zone": [_zone(roads.tags[way]) for way in row.tolist()],
+            "joinable": pd.Series([None if roads.use[way].joinable else False for way in row.tolist()], dtype=object),
         }
     )
     for key in _CARRIED:
@@ -277,4 +287,4 @@ def _edge_table(edges: pd.DataFrame, osmid: Ints) -> pd.DataFrame:
         "assumed_speed",
     ]
     ends = pd.DataFrame({"u": osmid[edges["tail"]], "v": osmid[edges["head"]]}, index=edges.index)
-    return pd.concat([ends, edges[[*columns, "turn_copy", "geometry"]]], axis=1).reset_index(drop=True)
+    return pd.concat([ends, edges[[*columns, "joinable", "turn_copy", "geometry"]]], axis=1).reset_index(drop=True)

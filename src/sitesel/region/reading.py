@@ -13,12 +13,13 @@ import pandas as pd
 from sitesel.errors import LayerError, SiteselError
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
 from sitesel.layers.vector import checked
-from sitesel.network import from_osm, to_lines, user_cache_folder
+from sitesel.network import MISSING_NODES, from_osm, to_lines, user_cache_folder
 from sitesel.region.settings import Layers, Where
 from sitesel.schema import RoadMode
 from sitesel.text import Message
 
 DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
+OSM_CREDIT: Final = {"source": "© OpenStreetMap contributors (openstreetmap.org/copyright)", "licence": "ODbL 1.0"}
 Given: TypeAlias = gpd.GeoDataFrame | nx.MultiDiGraph
 """A layer held in memory: features, or a road network in OSMnx's conventions."""
 
@@ -125,7 +126,11 @@ def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) 
     path, layer = _file_and_layer(called, source.folder)
     inputs.files[name] = path
     if name == "roads" and is_osm(path):
-        inputs.frames[name] = to_lines(osm_graph(where, path, "car"), DRAWN)
+        graph = osm_graph(where, path, "car")
+        inputs.frames[name] = to_lines(graph, DRAWN)
+        cut = graph.graph["dropped"].get(MISSING_NODES, 0)
+        if cut:
+            inputs.notices.append(Message("notice.roads_cut", {"layer": called, "count": cut}))
     elif name in ROLES:
         inputs.frames[name], notices = read_vector(path, ROLES[name], crs=where.crs, area=where.area, layer=layer)
         inputs.notices.extend(notices)
@@ -168,7 +173,9 @@ def is_osm(path: Path) -> bool:
 
 def osm_graph(where: Where, path: Path, mode: RoadMode) -> nx.MultiDiGraph:
     """Read the roads of an OpenStreetMap extract for a mode, in the study's CRS and season; keep it."""
-    return from_osm(path, mode, season=where.season, crs=where.crs, cache=user_cache_folder())
+    return from_osm(
+        path, mode, season=where.season, crs=where.crs, cache=user_cache_folder(), missing_nodes=where.missing_nodes
+    )
 
 
 def _digests(inputs: Inputs) -> dict[str, dict[str, str]]:
@@ -199,7 +206,7 @@ def sources(inputs: Inputs) -> pd.DataFrame:
     -------
     DataFrame, index layer
         ``what source licence date quality why``; for a layer of the user's own only its name is known, and it is not
-        rated.
+        rated; an OpenStreetMap extract is credited to its contributors.
     """
     catalogue = embedded_catalogue()
     by_file = {str(embedded_file(str(name))): name for name in catalogue.index}
@@ -209,5 +216,6 @@ def sources(inputs: Inputs) -> pd.DataFrame:
     for path in [*inputs.files.values(), *map(Path, held)]:
         entry = by_file.get(str(path))
         own = {"what": path.name, "source": path.name, "licence": "", "date": "", "quality": "unrated", "why": ""}
+        own |= OSM_CREDIT if is_osm(path) else {}
         rows[str(entry or path.name)] = own if entry is None else catalogue.loc[entry, columns].to_dict()
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("layer")

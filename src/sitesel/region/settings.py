@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, field_validator
 
-from sitesel.schema import RoadMode, Season
+from sitesel.schema import MissingNodes, RoadMode, Season
 from sitesel.settings import Amount, Part, Positive
 
 Way = tuple[RoadMode, str]
@@ -23,6 +23,8 @@ class Where(Part):
     """West, south, east, north in degrees: a layer outside is refused. Left out: Kyrgyzstan."""
     season: Season = "summer"
     """In which its roads are driven."""
+    missing_nodes: MissingNodes = "refuse"
+    """What to do with an OpenStreetMap extract whose roads run beyond it: refuse it, or cut them at its edge."""
     trucks_slowed_by_slope: bool = False
     """Slows trucks on grades by the elevation layers; wants a grid finer than the embedded one."""
 
