@@ -21,7 +21,7 @@ from sitesel.network.osm_access import (
     turn_rule,
 )
 from sitesel.network.osm_nodes import NOWHERE, deleted, placed
-from sitesel.network.osm_tags import Tags, directions, limit_kph, limit_not_understood, oneway_not_understood
+from sitesel.network.osm_tags import Tags, directions, joinable, limit_kph, limit_not_understood, oneway_not_understood
 from sitesel.network.speeds import road_classes
 from sitesel.network.turns import Turn
 from sitesel.network.vehicles import barrier_passes, vehicle
@@ -34,7 +34,6 @@ _TELLING: Final = frozenset(
     | {"motorroad", "busway", "maxheight", "maxwidth", "maxlength", "maxweight", "maxweightrating", "maxgcweight"}
     | {"maxaxleload", "smoothness", "width", "est_width", "tunnel"}
 )
-_UNJOINED: Final = frozenset({"motorway", "motorway_link"})
 
 
 class Use(NamedTuple):
@@ -276,15 +275,12 @@ def judge(tags: Tags, mode: str, season: str) -> Use:
         closed=closed,
         forward=forward,
         backward=backward,
-        limit_forward=float("nan") if limits[0] is None else limits[0],
-        limit_backward=float("nan") if limits[1] is None else limits[1],
-        joinable=tags.get("highway") not in _UNJOINED and tags.get("motorroad") != "yes" and not _underground(tags),
+        # One and the same NaN, so that uses without a limit are equal.
+        limit_forward=np.nan if limits[0] is None else limits[0],
+        limit_backward=np.nan if limits[1] is None else limits[1],
+        joinable=joinable(tags),
         notices=tuple(_notices(tags, mode, season)),
     )
-
-
-def _underground(tags: Tags) -> bool:
-    return tags.get("tunnel", "no") not in {"no", "building_passage", "avalanche_protector"}
 
 
 def _notices(tags: Tags, mode: str, season: str) -> list[str]:

@@ -150,19 +150,21 @@ def _profiles(roads: OsmRoads) -> tuple[Ints, Bools]:
     """Give equal numbers to ways alike in all that an edge carries; say whether each is alike in both directions."""
     numbers: dict[tuple[object, ...], int] = {}
     profile = [
-        numbers.setdefault((*(tags.get(key) for key in _CARRIED), _zone(tags), str(use)), len(numbers))
+        numbers.setdefault((*(tags.get(key) for key in _CARRIED), _zone(tags), use), len(numbers))
         for tags, use in zip(roads.tags, roads.use, strict=True)
     ]
-    symmetric = [
-        use.forward and use.backward and str(use.limit_forward) == str(use.limit_backward) for use in roads.use
-    ]
+    symmetric = [use.forward and use.backward and use[3:4] == use[4:5] for use in roads.use]
     return np.array(profile, dtype=np.int64), np.array(symmetric, dtype=bool)
 
 
 def _same_roads(roads: OsmRoads) -> Ints:
     """Give equal numbers to ways of one class that a mode uses alike."""
-    kinds = [f"{tags['highway']} {use}" for tags, use in zip(roads.tags, roads.use, strict=True)]
-    return np.asarray(pd.factorize(np.array(kinds))[0], dtype=np.int64)
+    numbers: dict[tuple[str, Use], int] = {}
+    kind = [
+        numbers.setdefault((tags["highway"], use), len(numbers))
+        for tags, use in zip(roads.tags, roads.use, strict=True)
+    ]
+    return np.array(kind, dtype=np.int64)
 
 
 def _zone(tags: dict[str, str]) -> str | None:

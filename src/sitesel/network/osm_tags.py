@@ -21,6 +21,9 @@ _FORWARD: Final = frozenset({"yes", "true", "1"})
 _BACKWARD: Final = frozenset({"-1", "reverse"})
 _EITHER: Final = frozenset({"no", "false", "0"})
 
+_UNJOINED: Final = frozenset({"motorway", "motorway_link"})
+_ABOVE_GROUND: Final = frozenset({"no", "building_passage", "avalanche_protector"})
+
 #: Words in ``maxspeed`` that are understood and state no figure.
 LIMITS_WITHOUT_FIGURE: Final = frozenset(
     {"none", "no", "signals", "variable", "unposted", "default", "implicit", "national"}
@@ -151,6 +154,18 @@ def directions(tags: Tags, mode: str) -> Ways:
         return signed
     implied = tags.get("junction") in _FULL_CIRCLE or tags.get("highway") in {"motorway", "motorway_link"}
     return Ways(forward=True, backward=not implied)
+
+
+def joinable(tags: Tags) -> bool:
+    """Whether places beside a road may join it between its ends: not a motorway, a motorroad or a tunnel.
+
+    Examples
+    --------
+    >>> [joinable({"highway": kind}) for kind in ("trunk", "motorway")], joinable({"highway": "trunk", "tunnel": "yes"})
+    ([True, False], False)
+    """
+    closed = tags.get("highway") in _UNJOINED or tags.get("motorroad") == "yes"
+    return not closed and tags.get("tunnel", "no") in _ABOVE_GROUND
 
 
 def oneway_not_understood(tags: Tags) -> bool:
