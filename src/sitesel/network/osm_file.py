@@ -110,8 +110,8 @@ def read_osm(path: Path, mode: str, season: str) -> OsmRoads:
     """
     if not path.is_file():
         raise LayerError(f"{path.name}: no such file; give the path of an .osm.pbf or .osm file")
+    reader = _Reader(mode, season, deleted(path))
     try:
-        reader = _Reader(mode, season, deleted(path))
         osmium.apply(str(path), *_handlers(reader))
         return reader.found(path)
     except (RuntimeError, ValueError, OSError) as fault:
