@@ -26,7 +26,7 @@ def _lines() -> Iterator[str]:
     yield ""
     for name, words in FIXED.items():
         yield f"- `<{name}>` stands for {', '.join(f'`{word}`' for word in words)}."
-    yield "- `<indicator>`, `<rule>` and `<town>` stand for those of the study."
+    yield "- `<indicator>`, `<rule>`, `<town>` and `<plot>` stand for those of the study."
     yield from ("", "## Files")
     for one in every:
         if one.written:

@@ -9,9 +9,12 @@ import pytest
 import tomlkit
 from hypothesis import settings
 
+from scenario_fixture import study_with  # noqa: F401 -- a fixture of all tests
 from sitesel.findings import Findings
+from sitesel.layers import embedded_study
+from sitesel.stages import run
 from small_study import default_document, small_layers, write_heights
-from whole_study import made_once
+from whole_study import kept_once, made_once
 
 collect_ignore = ["conftest.py"]  # no doctests here, and two modules of one name would clash
 
@@ -29,14 +32,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Findings:
     """What the study that asks for everything found: run once for the whole suite, by whichever worker comes first."""
+    return made_once(_of_the_suite(tmp_path_factory))
+
+
+@pytest.fixture(scope="session")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    """What the default study found: run once for the whole suite, too."""
+    return kept_once(_of_the_suite(tmp_path_factory), "towns", lambda: run(embedded_study()))
+
+
+def _of_the_suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.getbasetemp()
-    return made_once(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
 @pytest.fixture
 def study_text() -> tomlkit.TOMLDocument:
-    """The default study as a document to edit, with two small towns."""
+    """The default study as a document to edit, with two small towns; how sure it is, tests ask that want to know."""
     document = default_document(small_layers())
+    document.remove("sureness")
     for name, jobs in (("one", 5000), ("two", 6000)):
         document["towns"].append(tomlkit.item({"id": name, "name": {"en": name.title()}, "jobs": jobs}))
     document["labour"]["draw_cap"] = dict.fromkeys(("low", "mid", "high"), 1.0)  # two villages are all that there are

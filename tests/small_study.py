@@ -83,9 +83,18 @@ def default_document(layers: Iterable[str]) -> tomlkit.TOMLDocument:
     document = tomlkit.parse(text)
     document["towns"] = tomlkit.aot()
     document.remove("screening")  # its areas are those of the default's towns
+    document.remove("scenarios")  # their roads and towns are the default's
+    document["layers"].remove("city_parts")  # nor are its cities there
     for name in layers:
         document["layers"][name] = f"{name}.gpkg"
     return document
+
+
+def ask_every_kind(document: tomlkit.TOMLDocument) -> None:
+    """Ask also for the kinds of indicator that the default study does not use."""
+    text = (Path(__file__).parent / "other_kinds.toml").read_text(encoding="utf-8")
+    for section in tomlkit.parse(text)["indicators"]:
+        document["indicators"].append(section)
 
 
 def write_heights(

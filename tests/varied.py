@@ -18,7 +18,10 @@ from whole_study import HOSTILE
 
 # By a table's own word: the room of the findings that holds it, and what it is called there.
 TABLES: Final = {
-    **{name: ("decision", name) for name in ("indicators", "measures", "reasons", "details", "worth", "ranking")},
+    **{
+        name: ("decision", name)
+        for name in ("indicators", "measures", "low", "high", "reasons", "details", "worth", "ranking")
+    },
     "labour": ("labour", "catchments"),
     **{name: ("labour", name) for name in ("homes", "ways", "bands", "stranded")},
     "programme": ("programme", "answers"),
@@ -28,6 +31,7 @@ TABLES: Final = {
     **{name: ("connections", name) for name in ("demand", "estimate", "exchange")},
     "rulings": ("rules", "rulings"),
     "rule_costs": ("rules", "costs"),
+    **{f"sure_{name}": ("sureness", name) for name in ("towns", "knowing", "programmes")},
     "ground": ("land", "table"),
     "usable": ("land", "usable"),
 }
@@ -106,7 +110,18 @@ def screened(findings: Findings, cell_m: float = 500.0) -> Findings:
 
 def many(findings: Findings, times: int, ground: int = 1) -> Findings:
     """Lay copies of every plot beside it, and of settlements and roads as many as ``ground``."""
-    per_plot = ("measures", "reasons", "details", "worth", "labour", "bands", "connections", "connection_totals")
+    per_plot = (
+        "measures",
+        "low",
+        "high",
+        "reasons",
+        "details",
+        "worth",
+        "labour",
+        "bands",
+        "connections",
+        "connection_totals",
+    )
     per_plot += ("estimate", "rulings", "ground", "usable")
     held = {name: getattr(getattr(findings, TABLES[name][0]), TABLES[name][1]) for name in per_plot}
     tables = {name: _copies(table, times) for name, table in held.items() if len(table)}
@@ -115,7 +130,8 @@ def many(findings: Findings, times: int, ground: int = 1) -> Findings:
     ranking = ranking.assign(rank=rank.astype("Int64")).sort_values(["town", "rank"])
     layers = {name: _copies(findings.layers[name], ground) for name in ("settlements", "roads")}
     plots = _copies(findings.plots, times)
-    return vary(findings, plots=plots, ranking=ranking, layers={**findings.layers, **layers}, **tables)
+    sites = _copies(findings.sites, times)
+    return vary(findings, plots=plots, ranking=ranking, sites=sites, layers={**findings.layers, **layers}, **tables)
 
 
 def _copies(table: pd.DataFrame, times: int) -> pd.DataFrame:

@@ -7,6 +7,7 @@ What its layers call things in the east would run or break in a careless page.
 
 import fcntl
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -190,13 +191,14 @@ def carried_out(folder: Path) -> Findings:
     layers = whole_layers()
     document = default_document(layers)
     document["study"]["title"] = TITLE
-    document["study"]["rankable_from"] = 0.86  # with labour, roads, ground and power alone: 0.8515
     document["connection"]["rate"] = RATE
+    document["labour"]["draw_cap"] = {"low": 0.05, "mid": 0.3, "high": 0.6}  # the low estimate leaves jobs open
     document["layers"]["elevation"] = ["fine.tif", "coarse.tif"]
     for town, (words, jobs, enterprises) in TOWNS.items():
         told = {"id": town, "name": words, "jobs": jobs, "production": "sewing"}
         told |= {"assumed": ["jobs"]} if enterprises is None else {"enterprises": enterprises}
         document["towns"].append(tomlkit.item(told))
+    document["scenarios"] = [{"id": "winter", "name": {"en": "Winter", "ru": "Зима", "ky": "Кыш"}, "season": "winter"}]
     for name, frame in layers.items():
         frame.to_file(folder / f"{name}.gpkg", layer=name, driver="GPKG")
     _write_heights(folder)
@@ -206,10 +208,15 @@ def carried_out(folder: Path) -> Findings:
 
 def made_once(folder: Path) -> Findings:
     """Run the study, or take what another process of the same suite found."""
-    kept = folder / "whole.pickle"
-    with (folder / "whole.lock").open("w") as lock:
+    return kept_once(folder, "whole", lambda: carried_out(folder / "whole"))
+
+
+def kept_once(folder: Path, called: str, make: Callable[[], Findings]) -> Findings:
+    """Make findings in a folder of their own, or take what another process of the same suite made."""
+    kept = folder / f"{called}.pickle"
+    with (folder / f"{called}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            (folder / "whole").mkdir()
-            kept.write_bytes(pickle.dumps(carried_out(folder / "whole")))
+            (folder / called).mkdir()
+            kept.write_bytes(pickle.dumps(make()))
     return pickle.loads(kept.read_bytes())  # noqa: S301 -- of our own making

@@ -19,7 +19,20 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sitesel import connections, decision, errors, labour, layers, network, outputs, routing, rules
+    from sitesel import (
+        comparing,
+        connections,
+        decision,
+        errors,
+        fetching,
+        labour,
+        layers,
+        network,
+        outputs,
+        routing,
+        rules,
+        weighing,
+    )
     from sitesel.findings import Findings
     from sitesel.screening import Screened, screen
     from sitesel.stages import check, run
@@ -41,9 +54,11 @@ __all__ = [
     "Study",
     "__version__",
     "check",
+    "comparing",
     "connections",
     "decision",
     "errors",
+    "fetching",
     "labour",
     "layers",
     "load_study",
@@ -53,6 +68,7 @@ __all__ = [
     "rules",
     "run",
     "screen",
+    "weighing",
 ]
 
 

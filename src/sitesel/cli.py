@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -93,10 +94,15 @@ def _tell(findings: "Findings", written: Iterable[Path], lang: Language) -> None
     from rich.console import Console  # noqa: PLC0415 -- as above
 
     console = Console()
-    for table in sitesel.outputs.ranking_tables(findings, lang):
-        console.print(table, "", highlight=False)
+    for line in sitesel.outputs.answer_lines(findings, lang):
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    console.print("", sitesel.outputs.title_line(findings, lang), "", style="bold", highlight=False, markup=False)
+    for part in sitesel.outputs.ranking_tables(findings, lang):
+        console.print(part, highlight=False, markup=False)
     for part in sitesel.outputs.programme_lines(findings, lang):
         console.print(part, highlight=False, markup=False)
+    for table in sitesel.outputs.scenario_tables(findings, lang):
+        console.print(table, "", highlight=False)
     roads = Message("table.screening" if findings.on_the_atlas else "table.own_roads")
     console.print(say(roads, lang), "", highlight=False)
     for line in sitesel.outputs.rule_lines(findings, lang):
@@ -105,6 +111,30 @@ def _tell(findings: "Findings", written: Iterable[Path], lang: Language) -> None
         console.print(f"{say(Message('table.notice'), lang)} {say(notice, lang)}", highlight=False, markup=False)
     for path in written:
         console.print(path, highlight=False, soft_wrap=True, markup=False)
+
+
+@app.command(
+    epilog="Examples:\n\n`sitesel compare out winter` – two folders that `sitesel run` has written\n\n"
+    "`sitesel compare out my.toml --csv moved.csv` – a study against a run; it is run, and nothing else is written"
+)
+def compare(
+    one: Annotated[Path, typer.Argument(metavar="A", help="Folder of a run, or a study file.")],
+    other: Annotated[Path, typer.Argument(metavar="B", help="What it is held against: another of either.")],
+    lang: Lang = "en",
+    csv: Annotated[Path | None, typer.Option(help="File for all plots with what moved them.")] = None,
+) -> None:
+    """Say which plots moved between two runs, by how much, and which indicator or input moved them."""
+    from rich.console import Console  # noqa: PLC0415 -- as above
+
+    with _progress(lang) as progress:
+        found = sitesel.comparing.compare(one, other, progress)
+        if csv is not None:
+            sitesel.comparing.write_differences(found, csv)
+    console = Console()
+    for part in sitesel.comparing.difference_lines(found, lang):
+        console.print(part, highlight=False, markup=False)
+    if csv is not None:
+        console.print(csv, highlight=False, soft_wrap=True, markup=False)
 
 
 @app.command(epilog="Example:\n\n`sitesel check my.toml` – before a long run, or when one was refused")
@@ -123,6 +153,146 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folde
     """Start a study of your own: the default study, its layers, and a template for plots to fill in."""
     for path in sitesel.outputs.write_start(folder):
         typer.echo(path)
+
+
+@app.command(
+    epilog="Examples:\n\n`sitesel weights my.toml` – asks, then prints lines to paste into the study\n\n"
+    "`sitesel weights my.toml --swing labour=100,road=75,utilities=75,ground=30 --out mine.toml` – without questions, "
+    "into a copy\n\n`sitesel weights my.toml --pairs criteria.csv --pairs labour.csv` – from comparisons in pairs (AHP)"
+)
+def weights(
+    study: StudyFile = None,
+    swing: Annotated[
+        str | None, typer.Option(metavar="NAME=POINTS,...", help="Points of swings, 0 to 100, in place of questions.")
+    ] = None,
+    pairs: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE.csv", help="By how much each row counts more than each column; may be repeated."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="MY.toml", help="A new file: the study with these weights.")
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Work the weights of a study out by asking which change, from the worst to the best, is worth most."""
+    path, weighing = study or sitesel.layers.embedded_study(), sitesel.weighing
+    asked = sitesel.load_study(path)
+    if swing is not None and pairs:
+        raise sitesel.errors.StudyError("--swing and --pairs are two ways to one thing; give one of them")
+    if pairs:
+        weighed = weighing.by_pairs(asked, {file.name: weighing.read_pairs(file) for file in pairs})
+    elif swing is not None:
+        weighed = weighing.by_swings(asked, weighing.swings_by_group(asked, weighing.read_swings(swing)))
+    else:
+        told = partial(typer.echo, err=True)  # so that what is printed can go into a file
+        weighed = weighing.by_swings(asked, weighing.ask_swings(asked, lang, _answer, told))
+    for line in weighing.ratio_lines(weighed, lang):
+        typer.echo(line, err=True)
+    if out is None:
+        typer.echo("\n".join(weighing.toml_lines(asked, weighed, lang)))
+        return
+    weighing.write_weighed(path, weighed, out)
+    typer.echo(say(Message("weights.written", {"file": str(out)}), lang))
+    if study is not None and out.resolve().parent != asked.folder:
+        typer.echo(say(Message("weights.beside", {"file": str(out), "folder": str(asked.folder)}), lang), err=True)
+
+
+def _answer(question: str) -> str:
+    """Ask on the side of standard error: typer's own prompt leaves blanks among what is printed."""
+    typer.echo(f"{question}: ", err=True, nl=False)
+    try:
+        return input()
+    except EOFError:
+        typer.echo(err=True)
+        raise SiteselError("weights: no answer; answer each question, or give --swing labour=100,road=75") from None
+
+
+@app.command(
+    epilog="Examples:\n\n`sitesel opinions my.toml` – runs the study first\n\n"
+    "`sitesel opinions results --panel experts.csv` – of the run in the folder results; experts.csv has a row a person "
+    "and a column a criterion"
+)
+def opinions(
+    of: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[RUN|STUDY.toml]", help="Folder of a run, or a study file; without it, the default study."
+        ),
+    ] = None,
+    panel: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Weights of criteria by person.")] = None,
+    lang: Lang = "en",
+) -> None:
+    """Tell what other methods, and a panel of people with weights of their own, would rank first."""
+    from rich.console import Console  # noqa: PLC0415 -- as above
+
+    weighing, missing = sitesel.weighing, sitesel.decision.opinions_missing()
+    people = None if panel is None else weighing.read_panel(panel)
+    if missing and people is None:
+        raise SiteselError(missing)
+    with _progress(lang) as progress:
+        ranked = weighing.read_ranked(of or sitesel.layers.embedded_study(), progress, people)
+    if missing:
+        typer.echo(f"sitesel: {missing}", err=True)
+    others = () if missing else weighing.opinion_parts(ranked, lang)
+    panelled = () if people is None else weighing.panel_parts(ranked, people, lang)
+    console = Console()
+    for part in (*others, *panelled):
+        console.print(part, highlight=False, markup=False)
+
+
+@app.command(
+    epilog="Examples:\n\n`sitesel fetch KG --into kg` – lists what would come, its size and licence, then asks\n\n"
+    "`sitesel fetch --box 74.3 42.7 74.8 43.0 --into kant --dry-run` – a box: only the list\n\n"
+    "`sitesel fetch KG --into kg --only osm,population --year 2024 --yes` – without being asked\n\n"
+    "`sitesel fetch KG --into kg --only villages,flood,seismic,faults` – what is not fetched unless it is named"
+)
+def fetch(  # noqa: PLR0913 -- each is an option of the command
+    country: Annotated[
+        str | None, typer.Argument(metavar="[COUNTRY]", help="ISO code of two or three letters: KG, KGZ.")
+    ] = None,
+    box: Annotated[
+        tuple[float, float, float, float] | None,
+        typer.Option(metavar="W S E N", help="West, south, east, north in degrees; with a country, its tiles there."),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder for files and manifest; else the country's code, or ground for a box."
+        ),
+    ] = None,
+    only: Annotated[str, typer.Option(metavar="NAMES", help="Sources by name, with commas between.")] = "",
+    year: Annotated[int | None, typer.Option(help="Year of the people; else the source's own.")] = None,
+    lang: Lang = "en",
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List, and write nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking.")] = False,
+) -> None:
+    """Fetch public data of a country or a box: streets, people, heights, land cover."""
+    fetching = sitesel.fetching
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    asked = fetching.Asked(country, box, names, year)
+    folder = into or asked.folder
+    with _progress(lang) as progress:
+        listed = fetching.listing(asked, folder, fetching.Web(told=progress))
+    for line in fetching.before(listed, folder):
+        typer.echo(say(line, lang))
+    if dry_run or not listed.new:
+        return
+    if not yes and not _agreed(lang):
+        typer.echo(say(Message("fetch.refused"), lang))
+        raise typer.Exit(1)
+    with _progress(lang) as progress:
+        fetching.bring_all(listed, folder, fetching.Web(told=progress))
+    for line in fetching.after(folder, fetching.attributions(folder)):
+        typer.echo(say(line, lang))
+
+
+def _agreed(lang: Language) -> bool:
+    try:
+        return typer.confirm(say(Message("fetch.ask"), lang))
+    except typer.Abort:  # nobody is there to answer
+        typer.echo()
+        return False
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 -- as typer calls it

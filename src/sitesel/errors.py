@@ -7,6 +7,7 @@
     +-- LayerError               a layer file: missing, no CRS, swapped axes, bad geometry
     +-- NetworkError             roads: nothing to route on, places out of reach
     +-- OutputError              a file that cannot be written
+    +-- FetchError               public data that cannot be had: no network, moved, not whole
 
 A fault is one line. Where several are found at once they travel together in
 :attr:`SiteselError.faults`, so that ``sitesel check`` lists every one.
@@ -52,3 +53,7 @@ class NetworkError(SiteselError):
 
 class OutputError(SiteselError):
     """A result cannot be written."""
+
+
+class FetchError(SiteselError):
+    """Public data cannot be had as asked."""

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from sitesel.connections.connecting import Connected
-from sitesel.decision import counted_worth, failed_gates, known_weight, rank, score
+from sitesel.decision import Panel, counted_worth, failed_gates, known_weight, panel_of, rank, ranks_by_method, score
 from sitesel.ground import Land
 from sitesel.labour import Workers
 from sitesel.layers.grid import Grid, Grid2D
@@ -19,7 +19,7 @@ from sitesel.programme.together import Together, choose_together, record
 from sitesel.rules import Verdicts
 from sitesel.study import Study
 from sitesel.sureness import Sure
-from sitesel.text import Message
+from sitesel.text import LANGUAGES, Message, say
 
 RANKING: Final = ("town", "score", "low", "high", "known_weight", "gate", "detail", "rankable", "rank")
 
@@ -79,6 +79,17 @@ class Decision:
     worth: pd.DataFrame
     ranking: pd.DataFrame
 
+    def second_opinions(self) -> pd.DataFrame:
+        """Rank by other methods, as :meth:`Findings.second_opinions`."""
+        ranked = self.ranking[self.ranking["rankable"]]
+        others = ranks_by_method(self.worth.loc[ranked.index], self.indicators["weight"], ranked["town"])
+        return ranked[["town", "rank"]].join(others)
+
+    def panel(self, people: pd.DataFrame) -> Panel:
+        """Rank by the weights of several people, as :meth:`Findings.panel`."""
+        ranked = self.ranking[self.ranking["rankable"]]
+        return panel_of(people, self.indicators, self.worth.loc[ranked.index], ranked["town"])
+
 
 @dataclass(frozen=True, eq=False)
 class Findings:
@@ -102,6 +113,9 @@ class Findings:
     sites : DataFrame, index plot
         ``town jobs need_ha usable_ha``.
     sureness : Sure
+    scenarios : DataFrame, index plot, in the order of the ranking
+        ``town``, and ``<scenario>_score <scenario>_rank`` of each scenario, first ``study``, the study itself; without
+        rows where the study has no scenario.
     layers : mapping of str to GeoDataFrame
         ``settlements roads gateways utilities utility_lines rivals border`` in the study's CRS, as read.
     sources : DataFrame, index layer name
@@ -136,11 +150,14 @@ class Findings:
     notices: tuple[Message, ...]
     run: Mapping[str, Any] = field(default_factory=dict)
     suitability: tuple[Suitability, ...] = ()
+    scenarios: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def title(self) -> Mapping[str, str]:
-        """Title of the study by language."""
-        return self.study.study.title.by_language()
+        """Title of the study by language, with the season in which its roads are driven."""
+        season = Message(f"season.{self.study.study.season}")
+        titled = Message("title.season", {"title": self.study.study.title.by_language(), "season": season})
+        return {lang: say(titled, lang) for lang in LANGUAGES}
 
     @property
     def on_the_atlas(self) -> bool:
@@ -160,6 +177,41 @@ class Findings:
             As from :func:`sitesel.outputs.notebook_map`.
         """
         return import_module("sitesel.outputs").notebook_map(self, lang)
+
+    def second_opinions(self) -> pd.DataFrame:
+        """Rank the same worth by the same weights as other methods do: a check, none of them is the ranking.
+
+        Returns
+        -------
+        DataFrame, index plot, as ranked
+            ``town``, ``rank`` (the study's own) and the ranks by ``topsis promethee_2 weighted_product``.
+
+        Raises
+        ------
+        ImportError
+            ``pymcdm`` is not installed: it comes with the extra ``sitesel[opinions]``.
+        """
+        return self.decision.second_opinions()
+
+    def panel(self, people: pd.DataFrame) -> Panel:
+        """Rank the same measures by the weights of each of several people.
+
+        Parameters
+        ----------
+        people : DataFrame of float, people x criteria
+            Not negative; each person's of any sum above 0.
+
+        Returns
+        -------
+        Panel
+            Ranks by person, how far the weights lie apart, and how far the people agree in each town.
+
+        Raises
+        ------
+        ValueError
+            A criterion without a column, or weights that cannot be.
+        """
+        return self.decision.panel(people)
 
     def with_weights(self, criteria: Mapping[str, float]) -> "Findings":
         """Rank the same measures by other weights, and choose the plots together anew.
@@ -184,7 +236,9 @@ class Findings:
         questions = scored(before.questions, decision)
         chosen = choose_together(study.programme, questions, decision.ranking, before.overdrawn)
         run = {**self.run, "parameters": study.model_dump(mode="json"), **record(chosen.answers)}
-        return replace(self, study=study, decision=decision, programme=chosen, sureness=Sure(), run=run)
+        return replace(
+            self, study=study, decision=decision, programme=chosen, sureness=Sure(), scenarios=pd.DataFrame(), run=run
+        )
 
 
 def decide(study: Study, measured: Decision, sites: pd.DataFrame, barred: "pd.Series[bool]") -> Decision:
@@ -250,7 +304,7 @@ def valued(
 
 
 def scored(questions: Mapping[str, Question], decision: Decision) -> dict[str, Question]:
-    """Put the scores of a ranking into what is asked of the programme; plots without a rank are no candidates.
+    """Put the scores and weights of a ranking into what is asked of the programme; plots without a rank do not stand.
 
     Parameters
     ----------
@@ -258,4 +312,13 @@ def scored(questions: Mapping[str, Question], decision: Decision) -> dict[str, Q
     decision : Decision
     """
     score = decision.ranking["score"].where(decision.ranking["rankable"])
-    return {case: with_scores(asked, score) for case, asked in questions.items()}
+    return {case: with_scores(_weighed(asked, decision.indicators), score) for case, asked in questions.items()}
+
+
+def _weighed(asked: Question, indicators: pd.DataFrame) -> Question:
+    """Give what depends on the other towns the weights of a ranking."""
+    if asked.joint is None:
+        return asked
+    weight = indicators.drop_duplicates("measure").set_index("measure")["weight"]
+    minutes, home = (float(weight.get(kind, 0.0)) for kind in ("minutes_to_staff", "jobs_near_home"))
+    return replace(asked, joint=replace(asked.joint, weight_minutes=minutes, weight_home=home))

@@ -87,6 +87,7 @@ ASKED_OF: Final = _of_networks("quantity")
 
 FIXED: Final[dict[str, tuple[str, ...]]] = {
     "language": LANGUAGES,
+    "translation": LANGUAGES[1:],
     "currency": CURRENCIES,
     "estimate": ESTIMATES,
     "view": VIEWS,
@@ -101,7 +102,7 @@ PLACEHOLDER: Final = re.compile("<([a-z]+)>")
 
 Kind = Literal["text", "whole", "number", "flag", "message", "list", "point", "line", "polygon"]
 Names = Mapping[str, Iterable[str]]
-"""What a study's placeholders stand for: ``{"indicator": [...], "rule": [...], "town": [...]}``."""
+"""What a study's placeholders stand for: ``{"indicator": [...], "rule": [...], "town": [...], "scenario": [...]}``."""
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 

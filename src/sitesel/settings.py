@@ -1,8 +1,11 @@
 """What sections of a study file are made of."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from babel import Locale
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+
+from sitesel.text import LANGUAGES, names_of
 
 Points = tuple[tuple[float, float], ...]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -36,3 +39,28 @@ class Amounts(Part):
         if not self.low <= self.mid <= self.high:
             raise ValueError(f"low, mid and high must rise, but are {self.low:g}, {self.mid:g} and {self.high:g}")
         return self
+
+
+class _Named(Part):
+    """A name in each language; what is not given falls back on English."""
+
+    en: Annotated[str, Field(min_length=1)]
+    """In English."""
+
+    def by_language(self) -> dict[str, str]:
+        """Spell it out in every language."""
+        return names_of(self.model_dump(), LANGUAGES)
+
+
+if TYPE_CHECKING:
+    Names = _Named
+else:
+    Names = create_model(
+        "Names",
+        __base__=_Named,
+        __doc__=_Named.__doc__,
+        **{
+            lang: (str, Field("", description=f"In {Locale(lang).english_name}; empty: as in English."))
+            for lang in LANGUAGES[1:]
+        },
+    )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -29,6 +29,7 @@ from sitesel.programme.together import choose_together, record, refuse_impossibl
 from sitesel.region import Inputs, Outlines, Region, Source, read_inputs, sources, survey
 from sitesel.region.reading import Given
 from sitesel.rules import rule_record, verdicts
+from sitesel.scenarios import refuse_strange_roads, region_in, roads_differ
 from sitesel.schema import ESTIMATES
 from sitesel.study import Study, study_of
 from sitesel.sureness import Displaced, Tested, displaced, over_places, put_to_the_test
@@ -47,6 +48,7 @@ def run(
     progress: Progress = silent,
     *,
     layers: Mapping[str, Given] | None = None,
+    sure: bool = True,
 ) -> Findings:
     """Carry a study out.
 
@@ -58,6 +60,9 @@ def run(
         Told what is being done.
     layers : mapping of str to GeoDataFrame or MultiDiGraph, optional
         Layers held in memory, in place of files: features, or for ``roads`` also a network in OSMnx's conventions.
+    sure : bool
+        Whether to find out how sure the ranking is, where the study asks. Without it the ranking is the same, and
+        there sooner.
 
     Returns
     -------
@@ -70,7 +75,7 @@ def run(
     """
     asked = study_of(study)
     inputs = read_inputs(asked.study, asked.layers, source_of(asked, layers), progress)
-    return carried_out(asked, inputs, progress)
+    return carried_out(asked, inputs, progress, sure=sure)
 
 
 def source_of(study: Study, layers: Mapping[str, Given] | None = None) -> Source:
@@ -98,12 +103,13 @@ def check(
         plots = region.outlines(sites(asked, inputs), asked.modes)
         staff_at_hand(asked, region, plots)
         connection_terms(asked, region, plots)
+        refuse_strange_roads(region, asked.scenarios)
     except SiteselError as found:
         return found.faults
     return ()
 
 
-def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
+def carried_out(study: Study, inputs: Inputs, progress: Progress, *, sure: bool = True) -> Findings:
     """Carry a study out on layers already read, whoever proposed the plots among them.
 
     Parameters
@@ -111,6 +117,8 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
     study : Study
     inputs : Inputs
     progress : callable of Message
+    sure : bool
+        As of :func:`run`.
 
     Returns
     -------
@@ -129,13 +137,15 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
     plots = region.outlines(frame, study.modes)
     work = staff_at_hand(study, region, plots)
     terms = connection_terms(study, region, plots)
+    refuse_strange_roads(region, study.scenarios)
     wanted = study.sureness
-    places = None if wanted is None else displaced(region, plots, wanted.positions, study.study.seed)
+    places = None if wanted is None else displaced(region, plots, wanted.positions)
     measured = measure(study, region, plots, progress, places)
     progress(Message("progress.land"))
     ruled = verdicts(frame, frames, rules)
     ground = land(region, plots, study.ground, parts)
     decision = decide(study, measured, frame, ruled.barred)
+    what_if, warned = in_scenarios(study, region, plots, Base(decision, ruled.barred, places), progress)
     joined = connecting(region, plots, terms, progress)
     if work is not None:
         progress(Message("progress.labour"))
@@ -157,7 +167,7 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
         (*study.programme.excluded, *barred_sets),
         study.study.seed,
     )
-    sure = put_to_the_test(region, places, wanted, tested, told_of(progress))
+    sureness = put_to_the_test(region, places, wanted if sure else None, tested, told_of(progress))
     told = () if study.labour is None else rivals_told(region, study.labour)
     return Findings(
         study=study,
@@ -170,11 +180,12 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress) -> Findings:
         connections=joined,
         programme=chosen,
         sites=pd.DataFrame(frame[["town", "jobs", "need_ha", "usable_ha"]]),
-        sureness=sure,
+        sureness=sureness,
+        scenarios=what_if,
         layers={name: layer for name, layer in region.frames.items() if name != "plots"},
         sources=sources(inputs),
         relief=inputs.relief,
-        notices=(*inputs.notices, *told, *region.notices, *ruled_out(joined, chosen.unbound, frame)),
+        notices=(*inputs.notices, *told, *region.notices, *warned, *ruled_out(joined, chosen.unbound, frame)),
         run=_record(study, inputs.digests)
         | _labour_record(work, region, plots, list(chosen.plots))
         | record(chosen.answers)
@@ -247,6 +258,72 @@ def measure(
     )
 
 
+class Base(NamedTuple):
+    """What scenarios are held against.
+
+    Parameters
+    ----------
+    decision : Decision
+        Of the study itself.
+    barred : Series of bool, index plot
+        Plots that a rule excludes, whatever the scenario.
+    places : Displaced or None
+        That the study's plots are measured over.
+    """
+
+    decision: Decision
+    barred: "pd.Series[bool]"
+    places: Displaced | None
+
+
+def in_scenarios(
+    study: Study, region: Region, plots: Outlines, base: Base, progress: Progress
+) -> tuple[pd.DataFrame, list[Message]]:
+    """Rank the same plots in each scenario of a study.
+
+    Parameters
+    ----------
+    study : Study
+    region : Region
+    plots : Outlines
+    base : Base
+    progress : callable of Message
+
+    Returns
+    -------
+    scenarios : DataFrame, index plot
+        As :attr:`~sitesel.findings.Findings.scenarios`; without rows where the study has none.
+    notices : list of Message
+
+    Raises
+    ------
+    SiteselError
+        What a scenario names cannot be used.
+    """
+    notices: list[Message] = []
+    if not study.scenarios:
+        return pd.DataFrame(), notices
+    found = [_standing(base.decision, "study")]
+    for one in study.scenarios:
+        progress(Message("progress.scenario", {"name": one.name.by_language()}))
+        asked = study.under(one)
+        world = region_in(region, asked.asked, one)
+        jobs = plots.frame["town"].map({town.id: float(town.jobs) for town in asked.towns})
+        frame = plots.frame.assign(jobs=jobs, need_ha=jobs / asked.programme.jobs_per_ha)
+        there, places = replace(plots, frame=frame), base.places and base.places.asking(frame)
+        if roads_differ(region, world):
+            there = world.outlines(frame, asked.modes, all_reached=False)
+            places = places and displaced(world, there, len(places.east))
+        decision = decide(asked, measure(asked, world, there, silent, places), frame, base.barred)
+        found.append(_standing(decision, one.id))
+        notices += world.notices
+    return pd.concat([base.decision.ranking["town"], *found], axis=1), notices
+
+
+def _standing(decision: Decision, scenario: str) -> pd.DataFrame:
+    return decision.ranking[["score", "rank"]].add_prefix(f"{scenario}_")
+
+
 def shared_ground(sites: gpd.GeoDataFrame) -> tuple[tuple[str, str], ...]:
     """Name pairs of plots of two towns that share ground: they cannot both be chosen.
 
@@ -309,7 +386,7 @@ def asked_together(study: Study, region: Region, plots: Outlines, work: Workforc
         return {}
     joint = _joint(study)
     settlement = region.homes.places["settlement"]
-    raion = settlement.map(region.frames["settlements"]["raion"]).fillna("").astype(str)
+    raion = settlement.map(region.frames["settlements"]["raion"]).astype(object).fillna("").astype(str)
     homes = pd.DataFrame({"settlement": settlement, "raion": raion})
     return {
         case: Question(

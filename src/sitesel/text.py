@@ -225,8 +225,8 @@ def name_of(row: Any, lang: str, otherwise: object = "") -> str:  # noqa: ANN401
     return names_of(row).get(lang, str(otherwise))
 
 
-def listed(parts: Iterable[Message | Mapping[str, str]]) -> dict[str, str]:
-    """List some names or messages in each language, with commas between.
+def listed(parts: Iterable[Message | Mapping[str, str]], between: str = ", ") -> dict[str, str]:
+    """List some names or messages in each language.
 
     Examples
     --------
@@ -234,4 +234,4 @@ def listed(parts: Iterable[Message | Mapping[str, str]]) -> dict[str, str]:
     'Кант, Ош'
     """
     told = list(parts)
-    return {lang: ", ".join(_worded(part, lang) for part in told) for lang in LANGUAGES}
+    return {lang: between.join(_worded(part, lang) for part in told) for lang in LANGUAGES}

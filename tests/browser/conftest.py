@@ -36,11 +36,14 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def visit(browser: Any, files: dict[str, Path]) -> Iterator[Callable[..., Any]]:
-    """Open one of the module's files offline; what it says on the console or asks of a server fails the test."""
+    """Open one of the module's files offline, at a town or else at the answer.
+
+    What it says on the console or asks of a server fails the test.
+    """
     complaints: list[str] = []
     contexts = []
 
-    def opened(name: str, **options: Any) -> Any:
+    def opened(name: str, town: int | None = 0, **options: Any) -> Any:
         context = browser.new_context(**(DESK | options))
         contexts.append(context)
         context.set_offline(offline=True)
@@ -62,6 +65,8 @@ def visit(browser: Any, files: dict[str, Path]) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.goto(address)
+        if town is not None and options.get("java_script_enabled", True):
+            page.get_by_role("tab").nth(town + 1).click()
         return page
 
     yield opened

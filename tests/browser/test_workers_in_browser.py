@@ -11,6 +11,8 @@ import pytest
 
 from sitesel.findings import Findings
 from sitesel.outputs.map import write_map
+from sitesel.report.programme import sureness_of_choice
+from sitesel.text import say
 from varied import bare, with_jobs
 
 pytestmark = [
@@ -52,13 +54,15 @@ def painted(page: Any, enough: Callable[[float], bool]) -> None:
 
 
 def chosen_together(page: Any) -> Any:
-    page.get_by_role("tab").last.click()
+    page.get_by_role("tab").first.click()
+    page.locator(".ways button").last.click()
     return page.locator("#together")
 
 
 def test_study_without_workers_has_no_such_view(visit: Callable[..., Any]) -> None:
     page = visit("plain")
-    assert page.get_by_role("tab").count() == 3
+    assert page.get_by_role("tab").count() == 4
+    assert page.locator(".ways").count() == 0
     page.locator("#ranking .plot").first.click()
     assert page.locator(".workers").count() == 0
     assert page.locator(".bands-legend").count() == 0
@@ -120,8 +124,8 @@ def test_view_of_plots_chosen_together(visit: Callable[..., Any], whole: Finding
     assert page.locator(".home").count() == answer.workers["settlement"].nunique()
     assert page.locator(".employer").count() == 1
     assert view.locator(".combinations tbody tr").count() == 10
-    assert "Proven best of" in view.inner_text()
-    page.get_by_role("tab").first.click()
+    assert say(sureness_of_choice(whole)[0], "en") in view.inner_text()
+    page.get_by_role("tab").nth(1).click()
     assert page.locator(".home, .chosen-plot").count() == 0
     assert page.locator("#ranking").is_visible()
     assert view.is_hidden()
@@ -165,12 +169,14 @@ def test_chosen_plot_opens_its_card_and_leads_back(visit: Callable[..., Any]) ->
     page.locator(".back").click()
     assert page.evaluate("document.activeElement.className") == "link"
     assert page.locator(".leaflet-control-scale-line").inner_text() == far
-    assert page.get_by_role("tab").last.get_attribute("aria-selected") == "true"
+    assert page.get_by_role("tab").first.get_attribute("aria-selected") == "true"
+    assert view.is_visible()
 
 
 def test_tabs_turn_by_arrow_keys(visit: Callable[..., Any]) -> None:
     page = visit("staffed")
-    page.get_by_role("tab").first.focus()
+    page.get_by_role("tab").nth(1).focus()
+    page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     assert page.get_by_role("tab").last.get_attribute("aria-selected") == "true"
     assert page.evaluate("document.activeElement.id") == "tab-3"
@@ -215,7 +221,7 @@ def test_without_javascript_the_table_shows(visit: Callable[..., Any]) -> None:
     page = visit("staffed", java_script_enabled=False)
     sheet = page.locator(".together-sheet")
     assert sheet.is_visible()
-    assert sheet.locator(".chosen tbody tr").count() == 3
+    assert sheet.locator(".chosen tbody tr:has(th)").count() == 3
     assert sheet.locator(".picture:visible").count() == 3
 
 
@@ -225,4 +231,4 @@ def test_prints_one_page_of_it(visit: Callable[..., Any], tmp_path: Path, lang: 
     page.locator(f"#languages [lang={lang}]").click()
     page.pdf(path=str(tmp_path / "map.pdf"), prefer_css_page_size=True)
     pages = re.findall(rb"/Type\s*/Page\b", (tmp_path / "map.pdf").read_bytes())
-    assert len(pages) == 5
+    assert len(pages) == 9

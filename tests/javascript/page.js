@@ -5,7 +5,7 @@ const path = require("node:path");
 const vm = require("node:vm");
 
 const ASSETS = path.join(__dirname, "../../src/sitesel/outputs/map/assets");
-const EMPTY = { "palette-data": {}, "words-data": {}, "study-data": { languages: ["en", "ru", "ky"] }, "ground-data": {}, "workers-data": {}, "site-data": {} };
+const EMPTY = { "palette-data": {}, "words-data": {}, "study-data": { languages: ["en", "ru", "ky"] }, "answer-data": {}, "ground-data": {}, "workers-data": {}, "site-data": {} };
 
 /* What words.js gives the other scripts, on a page in a language with these islands. */
 const page = ({ lang = "en", islands = {} } = {}) => {

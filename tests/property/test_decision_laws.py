@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from scipy.stats import rankdata
 
 from sitesel.decision import drawing, drivers, effect, scoring, sureness, value, weights, why
@@ -41,42 +42,44 @@ def test_worth_refuses_bad_points(line):
 
 
 tables = st.integers(1, 6).flatmap(
-    lambda columns: st.lists(
-        st.lists(st.floats(0, 1) | st.just(math.nan), min_size=columns, max_size=columns), min_size=1, max_size=8
-    )
+    lambda columns: st.lists(st.lists(st.floats(0, 1), min_size=columns, max_size=columns), min_size=1, max_size=8)
 )
 
 
 @given(tables, st.data())
-def test_score_lies_between_worst_and_best_known_value_and_full_weight_is_the_plain_mean(rows, data):
+def test_score_lies_between_worst_and_best_value_and_is_the_plain_mean(rows, data):
     values = pd.DataFrame(rows, columns=[f"i{n}" for n in range(len(rows[0]))])
     raw = np.array(data.draw(st.lists(st.integers(1, 9), min_size=len(rows[0]), max_size=len(rows[0]))))
     weight = pd.Series(raw / raw.sum(), index=values.columns)
-    scores = scoring.score(values, weight)
+    known = pd.DataFrame(data.draw(hnp.arrays(bool, values.shape)), columns=values.columns)
+    scores, share = scoring.score(values, weight), scoring.known_weight(known, weight)
     for plot, row in values.iterrows():
-        known = row.dropna()
-        assert scores.loc[plot, "known_weight"] == pytest.approx(weight[known.index].sum())
-        if known.empty:
-            assert math.isnan(scores.loc[plot, "score"])
-        else:
-            assert known.min() * 100 - 1e-9 <= scores.loc[plot, "score"] <= known.max() * 100 + 1e-9
-            assert scores.loc[plot, "score"] == pytest.approx(100 * np.average(known, weights=weight[known.index]))
+        assert share[plot] == pytest.approx(weight[known.loc[plot]].sum())
+        assert row.min() * 100 - 1e-9 <= scores[plot] <= row.max() * 100 + 1e-9
+        assert scores[plot] == pytest.approx(100 * np.average(row, weights=weight))
+
+
+def test_a_value_that_is_not_known_is_refused():
+    values = pd.DataFrame({"power": [1.0, math.nan]}, index=["a", "b"])
+    with pytest.raises(ValueError, match="no value for b"):
+        scoring.score(values, pd.Series({"power": 1.0}))
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 5), st.booleans()), min_size=1, max_size=12))
 def test_rank_is_the_competition_rank_in_each_town(plots):
-    scores = pd.DataFrame(
-        {"score": [float(s) for _, s, _ in plots], "known_weight": [0.7 if k else 0.5 for *_, k in plots]}
-    )
-    town = pd.Series([t for t, *_ in plots])
-    ranking = scoring.rank(scores, town, 0.7)
+    scores, town = pd.Series([float(s) for _, s, _ in plots]), pd.Series([t for t, *_ in plots])
+    passes = pd.Series([passed for *_, passed in plots])
+    ranking = scoring.rank(scores, town, passes)
     assert sorted(ranking.index) == list(scores.index)
+    assert ranking["rankable"].sort_index().equals(passes.rename("rankable"))
+    assert ranking["score"].sort_index().equals(scores.rename("score"))
     for name, members in ranking.groupby("town"):
         ranked = members[members["rankable"]]
         expected = rankdata(-ranked["score"], method="min")
         assert list(ranked["rank"]) == list(expected), name
         assert list(ranked["rank"]) == sorted(ranked["rank"])
         assert members["rank"].isna().sum() == (~members["rankable"]).sum()
+        assert members["rankable"].is_monotonic_decreasing  # who fails a gate stands below
 
 
 def test_score_needs_a_weight_for_every_indicator():
@@ -93,19 +96,20 @@ def test_weights_that_were_scaled_to_one_have_no_fault(raw):
 
 @st.composite
 def known_tables(draw, most_plots: int = 7):
-    """Worth in steps of a twentieth (so that ties happen), and weights, some of them 0."""
+    """Worth in steps of a twentieth (so that ties happen), and weights that add up to 1, some of them 0."""
     plots, columns = draw(st.integers(1, most_plots)), draw(st.integers(1, 5))
     twentieths = st.integers(0, 20).map(lambda n: n / 20)
     rows = draw(st.lists(st.lists(twentieths, min_size=columns, max_size=columns), min_size=plots, max_size=plots))
     raw = draw(st.lists(st.integers(0, 9), min_size=columns, max_size=columns).filter(any))
     names = [f"i{n}" for n in range(columns)]
     table = pd.DataFrame(rows, columns=names, index=[f"p{n}" for n in range(plots)])
-    return table, pd.Series(raw, index=names, dtype=float)
+    return table, pd.Series(raw, index=names, dtype=float) / sum(raw)
 
 
 def ranks_of(table: pd.DataFrame, weight: pd.Series) -> pd.Series:
     town = pd.Series("one", index=table.index)
-    return scoring.rank(scoring.score(table, weight), town, 0.0)["rank"].reindex(table.index)
+    ranked = pd.Series(data=True, index=table.index)
+    return scoring.rank(scoring.score(table, weight / weight.sum()), town, ranked)["rank"].reindex(table.index)
 
 
 @given(known_tables(), st.integers(0, 100), st.data())
@@ -116,7 +120,7 @@ def test_a_better_measure_never_lowers_a_score_or_a_rank(drawn, middle, data):
     nearer.loc[plot, column] = data.draw(st.floats(0, kilometres.loc[plot, column]))
     line = [(0, 100), (20, middle), (40, 0)]
     table, better = (each.apply(value.worth, points=line) for each in (kilometres, nearer))
-    assert scoring.score(better, weight)["score"][plot] >= scoring.score(table, weight)["score"][plot] - 1e-9
+    assert scoring.score(better, weight)[plot] >= scoring.score(table, weight)[plot] - 1e-9
     assert ranks_of(better, weight)[plot] <= ranks_of(table, weight)[plot]
 
 
@@ -143,7 +147,7 @@ def test_learning_never_lowers_a_score_and_learning_the_bound_never_raises_it(da
 
     def scored(low: float, high: float) -> float:
         least, _ = value.worth_range(pd.Series([low], name="power"), pd.Series([high]), line)
-        return scoring.score(pd.DataFrame({"power": least, "road": road}), weight)["score"][0]
+        return scoring.score(pd.DataFrame({"power": least, "road": road}), weight)[0]
 
     unknown = scored(0, bound)
     assert scored(learnt, learnt) >= unknown - 1e-9
@@ -154,18 +158,10 @@ def test_learning_never_lowers_a_score_and_learning_the_bound_never_raises_it(da
 def test_contributions_add_up_to_the_score_and_differences_to_its_difference(drawn):
     table, weight = drawn
     parts = why.contributions(table, weight)
-    scores = scoring.score(table, weight)["score"]
+    scores = scoring.score(table, weight)
     assert parts.sum(axis=1).to_numpy() == pytest.approx(scores.to_numpy())
     first, last = table.index[0], table.index[-1]
     assert why.difference(parts, first, last).sum() == pytest.approx(scores[first] - scores[last], abs=1e-9)
-
-
-@given(tables)
-def test_contributions_add_up_over_what_is_known(rows):
-    table = pd.DataFrame(rows)
-    weight = pd.Series(1.0 + np.arange(table.shape[1]))
-    sums = why.contributions(table, weight).sum(axis=1, min_count=1)
-    assert sums.to_numpy() == pytest.approx(scoring.score(table, weight)["score"].to_numpy(), nan_ok=True)
 
 
 @settings(max_examples=40)
@@ -325,7 +321,7 @@ def test_a_dominated_plot_is_ahead_of_its_better_under_no_weights(drawn, data):
     ]
     assert better == (by_hand[0] if by_hand else None)
     if better is not None:
-        scores = scoring.score(table, weight)["score"]
+        scores = scoring.score(table, weight)
         assert scores[plot] <= scores[better] + 1e-9
 
 

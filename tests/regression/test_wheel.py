@@ -45,11 +45,15 @@ def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == [
         "connections.csv",
         "estimate.csv",
+        "find_out.csv",
         "map.html",
         "plots.gpkg",
         "programme.csv",
         "ranking.csv",
         "run.json",
+        "scenarios.csv",
         "shared_sources.csv",
+        "weights.csv",
+        "why.csv",
         "workers.csv",
     ]

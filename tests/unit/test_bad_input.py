@@ -17,7 +17,7 @@ from sitesel.cli import main
 from sitesel.errors import LayerError, NetworkError, SiteselError, StudyError
 from sitesel.layers import embedded_file, read_relief
 from sitesel.stages import check, run
-from small_study import NORTH, WEST, place, plot, small_layers, write_heights
+from small_study import NORTH, WEST, ask_every_kind, place, plot, small_layers, write_heights
 
 
 def refused(study: Path, *words: str, error: type[SiteselError] = LayerError) -> str:
@@ -48,12 +48,12 @@ def test_weights_that_do_not_add_up(write_study, study_text):
 
 def test_weights_within_a_criterion_that_do_not_add_up(write_study, study_text):
     study_text["indicators"][1]["weight"] = 0.5
-    refused(write_study(), "indicators of road", "add up to 1.15", "lower them", error=StudyError)
+    refused(write_study(), "indicators of labour", "add up to 1.15", "lower them", error=StudyError)
 
 
 def test_value_function_that_runs_backwards_names_its_indicator(write_study, study_text):
     study_text["indicators"][1]["value"] = [[5, 100], [1, 0]]
-    refused(write_study(), "indicators.trunk.value", "x must rise", error=StudyError)
+    refused(write_study(), "indicators.near_home.value", "x must rise", error=StudyError)
 
 
 def test_every_fault_of_a_study_at_once(write_study, study_text):
@@ -275,12 +275,14 @@ def test_heights_in_feet_are_told_by_those_known(write_study, tmp_path):
     assert "heights 3.28 times those known here: feet, not metres; multiply them by 0.3048" in fault
 
 
-def test_plots_beyond_the_heights_have_unknown_slope_with_a_reason(write_study):
+def test_plots_beyond_the_heights_have_unknown_slope_with_a_reason(write_study, study_text):
+    ask_every_kind(study_text)
     layers = small_layers()
     far = {name: layers[name].set_geometry(layers[name].translate(xoff=80_000)) for name in layers}
     findings = run(write_study(**far))
-    assert findings.decision.measures["slope_mean"].isna().all()
-    assert {reason.key for reason in findings.decision.reasons["slope_mean"]} == {"reason.no_heights"}
+    for name in ("slope_mean", "fit"):
+        assert findings.decision.measures[name].isna().all()
+        assert {reason.key for reason in findings.decision.reasons[name]} == {"reason.no_heights"}
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,8 @@ def test_over_terrain_first_where_the_study_says_so(write_study, study_text):
 
 def test_without_the_section_nothing_is_worked_out(write_study, study_text, tmp_path):
     del study_text["connection"]
+    study_text["indicators"] = [part for part in study_text["indicators"] if part["id"] != "connection"]
+    study_text["weights"]["utilities"], study_text["weights"]["road"] = 0.0, 0.54
     study = write_study()
     findings = run(study)
     for name in ("demand", "joined", "estimate", "totals", "shared"):
@@ -162,7 +164,8 @@ def test_what_routes_cross_is_told(write_study):
 @pytest.fixture
 def few_jobs(study_text):
     study_text["towns"][0]["jobs"], study_text["towns"][1]["jobs"] = 1000, 2000
-    study_text["study"]["rankable_from"] = 0.1
+    # By the networks alone alpha, whose gas is nearest, is first.
+    study_text["weights"] = {"labour": 0.0, "road": 0.0, "utilities": 1.0, "ground": 0.0}
     return study_text
 
 

@@ -82,6 +82,15 @@ def test_learning_of_a_source_never_costs_more_than_the_bound(asked):
             assert (after["low"] <= after["high"]).all()
 
 
+def test_a_network_that_nothing_stands_in_for_has_no_dearest_case(asked):
+    region, plots, terms = asked
+    bounds = terms.prices.bounds
+    without = replace(terms.prices, bounds=bounds[bounds["network"] != "water"])  # no source of it is known
+    told = money_per_job(region, plots, replace(terms, prices=without))
+    assert told["high"].isna().all()
+    pd.testing.assert_series_equal(told["low"], money_per_job(region, plots, terms)["low"])
+
+
 def test_a_line_whose_voltage_cannot_serve_is_no_offer(asked):
     region, plots, terms = asked
     along = along_roads(region, plots, terms.sources, terms.asked)

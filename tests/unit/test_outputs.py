@@ -23,15 +23,15 @@ def findings(write_study):
     return run(write_study())
 
 
-def test_ranking_opens_in_a_spreadsheet_and_tells_what_is_missing(findings, tmp_path):
+def test_ranking_opens_in_a_spreadsheet_with_ranges_and_gates(findings, tmp_path):
     write_csv(findings, tmp_path / "ranking.csv")
     text = (tmp_path / "ranking.csv").read_bytes()
     assert text.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(text.decode("utf-8-sig").splitlines()))
     assert [row["town"] for row in rows] == ["one", "one", "two"]
-    beta = next(row for row in rows if row["plot"] == "beta")
-    assert beta["power"] == ""
-    assert "no 110 kV substation is known within 15 km" in beta["power_missing"]
+    assert float(rows[0]["low"]) <= float(rows[0]["score"]) <= float(rows[0]["high"])
+    left_out = [row for row in rows if not row["rank"]]
+    assert all(row["gate"] and row["gate_reason"] for row in left_out)
 
 
 def test_plots_open_in_gis_with_scores(findings, tmp_path):
@@ -65,11 +65,11 @@ def test_the_record_holds_inputs_with_hashes_versions_parameters_and_seed(findin
     assert {"python", "networkx"} <= set(record["versions"])
 
 
-@pytest.mark.parametrize(("lang", "word"), [("en", "utilities"), ("ru", "известно"), ("ky", "упай")])
+@pytest.mark.parametrize(("lang", "word"), [("en", "utilities"), ("ru", "участок"), ("ky", "упай")])
 def test_terminal_tables_speak_each_language(findings, lang, word):
     console = Console(width=80, record=True, file=io.StringIO())
-    for table in ranking_tables(findings, lang):
-        console.print(table)
+    for part in ranking_tables(findings, lang):
+        console.print(part)
     text = console.export_text()
     assert word in text
     assert "1" in text
@@ -104,6 +104,14 @@ def test_the_command_writes_all_files(write_study, tmp_path, monkeypatch, capsys
         cli.main()
     assert done.value.code == 0
     written = ["map.html", "plots.gpkg", "ranking.csv", "run.json"]  # and of the sections that the study has:
-    written += ["programme.csv", "workers.csv", "connections.csv", "estimate.csv", "shared_sources.csv"]
+    written += [
+        "weights.csv",
+        "why.csv",
+        "programme.csv",
+        "workers.csv",
+        "connections.csv",
+        "estimate.csv",
+        "shared_sources.csv",
+    ]
     assert sorted(path.name for path in out.iterdir()) == sorted(written)
     assert "участок" in capsys.readouterr().out

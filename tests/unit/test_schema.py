@@ -24,7 +24,6 @@ from sitesel.ground import Land
 from sitesel.indicators.kind import Criterion
 from sitesel.indicators.km_to_utility import KmToUtility
 from sitesel.labour import Workers
-from sitesel.layers import embedded_study
 from sitesel.outputs.everything import FILES
 from sitesel.outputs.screened import write_candidates
 from sitesel.outputs.tables import names_in, ranking_table
@@ -68,8 +67,8 @@ def layer_of(path: Path, layer: str) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def findings() -> Findings:
-    return run(embedded_study())
+def findings(towns) -> Findings:
+    return towns
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +116,7 @@ def test_hardly_a_table_of_the_default_study_is_empty(findings):
 
 
 def test_every_file_is_as_declared(findings, files):
-    assert set(files) == {name for name in tables() if table(name).written} - {"stranded.csv", "shared_sources.csv"}
+    assert set(files) == {name for name in tables() if table(name).written} - {"stranded.csv", "compared.csv"}
     names = names_in(findings)
     assert [fault for name, frame in files.items() for fault in check(frame, name, names)] == []
 
@@ -158,7 +157,7 @@ def test_columns_that_a_study_does_not_ask_for_are_absent_without_fault(findings
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (lambda frame: frame.assign(drawn=1), "drawn is not declared"),
+        (lambda frame: frame.copy().assign(drawn=1), "drawn is not declared"),
         (lambda frame: frame.drop(columns="score"), "score is missing"),
         (lambda frame: frame.assign(score="much"), "score is not number"),
         (lambda frame: frame.assign(rank=1.5), "rank is not whole"),
@@ -224,7 +223,19 @@ def test_every_label_is_a_plain_word_of_the_message_files():
 
 
 def test_figures_have_units_and_meanings_are_sentences():
-    unitless = {"lines", "plants", "terrain", "rank", "decimals", "row", "column"}
+    unitless = {
+        "lines",
+        "plants",
+        "terrain",
+        "rank",
+        "rank_before",
+        "rank_after",
+        "rank_change",
+        "bracket",
+        "decimals",
+        "row",
+        "column",
+    }
     for column in every_column():
         assert column.meaning[0].isupper()
         assert column.meaning.endswith(".")

@@ -24,7 +24,7 @@ from sitesel.screening import screen
 from sitesel.screening.areas import _allowed, _cells, _Ground
 from sitesel.stages import run, source_of
 from sitesel.study import load_study
-from small_study import CRS, NORTH, WEST, layer, place
+from small_study import CRS, NORTH, WEST, ask_every_kind, layer, place
 
 JOBS_A_CELL = 1250  # of 200 jobs a hectare: 6.25 ha
 POINTS = 0.02  # a plot has gates each 50 m, a cell at its corners, its nearest point and every crossing
@@ -40,7 +40,8 @@ def degrees(west_km: float, south_km: float, east_km: float, north_km: float) ->
 
 @pytest.fixture
 def asked(study_text: tomlkit.TOMLDocument) -> tomlkit.TOMLDocument:
-    """A study whose first town needs one cell, and screens ground north of the road from km 8 to km 12."""
+    """A study of every kind of indicator whose first town needs one cell, and screens ground from km 8 to km 12."""
+    ask_every_kind(study_text)
     study_text["towns"][0]["jobs"] = JOBS_A_CELL
     study_text["study"]["rankable_from"] = 0.5
     areas = [{"town": "one", "area": degrees(8, -3, 12, 3)}]
@@ -72,12 +73,17 @@ def test_every_measure_of_a_cell_is_that_of_a_plot_of_its_outline(write_study):
     cells = _cells(ground, grid, chosen, study.towns[0])
     same = ids[:24]  # the last is of another town, whose jobs are others
     for indicator in study.indicators:
-        if indicator.id == "area":  # a cell is foreseen as the plot that is grown from it
-            continue
-        found = indicator.measured(cells, ground.region).amount.set_axis(ids)[same]
-        assert found.to_numpy() == pytest.approx(
-            findings.decision.measures.loc[same, indicator.id].to_numpy(float), abs=0.03, rel=1e-4, nan_ok=True
-        ), indicator.id
+        found, told = indicator.measured(cells, ground.region), findings.decision
+        table = {"measures": found.amount, "low": found.bounds[0], "high": found.bounds[1]}
+        for name, amount in table.items():
+            expected = getattr(told, name).loc[same, indicator.id].to_numpy(float)
+            # A cell is foreseen as the plot that is grown from it: of one cell here, be its ground cut by the road.
+            sized = indicator.id in {"area", "fit"}
+            whole = told.measures.loc[same, "area"].to_numpy(float) > 1 - 1e-9 if sized else np.ones(24, dtype=bool)
+            assert whole.sum() > 12
+            assert amount.set_axis(ids)[same].to_numpy(float)[whole] == pytest.approx(
+                expected[whole], abs=0.03, rel=1e-4, nan_ok=True
+            ), (indicator.id, name)
 
 
 @pytest.mark.usefixtures("asked")
@@ -92,8 +98,15 @@ def test_minutes_of_a_cell_by_hand(write_study):
     assert by_id["power"] == pytest.approx(1.75)
     assert by_id["gas"] == 0
     assert by_id["area"] == 1
+    assert by_id["fit"] == pytest.approx(1.0)
+    assert by_id["main_road"] == pytest.approx(1000)
     assert by_id["slope_mean"] == by_id["slope_max"] == pytest.approx(1.0, abs=0.01)
-    # west: 12 + 10 + 6 = 28 min of 5,000; east: 12 + 29.75 + 6 = 47.75 min of 10,000
+    # west: 12 + 10 + 6 = 28 min of 5,000, 3,000 of them workers; east: 12 + 29.75 + 6 = 47.75 min of 10,000
+    assert by_id["staff"] == pytest.approx(28)
+    assert by_id["near_home"] == 100
+    km, off = 0.60 + 10 / 60, 0.60 + 10 * 6 / 60
+    trips = 0.8 * 29.75 + 0.1 * 10 + 0.1 * 9.75
+    assert by_id["freight"] == pytest.approx(1.2 * (trips * km + off), rel=1e-5)
     west, east = 0.85 + 0.15 * 2 / 15, 0.55 - 0.35 * 2.75 / 15
     assert by_id["pool"] * JOBS_A_CELL == pytest.approx(5_000 * west + 10_000 * east, rel=1e-5)
 
@@ -203,6 +216,7 @@ def test_no_plot_is_proposed_that_the_run_s_rules_would_bar(write_study, asked, 
 
 def test_where_nothing_passes_a_line_says_so(write_study, asked, tmp_path, monkeypatch, capsys):
     asked["study"]["rankable_from"] = 1.0
+    asked["layers"]["elevation"] = []  # of no cell all is known
     found = screen(write_study())
     assert found.findings is None
     assert found.told[0].key == "screen.nothing"

@@ -22,12 +22,13 @@ from sitesel.outputs.map.connections import FINE, connections
 from sitesel.outputs.map.land import land
 from sitesel.outputs.map.suitability import STEPS, suitability
 from sitesel.programme.together import Together
-from sitesel.report.connections import VIEWS, millions, networks_of
+from sitesel.report.connections import connection_sheet, millions, networks_of
 from sitesel.report.ground import slope_class
 from sitesel.report.palette import PALETTE, along, luminance, rank_colours
 from sitesel.report.ranking import ordered
 from sitesel.report.rules import rulings_by_plot
 from sitesel.report.shared import shared_sheet
+from sitesel.schema import VIEWS
 from sitesel.text import LANGUAGES, Message, say
 from small_study import CRS
 from varied import bare, hostile, many, screened, unranked, vary
@@ -64,7 +65,7 @@ def test_study_that_asks_for_none_of_it_shows_none_of_it(whole: Findings) -> Non
     page = map_html(bare(whole), "en")
     nothing = {"connections": None, "land": None, "asked": None, "suitability": None}
     assert island_of(page, "site") == nothing
-    assert "site-sheet" not in sheets_of(page)
+    assert not {'class="joined"', 'class="grounds"'} & set(re.findall(r'class="[^"]*"', sheets_of(page)))
     assert "Networks and rules" not in sheets_of(page)
 
 
@@ -85,26 +86,27 @@ def test_every_figure_of_a_connection_is_that_of_the_findings(findings: Findings
         assert len(found) == len(mine)
         for row in mine.to_dict("records"):
             entry = found[row["network"], row["view"]]
-            if pd.isna(row["usd_mid"]):
-                assert entry["usd_mid"] is None
-                assert entry["route"] is None
-                assert told["texts"][entry["reason"]]
-                continue
             assert [entry[f"usd_{size}"] for size in ("low", "mid", "high")] == pytest.approx(
                 [row[f"usd_{size}"] / 1000 for size in ("low", "mid", "high")], abs=0.051
             )
             assert entry["usd_mid"] * told["rate"] == pytest.approx(row["kgs_mid"] / 1000, rel=1e-3)
+            assert entry["upper_bound"] is bool(row["upper_bound"])
+            priced = [parts[part]["usd_mid"] for part in entry["parts"]]
+            assert sum(priced) == pytest.approx(row["usd_mid"] / 1000, abs=0.051 * len(priced))
+            if row["upper_bound"]:
+                assert {entry[key] for key in ("metres", "lay", "route", "source")} == {None}
+                assert told["texts"][entry["reason"]]
+                continue
             assert entry["metres"] == round(row["metres"])
             assert entry["lay"] == row["lay"]
-            assert entry["other_lay_metres"] == round(row["other_lay_metres"])
+            other = row["other_lay_metres"]
+            assert entry["other_lay_metres"] == (None if pd.isna(other) else round(other))
             names = [row[f"source_{lang}"] for lang in LANGUAGES]
             assert told["texts"][entry["source"]] == (names if len(set(names)) > 1 else names[0])
             assert [told["texts"][text] for text in entry["crosses"]] == [
                 [say(one, lang) for lang in LANGUAGES] for one in row["crosses"]
             ]
             assert entry["reason"] is None
-            priced = [parts[part]["usd_mid"] for part in entry["parts"]]
-            assert sum(priced) == pytest.approx(row["usd_mid"] / 1000, abs=0.051 * len(priced))
 
 
 def test_views_that_differ_are_both_told_and_those_that_agree_once(told: dict) -> None:
@@ -115,14 +117,28 @@ def test_views_that_differ_are_both_told_and_those_that_agree_once(told: dict) -
     assert rows["water"] is None
 
 
-def test_totals_name_the_networks_that_they_lack(findings: Findings, told: dict) -> None:
+def test_totals_name_the_networks_that_they_charge_at_most(findings: Findings, told: dict) -> None:
     for plot, given in zip(findings.plots.index, told["plots"], strict=True):
         for view, total in zip(VIEWS, given["totals"], strict=True):
             row = findings.connections.totals.loc[(plot, view)]
             assert total["usd_mid"] == pytest.approx(row["usd_mid"] / 1000, abs=0.051)
-            assert tuple(told["networks"][network]["id"] for network in total["missing"]) == row["missing"]
+            for key in ("missing", "bounded"):
+                assert tuple(told["networks"][network]["id"] for network in total[key]) == row[key]
     one, other = told["plots"][0]["totals"]
-    assert len(one["missing"]) < len(other["missing"])
+    assert len(one["bounded"]) < len(other["bounded"])
+
+
+@pytest.mark.parametrize(
+    ("missing", "bounded", "sign"),
+    [((), (), ""), (("gas",), (), "≥ "), ((), ("gas",), "≤ "), (("gas",), ("water",), "")],
+)
+def test_total_says_whether_it_is_the_least_or_the_most(
+    findings: Findings, missing: tuple[str, ...], bounded: tuple[str, ...], sign: str
+) -> None:
+    totals = findings.connections.totals
+    other = totals.assign(missing=[missing] * len(totals), bounded=[bounded] * len(totals))
+    for row in connection_sheet(vary(findings, connection_totals=other), "osh").rows:
+        assert row.cells[-1].text[0].startswith(f"{sign}{row.cells[-1].text[0].lstrip('≤≥ ')[0]}")
 
 
 def test_routes_start_at_the_plot_and_lie_where_the_findings_say(findings: Findings, told: dict) -> None:
@@ -222,17 +238,16 @@ def test_part_that_is_the_whole_plot_is_not_drawn_again(findings: Findings) -> N
 
 
 def test_shared_source_is_told_once_and_a_bottleneck_as_one(findings: Findings) -> None:
-    # Asked for 1,000 jobs: 72 m3 of sewage a day, 160 m3 of gas an hour, and 0.8 MW at 0.9 MW for each MVA.
-    sewage, gas, tight = ([cell.text[0] for cell in row.cells] for row in shared_sheet(findings).rows)
-    assert "1,764 m³ a day; what the source can spare is not known" in sewage[2]
+    # Asked for 1,000 jobs: 160 m3 of gas an hour, and 0.8 MW at 0.9 MW for each MVA. Each plot treats its own sewage.
+    gas, tight = ([cell.text[0] for cell in row.cells] for row in shared_sheet(findings).rows)
     assert "3,920 m³ an hour; what the source can spare is not known" in gas[2]
-    assert sewage[2].endswith("(If unknown capacity suffices.)")
+    assert gas[2].endswith("(If unknown capacity suffices.)")
     shared = findings.connections.shared
     both = vary(findings, shared_sources=pd.concat([shared, shared.iloc[:1].assign(view="pessimistic")]))
     assert "If unknown" not in shared_sheet(both).rows[0].cells[2].text[0]  # it holds in both views
     assert "they ask 15.1 MVA, the source can spare 12 and serves" in tight[2]  # 8.9 for Chui and 6.2 for Osh
     assert any(f"serves {served}." in tight[2] for served in (8.9, 6.2))
-    assert shared_sheet(findings).rows[2].cells[2].look == "strike"
+    assert shared_sheet(findings).rows[1].cells[2].look == "strike"
     found = asked(findings)
     assert found is not None
     demand, _, _, costs, unchecked = found["sheets"]
@@ -246,7 +261,7 @@ def test_sheets_hold_the_facts_without_script(page: str) -> None:
     text = re.sub(r"<[^>]+>", " ", sheets_of(page))
     for said in (
         "1 USD = 87.45 soms (2026-03, 24.kg).",
-        "Not known for any plot here: water, telecom",
+        "the totals hold the most that doing without costs, million USD: water (≤ 0.16), telecom (≤ 0.03).",
         "Excluded: zone 1 of the Issyk-Ata fault",
         "Condition: irrigated arable land",
         "Cannot be told: height limits near airports",
@@ -276,8 +291,8 @@ def test_sheet_gives_both_lengths_where_views_lead_to_different_sources(findings
 
 def test_nought_is_told_as_about_nought_where_the_source_is_not_placed_exactly(page: str) -> None:
     sheets = sheets_of(page)  # the gas main runs through the third plot, as far as its place is known
-    assert ">≈ 0 / –<" in sheets
-    assert ">0 / –<" not in sheets
+    assert ">≈ 0 / ≤ 0.96<" in sheets
+    assert ">0 / ≤ 0.96<" not in sheets
 
 
 def test_plot_that_a_rule_excludes_is_unranked_for_that_reason(findings: Findings, page: str) -> None:

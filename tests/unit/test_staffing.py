@@ -14,7 +14,7 @@ from sitesel.errors import LayerError, StudyError
 from sitesel.outputs.geopackage import write_layers
 from sitesel.outputs.tables import programme_table, worker_table
 from sitesel.stages import check, run
-from small_study import CRS, NORTH, WEST, read_json, small_layers
+from small_study import CRS, NORTH, WEST, ask_every_kind, read_json, small_layers
 
 
 @pytest.fixture
@@ -133,8 +133,11 @@ def test_the_reason_why_the_low_estimate_fails_is_named(write_study, small_jobs,
 
 
 def test_a_study_without_labour_goes_on_as_before(write_study, small_jobs):
-    del small_jobs["labour"], small_jobs["programme"]["limit_minutes"]
+    del small_jobs["labour"]
+    small_jobs["indicators"] = [part for part in small_jobs["indicators"] if part["criterion"] != "labour"]
+    small_jobs["weights"]["labour"], small_jobs["weights"]["road"] = 0.0, 0.63
     found = run(write_study())
+    assert found.decision.ranking["rank"].notna().all()
     assert found.labour.catchments.empty
     assert found.labour.bands.empty
     assert found.programme.answers == {}
@@ -165,6 +168,7 @@ def write_people(path, rows, *, nodata=None):
 
 def test_a_raster_of_population_goes_to_the_road_nodes(write_study, small_jobs, tmp_path):
     # The road's nodes: km 0, 20 and 40. 50 people live 8 km south of km 20, beyond the cap of 6 km.
+    ask_every_kind(small_jobs)
     small_jobs["labour"]["population"] = "people.tif"
     people = np.zeros((9, 41))
     people[0, [0, 20, 40]], people[8, 20] = [4000, 500, 8000], 50
@@ -344,7 +348,9 @@ def test_a_programme_without_labour_and_one_with_the_aim_of_old(write_study, sma
     assert "by the weights of the indicators" in told
     del small_jobs["programme"]["aim"]
     del small_jobs["labour"]
-    assert "add [labour]" in only_fault(write_study())
+    faults = check(write_study())
+    assert [fault.split(": ")[1] for fault in faults] == ["indicators.staff", "indicators.near_home"]
+    assert all("add [labour]" in fault for fault in faults)
     with pytest.raises(StudyError):
         run(write_study())
 

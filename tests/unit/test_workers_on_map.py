@@ -17,6 +17,7 @@ from sitesel.outputs.map import labour, map_html
 from sitesel.outputs.map.together import together
 from sitesel.programme.answer import no_towns
 from sitesel.report.programme import chosen, combinations, raions, sureness_of_choice
+from sitesel.text import say
 from varied import bare, many, vary, with_jobs
 from whole_study import HOSTILE
 
@@ -196,16 +197,25 @@ def test_pool_adds_up(page: str) -> None:
 
 def test_terminal_and_page_say_the_same(findings: Findings, page: str) -> None:
     said = [sentence[0] for sentence in workers_of(page)["together"]["sentences"]]
-    chosen_by = {case: answer.towns["plot"].tolist() for case, answer in findings.programme.answers.items()}
-    others = [case for case in ("low", "high") if chosen_by[case] != chosen_by["mid"]]
-    assert others
-    assert len(said) == len(sureness_of_choice(findings)) == 3 + len(others)
-    for case, sentence in zip(others, said[2:-1], strict=True):
-        assert sentence.startswith(f"With the {case} estimate of workers other plots are chosen: ")
+    answers = findings.programme.answers
+    assert [case for case in answers if not answers[case].staffable] == ["low"]
+    bound = answers["low"].bindings
+    assert len(said) == len(sureness_of_choice(findings)) == 5 + len(bound)
+    assert said[2].startswith("With the low estimate of workers")
+    assert said[-2].startswith("With the high estimate of workers")
     assert said[0].startswith("Proven best of")
     assert said[-1].startswith("Whoever works or wants to counts, whatever their trade")
     shown = {html.unescape(words) for words in re.findall(r">([^<]*)<", visible_text(page))}
     assert set(said) <= shown
+
+
+def test_other_plots_of_another_estimate_are_named(findings: Findings) -> None:
+    high = findings.programme.answers["high"]
+    other = replace(high, towns=high.towns.assign(plot=["bishkek-4", *high.towns["plot"][1:]]))
+    mine = vary(findings, programme=findings.programme.answers | {"high": other})
+    assert say(sureness_of_choice(mine)[-2], "en").startswith(
+        "With the high estimate of workers other plots are chosen: "
+    )
 
 
 def test_unstaffed_town_names_what_binds_it(short_page: str) -> None:
@@ -219,9 +229,9 @@ def test_unstaffed_town_names_what_binds_it(short_page: str) -> None:
 
 
 def test_sheet_has_the_same_table(findings: Findings, page: str) -> None:
-    sheet = visible_text(page).split('class="sheet together-sheet"')[1].split("</section>")[0]
+    sheet = html.unescape(visible_text(page).split('class="sheet together-sheet"')[1].split("</section>")[0])
     for plot in chosen(findings).values():
-        assert f">{html.escape(findings.plots.loc[plot, 'name_en'])}<" in sheet
+        assert f">{findings.plots.loc[plot, 'name_en']}<" in sheet
     for figure in ("7,500", "10,000", "7,000"):
         assert f">{figure}<" in sheet
     assert sheet.count('<svg class="picture"') == 3

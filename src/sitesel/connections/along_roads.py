@@ -11,13 +11,12 @@ import shapely
 from numpy.typing import NDArray
 from shapely import LineString
 
+from sitesel.arrays import Floats
 from sitesel.network import SnapRules, snap
 from sitesel.network.arcs import Arcs
 from sitesel.routing import CompiledNetwork, Places, paths, places_on_edges, travel_times
 
 Shapes = NDArray[np.object_]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 TAP_M: Final = 500.0
 SAME_M: Final = 1e-6  # nearer than this two corners of a line are one
 

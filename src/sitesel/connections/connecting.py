@@ -238,7 +238,8 @@ def _with_roads(sources: gpd.GeoDataFrame, region: Region) -> pd.DataFrame:
     names = {
         column: [say(words, lang) for words in by_name.values()] for lang, column in zip(LANGUAGES, NAMES, strict=True)
     }
-    known = pd.DataFrame({"kind": ["plot", *("road" for _ in range(len(called)))], **names}, index=list(by_name))
+    kinds = ["plot", *("road" for _ in range(len(by_name) - 1))]  # a road of one number may be of several classes
+    known = pd.DataFrame({"kind": kinds, **names}, index=list(by_name))
     points: pd.DataFrame = sources.drop(columns="geometry")
     return pd.concat([points, known])
 
@@ -274,7 +275,10 @@ def _table(region: Region, plots: pd.Index, terms: Terms, laid: Laid) -> gpd.Geo
     table: pd.DataFrame = pd.concat([laid.chosen[view].reset_index() for view in VIEWS], ignore_index=True)
     keys = ["plot", "source", "lay"]
     table = table.merge(laid.routes[[*keys, "straight_m", "geometry"]], on=keys, how="left")
-    table["straight_m"] = table["straight_m"].mask(table["source"] == ON_PLOT, 0.0)
+    on_plot = table["source"] == ON_PLOT
+    table["straight_m"] = table["straight_m"].mask(on_plot, 0.0)
+    laying = ["lay", "other_lay_metres", "other_lay_usd_mid"]
+    table[laying] = table[laying].mask(on_plot)  # nothing is laid
     table[["metres", "effective_m"]] = table[["metres", "effective_m"]].mask(table["upper_bound"])
     about = laid.sources.reindex(table["source"])
     table["precision_km"] = about["precision_km"].to_numpy(np.float64)

@@ -5,24 +5,23 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sitesel.arrays import Floats
 from sitesel.connections.prices import Prices
 from sitesel.schema import ESTIMATES, VIEWS, Estimate, View
 
 ROUNDING: Final = 1e-9  # a need of just two lines takes two, not three
-Amounts = NDArray[np.float64]
 
 
 class Built(NamedTuple):
     """What a way takes: lines side by side (infinite: it cannot serve), plants or their capacity, USD by estimate."""
 
-    lines: Amounts
-    plants: Amounts
-    usd: dict[Estimate, Amounts]
+    lines: Floats
+    plants: Floats
+    usd: dict[Estimate, Floats]
 
 
-def built(way: Mapping[Hashable, Any], need: Amounts, lengths: tuple[Amounts, Amounts], items: pd.DataFrame) -> Built:
+def built(way: Mapping[Hashable, Any], need: Floats, lengths: tuple[Floats, Floats], items: pd.DataFrame) -> Built:
     """Size and price a way; arrays of any shapes that fit each other.
 
     Parameters
@@ -48,7 +47,7 @@ def built(way: Mapping[Hashable, Any], need: Amounts, lengths: tuple[Amounts, Am
     return Built(lines, plants, usd)
 
 
-def _lines(need: Amounts, km: Amounts, line: pd.Series) -> Amounts:
+def _lines(need: Floats, km: Floats, line: pd.Series) -> Floats:
     """Lines that carry the need, and keep the voltage over the length; infinite where they would be too many."""
     count = _how_many(need, line["capacity"]) + 0 * km
     if not np.isnan(line["mva_km"]):
@@ -56,7 +55,7 @@ def _lines(need: Amounts, km: Amounts, line: pd.Series) -> Amounts:
     return np.where(count > line["most"], np.inf, count)
 
 
-def _how_many(need: Amounts, capacity: float) -> Amounts:
+def _how_many(need: Floats, capacity: float) -> Floats:
     """How many of a capacity the need takes: one at least, and one where capacity does not bind; NaN stays NaN."""
     if np.isnan(capacity):
         return np.ones_like(need)

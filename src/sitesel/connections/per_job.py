@@ -7,11 +7,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from sitesel.arrays import Floats
 from sitesel.connections.bounds import upper_bounds
 from sitesel.connections.connecting import Terms
 from sitesel.connections.demand import network_need
 from sitesel.connections.laying import NEAREST_ROAD, ON_PLOT, road_metres
-from sitesel.connections.offers import Amounts, able, built, spare_of
+from sitesel.connections.offers import able, built, spare_of
 from sitesel.connections.prices import Prices
 from sitesel.region import Outlines, Region
 from sitesel.schema import ESTIMATES, VIEWS
@@ -50,7 +51,7 @@ def joining_cost(
         NaN where nothing known serves, or its cost is not known.
     """
     about = _about(metres, sources)
-    found: dict[tuple[Hashable, ...], Amounts] = {}
+    found: dict[tuple[Hashable, ...], Floats] = {}
     for network, ways in prices.ways.groupby("network", sort=False):
         asked = need[network].to_numpy(np.float64) if network in need else np.zeros(len(need))
         parts = [_from_sources(way, metres, asked[:, None], about, prices) for way in ways.to_dict("records")]
@@ -70,8 +71,8 @@ def _about(metres: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 
 
 def _from_sources(
-    way: Mapping[Hashable, Any], metres: pd.DataFrame, asked: Amounts, about: pd.DataFrame, prices: Prices
-) -> tuple[Amounts, "pd.Series[float]"]:
+    way: Mapping[Hashable, Any], metres: pd.DataFrame, asked: Floats, about: pd.DataFrame, prices: Prices
+) -> tuple[Floats, "pd.Series[float]"]:
     """USD of a way, estimates x outlines x sources; and what each source has to spare, infinite where none is drawn on.
 
     The last source is none, so that there is one.
@@ -83,7 +84,7 @@ def _from_sources(
     return np.stack([usd[which] + 0 * length for which in ESTIMATES]), spare if way["spare"] else spare.fillna(np.inf)
 
 
-def _fits(spare: "pd.Series[float]", asked: Amounts, enough: "pd.Series[bool] | None") -> np.ndarray:
+def _fits(spare: "pd.Series[float]", asked: Floats, enough: "pd.Series[bool] | None") -> np.ndarray:
     """Tell whether sources have enough, views x outlines x sources."""
     hoped = np.array(VIEWS)[:, None, None] == VIEWS[0]
     if enough is not None:
@@ -149,10 +150,12 @@ def money_per_job(
     need, jobs = network_need(terms.demand, outlines.frame["town"]), outlines.frame["jobs"].astype(float)
     costs = joining_cost(metres, need, terms.sources, terms.prices, enough)
     most = upper_bounds(need, terms.prices, terms.asked.within_km)["usd_mid"]
+    bounded = most.index.unique("network")
     there = reached(metres, terms.sources, terms.prices)
     low, high = pd.Series(0.0, index=outlines.index), pd.Series(0.0, index=outlines.index)
     for network in there:
-        bound = most.xs(network, level="network")
+        none = pd.Series(np.nan, index=outlines.index)
+        bound = most.xs(network, level="network") if network in bounded else none
         hoped, feared = (costs[network, view, "mid"].astype(float) for view in VIEWS)
         low += hoped.fillna(bound).clip(upper=bound).where(there[network], 0.0)
         high += feared.fillna(bound).clip(upper=bound)

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import gammaincinv
 from scipy.stats import qmc
 
-Floats = npt.NDArray[np.float64]
+from sitesel.arrays import Floats
 
 
 def quasi_random(draws: int, inputs: Sequence[str], seed: int) -> pd.DataFrame:

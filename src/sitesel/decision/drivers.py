@@ -13,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sitesel.arrays import Floats
+
 CELLS: Final = 16
 """Cells of a subject of one column: of equally many draws each, or one a value where there are no more values."""
 
 DECIMALS: Final = 9  # of shares and points: below these, machines differ
 
 Subjects = Mapping[str, Sequence[str]]
-Floats = npt.NDArray[np.float64]
 
 
 def first_order(

@@ -16,6 +16,9 @@ PREFERENCE: Final = 0.25
 LEAST_WORTH: Final = 0.01
 """Worth that the weighted product takes for less: a factor of 0 would make equals of all that is bad."""
 
+METHODS: Final = ("topsis", "promethee_2", "weighted_product")
+"""Methods that give a second opinion."""
+
 
 def second_opinions(worth: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     """Ask TOPSIS, PROMETHEE II and the weighted product, as ``pymcdm`` makes them, about the plots of one town.
@@ -66,6 +69,63 @@ def second_opinions(worth: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     # Its validation only warns of plots that are best or worst in everything, which is no fault here.
     told = {name: body(table, weight, more_is_better, validation=False) for name, (body, table) in asked.items()}
     return pd.DataFrame(told, index=worth.index)
+
+
+def opinions_missing() -> str | None:
+    """Say why no second opinion can be had.
+
+    Returns
+    -------
+    str or None
+        One sentence with the remedy, or None where ``pymcdm`` is installed.
+    """
+    try:
+        _methods()
+    except ImportError as missing:
+        return str(missing)
+    return None
+
+
+def ranks_by_method(worth: pd.DataFrame, weights: pd.Series, town: pd.Series) -> pd.DataFrame:
+    """Rank the plots of each town by each second opinion.
+
+    Parameters
+    ----------
+    worth, weights
+        As of :func:`second_opinions`, of all towns.
+    town : Series of str, index plot
+        The town that a plot is a candidate for.
+
+    Returns
+    -------
+    DataFrame of int, plots x methods
+        ``topsis promethee_2 weighted_product``. 1 is the best of the town, and the only plot of a town; equals share
+        the better rank.
+
+    Raises
+    ------
+    ImportError
+        ``pymcdm`` is not installed.
+
+    Examples
+    --------
+    >>> worth = pd.DataFrame({"road": [1.0, 0.2], "power": [0.5, 0.6]}, index=["a", "b"])
+    >>> weights, town = pd.Series({"road": 0.6, "power": 0.4}), pd.Series("osh", index=["a", "b"])
+    >>> ranks_by_method(worth, weights, town)  # doctest: +SKIP
+       topsis  promethee_2  weighted_product
+    a       1            1                 1
+    b       2            2                 2
+    """
+    told = [_ranks(plots, weights) for _, plots in worth.groupby(town.reindex(worth.index), sort=False)]
+    return pd.concat(told).reindex(worth.index) if told else pd.DataFrame(columns=list(METHODS), dtype="int64")
+
+
+def _ranks(worth: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
+    """Ranks of one town's plots."""
+    _methods()
+    if len(worth) < 2:  # noqa: PLR2004 -- nothing to compare
+        return pd.DataFrame(1, index=worth.index, columns=list(METHODS))
+    return second_opinions(worth, weights).round(9).rank(ascending=False, method="min").astype("int64")
 
 
 def _methods() -> ModuleType:

@@ -1,11 +1,105 @@
 """Weights of several people: how far they differ, and what it does to the ranks."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sitesel.decision.scoring import score
+from sitesel.decision.weights import of_the_whole
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """What several people's weights come to.
+
+    Parameters
+    ----------
+    weights : DataFrame of float, people x criteria
+        Add up to 1 for each person.
+    spread : DataFrame of float, index criterion
+        As from :func:`spread`.
+    ranks : DataFrame of int, plots x people
+        As from :func:`ranks_by_person`.
+    agreement : Series of float, index town
+        As from :func:`agreement`.
+    """
+
+    weights: pd.DataFrame
+    spread: pd.DataFrame
+    ranks: pd.DataFrame
+    agreement: pd.Series
+
+
+def panel_of(people: pd.DataFrame, indicators: pd.DataFrame, worth: pd.DataFrame, town: pd.Series) -> Panel:
+    """Rank the plots by each person's weights of the criteria; within a criterion the indicators' weights stay.
+
+    Parameters
+    ----------
+    people : DataFrame of float, people x criteria
+        Not negative; each person's of any sum above 0.
+    indicators : DataFrame, index indicator
+        ``criterion weight_within``.
+    worth : DataFrame of float, plots x indicators
+        0..1, of the plots that are ranked.
+    town : Series of str, index plot
+
+    Returns
+    -------
+    Panel
+
+    Raises
+    ------
+    ValueError
+        As :func:`fault_in_panel` says.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"road": [4, 1], "labour": [1, 1]}, index=["Aida", "Bek"])
+    >>> indicators = pd.DataFrame({"criterion": ["road", "labour"], "weight_within": 1.0}, index=["km", "pool"])
+    >>> worth = pd.DataFrame({"km": [1.0, 0.0], "pool": [0.2, 1.0]}, index=["a", "b"])
+    >>> found = panel_of(people, indicators, worth, pd.Series("osh", index=["a", "b"]))
+    >>> found.ranks
+       Aida  Bek
+    a     1    1
+    b     2    2
+    >>> found.weights.loc["Aida"].to_dict()
+    {'road': 0.8, 'labour': 0.2}
+    """
+    criterion = indicators["criterion"]
+    if fault := fault_in_panel(people, list(criterion.unique())):
+        raise ValueError(fault)
+    weights = _to_one(people)
+    within = indicators["weight_within"]
+    whole = pd.DataFrame({who: of_the_whole(row.to_dict(), within, criterion) for who, row in weights.iterrows()}).T
+    ranks = ranks_by_person(whole, worth, town)
+    return Panel(weights, spread(people), ranks, agreement(ranks, town.reindex(worth.index)))
+
+
+def fault_in_panel(people: pd.DataFrame, criteria: Sequence[Any]) -> str | None:
+    """Say what is wrong with weights of several people.
+
+    Returns
+    -------
+    str or None
+        One sentence with the remedy, or None where all is well.
+
+    Examples
+    --------
+    >>> fault_in_panel(pd.DataFrame({"road": [0.5], "labor": [0.5]}, index=["Aida"]), ["road", "labour"])
+    'no column labour; give a column for each of road, labour'
+    """
+    asked = ", ".join(criteria)
+    if missing := [name for name in criteria if name not in people.columns]:
+        return f"no column {missing[0]}; give a column for each of {asked}"
+    if strange := [name for name in people.columns if name not in criteria]:
+        return f"{strange[0]} is no criterion that has indicators; give a column for each of {asked}"
+    if people.empty:
+        return "nobody is in it; give a row for each person"
+    twice = people.index[people.index.duplicated()]
+    return f"{twice[0]} stands more than once; give each person one row" if len(twice) else _wrong_weights(people)
 
 
 def spread(panel: pd.DataFrame) -> pd.DataFrame:
@@ -106,10 +200,17 @@ def agreement(ranks: pd.DataFrame, town: pd.Series) -> pd.Series:
 
 
 def _to_one(panel: pd.DataFrame) -> pd.DataFrame:
-    wrong = panel.isna().any(axis=1) | (panel < 0).any(axis=1) | (panel.sum(axis=1) <= 0)
-    if wrong.any():
-        raise ValueError(f"weights of {panel.index[wrong][0]}: none may be missing or below 0, and one must be above 0")
+    if fault := _wrong_weights(panel):
+        raise ValueError(fault)
     return panel.div(panel.sum(axis=1), axis="index")
+
+
+def _wrong_weights(panel: pd.DataFrame) -> str | None:
+    given = panel.to_numpy(np.float64)
+    wrong = ~(np.isfinite(given) & (given >= 0)).all(axis=1) | (given.sum(axis=1) <= 0)
+    if not wrong.any():
+        return None
+    return f"weights of {panel.index[wrong][0]}: none may be missing or below 0, and one must be above 0"
 
 
 def _concordance(ranks: pd.DataFrame) -> float:

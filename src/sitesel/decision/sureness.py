@@ -14,6 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import rankdata
 
+from sitesel.arrays import Floats
+
 CLEAR_FIRST: Final = 0.8
 """Least share of first places of a clear answer; a shortlist holds this share of them, too."""
 
@@ -24,8 +26,6 @@ LEANING_FIRST: Final = 0.5
 """Least share of first places of an answer that the draws lean to."""
 
 SAME: Final = 1e-9  # shares of draws and scores that differ by this are one
-
-Floats = npt.NDArray[np.float64]
 
 
 class SureWord(StrEnum):

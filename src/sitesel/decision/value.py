@@ -134,3 +134,38 @@ def fault_in(points: Sequence[tuple[float, float]]) -> str | None:
             return f"x must rise from point to point, but {left:g} is followed by {right:g}"
     outside = [y for _, y in points if not 0 <= y <= 100]  # noqa: PLR2004 -- points are percent
     return f"points go from 0 to 100, not {outside[0]:g}" if outside else None
+
+
+def measure_for(value: float, points: Sequence[tuple[float, float]], near: float) -> float:
+    """Turn a value back into a measure: the nearest to a plot's own that is worth so much.
+
+    Parameters
+    ----------
+    value : float
+        0..1.
+    points : sequence of (x, points)
+        As of :func:`worth`.
+    near : float
+        The plot's own measure; NaN where it is not known, and then the worst is taken for it.
+
+    Returns
+    -------
+    float
+        NaN where no measure is worth so much.
+
+    Examples
+    --------
+    >>> measure_for(0.75, [(20, 100), (60, 0)], 50.0)
+    30.0
+    >>> measure_for(0.9, [(0, 0), (20, 80)], 5.0)
+    nan
+    """
+    x, y = np.asarray(points, dtype=np.float64).T
+    target = 100 * value - 1e-9  # a value worked out may miss a corner by its last bit
+    own = float(x[y.argmin()]) if np.isnan(near) else near
+    if np.interp(own, x, y) >= target:
+        return own
+    crossed = np.flatnonzero((y[:-1] < target) != (y[1:] < target))
+    ways = (target - y[crossed]) / (y[crossed + 1] - y[crossed])
+    found = x[crossed] + ways * (x[crossed + 1] - x[crossed])
+    return float(np.round(found[np.abs(found - own).argmin()], 9)) if len(found) else float("nan")

@@ -56,3 +56,30 @@ def of_the_whole(criteria: Mapping[Any, float], within: pd.Series, criterion: pd
     {'border': 0.1, 'trunk': 0.3, 'pool': 0.6}
     """
     return (within * criterion.map(dict(criteria)).astype(np.float64)).rename("weight")
+
+
+def rounded(weights: pd.Series, decimals: int = 3) -> pd.Series:
+    """Round weights so that they still add up to 1: what is left over goes to those that were cut most.
+
+    Parameters
+    ----------
+    weights : Series of float
+        Add up to 1.
+    decimals : int
+
+    Returns
+    -------
+    Series of float
+
+    Examples
+    --------
+    >>> rounded(pd.Series({"road": 1 / 3, "labour": 1 / 3, "ground": 1 / 3}), 2).to_dict()
+    {'road': 0.34, 'labour': 0.33, 'ground': 0.33}
+    """
+    steps = 10**decimals
+    whole = np.floor(weights * steps + TOLERANCE)
+    left = round(steps - whole.sum())
+    most_cut = (weights * steps - whole).sort_values(ascending=False, kind="stable").index[:left]
+    whole[most_cut] += 1
+    tidy: pd.Series = (whole / steps).rename("weight")
+    return tidy

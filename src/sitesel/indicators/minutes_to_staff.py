@@ -30,7 +30,7 @@ class MinutesToStaff(Indicator):
         longest = labour_of(region).limit_minutes or self.value[-1][0]
         filled = jobs - found["unfilled"]
         minutes = (found["minutes"].fillna(0.0) * filled + longest * found["unfilled"]) / jobs
-        known = found["minutes"].notna() & ~homes_end_far(outlines, region.homes)
+        known = ~homes_end_far(outlines, region.homes)
 
         def told() -> dict[Hashable, Message]:
             cap = float(100 * labour_of(region).draw_cap.mid)

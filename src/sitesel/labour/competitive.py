@@ -1,12 +1,13 @@
 """The competitive catchment: each worker counted once among all employers who want them."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+from sitesel.arrays import Floats
+
 TOLERANCE: Final = 1e-6  # people by which the parts may miss the pool, for each person in it or one, whichever is more
 
 
@@ -110,7 +111,7 @@ def competitive_catchment(share: pd.DataFrame, people: pd.Series, jobs: pd.Serie
     return _checked(assigned, people)
 
 
-def bands_of_tolerance(share: FloatArray, jobs: FloatArray) -> FloatArray:
+def bands_of_tolerance(share: Floats, jobs: Floats) -> Floats:
     """Part of each settlement that each employer gets.
 
     Parameters

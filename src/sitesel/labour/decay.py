@@ -6,15 +6,15 @@ with time.
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+from sitesel.arrays import Floats
 
 
-def step(minutes: FloatArray, bands: Sequence[tuple[float, float]]) -> FloatArray:
+def step(minutes: Floats, bands: Sequence[tuple[float, float]]) -> Floats:
     """One share for each time band, nobody beyond the last.
 
     With one band of share 1 this counts opportunities within a limit (Wachs and Kumagai, 1973); several bands are the
@@ -40,7 +40,7 @@ def step(minutes: FloatArray, bands: Sequence[tuple[float, float]]) -> FloatArra
     return _unknown_where(minutes, found)
 
 
-def piecewise_linear(minutes: FloatArray, points: Sequence[tuple[float, float]]) -> FloatArray:
+def piecewise_linear(minutes: Floats, points: Sequence[tuple[float, float]]) -> Floats:
     """Straight lines between given points, nobody beyond the last.
 
     The negative linear function of Black and Conroy (1977), in as many pieces as surveys give.
@@ -64,7 +64,7 @@ def piecewise_linear(minutes: FloatArray, points: Sequence[tuple[float, float]])
     return np.asarray(np.interp(minutes, ends, shares, right=0.0), dtype=np.float64)
 
 
-def exponential(minutes: FloatArray, half_minutes: float) -> FloatArray:
+def exponential(minutes: Floats, half_minutes: float) -> Floats:
     """Halve the share with each so many minutes.
 
     Negative exponential impedance, as entropy maximisation gives it (Wilson, 1971); its rate is ln 2 /
@@ -88,7 +88,7 @@ def exponential(minutes: FloatArray, half_minutes: float) -> FloatArray:
     return np.asarray(np.exp2(-minutes / half_minutes), dtype=np.float64)
 
 
-def gaussian(minutes: FloatArray, sigma_minutes: float) -> FloatArray:
+def gaussian(minutes: Floats, sigma_minutes: float) -> Floats:
     """Fall slowly at first, then fast, then slowly: a bell.
 
     Modified Gaussian impedance (Ingram, 1971), 1 at no time.
@@ -111,7 +111,7 @@ def gaussian(minutes: FloatArray, sigma_minutes: float) -> FloatArray:
     return np.asarray(np.exp(-0.5 * (minutes / sigma_minutes) ** 2), dtype=np.float64)
 
 
-def log_logistic(minutes: FloatArray, median_minutes: float, shape: float) -> FloatArray:
+def log_logistic(minutes: Floats, median_minutes: float, shape: float) -> Floats:
     """Hardly fall for short ways, then along an S in the logarithm of time.
 
     The log-logistic curve of Dutch accessibility studies (Hilbers and Verroen, 1993), 1 / (1 + exp(a + b ln t)) with
@@ -137,7 +137,7 @@ def log_logistic(minutes: FloatArray, median_minutes: float, shape: float) -> Fl
     return np.asarray(1 / (1 + (minutes / median_minutes) ** shape), dtype=np.float64)
 
 
-DECAYS: Final[Mapping[str, Callable[..., FloatArray]]] = MappingProxyType(
+DECAYS: Final[Mapping[str, Callable[..., Floats]]] = MappingProxyType(
     {
         "step": step,
         "piecewise_linear": piecewise_linear,
@@ -148,7 +148,7 @@ DECAYS: Final[Mapping[str, Callable[..., FloatArray]]] = MappingProxyType(
 )
 
 
-def decayed(seconds: pd.DataFrame, decay: Callable[[FloatArray], FloatArray]) -> pd.DataFrame:
+def decayed(seconds: pd.DataFrame, decay: Callable[[Floats], Floats]) -> pd.DataFrame:
     """Share of each settlement's people who would come to each plot.
 
     Parameters
@@ -174,5 +174,5 @@ def decayed(seconds: pd.DataFrame, decay: Callable[[FloatArray], FloatArray]) ->
     return pd.DataFrame(shares, index=seconds.index, columns=seconds.columns)
 
 
-def _unknown_where(minutes: FloatArray, shares: FloatArray) -> FloatArray:
+def _unknown_where(minutes: Floats, shares: Floats) -> Floats:
     return np.asarray(np.where(np.isnan(minutes), np.nan, shares), dtype=np.float64)

@@ -7,8 +7,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from sitesel.arrays import Floats
 from sitesel.decision import weights
-from sitesel.labour.decay import FloatArray, decayed
+from sitesel.labour.decay import decayed
 
 How = Literal["own", "best"]
 
@@ -16,7 +17,7 @@ How = Literal["own", "best"]
 def willing(
     seconds: Mapping[str, pd.DataFrame],
     shares: Mapping[str, float],
-    decay: Callable[[FloatArray], FloatArray],
+    decay: Callable[[Floats], Floats],
     how: How,
 ) -> pd.DataFrame:
     """Share of each settlement's people who would come to each plot, by all modes together.

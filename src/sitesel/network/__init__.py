@@ -1,6 +1,7 @@
 """Roads in, from files or lines, to networkx graphs with seconds; places snapped to them."""
 
 from sitesel.network.arcs import Arcs, arcs_of
+from sitesel.network.bypass import Gap, with_bypass
 from sitesel.network.cache import user_cache_folder
 from sitesel.network.interchange import from_graphml, from_osmnx
 from sitesel.network.lines import from_lines, to_lines
@@ -8,12 +9,13 @@ from sitesel.network.osm import from_osm
 from sitesel.network.osm_tables import MISSING_NODES
 from sitesel.network.report import NetworkReport, report
 from sitesel.network.slope import slow_by_slope
-from sitesel.network.snapping import SnapRules, snap
-from sitesel.network.speeds import marshrutka_fixed_minutes, walking_kph
+from sitesel.network.snapping import SnapRules, snap, strongest_component
+from sitesel.network.speeds import marshrutka_fixed_minutes, peak_factor, walking_kph
 
 __all__ = [
     "MISSING_NODES",
     "Arcs",
+    "Gap",
     "NetworkReport",
     "SnapRules",
     "arcs_of",
@@ -22,10 +24,13 @@ __all__ = [
     "from_osm",
     "from_osmnx",
     "marshrutka_fixed_minutes",
+    "peak_factor",
     "report",
     "slow_by_slope",
     "snap",
+    "strongest_component",
     "to_lines",
     "user_cache_folder",
     "walking_kph",
+    "with_bypass",
 ]

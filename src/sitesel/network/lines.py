@@ -11,6 +11,7 @@ import shapely
 from sitesel.errors import NetworkError
 from sitesel.network.assembly import RoadTables, first_of, to_graph
 from sitesel.network.speeds import kph, speed_table
+from sitesel.text import NAMES
 
 # Spellings of one-way; others mean both ways. F and T are Geofabrik's: forward, and against the line.
 ONEWAY = {"yes": 1, "true": 1, "1": 1, "1.0": 1, "f": 1, "-1": -1, "-1.0": -1, "reverse": -1, "t": -1}
@@ -25,8 +26,8 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     ----------
     lines : GeoDataFrame of LineString, projected CRS in metres
         ``highway`` (OpenStreetMap's classes) and, where known, ``setting`` (``rural ribbon mountain urban``),
-        ``surface``, ``oneway`` (``yes`` or ``F``, ``-1`` or ``T``; else both ways), ``length_m`` (the
-        road's own length where the line is coarse; else that of the line), ``road``, ``ref``, ``assumed``.
+        ``surface``, ``oneway`` (``yes`` or ``F``, ``-1`` or ``T``; else both ways), ``length_m`` (the road's own length
+        where the line is coarse; else that of the line), ``road``, ``ref``, ``name_en name_ru name_ky``, ``assumed``.
     mode : {"car", "truck", "marshrutka"}
     season : {"summer", "winter"}
     called : str
@@ -36,8 +37,9 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     -------
     networkx.MultiDiGraph
         In OSMnx's conventions: ``graph["crs"]``; nodes numbered from 0 with ``x``, ``y`` (m); edges with ``osmid``,
-        ``highway``, ``ref``, ``setting``, ``oneway``, ``reversed``, ``length`` (m), ``speed_kph``, ``travel_time`` (s),
-        ``geometry`` (in the direction of travel), and our own ``assumed``. Roads closed to the mode are left out.
+        ``highway``, ``ref``, ``name`` (a list where languages differ), ``setting``, ``oneway``, ``reversed``,
+        ``length`` (m), ``speed_kph``, ``travel_time`` (s), ``geometry`` (in the direction of travel), and our own
+        ``assumed``. Roads closed to the mode are left out.
 
     Raises
     ------
@@ -70,6 +72,7 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
             "osmid": _column(roads, "road"),
             "highway": roads["highway"],
             "ref": _column(roads, "ref"),
+            "name": _called(roads),
             "setting": _column(roads, "setting").fillna(UNSAID),
             "length": roads["length"],
             "speed_kph": roads["speed_kph"],
@@ -130,3 +133,13 @@ def _nodes(lines: gpd.GeoSeries) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _column(roads: gpd.GeoDataFrame, name: str) -> pd.Series:
     return roads[name] if name in roads else pd.Series(None, index=roads.index, dtype="object", name=name)
+
+
+def _called(roads: gpd.GeoDataFrame) -> np.ndarray:
+    """Name of each road; where it has another in another language, all of them."""
+    found = np.empty(len(roads), dtype=object)
+    columns = [_column(roads, name).to_numpy(object) for name in NAMES]
+    for row, names in enumerate(zip(*columns, strict=True)):
+        given = list(dict.fromkeys(name for name in names if isinstance(name, str) and name))
+        found[row] = given[0] if len(given) == 1 else given or None
+    return found

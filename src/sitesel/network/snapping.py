@@ -48,7 +48,9 @@ class _Streets(NamedTuple):
     joined: Bools
 
 
-def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -> pd.DataFrame:
+def snap(
+    arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None, main: Bools | None = None
+) -> pd.DataFrame:
     """Find where places touch the largest strongly connected part of a road network.
 
     Parameters
@@ -60,6 +62,9 @@ def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -
         rules' spacing and where it comes closest to the network, each joined to its nearest edge, and, without any
         off-road leg, where a road crosses it. A road inside a plot that never meets its boundary is no way in.
     rules : SnapRules, optional
+    main : ndarray of bool, length N, optional
+        Nodes that count as the main network, such as those of before some roads were closed; by default those of the
+        largest strongly connected part.
 
     Returns
     -------
@@ -79,7 +84,7 @@ def snap(arcs: Arcs, places: gpd.GeoDataFrame, rules: SnapRules | None = None) -
     """
     asked = SnapRules() if rules is None else rules
     _check(arcs, places)
-    streets = _streets(arcs)
+    streets = _streets(arcs, strongest_component(arcs) if main is None else main)
     shapes = np.asarray(places.geometry.array, dtype=object)
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     points, owner = _gate_points(shapes, ~empty, asked.gate_spacing_m)
@@ -128,10 +133,10 @@ def _check(arcs: Arcs, places: gpd.GeoDataFrame) -> None:
         raise NetworkError(f"places: {places.index[place]!r} is a {shapes[place].geom_type}; give points or polygons")
 
 
-def _streets(arcs: Arcs) -> _Streets:
+def _streets(arcs: Arcs, main: Bools) -> _Streets:
     """Take each street once, in the order of the arcs."""
     streets = streets_of(arcs)
-    main, is_open = strongest_component(arcs), np.isfinite(arcs.seconds)
+    is_open = np.isfinite(arcs.seconds)
     leads_in, leads_out = (np.zeros(len(streets.arc), dtype=bool) for _ in range(2))
     leads_in[streets.number[is_open & main[arcs.tail]]] = True
     leads_out[streets.number[is_open & main[arcs.head]]] = True

@@ -149,6 +149,21 @@ def season_factor(setting: pd.Series, mode: str, season: str) -> "pd.Series[floa
     return setting.map({name: winter[name] for name in SETTINGS}).astype(float)
 
 
+def peak_factor(setting: pd.Series, mode: str) -> "pd.Series[float]":
+    """How far the peak hour slows a mode in each setting: in town alone; 1 elsewhere, and always for walkers.
+
+    Examples
+    --------
+    >>> peak_factor(pd.Series(["urban", "rural"]), "truck").tolist()
+    [0.6, 1.0]
+    """
+    if _known(mode, ROAD_MODES, "mode") == "foot":
+        return pd.Series(1.0, index=setting.index)
+    off_peak = kph(pd.Series(["trunk"]), pd.Series(["urban"]), pd.Series([None], dtype=object), mode)
+    slowed = float(_data()["peak"][mode] / off_peak.iloc[0])
+    return setting.eq("urban").map({True: slowed, False: 1.0}).astype(float)
+
+
 def kph_under_limit(
     highway: pd.Series, setting: pd.Series, limit_kph: "pd.Series[float]", mode: str
 ) -> "pd.Series[float]":

@@ -4,15 +4,18 @@ from sitesel.outputs.everything import write_all
 from sitesel.outputs.map import map_html, notebook_map, write_map
 from sitesel.outputs.screened import write_only_grids
 from sitesel.outputs.start import write_start
-from sitesel.outputs.terminal import programme_lines, ranking_tables
+from sitesel.outputs.terminal import answer_lines, programme_lines, ranking_tables, scenario_tables, title_line
 from sitesel.report.rules import rule_lines
 
 __all__ = [
+    "answer_lines",
     "map_html",
     "notebook_map",
     "programme_lines",
     "ranking_tables",
     "rule_lines",
+    "scenario_tables",
+    "title_line",
     "write_all",
     "write_map",
     "write_only_grids",

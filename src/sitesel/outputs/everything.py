@@ -8,11 +8,18 @@ from sitesel.findings import Findings
 from sitesel.outputs import geopackage, screened, tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
+from sitesel.report.effects import effects
+from sitesel.report.sure import to_find_out
+from sitesel.report.why import reasons_why
 
 # Each file, who writes it, and of what it tells: none is written empty.
 FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], Callable[[Findings], Sized]]]] = {
     "ranking.csv": (tables.write_csv, lambda findings: findings.decision.ranking),
+    "weights.csv": (tables.write_csv, effects),
+    "find_out.csv": (tables.write_csv, to_find_out),
+    "why.csv": (tables.write_csv, reasons_why),
     "plots.gpkg": (geopackage.write_layers, lambda findings: findings.plots),
+    "scenarios.csv": (tables.write_csv, lambda findings: findings.scenarios),
     "programme.csv": (tables.write_csv, lambda findings: findings.programme.answers),
     "workers.csv": (tables.write_csv, lambda findings: findings.programme.answers),
     "stranded.csv": (tables.write_csv, lambda findings: findings.labour.stranded),

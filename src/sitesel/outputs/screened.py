@@ -14,6 +14,7 @@ from sitesel.layers import ROLES
 from sitesel.layers.grid import Grid, Grid2D
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_geopackage
+from sitesel.schema import table
 
 NODATA: Final = -1.0
 
@@ -26,8 +27,11 @@ def write_candidates(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    columns = [*ROLES["plots"].columns, "geometry"]
-    write_geopackage(findings.plots[columns].rename_axis("id").reset_index(), path, layer="plots")
+    own = findings.plots[[*ROLES["plots"].columns, "geometry"]]
+    ranking = findings.decision.ranking[["score", "low", "high", "gate"]]
+    sure = findings.sureness.plots.reindex(columns=["first", "bracket"]).astype({"bracket": "Int64"})
+    frame = own.join(ranking).join(sure).rename_axis("id").reset_index()
+    write_geopackage(table("candidates.gpkg/plots").laid_out(frame), path, layer="plots")
 
 
 def write_grids(findings: Findings, folder: Path) -> list[str]:

@@ -8,20 +8,29 @@ from typing import Any, Final
 import pandas as pd
 
 from sitesel.findings import Findings
+from sitesel.outputs.scenarios import scenario_table
 from sitesel.programme import Answer
+from sitesel.report.effects import effects
+from sitesel.report.gates import gate_reasons
 from sitesel.report.programme import middle
+from sitesel.report.ranking import contributions
 from sitesel.report.rules import excluded
+from sitesel.report.scenarios import scenario_names
+from sitesel.report.sure import to_find_out
+from sitesel.report.why import reasons_why
 from sitesel.schema import Names, table
 from sitesel.text import NAMES, Message, say
 
 
 def names_in(findings: Findings) -> Names:
-    """Name what the columns of a study's tables are made of: its indicators, rules and towns."""
+    """Name what the columns of a study's tables are made of: indicators, rules, towns, ranked plots and scenarios."""
     rulings = findings.rules.rulings
     return {
         "indicator": list(findings.decision.indicators.index),
         "rule": [] if rulings.empty else list(rulings.index.unique("rule")),
         "town": list(findings.towns.index),
+        "scenario": list(scenario_names(findings)),
+        "plot": list(findings.sureness.ahead),
     }
 
 
@@ -34,12 +43,16 @@ def ranking_table(findings: Findings) -> pd.DataFrame:
         As :mod:`sitesel.schema` has ``ranking.csv``, the plot apart, with all decimals.
     """
     decision = findings.decision
+    measured = (("_low", decision.low), ("_high", decision.high), ("_value", decision.worth))
     parts = [
-        decision.ranking,
+        decision.ranking.drop(columns="detail"),
+        pd.Series(gate_reasons(findings), name="gate_reason", dtype=object),
+        _drawn(findings),
         findings.plots[list(NAMES)],
         (findings.plots.geometry.area / 1e4).rename("area_ha"),
         decision.measures,
-        decision.worth.add_suffix("_value"),
+        *(table_.add_suffix(called) for called, table_ in measured),
+        contributions(findings).add_suffix("_points"),
         decision.reasons.add_suffix("_missing"),
         findings.labour.catchments.add_prefix("labour_"),
         findings.land.table.add_prefix("ground_"),
@@ -47,6 +60,14 @@ def ranking_table(findings: Findings) -> pd.DataFrame:
     ]
     whole: pd.DataFrame = pd.concat([part.reindex(decision.ranking.index) for part in parts], axis=1)
     return in_english(whole.rename_axis("plot"))
+
+
+def _drawn(findings: Findings) -> pd.DataFrame:
+    """Give what the draws say of each plot; empty columns where the study asks for none."""
+    drawn = {"low": "drawn_low", "high": "drawn_high", "programme": "in_programme"}
+    columns = ["first", "first_three", "bracket", "expected", *drawn.values()]
+    told = findings.sureness.plots.rename(columns=drawn).reindex(columns=columns)
+    return told.astype({"bracket": "Int64"}).reindex(findings.decision.ranking.index)
 
 
 def _rule_columns(findings: Findings) -> pd.DataFrame:
@@ -145,16 +166,38 @@ def _combinations(findings: Findings, estimate: str, answer: Answer) -> pd.DataF
     best = answer.towns["best_plot"].map(score)
     lost = {f"{town}_lost": best[town] - found[town].map(score).astype(float) for town in answer.towns.index}
     behind, proven = found["points"].iloc[0] - found["points"], found["rank"] <= answer.proof["proven"]
-    return found.assign(estimate=estimate, behind=behind, **lost, proven=proven, gap=answer.proof["gap"])
+    named = {
+        f"{town}_{column}": found[town].map(findings.plots[column]) for town in answer.towns.index for column in NAMES
+    }
+    return found.assign(estimate=estimate, behind=behind, **named, **lost, proven=proven, gap=answer.proof["gap"])
+
+
+def why_table(findings: Findings) -> pd.DataFrame:
+    """Tell of each ranked plot what sets it apart from the first, and what would make it the first.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    DataFrame
+        As :mod:`sitesel.schema` has ``why.csv``, with all decimals.
+    """
+    return reasons_why(findings).join(findings.plots[list(NAMES)], on="plot")
 
 
 TABLES: Final[dict[str, Callable[[Findings], pd.DataFrame]]] = {
     "ranking.csv": lambda findings: ranking_table(findings).reset_index(),
+    "weights.csv": effects,
+    "find_out.csv": lambda findings: in_english(to_find_out(findings)),
+    "why.csv": why_table,
     "programme.csv": programme_table,
     "workers.csv": worker_table,
     "stranded.csv": lambda findings: findings.labour.stranded,
     "connections.csv": connection_table,
     "estimate.csv": lambda findings: findings.connections.estimate,
+    "scenarios.csv": scenario_table,
     "shared_sources.csv": lambda findings: in_english(findings.connections.shared),
 }
 """What each CSV tells."""

@@ -1,20 +1,30 @@
 """The rankings, the programme and the rules on a terminal."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from sitesel.findings import Findings
+from sitesel.report.answer import answer_line, answers
+from sitesel.report.effects import effect_lines
+from sitesel.report.gates import gate_lines
 from sitesel.report.programme import sureness_of_choice, town_sheet
 from sitesel.report.ranking import ranking_sheet
+from sitesel.report.scenarios import scenario_sheets
 from sitesel.report.shared import not_given, shared_lines
 from sitesel.report.sheet import Cell, Sheet
 from sitesel.text import LANGUAGES, say
 
 
-def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
-    """Make one table for each town.
+def title_line(findings: Findings, lang: str) -> str:
+    """Title of the study with its season."""
+    return findings.title[lang]
+
+
+def scenario_tables(findings: Findings, lang: str) -> Iterator[Table]:
+    """Make one table for each town: who is first in each scenario, and who moves.
 
     Parameters
     ----------
@@ -24,12 +34,49 @@ def ranking_tables(findings: Findings, lang: str) -> Iterator[Table]:
     Yields
     ------
     rich.table.Table
-        Rank, plot, score, the points of each criterion, and the share of weight known.
+        Nothing where the study has no scenarios.
+    """
+    for sheet in scenario_sheets(findings):
+        yield table_of(sheet, lang)
+
+
+def answer_lines(findings: Findings, lang: str) -> Iterator[str]:
+    """Say each town's answer in one line, before all else.
+
+    Parameters
+    ----------
+    findings : Findings
+    lang : {"en", "ru", "ky"}
+
+    Yields
+    ------
+    str
+    """
+    for answer in answers(findings).values():
+        yield say(answer_line(findings, answer), lang)
+
+
+def ranking_tables(findings: Findings, lang: str) -> Iterator[Table | str]:
+    """Make one table for each town, and name below it what is not ranked, with its reason.
+
+    Parameters
+    ----------
+    findings : Findings
+    lang : {"en", "ru", "ky"}
+
+    Yields
+    ------
+    rich.table.Table or str
+        Rank, plot, score with its range, share of first places, bracket, and the points of each criterion.
     """
     for town in findings.decision.ranking["town"].unique():
         sheet = ranking_sheet(findings, str(town))
         points = [column.key for column in sheet.columns if column.key.startswith("points_")]
-        yield table_of(sheet.only(["rank", "plot", "score", *points, "known_weight"]), lang)
+        sure = [column.key for column in sheet.columns if column.key in ("first", "bracket")]
+        told = sheet.only(["rank", "plot", "score", "range", *sure, *points])
+        yield table_of(replace(told, rows=tuple(row for row in told.rows if row.look != "dim")), lang)
+        for line in (*gate_lines(findings, str(town)), *effect_lines(findings, str(town))):
+            yield say(line, lang)
 
 
 def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:
@@ -59,9 +106,7 @@ def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:
 def table_of(sheet: Sheet, lang: str) -> Table:
     """Write a sheet as a table for the terminal, with the short headings and without remarks."""
     at = LANGUAGES.index(lang)
-    table = Table(
-        title=sheet.title[at], title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
-    )
+    table = Table(title=sheet.title[at], title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=0)
     for column in sheet.columns:
         head = column.brief or column.head
         table.add_column(head[at], justify="right" if column.side == "n" else "left", overflow="fold")

@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from sitesel.arrays import Floats, Objects
 from sitesel.programme.case import TOO_MANY, Case, Places, Scores
-from sitesel.programme.question import FloatArray
 from sitesel.programme.reasons import Binding
 from sitesel.programme.search import Found
 
@@ -103,7 +103,7 @@ def no_towns(towns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(index=pd.Index(towns, name="town"), columns=list(TOWN_COLUMNS))
 
 
-def worker_table(case: Case, plots: Places, drawn: FloatArray) -> pd.DataFrame:
+def worker_table(case: Case, plots: Places, drawn: Floats) -> pd.DataFrame:
     """List who goes where: see :attr:`Answer.workers`; nobody to a town where no plots are chosen."""
     question, towns = case.question, case.towns[: len(plots)]
     rivals = question.rival_minutes.reindex(index=question.supply.index, columns=question.rivals.index)
@@ -111,11 +111,10 @@ def worker_table(case: Case, plots: Places, drawn: FloatArray) -> pd.DataFrame:
     employers = np.array([*towns, *question.rivals.index], dtype=object)
     workers = np.column_stack([drawn, case.rival_workers])
     home, work = np.nonzero(workers > TOO_MANY)
-    settlement = question.supply.get("settlement", question.supply.index.to_series())
     there = workers[home, work]
     by_home = pd.DataFrame(
         {
-            "settlement": settlement.to_numpy()[home],
+            "settlement": _settlements(case)[home],
             "raion": question.supply["raion"].to_numpy()[home],
             "employer": employers[work],
             "kind": np.where(work < len(towns), "town", "rival").astype(object),
@@ -133,7 +132,7 @@ def raion_table(workers: pd.DataFrame) -> pd.DataFrame:
     return in_towns.groupby(["raion", "town"], sort=True)[["workers"]].sum()
 
 
-def left_over(case: Case, drawn: FloatArray) -> tuple[pd.Series, float]:
+def left_over(case: Case, drawn: Floats) -> tuple[pd.Series, float]:
     """Workers without a job, and by how much the parts miss the pool.
 
     Raises
@@ -146,7 +145,14 @@ def left_over(case: Case, drawn: FloatArray) -> tuple[pd.Series, float]:
     balance = float(assigned.sum() + left.sum() - pool)
     if abs(balance) > TOO_MANY * max(1.0, pool):
         raise ArithmeticError(f"workers assigned and left miss the pool of {pool} by {balance}")
-    return pd.Series(left, index=case.question.supply.index, name="left"), balance
+    index = pd.Index(_settlements(case), name="settlement")
+    return pd.Series(left, index=index, name="left").groupby(level=0, sort=False).sum(), balance
+
+
+def _settlements(case: Case) -> Objects:
+    """Settlement of each home: its own id where the homes are the settlements."""
+    supply = case.question.supply
+    return supply.get("settlement", supply.index.to_series()).to_numpy(object)
 
 
 def proof(case: Case, found: Found, balance: float) -> dict[str, Any]:

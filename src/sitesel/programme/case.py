@@ -4,17 +4,17 @@ import itertools
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from sitesel.arrays import Floats, Ints
 from sitesel.errors import StudyError
 from sitesel.labour.staffing import drawn_alone, drawn_by_rivals, drawn_together, mean_minutes, near_home, told_apart
-from sitesel.programme.question import FloatArray, Question
+from sitesel.programme.question import Question
 from sitesel.programme.settings import Rules
 
-IntArray = np.ndarray[Any, np.dtype[np.int64]]
 Places = tuple[int, ...]  # positions of plots, one a town
 
 TOO_MANY: Final = 1e-6  # workers; HiGHS keeps its rows to 1e-7
@@ -23,10 +23,10 @@ TOO_MANY: Final = 1e-6  # workers; HiGHS keeps its rows to 1e-7
 class Scores(NamedTuple):
     """What plots score, and by what: an array each, one a plot."""
 
-    score: FloatArray
-    minutes: FloatArray
-    home_share: FloatArray
-    short: FloatArray
+    score: Floats
+    minutes: Floats
+    home_share: Floats
+    short: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,32 +62,32 @@ class Case:
 
     question: Question
     towns: tuple[str, ...]
-    candidates: tuple[IntArray, ...]
+    candidates: tuple[Ints, ...]
     excluded: tuple[frozenset[int], ...]
     overdrawn: tuple[frozenset[int], ...]
-    base: FloatArray
-    jobs: FloatArray
-    minutes: FloatArray
-    ways: FloatArray
-    worth_at_home: FloatArray
-    supply: FloatArray
+    base: Floats
+    jobs: Floats
+    minutes: Floats
+    ways: Floats
+    worth_at_home: Floats
+    supply: Floats
     cap: float
-    rival_workers: FloatArray
+    rival_workers: Floats
     in_turn: bool
 
     @cached_property
-    def left(self) -> FloatArray:
+    def left(self) -> Floats:
         """What existing employers leave of the pool."""
-        left: FloatArray = self.supply - self.rival_workers.sum(axis=1)
+        left: Floats = self.supply - self.rival_workers.sum(axis=1)
         return np.maximum(left, 0.0)
 
     @cached_property
-    def most(self) -> FloatArray:
+    def most(self) -> Floats:
         """What one town may draw of it."""
         return np.minimum(self.cap * self.supply, self.left)
 
     @cached_property
-    def nearest(self) -> FloatArray:
+    def nearest(self) -> Floats:
         """Workers of each plot, were no other town planned: settlements x plots."""
         return drawn_alone(self.ways, self.most, self.jobs)
 
@@ -97,12 +97,12 @@ class Case:
         return self.scored(np.arange(len(self.base)), self.nearest, self.most)
 
     @cached_property
-    def within(self) -> FloatArray:
+    def within(self) -> Floats:
         """Workers that each plot may draw: settlements x plots."""
         return np.where(np.isnan(self.minutes), 0.0, self.most[:, None])
 
     @cached_property
-    def groups(self) -> dict[Places, FloatArray]:
+    def groups(self) -> dict[Places, Floats]:
         """Workers of some, not all, of the towns staffed together: filled on the way."""
         return {}
 
@@ -126,7 +126,7 @@ class Case:
         can_come = np.minimum(self.within[:, at] @ some, self.left[:, None]).sum(axis=0)
         return float((self.jobs[at] @ some - can_come).max())
 
-    def scored(self, plots: IntArray | Places, workers: FloatArray, near: FloatArray) -> Scores:
+    def scored(self, plots: Ints | Places, workers: Floats, near: Floats) -> Scores:
         """Score plots.
 
         Parameters
@@ -153,13 +153,13 @@ class Case:
         home = near_home(minutes, near, jobs, joint.home_minutes, self.worth_at_home)
         return Scores(self.base[at] + joint.points(spent / jobs, home), mean, home, short)
 
-    def together(self, plots: Places, workers: FloatArray) -> Scores:
+    def together(self, plots: Places, workers: Floats) -> Scores:
         """Score the plots of a combination, each town having what the others leave near home."""
         others = workers.sum(axis=1, keepdims=True) - workers
         near = np.maximum(np.minimum(self.most[:, None], self.left[:, None] - others), 0.0)
         return self.scored(plots, workers, near)
 
-    def drawn(self, plots: Places) -> FloatArray:
+    def drawn(self, plots: Places) -> Floats:
         """Say who works where for one combination: settlements x towns.
 
         Fewest unfilled jobs first, then least total minutes, or in the order of the phases. Each town takes its nearest
@@ -180,7 +180,7 @@ class Case:
         order = np.argsort([town for group in groups for town in group])
         return np.concatenate(found, axis=1)[:, order]
 
-    def _group(self, plots: Places) -> FloatArray:
+    def _group(self, plots: Places) -> Floats:
         if len(plots) == 1:
             return self.nearest[:, list(plots)]
         if plots in self.groups:
@@ -191,7 +191,7 @@ class Case:
             self.groups[plots] = workers
         return workers
 
-    def _one_after_another(self, plots: Places) -> FloatArray:
+    def _one_after_another(self, plots: Places) -> Floats:
         left, drawn = self.left, []
         for plot in plots:
             most = np.minimum(self.most, left)
@@ -265,12 +265,12 @@ def with_scores(question: Question, score: "pd.Series[float]") -> Question:
     return replace(question, plots=question.plots.assign(base=own - joint))
 
 
-def _within(question: Question, minutes: pd.DataFrame, columns: pd.Index) -> FloatArray:
+def _within(question: Question, minutes: pd.DataFrame, columns: pd.Index) -> Floats:
     """Minutes of those who travel no longer than the limit."""
     table = minutes.reindex(index=question.supply.index, columns=columns)
     return table.where(table <= question.limit_minutes).to_numpy(np.float64)
 
 
-def _candidates(plots: pd.DataFrame, rules: Rules, town: str) -> IntArray:
+def _candidates(plots: pd.DataFrame, rules: Rules, town: str) -> Ints:
     allowed = plots.index.isin([rules.fixed[town]] if town in rules.fixed else plots.index)
     return np.flatnonzero(allowed & plots["town"].eq(town) & plots["base"].notna())

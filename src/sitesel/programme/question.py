@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from sitesel.arrays import Floats
 from sitesel.decision.value import fault_in
 from sitesel.programme.settings import Rules
 from sitesel.settings import Points
-
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 
 NO_RULES: Final = Rules()
 
@@ -56,14 +55,14 @@ class Joint:
         outside = [raion for raion, weight in self.raion_weight.items() if not 0 <= weight <= 1]
         return found + [f"programme: weight of raion {raion} is not between 0 and 1; change it" for raion in outside]
 
-    def points(self, minutes: FloatArray, home: FloatArray) -> FloatArray:
+    def points(self, minutes: Floats, home: Floats) -> Floats:
         """Points of 100 that minutes to staff and share of jobs near home add to a score."""
         by_minutes = np.interp(minutes, *np.transpose(self.minutes_points))
         by_home = np.interp(home, *np.transpose(self.home_points))
-        added: FloatArray = self.weight_minutes * by_minutes + self.weight_home * by_home
+        added: Floats = self.weight_minutes * by_minutes + self.weight_home * by_home
         return added
 
-    def worth_by_settlement(self, supply: pd.DataFrame) -> FloatArray:
+    def worth_by_settlement(self, supply: pd.DataFrame) -> Floats:
         """How much a job counts that is held from each settlement."""
         return np.asarray(supply["raion"].map(dict(self.raion_weight)).astype(np.float64).fillna(1.0))
 

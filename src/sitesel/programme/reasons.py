@@ -7,8 +7,9 @@ from typing import Literal
 
 import numpy as np
 
+from sitesel.arrays import Floats
 from sitesel.programme.case import TOO_MANY, Case, compiled
-from sitesel.programme.question import NO_RULES, FloatArray
+from sitesel.programme.question import NO_RULES
 from sitesel.programme.search import search
 
 Kind = Literal["no_plot", "reach", "cap", "pool", "rivals", "towns", "rules", "phases", "capacity"]
@@ -86,7 +87,7 @@ def _alone(case: Case) -> Binding | None:
         return _binding(case, town, "no_plot")
     within = ~np.isnan(case.minutes[:, positions])
 
-    def reached(workers: FloatArray) -> float:
+    def reached(workers: Floats) -> float:
         return float((within * workers[:, None]).sum(axis=0).max())
 
     found = _binding(case, town, "reach")

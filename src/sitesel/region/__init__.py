@@ -3,7 +3,7 @@
 from sitesel.region.homes import Homes
 from sitesel.region.outlines import Outlines
 from sitesel.region.reading import Inputs, Source, read_inputs, sources
-from sitesel.region.region import Asked, Region, survey, waiting_minutes
+from sitesel.region.region import Asked, Region, layers_joined, survey, waiting_minutes
 
 __all__ = [
     "Asked",
@@ -12,6 +12,7 @@ __all__ = [
     "Outlines",
     "Region",
     "Source",
+    "layers_joined",
     "read_inputs",
     "sources",
     "survey",

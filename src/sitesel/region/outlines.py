@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from sitesel.arrays import Ints
-from sitesel.region.slope import slopes
+from sitesel.region.slope import slopes, unknown_slopes
 from sitesel.routing import Places
 from sitesel.schema import RoadMode
 
@@ -50,6 +50,8 @@ class Outlines:
     @cached_property
     def slope(self) -> pd.DataFrame:
         """Slope of each, as :func:`sitesel.region.slope.slopes` tells it, from the first layer that knows it."""
+        if not self.heights:
+            return unknown_slopes(self.index)
         tables, left = [], self.frame
         for path in self.heights:
             found = slopes(left, path)

@@ -10,9 +10,11 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from sitesel.errors import NetworkError
 from sitesel.network import (
+    Arcs,
     SnapRules,
     from_lines,
     marshrutka_fixed_minutes,
@@ -83,8 +85,11 @@ class Region:
         :class:`sitesel.region.spreading.Spreading` has them.
     files : mapping of str to Path
     graphs : mapping of str to MultiDiGraph
-        Roads, where they were given as a network.
+        ``roads``, where they were given as a network; by mode, where they were changed for it.
     networks : mapping of mode to CompiledNetwork
+    main : mapping of mode to ndarray of bool
+        Nodes that places are joined to, where it is not the largest part of the network: what closed roads cut off is
+        still lived in.
     homes : Homes
     joined : mapping of (mode, layer) to Places
     spread : tuple of mapping
@@ -98,6 +103,7 @@ class Region:
     files: Mapping[str, Path]
     graphs: Mapping[str, nx.MultiDiGraph] = field(default_factory=dict)
     networks: Mapping[RoadMode, CompiledNetwork] = field(default_factory=dict)
+    main: Mapping[RoadMode, NDArray[np.bool_]] = field(default_factory=dict)
     homes: Homes = field(default_factory=Homes)
     joined: Mapping[Way, Places] = field(default_factory=dict)
     spread: tuple[Mapping[str, Any], ...] = ()
@@ -115,12 +121,26 @@ class Region:
 
     def road_graph(self, mode: RoadMode) -> nx.MultiDiGraph:
         """Read the roads that a mode can use, slopes left aside."""
-        if "roads" in self.graphs:
-            return self.graphs["roads"]
+        given = self.graphs.get(mode, self.graphs.get("roads"))
+        if given is not None:
+            return given
         where, file = self.asked.where, self.files.get("roads")
         if file is not None and is_osm(file):
             return osm_graph(where, file, mode)
         return from_lines(self.frames["roads"], mode=mode, season=where.season, called=self.asked.layers.roads)
+
+    def driven_graph(self, mode: RoadMode) -> nx.MultiDiGraph:
+        """Read the roads that a mode can use with the seconds that it takes on their slopes."""
+        graph = self.road_graph(mode)
+        if mode == "truck" and self.asked.where.trucks_slowed_by_slope:
+            for heights in self.heights:  # where no elevation layer lies under a road it stays as it is
+                graph = slow_by_slope(graph, heights, mode)
+        return graph
+
+    def compiled(self, graph: "nx.MultiDiGraph | Arcs") -> CompiledNetwork:
+        """Compile roads; the order of those of an extract is kept on disk."""
+        file = self.files.get("roads")
+        return compile_network(graph, cache=user_cache_folder() if file is not None and is_osm(file) else None)
 
     def snap_rules(self, mode: RoadMode, gate_m: float = GATE_M) -> SnapRules:
         """Say how places may reach the roads of a mode."""
@@ -130,7 +150,7 @@ class Region:
 
     def joins(self, mode: RoadMode, places: gpd.GeoDataFrame, gate_m: float = GATE_M) -> pd.DataFrame:
         """Find where places touch the roads of a mode, as :func:`sitesel.network.snap` tells it."""
-        return snap(self.networks[mode].arcs, places, self.snap_rules(mode, gate_m))
+        return snap(self.networks[mode].arcs, places, self.snap_rules(mode, gate_m), self.main.get(mode))
 
     def outlines(
         self, frame: gpd.GeoDataFrame, modes: Collection[RoadMode], gate_m: float = GATE_M, *, all_reached: bool = True
@@ -227,26 +247,30 @@ def survey(asked: Asked, inputs: Inputs) -> Region:
     settled = _settled(asked, inputs)
     frames = {**inputs.frames, "settlements": settled.settlements}
     bare = Region(asked, frames, inputs.files, inputs.graphs, spread=settled.record)
-    region = replace(bare, networks={mode: _compiled(bare, mode) for mode in asked.modes})
+    region = replace(bare, networks={mode: bare.compiled(bare.driven_graph(mode)) for mode in asked.modes})
     region = replace(region, homes=_homes(region))
     notices = [*notices_of_spread(settled, asked.spread)]
     notices += notices_of_raster(region.homes.record, asked.off_road.cap_km)
-    joined = {}
-    for mode, layer in asked.ways:
+    joined, told = layers_joined(region)
+    return replace(region, joined=joined, notices=(*notices, *told))
+
+
+def layers_joined(region: Region) -> tuple[dict[Way, Places], list[Message]]:
+    """Join the layers that a study asks for to the roads of its modes.
+
+    Returns
+    -------
+    joined : dict of (mode, layer) to Places
+    notices : list of Message
+        What lies too far from any road.
+    """
+    joined, notices = {}, []
+    for mode, layer in region.asked.ways:
         found = region.joins(mode, region.homes.places if layer == "homes" else region.frames[layer])
         told = _unjoined(layer, found[found["reason"].notna()])  # most modes share the roads: once is enough
         notices += [notice for notice in told if notice not in notices]
         joined[mode, layer] = places_on_edges(found)
-    return replace(region, joined=joined, notices=tuple(notices))
-
-
-def _compiled(region: Region, mode: RoadMode) -> CompiledNetwork:
-    file = region.files.get("roads")
-    graph = region.road_graph(mode)
-    if mode == "truck" and region.asked.where.trucks_slowed_by_slope:
-        for heights in region.heights:  # where no elevation layer lies under a road it stays as it is
-            graph = slow_by_slope(graph, heights, mode)
-    return compile_network(graph, cache=user_cache_folder() if file is not None and is_osm(file) else None)
+    return joined, notices
 
 
 def _settled(asked: Asked, inputs: Inputs) -> Spreading:

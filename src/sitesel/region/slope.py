@@ -34,6 +34,11 @@ COLUMNS: Final = ["mean", "max", "over_8", "over_15", "cells", "cell_width_m", "
 Grid = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 
+def unknown_slopes(outlines: pd.Index) -> pd.DataFrame:
+    """Tell that nothing is known of the slope of some ground, with the columns of :func:`slope_pct`."""
+    return pd.DataFrame(np.nan, columns=COLUMNS, index=outlines).assign(cells=0.0, regional=True)
+
+
 def slopes(outlines: gpd.GeoDataFrame, path: Path) -> pd.DataFrame:
     """Slope of some ground from a raster file, of which only the surroundings are read.
 
@@ -56,7 +61,7 @@ def slopes(outlines: gpd.GeoDataFrame, path: Path) -> pd.DataFrame:
         The raster cannot be used.
     """
     inside = outlines[covered(path, outlines)] if len(outlines) else outlines
-    unknown = pd.DataFrame(np.nan, columns=COLUMNS, index=outlines.index).assign(cells=0.0, regional=True)
+    unknown = unknown_slopes(outlines.index)
     parts = [
         slope_pct(part, relief) for part in _windows(inside, path) if (relief := read_around(path, part)) is not None
     ]

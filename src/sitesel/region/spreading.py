@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
+from sitesel.arrays import Floats
 from sitesel.errors import LayerError
 from sitesel.region.settings import Spread
 from sitesel.text import LANGUAGES, Message, listed, name_column, names_of, say
@@ -19,8 +20,6 @@ from sitesel.text import LANGUAGES, Message, listed, name_column, names_of, say
 CELLS_ACROSS: Final = 12  # cells between two points; each cell's people go to the point nearest to it
 VILLAGE_M: Final = 750.0  # ground around another settlement that is its own
 BUILT_UP_TIMES: Final = 1.5  # built-up ground counts to a place within so many times the radius of its disc
-
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Grounds:
     built_up: gpd.GeoDataFrame | None = None
 
 
-def lattice(extent: Extent, spacing_m: float) -> FloatArray:
+def lattice(extent: Extent, spacing_m: float) -> Floats:
     """Lay points over a place's ground, each as far from its six neighbours, one of them at the centre.
 
     Parameters
@@ -111,7 +110,7 @@ def lattice(extent: Extent, spacing_m: float) -> FloatArray:
     return held[np.lexsort((held[:, 0], held[:, 1], metres))]
 
 
-def clark_shares(points: FloatArray, extent: Extent, gradient_per_km: float, spacing_m: float) -> FloatArray:
+def clark_shares(points: Floats, extent: Extent, gradient_per_km: float, spacing_m: float) -> Floats:
     """Share of a place's people at each point, by the negative exponential of Clark (1951).
 
     The density at a distance of r km from the centre is that of the centre times exp(-``gradient_per_km`` r). It is
@@ -152,7 +151,7 @@ def clark_shares(points: FloatArray, extent: Extent, gradient_per_km: float, spa
     return np.asarray(people / people.sum(), dtype=np.float64)
 
 
-def whole_people(total: float, share: FloatArray) -> FloatArray:
+def whole_people(total: float, share: Floats) -> Floats:
     """Divide people by shares into whole ones, so that the parts add up to the total exactly.
 
     Parameters
@@ -173,7 +172,7 @@ def whole_people(total: float, share: FloatArray) -> FloatArray:
     [5.5, 3.0, 2.0]
     """
     whole = np.floor(total)
-    people: FloatArray = np.floor(whole * share)
+    people: Floats = np.floor(whole * share)
     rest = (whole * share - people).round(9)
     missing = int(whole - people.sum())
     people[np.argsort(-rest, kind="stable")[:missing]] += 1

@@ -82,21 +82,26 @@ def _either(first: Words, second: Words) -> Words:
 
 def _usd(row: Mapping[Hashable, Any] | None) -> Words:
     """Money of a row; about nought, not nought, where a source that touches the plot is not placed exactly."""
-    told = None if row is None else shown("connections.joined", "usd_mid", row.get("usd_mid"))
-    about = row is not None and told == 0 and row.get("precision_km", 0) > 0
-    return tuple(f"≈ {text}" for text in millions(told)) if about else millions(told)
+    if row is None:
+        return as_is(DASH)
+    told = shown("connections.joined", "usd_mid", row.get("usd_mid"))
+    about = told == 0 and row.get("precision_km", 0) > 0
+    sign = "≈ " if about else "≤ " if row.get("upper_bound") else ""
+    return tuple(f"{sign}{text}" for text in millions(told))
 
 
-def _at_least(row: Mapping[Hashable, Any] | None, figure: Words) -> Words:
-    """Mark a sum that lacks networks of unknown cost: it is the least that all of them will cost."""
-    return tuple(f"≥ {text}" for text in figure) if row is not None and row["missing"] else figure
+def _sum(row: Mapping[Hashable, Any] | None, figure: Words) -> Words:
+    """Mark a sum that lacks networks of unknown cost, and one that holds some at the most they can cost."""
+    lacks, holds = (row is not None and bool(row[key]) for key in ("missing", "bounded"))
+    sign = "" if lacks == holds else "≥ " if lacks else "≤ "
+    return tuple(f"{sign}{text}" for text in figure)
 
 
 def connection_sheet(findings: Findings, town: str) -> Sheet:
     """Tell what it would cost to join each plot of a town to each network, in both views, and how far it is."""
     table = findings.connections.joined.drop(columns=findings.connections.joined.geometry.name)
     mine = table[table["plot"].isin(findings.plots.index[findings.plots["town"] == town])]
-    somewhere = set(mine.loc[mine["usd_mid"].notna() | mine["metres"].notna(), "network"])
+    somewhere = set(mine.loc[mine["metres"].notna(), "network"])
     networks = [network for network in networks_of(findings) if network in somewhere]
     columns = [*plot_columns(), *(Column(network, network_name(network)) for network in networks)]
     columns.append(Column("total", own("connections.total")))
@@ -106,7 +111,7 @@ def connection_sheet(findings: Findings, town: str) -> Sheet:
     for plot, called, beyond in plot_cells(findings, town):
         costs = (_joining([cells.get((plot, network, view)) for view in VIEWS]) for network in networks)
         rows.append(Row((*called, *costs, _total([totals.get((plot, view)) for view in VIEWS])), beyond=beyond))
-    nowhere = not_known([network_name(network) for network in networks_of(findings) if network not in somewhere])
+    nowhere = _nowhere(mine[~mine["network"].isin(somewhere)], networks_of(findings))
     note = joined([own("connections.sheet.note"), rate(findings)], " ")
     return Sheet(own("connections.title"), tuple(columns), tuple(rows), (*nowhere, (note, "")))
 
@@ -117,13 +122,17 @@ def _joining(views: list[dict[Hashable, Any] | None]) -> Cell:
     return Cell(_either(*(_usd(row) for row in views)), remarks=remarks)
 
 
+def _nowhere(mine: pd.DataFrame, networks: list[str]) -> tuple[tuple[Words, str], ...]:
+    """Name the networks that no plot has a known source of, with the most that doing without one costs."""
+    dearest = {row["network"]: row for row in mine.sort_values("usd_mid", na_position="first").to_dict("records")}
+    told = [(network_name(network), dearest[network]) for network in networks if network in dearest]
+    called = [
+        tuple(f"{text.lower()} ({figure})" for text, figure in zip(name, _usd(row), strict=True)) for name, row in told
+    ]
+    return ((fill("connections.nowhere", names=joined(called, ", ")), "why"),) if called else ()
+
+
 def _total(views: list[Mapping[Hashable, Any] | None]) -> Cell:
     soms = [as_is(DASH) if row is None else numbers(row["kgs_mid"] / THOUSAND**2) for row in views]
-    text = _either(*(_at_least(row, _usd(row)) for row in views))
+    text = _either(*(_sum(row, _usd(row)) for row in views))
     return Cell(text, "strong", ((fill("connections.som", figure=_either(*soms)), ""),))
-
-
-def not_known(what: list[Words]) -> tuple[tuple[Words, str], ...]:
-    """Name what is known of no plot, instead of a column of dashes."""
-    called = joined([tuple(text.lower() for text in one) for one in what], ", ")
-    return ((fill("sheet.unknown", names=called), "why"),) if what else ()

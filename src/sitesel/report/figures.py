@@ -1,6 +1,7 @@
 """Figures as they are told: no finer than they are known."""
 
 import math
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -91,3 +92,25 @@ def per_job(value: Any) -> float | int | None:  # noqa: ANN401 - cells of any nu
     """
     known = rounded(value, 1)
     return known if known is None or known < FEW_JOBS else rounded(known, 0)
+
+
+def whole_parts(parts: Iterable[float]) -> list[int]:
+    """Round parts of a sum to whole ones that add up to the sum as it is rounded itself.
+
+    The parts that lost most by rounding down are rounded up (Hare's largest remainders).
+
+    Parameters
+    ----------
+    parts : iterable of float
+        NaN counts as nothing.
+
+    Examples
+    --------
+    >>> whole_parts([10.4, 20.4, 30.4]), whole_parts([0.5, float("nan")])
+    ([11, 20, 30], [0, 0])
+    """
+    known = np.nan_to_num(np.fromiter(parts, dtype=np.float64))
+    whole = np.floor(known + 1e-9)
+    left = round(float(known.sum())) - int(whole.sum())
+    whole[np.argsort(whole - known, kind="stable")[:left]] += 1
+    return [int(part) for part in whole]

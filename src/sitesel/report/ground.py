@@ -7,7 +7,6 @@ from typing import Any, Final
 import pandas as pd
 
 from sitesel.findings import Findings
-from sitesel.report.connections import not_known
 from sitesel.report.ranking import plot_cells, plot_columns
 from sitesel.report.rules import Rulings, rule_name, rule_names, rulings_by_plot
 from sitesel.report.sheet import DASH, Cell, Column, Row, Sheet, declared, unknown
@@ -77,7 +76,7 @@ def ground_sheet(findings: Findings, town: str) -> Sheet:
         rows.append(Row((*called, *cells, *([_ruling_cell(told[plot])] if ruled else [])), beyond=beyond))
     notes = (
         *_town_notes(mine, coarse=coarse),
-        *not_known([_column(name).head for name in asked_for if name not in measured]),
+        *_not_known([_column(name).head for name in asked_for if name not in measured]),
         *_not_checked([told[plot] for plot in mine.index]),
     )
     return Sheet(own("ground.title"), tuple(columns), tuple(rows), notes)
@@ -139,3 +138,9 @@ def _not_checked(told: list[Rulings]) -> Iterator[tuple[Words, str]]:
     if rules:
         called = tuple(f"{text}." for text in rule_names(list(rules)))
         yield joined([own("rules.unchecked"), called, own("rules.unchecked.note")], " "), "why"
+
+
+def _not_known(what: list[Words]) -> tuple[tuple[Words, str], ...]:
+    """Name what is known of no plot, instead of a column of dashes."""
+    called = joined([tuple(text.lower() for text in one) for one in what], ", ")
+    return ((fill("sheet.unknown", names=called), "why"),) if what else ()

@@ -1,5 +1,6 @@
 """The plots chosen together: how sure the choice is, why a town cannot be staffed, and the tables of both."""
 
+import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -39,7 +40,16 @@ def sureness_of_choice(findings: Findings) -> list[Message]:
     """
     answer = middle(findings)
     reasons = [binding_reason(findings, one) for one in answer.bindings]
-    return [_verdict(answer), *reasons, *_doubts(findings), *_whose_trade(findings)]
+    return [_verdict(answer), *reasons, *_how_often(findings), *_doubts(findings), *_whose_trade(findings)]
+
+
+def _how_often(findings: Findings) -> Iterator[Message]:
+    """Say in what share of the draws the combination is the best."""
+    drawn, best = findings.sureness.programmes, chosen(findings)
+    if drawn.empty or set(best) != set(drawn.columns.drop("share")):
+        return
+    same = (drawn[list(best)] == pd.Series(best)).all(axis=1)
+    yield Message("programme.sure", {"share": round(100 * float(drawn["share"][same].sum()))})
 
 
 def _whose_trade(findings: Findings) -> Iterator[Message]:
@@ -64,9 +74,8 @@ def binding_reason(findings: Findings, one: Binding) -> Message:
     """Say why a town cannot be staffed."""
     others = _joined(findings.towns, one.others)
     town = _joined(findings.towns, [one.town])
-    return Message(
-        f"binding.{one.kind}", {"town": town, "jobs": one.jobs, "workers": round(one.workers, 0), "others": others}
-    )
+    counted = {} if math.isnan(one.workers) else {"workers": round(one.workers, 0)}
+    return Message(f"binding.{one.kind}", {"town": town, "jobs": one.jobs, "others": others, **counted})
 
 
 def _joined(table: pd.DataFrame, rows: Iterable[Hashable]) -> dict[str, str]:
@@ -92,7 +101,9 @@ def _doubts(findings: Findings) -> Iterator[Message]:
 
 
 def chosen(findings: Findings) -> dict[str, str]:
-    """Plot of each town, in the order of the study's towns; empty where there is nothing to choose from."""
+    """Plot of each town, in the order of the study's towns; empty where none are chosen together."""
+    if not findings.programme.answers:
+        return {}
     plots = middle(findings).towns["plot"].dropna()
     return {str(town): str(plots[town]) for town in findings.towns.index if town in plots.index}
 
@@ -172,7 +183,7 @@ def town_cell(findings: Findings, town: Hashable) -> Cell:
     return Cell(town_name(findings, town), mark=Mark("dot", colours=(colour_of(findings, town),)))
 
 
-FIGURES: Final = ("jobs", "staffed", "minutes", "score", "score_lost")
+FIGURES: Final = ("jobs", "staffed", "minutes", "home_share", "score", "score_lost")
 """Figures of a town under the plots chosen together, as the answer's columns are called."""
 
 
@@ -187,7 +198,7 @@ def town_sheet(findings: Findings) -> Sheet:
     Returns
     -------
     Sheet
-        ``town plot jobs staffed minutes score score_lost``.
+        ``town plot jobs staffed minutes home_share score score_lost``.
     """
     answer = middle(findings)
     columns = [declared(TOWNS, name, names=name == "town") for name in ("town", "plot", *FIGURES)]

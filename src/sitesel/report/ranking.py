@@ -1,5 +1,6 @@
 """The ranking of a town: in which order its plots stand, and what each score is made of."""
 
+import math
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, Final
 
@@ -7,11 +8,12 @@ import pandas as pd
 
 from sitesel import decision
 from sitesel.findings import Findings
-from sitesel.report.figures import known_percent
+from sitesel.report.figures import known_percent, whole_parts
+from sitesel.report.gates import gate_reasons
 from sitesel.report.palette import rank_colours
-from sitesel.report.rules import excluded, rule_names
+from sitesel.report.rules import excluded
 from sitesel.report.sheet import CROSS, DASH, Cell, Column, Mark, Row, Sheet, declared, plot_rows
-from sitesel.report.words import Words, as_is, capital, figure, fill, names, numbers, own, words
+from sitesel.report.words import Words, as_is, capital, figure, fill, joined, names, numbers, words
 from sitesel.text import LANGUAGES, NAMES, Message
 
 RANKING: Final = "ranking.csv"
@@ -33,7 +35,7 @@ def contributions(findings: Findings) -> pd.DataFrame:
     Returns
     -------
     DataFrame, plots x indicators
-        Value times weight over the known weight, of 100; NaN where not known. A row adds up to the plot's score.
+        Value times weight, of 100; what is not known brings the least that it can. A row adds up to the plot's score.
     """
     return decision.contributions(findings.decision.worth, findings.decision.indicators["weight"])
 
@@ -48,6 +50,12 @@ def criterion_points(findings: Findings) -> pd.DataFrame:
     worth, weight = findings.decision.worth, findings.decision.indicators["weight"]
     known = by_criterion(worth.notna().mul(weight, axis=1), findings)
     return 100 * by_criterion(worth.mul(weight, axis=1), findings) / known.where(known > 0)
+
+
+def indicator_label(findings: Findings, indicator: Hashable) -> Message:
+    """Name of an indicator."""
+    label: Message = findings.decision.indicators["label"].to_dict()[indicator]
+    return label
 
 
 def criterion_name(criterion: str) -> Words:
@@ -66,34 +74,83 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
     Returns
     -------
     Sheet
-        ``rank plot score known_weight``, of each criterion the points that it ``brings_<...>`` to the score and its own
-        ``points_<...>``, and ``area_ha``; plots without rank look ``dim``.
+        ``rank plot score range``, where the study asks for draws ``first bracket``, where something is not known of a
+        plot ``known_weight``, of each criterion the points that it ``brings_<...>`` to the score and its own
+        ``points_<...>``, and ``area_ha``; plots without rank look ``dim`` and have the reason below their names.
     """
     brings, points = by_criterion(contributions(findings), findings), criterion_points(findings)
+    drawn, sure = drawn_scores(findings), findings.sureness.draws > 0
+    whole = bool(findings.decision.ranking["known_weight"].map(known_percent).eq(100).all())
     columns = [
         *plot_columns(),
         declared(RANKING, "score"),
-        declared(RANKING, "known_weight"),
+        Column(
+            "range", words(Message("table.drawn" if sure else "table.bounds")), brief=words(Message("table.between"))
+        ),
+        *((declared(RANKING, "first"), declared(RANKING, "bracket")) if sure else ()),
+        *(() if whole else (declared(RANKING, "known_weight"),)),
         *(Column(f"brings_{one}", criterion_name(str(one))) for one in brings),
         *(Column(f"points_{one}", criterion_name(str(one)), brief=words(Message(f"table.{one}"))) for one in points),
         declared(RANKING, "area_ha"),
     ]
     named, area = plot_names(findings), findings.plots["area_ha"]
-    ranking, struck = ordered(findings, town), excluded(findings)
+    ranking, reasons, struck = ordered(findings, town), gate_reasons(findings), excluded(findings)
     ranked = int(ranking["rank"].notna().sum())
     rows = []
     for plot, row, beyond in plot_rows(ranking):
         cells = (
             Cell(as_is(""), mark=_badge(row["rank"], ranked, out=plot in struck)),
-            Cell(named[plot], remarks=_without_rank(struck.get(plot, [])) if pd.isna(row["rank"]) else ()),
+            Cell(named[plot], remarks=((words(reasons[plot]), ""),) if plot in reasons else ()),
             Cell(figure(RANKING, "score", row["score"]), "strong"),
-            Cell(fill("percent", figure=numbers(known_percent(row["known_weight"])))),
-            *(Cell(figure(RANKING, "score", one)) for one in brings.loc[[plot]].iloc[0]),
+            *_sure_cells(drawn.loc[[plot]].iloc[0].to_dict(), sure=sure),
+            *(() if whole else (Cell(fill("percent", figure=numbers(known_percent(row["known_weight"])))),)),
+            *(Cell(numbers(one)) for one in whole_parts(brings.loc[[plot]].iloc[0])),
             *(Cell(numbers(float(one))) for one in points.loc[[plot]].iloc[0]),
             Cell(fill("hectares", figure=figure(RANKING, "area_ha", area[plot]))),
         )
         rows.append(Row(cells, "" if row["rankable"] else "dim", beyond))
     return Sheet(_title(findings.towns.loc[[town]].iloc[0].to_dict(), town), tuple(columns), tuple(rows))
+
+
+def drawn_scores(findings: Findings) -> pd.DataFrame:
+    """Give how far each plot's score goes and how often it is first.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    DataFrame, index plot
+        ``low high first bracket``: of the draws, empty for plots without rank; where the study asks for no draws,
+        ``low high`` are the scores between which the truth lies.
+    """
+    ranking, tested = findings.decision.ranking, findings.sureness.plots
+    if tested.empty:
+        return ranking[["low", "high"]].assign(first=math.nan, bracket=math.nan)
+    return tested[["low", "high", "first", "bracket"]].reindex(ranking.index)
+
+
+def _sure_cells(drawn: dict[Hashable, Any], *, sure: bool) -> Iterator[Cell]:
+    ends = [figure(RANKING, name, drawn[name]) for name in ("low", "high")]
+    none = pd.isna(drawn["low"])
+    yield Cell(as_is(DASH) if none else joined(ends, "–"))
+    if sure:
+        first = math.nan if none else percent(drawn["first"])
+        yield Cell(as_is(DASH) if none else fill("percent", figure=numbers(first)))
+        yield Cell(numbers(float(drawn["bracket"])))
+
+
+def percent(share: float) -> int:
+    """Round a share to whole percent, but never to all or nothing of what is neither.
+
+    Examples
+    --------
+    >>> percent(0.354), percent(0.998), percent(0.001), percent(1.0)
+    (35, 99, 1, 100)
+    """
+    whole = round(100 * share)
+    return whole if share in (0.0, 1.0) else min(max(whole, 1), 99)
 
 
 def _title(town: Mapping[Hashable, Any], otherwise: str) -> Words:
@@ -110,10 +167,6 @@ def _badge(rank: Any, ranked: int, *, out: bool) -> Mark:  # noqa: ANN401 - a nu
     if pd.isna(rank):
         return Mark("badge none out", CROSS) if out else Mark("badge none", DASH, rank_colours(None, ranked))
     return Mark("badge", str(int(rank)), rank_colours(int(rank), ranked))
-
-
-def _without_rank(out: list[str]) -> tuple[tuple[Words, str], ...]:
-    return ((fill("rules.excluded", name=rule_names(out)) if out else own("unrankable"), ""),)
 
 
 def plot_names(findings: Findings) -> dict[Hashable, Words]:

@@ -9,7 +9,7 @@ from sitesel.findings import Findings
 from sitesel.report.figures import shown, truth
 from sitesel.report.sheet import NO_HEAD, Cell, Column, Row, Sheet, declared
 from sitesel.report.words import Words, as_is, capital, dated, fill, joined, least_decimals, numbers, own, plain, words
-from sitesel.text import Message, catalogue, listed, names_of, say
+from sitesel.text import Message, catalogue, listed, say
 
 NOT_CHECKED: Final = "rule.not_checked"
 TOGETHER: Final = "(all)"
@@ -17,7 +17,7 @@ COSTS: Final = "rules.costs"
 
 
 def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
-    """Name each plot that a rule excludes, and the rules that no layer was given for: they are not passed.
+    """Name the rules that no layer was given for: they are not passed.
 
     Parameters
     ----------
@@ -30,9 +30,6 @@ def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
     """
     if findings.rules.rulings.empty:
         return
-    out = _excluding(findings)
-    for plot, reason in zip(out.index.get_level_values("plot"), out["reason"], strict=True):
-        yield say(Message("rules.excluded", {"plot": names_of(findings.plots.loc[plot]), "reason": reason}), lang)
     unchecked = rules_not_checked(findings)
     if unchecked:
         names = listed(Message(f"rule.{rule}.name") for rule in unchecked)
@@ -52,12 +49,12 @@ def excluded(findings: Findings) -> dict[Hashable, list[str]]:
         By plot the rules that exclude it.
     """
     told: dict[Hashable, list[str]] = {}
-    for rule, plot in _excluding(findings).index:
+    for rule, plot in excluding(findings).index:
         told.setdefault(plot, []).append(str(rule))
     return told
 
 
-def _excluding(findings: Findings) -> pd.DataFrame:
+def excluding(findings: Findings) -> pd.DataFrame:
     """Give the rulings that exclude a plot for certain."""
     rulings = findings.rules.rulings
     if rulings.empty:

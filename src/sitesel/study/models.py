@@ -1,11 +1,11 @@
 """What a study file may say. Unknown keys are refused; nothing has a hidden default that moves a ranking."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
-from babel import Locale
-from pydantic import Field, PrivateAttr, create_model, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from sitesel.connections.laying import road_mode
 from sitesel.connections.settings import Connection, Demand, Demands, Production
@@ -18,36 +18,12 @@ from sitesel.programme.settings import Programme
 from sitesel.region import Asked
 from sitesel.region.settings import Layers, OffRoad, Spread, Way, Where
 from sitesel.rules.settings import Rules
+from sitesel.scenarios import Scenario
 from sitesel.schema import RoadMode
-from sitesel.settings import Identifier, Part, Points, Share
+from sitesel.settings import Identifier, Names, Part, Points, Share
 from sitesel.study.screening import Screening
 from sitesel.sureness import Sureness
-from sitesel.text import LANGUAGES, Message, names_of
-
-
-class _Named(Part):
-    """A name in each language; what is not given falls back on English."""
-
-    en: Annotated[str, Field(min_length=1)]
-    """In English."""
-
-    def by_language(self) -> dict[str, str]:
-        """Spell it out in every language."""
-        return names_of(self.model_dump(), LANGUAGES)
-
-
-if TYPE_CHECKING:
-    Names = _Named
-else:
-    Names = create_model(
-        "Names",
-        __base__=_Named,
-        __doc__=_Named.__doc__,
-        **{
-            lang: (str, Field("", description=f"In {Locale(lang).english_name}; empty: as in English."))
-            for lang in LANGUAGES[1:]
-        },
-    )
+from sitesel.text import Message
 
 
 class About(Where):
@@ -118,6 +94,8 @@ class Study(Part):
     """How plots are proposed where there is no list; read by ``sitesel screen`` alone."""
     indicators: Annotated[tuple[AnyIndicator, ...], Field(min_length=1)]
     """What is measured of a plot, and what each measure is worth."""
+    scenarios: tuple[Scenario, ...] = ()
+    """What if: the same plots ranked as things may turn out; see *What if*."""
 
     @field_validator("weights")
     @classmethod
@@ -128,7 +106,7 @@ class Study(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Study":
-        faults = [*self._repeated(), *self._unbalanced(), *self._unstaffed(), *self._unjoined()]
+        faults = [*self._repeated(), *self._unbalanced(), *self._unstaffed(), *self._unjoined(), *self._unheard_of()]
         if self.screening is not None:
             faults += self.screening.faults([town.id for town in self.towns], self.study.area)
         if faults:
@@ -137,23 +115,48 @@ class Study(Part):
 
     def _repeated(self) -> list[str]:
         faults = []
-        for section, parts in (("towns", self.towns), ("indicators", self.indicators)):
+        sections = {"towns": self.towns, "indicators": self.indicators, "scenarios": self.scenarios}
+        for section, parts in sections.items():
             ids = [part.id for part in parts]
             twice = sorted({name for name in ids if ids.count(name) > 1})
             faults += [f"{section}: id {name} stands more than once; give each its own" for name in twice]
         return faults
 
     def _unbalanced(self) -> list[str]:
-        faults = []
-        used = {part.criterion for part in self.indicators}
-        for criterion, weight in self.weights.items():
+        faults = [fault for called, given in self._all_weights() for fault in self._unmeasured(given, called)]
+        for criterion in self.weights:
             within = {part.id: part.weight for part in self.indicators if part.criterion == criterion}
-            if not within and weight > 0:
-                faults.append(f"weights.{criterion}: {weight:g} but no indicator of it; add one or set the weight to 0")
-            elif within and (fault := weights.fault_in(within)):
+            if within and (fault := weights.fault_in(within)):
                 faults.append(f"indicators of {criterion}: {fault}")
-        unweighted = sorted(used - set(self.weights))
-        return faults + [f"weights: nothing for {name}, which has indicators; give it a weight" for name in unweighted]
+        return faults
+
+    def _all_weights(self) -> Iterator[tuple[str, dict[Criterion, float]]]:
+        yield "weights", self.weights
+        for one in self.scenarios:
+            if one.weights is not None:
+                yield f"scenarios.{one.id}.weights", one.weights
+
+    def _unmeasured(self, given: dict[Criterion, float], called: str) -> list[str]:
+        used = {part.criterion for part in self.indicators}
+        faults = [
+            f"{called}.{criterion}: {weight:g} but no indicator of it; add one or set the weight to 0"
+            for criterion, weight in given.items()
+            if criterion not in used and weight > 0
+        ]
+        unweighted = sorted(used - set(given))
+        faults += [f"{called}: nothing for {name}, which has indicators; give it a weight" for name in unweighted]
+        return faults
+
+    def _unheard_of(self) -> list[str]:
+        towns = [town.id for town in self.towns]
+        faults = [
+            f"scenarios.{one.id}.jobs: no town {town}; the study's towns are {', '.join(towns)}"
+            for one in self.scenarios
+            for town in one.jobs
+            if town not in towns
+        ]
+        unbalanced = ((one.id, weights.fault_in(one.weights)) for one in self.scenarios if one.weights is not None)
+        return faults + [f"scenarios.{name}.weights: {fault}" for name, fault in unbalanced if fault]
 
     def _unstaffed(self) -> list[str]:
         if self.labour is None:
@@ -208,6 +211,22 @@ class Study(Part):
         changed = type(self).model_validate(before)
         changed._folder, changed._name = self._folder, self._name  # noqa: SLF001 -- of the same class
         return changed
+
+    def under(self, scenario: Scenario) -> "Study":
+        """Make the study that a scenario asks: its season, jobs and weights in place of this one's.
+
+        What a scenario says of roads and rivals is no matter of a study: see
+        :func:`sitesel.scenarios.region_in`.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        """
+        towns = [town.model_dump() | {"jobs": scenario.jobs.get(town.id, town.jobs)} for town in self.towns]
+        season = scenario.season or self.study.season
+        return self.replace(
+            study={"season": season}, towns=towns, weights=scenario.weights or self.weights, scenarios=()
+        )
 
     def refuse_strange_towns(self, towns: "pd.Series[str]") -> None:
         """Refuse plots of towns that the study does not have, and towns without a plot.
@@ -276,6 +295,7 @@ class Study(Part):
             "population": self.labour.population if self.labour else None,
             "prices": self.connection.prices if self.connection else None,
         }
+        given |= {file: file for one in self.scenarios for file in one.files}
         return {name: file for name, file in given.items() if file}
 
     def town_table(self) -> pd.DataFrame:

@@ -9,11 +9,13 @@ import pandas as pd
 from shapely.affinity import translate
 
 from sitesel.arrays import Floats
-from sitesel.decision.drawing import displacement, quasi_random
+from sitesel.decision.drawing import displacement
 from sitesel.indicators import Measured
 from sitesel.region import Outlines, Region
 
 METRES: Final = 1000.0
+GOLDEN: Final = 0.6180339887498949
+"""Part of a full turn from one place to the next."""
 GATE_M: Final = 250.0
 """Distance of the points along a moved plot's boundary that are tried as ways in: its place is not known to that."""
 RANGE: Final = (0.05, 0.95)
@@ -44,14 +46,22 @@ class Displaced:
         every = np.arange(len(self.outlines.index)).reshape(-1, len(self.plots))
         return Displaced(self.outlines.some(every[:, at].ravel()), plots, self.east[:, at], self.north[:, at])
 
+    def asking(self, frame: gpd.GeoDataFrame) -> "Displaced":
+        """Let the plots ask for other ``jobs`` and ``need_ha``, as a frame of them says."""
+        asked = {name: np.tile(frame[name].reindex(self.plots), len(self.east)) for name in ("jobs", "need_ha")}
+        return replace(self, outlines=replace(self.outlines, frame=self.outlines.frame.assign(**asked)))
+
     def by_place(self, amount: pd.Series) -> Floats:
         """Lay an amount of the outlines out as places x plots."""
         table: Floats = amount.to_numpy(np.float64).reshape(-1, len(self.plots))
         return table
 
 
-def displaced(region: Region, plots: Outlines, positions: int, seed: int) -> Displaced:
+def displaced(region: Region, plots: Outlines, positions: int) -> Displaced:
     """Move plots within the circle that their place is known to: every spot of it is as likely.
+
+    The places of a plot fill its circle evenly, one golden angle after the other (Vogel, 1979). They lie alike for all
+    plots and seeds: no plot's measures hang on chance, nor on which others are candidates.
 
     Parameters
     ----------
@@ -59,7 +69,6 @@ def displaced(region: Region, plots: Outlines, positions: int, seed: int) -> Dis
     plots : Outlines
         With ``precision_km`` in their frame (empty: exact).
     positions : int
-    seed : int
 
     Returns
     -------
@@ -67,10 +76,9 @@ def displaced(region: Region, plots: Outlines, positions: int, seed: int) -> Dis
         Places that no road reaches have no gate.
     """
     frame = plots.frame
-    ends = [f"{end} {plot}" for end in ("distance", "direction") for plot in plots.index]
-    u = quasi_random(1 << (positions - 1).bit_length(), ends, seed).to_numpy()[:positions]
+    number = np.arange(positions)[:, None]
     radius = METRES * frame["precision_km"].fillna(0.0).to_numpy(np.float64)
-    east, north = displacement(u[:, : len(frame)], u[:, len(frame) :], radius)
+    east, north = displacement((number + 0.5) / positions, GOLDEN * number, radius)
     parts = [
         frame.set_geometry(shifted(frame.geometry, east[place], north[place])).set_axis(
             pd.Index([f"{plot} {place}" for plot in plots.index]), axis=0

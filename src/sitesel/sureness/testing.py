@@ -31,6 +31,8 @@ from sitesel.text import Message, names_of
 
 LEAST_TOLD: Final = {"share": 0.05, "points": 0.25}
 """Shares and points below this are not told: they change nothing, or chance alone makes them."""
+BEARS_M: Final = 60_000.0
+"""A gateway or a source farther off than this bears on none of a town's plots."""
 OF_WORLDS: Final = 4
 """Cells of what all plots of a world share: worlds are few."""
 
@@ -196,16 +198,17 @@ def _subjects(region: Region, plots: gpd.GeoDataFrame, town: str) -> list[Subjec
         }.items()
         if columns and set(columns) <= set(inputs)
     ]
+    own = plots[plots["town"] == town]
     for layer in MOVED:
         frame = region.frames[layer]
-        for place, row in frame.iterrows():
+        for place, row in frame[frame.dwithin(own.union_all(), BEARS_M)].iterrows():
             called = {"what": names_of(row) or str(place)}
             moved = tuple(f"{axis} of {layer} {place}" for axis in AXES)
             if f"distance of {layer} {place}" in inputs:
                 found.append(Subject(Message("subject.place", called), moved, shared=True))
             if layer == "utilities" and f"spare {place}" in inputs:
                 found.append(Subject(Message("subject.spare", called), (f"spare {place}",), shared=True))
-    for plot, row in plots[plots["town"] == town].iterrows():
+    for plot, row in own.iterrows():
         called = {"what": names_of(row) or str(plot)}
         moved = tuple(f"{axis} of {plot}" for axis in AXES)
         found.append(Subject(Message("subject.place", called), moved, shared=False))
@@ -256,4 +259,4 @@ def _by_chance(table: pd.DataFrame, leads: Floats, cells: int) -> bool:
 def _told(town: str, what: str, found: Sequence[tuple[Message, float]]) -> pd.DataFrame:
     rows = sorted(found, key=lambda one: -one[1])
     kept = [(town, label, amount) for label, amount in rows if amount >= LEAST_TOLD[what]]
-    return pd.DataFrame(kept, columns=["town", "subject", what])
+    return pd.DataFrame(kept, columns=["town", "subject", what]).astype({what: float})

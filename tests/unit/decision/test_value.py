@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from sitesel.decision import rank, worth_range
+from sitesel.decision import failed_gates, rank, worth_range
 
 LINE = [(0, 100), (40, 0)]
 
@@ -27,6 +27,14 @@ def test_ends_are_matched_by_plot():
 
 
 def test_a_barred_plot_has_no_rank():
-    scores = pd.DataFrame({"score": [90.0, 80.0], "known_weight": 1.0}, index=["a", "b"])
-    ranking = rank(scores, pd.Series("t", index=["a", "b"]), 0.5, barred=pd.Series({"b": False, "a": True}))
+    plots = pd.Index(["a", "b"])
+    gates = failed_gates(
+        pd.Series({"b": False, "a": True}),
+        pd.Series(1.0, index=plots),
+        pd.DataFrame({"road": True}, index=plots),
+        criterion=pd.Series({"road": "road"}),
+        weights=pd.Series({"road": 1.0}),
+    )
+    ranking = rank(pd.Series([90.0, 80.0], index=plots), pd.Series("t", index=plots), gates["gate"].isna())
     assert ranking["rank"].dropna().to_dict() == {"b": 1}
+    assert ranking.index.tolist() == ["b", "a"]  # listed, below those that are ranked

@@ -28,10 +28,11 @@ def asked(findings: Findings) -> dict[str, Any] | None:
     sheets = asked_sheets(findings)
     if not sheets and findings.connections.joined.empty:
         return None
-    return {"sheets": [_for_the_page(sheet) for sheet in sheets], "rate": short(rate(findings))}
+    return {"sheets": [for_the_page(sheet) for sheet in sheets], "rate": short(rate(findings))}
 
 
-def _for_the_page(sheet: Sheet) -> dict[str, Any]:
+def for_the_page(sheet: Sheet) -> dict[str, Any]:
+    """Write a sheet as plain data."""
     return {
         "title": short(sheet.title),
         "columns": [

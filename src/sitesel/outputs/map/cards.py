@@ -3,14 +3,13 @@
 from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, flat_rings, records
 from sitesel.outputs.map.islands import Texts, cells
-from sitesel.report.figures import known_percent, rounded, share, shown
+from sitesel.report.figures import known_percent, rounded, share, shown, whole_parts
 from sitesel.report.palette import rank_colours
 from sitesel.report.ranking import contributions, criterion_name, ordered
 from sitesel.report.sheet import Row, declared
@@ -25,7 +24,6 @@ from sitesel.report.words import (
     fill,
     names,
     note,
-    numbers,
     own,
     plain,
     short,
@@ -60,21 +58,12 @@ def town_facts(town: Mapping[Hashable, Any]) -> list[tuple[Words, Words, bool]]:
 def sureness(findings: Findings, town: str | None = None) -> Words:
     """One sentence on how far to trust a ranking, for one town or for all.
 
-    It names the screening network, indicative outlines where there are any, and the share of weight that is known.
+    It names the screening network, and indicative outlines where there are any.
     """
-    ranking = (
-        findings.decision.ranking
-        if town is None
-        else findings.decision.ranking[findings.decision.ranking["town"] == town]
-    )
-    shares = ranking["known_weight"].dropna() * 100
-    outlines = findings.plots.loc[ranking.index, "outline"].astype(str)
+    of = findings.decision.ranking["town"]
+    outlines = findings.plots.loc[of.index if town is None else of.index[of == town], "outline"].astype(str)
     key = "sure.indicative" if (outlines == "indicative").any() else "sure.surveyed"
-    if shares.empty:
-        return own("sure.nothing")
-    least, most = float(np.floor(shares.min())), float(np.floor(shares.max()))
-    spread = numbers(least) if least == most else fill("range", least=numbers(least), most=numbers(most))
-    return fill(key, share=spread, roads=own("sure.roads.atlas" if findings.on_the_atlas else "sure.roads.own"))
+    return fill(key, roads=own("sure.roads.atlas" if findings.on_the_atlas else "sure.roads.own"))
 
 
 def _plots_in_degrees(findings: Findings) -> list[tuple[Mapping[Hashable, Any], BaseGeometry]]:
@@ -109,10 +98,16 @@ def _figures(
             rounded(value, digit) for value, digit in zip(findings.decision.measures.loc[plot], digits, strict=True)
         ],
         "points": [rounded(share(value), 0) for value in findings.decision.worth.loc[plot]],
-        "brings": [shown("decision.ranking", "score", value) for value in parts.loc[plot]],
+        "brings": _brought(parts.loc[[plot]].iloc[0]),
         "details": [texts.message(cell) for cell in findings.decision.details.loc[plot]],
         "reasons": [texts.message(cell) for cell in findings.decision.reasons.loc[plot]],
     }
+
+
+def _brought(parts: pd.Series) -> list[int | None]:
+    """Whole points that add up to the score as it is shown; null where a measure brings none that is known."""
+    whole = whole_parts(parts)
+    return [None if pd.isna(part) else points for part, points in zip(parts, whole, strict=True)]
 
 
 def _indicators(findings: Findings) -> list[dict[str, Any]]:

@@ -23,7 +23,9 @@ from sitesel.report.words import Words, as_is, confidence, fill, known, numbers,
 from sitesel.schema import ESTIMATES, VIEWS
 
 USD: Final = tuple(f"usd_{estimate}" for estimate in ESTIMATES)
-JOINED: Final = ("lay", "metres", "precision_km", "need", "spare", *USD, "other_lay_metres", "other_lay_usd_mid")
+JOINED: Final = (
+    *("lay", "metres", "precision_km", "need", "spare", *USD, "upper_bound", "other_lay_metres", "other_lay_usd_mid"),
+)
 """What a card tells of a connection as the table has it."""
 
 FINE: Final = 100_000
@@ -107,14 +109,14 @@ def _way(row: Mapping[Hashable, Any]) -> Words:
 
 
 def _entry(row: Mapping[Hashable, Any], texts: Texts, route: int | None, parts: list[int]) -> dict[str, Any]:
-    """Tell of one way of joining; where there is none, of its reason alone."""
+    """Tell of one way of joining; where there is none, of its reason alone or with the most that it can cost."""
     crosses = row.get("crosses")
     told = cells("connections.joined", row, JOINED) | {
-        "source": texts.place(source_name(row)),
+        "source": texts.place(source_name(row)) if plain(row.get("source")) else None,
         "way": texts.place(_way(row)),
         "route": route,
     }
-    told = told if plain(row.get("source")) else dict.fromkeys(told)
+    told = told if told["source"] is not None or told["upper_bound"] else dict.fromkeys(told)
     return told | {
         "crosses": [texts.place(words(one)) for one in crosses] if isinstance(crosses, Iterable) else [],
         "reason": texts.message(row.get("reason")),
@@ -125,8 +127,8 @@ def _entry(row: Mapping[Hashable, Any], texts: Texts, route: int | None, parts: 
 def _total(row: Mapping[Hashable, Any] | None, networks: list[str]) -> dict[str, Any] | None:
     if row is None:
         return None
-    missing = [networks.index(name) for name in row["missing"] if name in networks]
-    return cells("connections.totals", row, USD) | {"missing": missing}
+    told = {key: [networks.index(name) for name in row[key] if name in networks] for key in ("missing", "bounded")}
+    return cells("connections.totals", row, USD) | told
 
 
 def connections(findings: Findings) -> dict[str, Any] | None:

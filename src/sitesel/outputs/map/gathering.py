@@ -11,7 +11,7 @@ import shapely
 from sitesel.findings import Findings
 from sitesel.outputs.map.cards import title
 from sitesel.outputs.map.elements import Element, Scribe, open_sheet, write_sheet, write_table
-from sitesel.outputs.map.ground import layer_of
+from sitesel.outputs.map.ground import places_of, whole_places
 from sitesel.outputs.map.picture import Window, draw_scale, frame_of, in_mercator, window_picture, write_places
 from sitesel.report import programme
 from sitesel.report.palette import PALETTE
@@ -90,10 +90,10 @@ def _pictures(findings: Findings, scribe: Scribe, sheet: Element, reliefs: int) 
 
 def _homes(findings: Findings) -> pd.DataFrame:
     """Who works where, with the place of each home on the ground, most workers first."""
-    places = in_mercator(layer_of(findings, "settlements")).geometry.representative_point()
+    places = in_mercator(places_of(findings)).geometry.representative_point()
     xy = frame_of(findings).units(shapely.get_coordinates(places))
     at = pd.DataFrame(xy, index=places.index, columns=["x", "y"])
-    homes = programme.middle(findings).workers.join(at, on="settlement", how="inner")
+    homes = whole_places(findings, programme.middle(findings).workers).join(at, on="settlement", how="inner")
     return homes.sort_values(["workers", "settlement"], ascending=[False, True])
 
 

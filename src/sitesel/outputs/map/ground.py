@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -41,6 +42,36 @@ def layer_of(findings: Findings, name: str) -> gpd.GeoDataFrame:
     if name in findings.layers:
         return findings.layers[name]
     return gpd.GeoDataFrame(geometry=[], crs=findings.plots.crs)
+
+
+def places_of(findings: Findings) -> gpd.GeoDataFrame:
+    """Give the settlements that stand on the map: a city once, its parts not beside it."""
+    settlements = layer_of(findings, "settlements")
+    return settlements[settlements["part_of"].isna()] if "part_of" in settlements else settlements
+
+
+def whole_places(findings: Findings, homes: pd.DataFrame) -> pd.DataFrame:
+    """Sum up who goes where from the parts of a city.
+
+    Parameters
+    ----------
+    findings : Findings
+    homes : DataFrame
+        ``settlement kind employer workers minutes``.
+
+    Returns
+    -------
+    DataFrame
+        The same columns; minutes are the mean of the workers.
+    """
+    settlements = layer_of(findings, "settlements")
+    if "part_of" not in settlements:
+        return homes
+    city = settlements["part_of"].dropna().to_dict()
+    whole = homes["settlement"].map(lambda home: city.get(home, home))
+    told = homes.assign(settlement=whole, minutes=homes["minutes"] * homes["workers"])
+    summed = told.groupby(["settlement", "kind", "employer"], sort=False, as_index=False)[["workers", "minutes"]].sum()
+    return summed.assign(minutes=summed["minutes"] / summed["workers"].where(summed["workers"] > 0))
 
 
 def flat(coordinates: Any) -> list[float]:  # noqa: ANN401 - any array-like
@@ -214,7 +245,12 @@ def _utility_lines(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 def border_lines(border: gpd.GeoDataFrame) -> list[shapely.LineString]:
     """Borders in the layer's CRS, each once: two neighbours' dashes would fill each other's gaps."""
     parts = [line for _, geometry in records(border) for line in lines_of(geometry)]
-    return lines_of(shapely.line_merge(shapely.union_all(parts))) if parts else []
+    if not parts:
+        return []
+    whole = shapely.union_all(parts)
+    west, south, east, north = whole.bounds
+    cut = shapely.box(west, south, east, north).boundary.buffer(1e-6 * (east - west))  # where the layer was cut off
+    return lines_of(shapely.line_merge(shapely.difference(whole, cut)))
 
 
 def country_spots(border: gpd.GeoDataFrame, around: tuple[float, ...]) -> list[tuple[Words, list[shapely.Point]]]:
@@ -274,7 +310,7 @@ def ground(findings: Findings, shades: Mapping[str, Shade]) -> dict[str, Any]:
         "border": _border(layer_of(findings, "border"), tuple(findings.plots.to_crs(GEOGRAPHIC).total_bounds)),
         "roads": _roads(roads),
         "shields": _shields(roads),
-        "settlements": _settlements(layer_of(findings, "settlements")),
+        "settlements": _settlements(places_of(findings)),
         "utility_lines": _utility_lines(layer_of(findings, "utility_lines")),
         "credit": short(_credit(findings)),
         **points,

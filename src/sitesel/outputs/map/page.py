@@ -6,6 +6,7 @@ from typing import Any
 
 from sitesel.errors import OutputError
 from sitesel.findings import Findings
+from sitesel.outputs.map.answer import answer
 from sitesel.outputs.map.asked import asked
 from sitesel.outputs.map.cards import study, title
 from sitesel.outputs.map.connections import connections
@@ -68,6 +69,7 @@ def map_html(findings: Findings, lang: str) -> str:
         "palette": island(PALETTE),
         "words": island(_words()),
         "study": island(study(findings)),
+        "answer": island(answer(findings)),
         "ground": island(ground(findings, shades)),
         "workers": island(_workers(findings)),
         "site": island(_site(findings)),

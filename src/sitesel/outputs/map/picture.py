@@ -21,6 +21,7 @@ from sitesel.outputs.map.ground import (
     border_lines,
     country_spots,
     layer_of,
+    places_of,
     polygons,
     population,
     records,
@@ -461,7 +462,7 @@ def _overlap(a: Box, b: Box) -> bool:
 
 def _settlements(findings: Findings, frame: Frame, window: Window) -> list[tuple[Words, float, float, float]]:
     found = []
-    for row, geometry in records(in_mercator(layer_of(findings, "settlements"))):
+    for row, geometry in records(in_mercator(places_of(findings))):
         x, y = frame.at(geometry)
         if window.holds(x, y, window.width / 60):
             found.append((names(row, ""), x, y, population(row)))

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 
 from sitesel.findings import Findings
+from sitesel.outputs.map.answer import answer_word
 from sitesel.outputs.map.cards import INDICATORS, stamp, sureness, title, town_facts
 from sitesel.outputs.map.elements import Element, Scribe, markup, open_sheet, root, write_table
 from sitesel.outputs.map.gathering import together_sheet
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
-from sitesel.outputs.map.site_sheets import site_sheets
+from sitesel.outputs.map.site_sheets import site_sheets, why_sheets
+from sitesel.report.answer import answers
 from sitesel.report.figures import shown
 from sitesel.report.palette import PALETTE
-from sitesel.report.programme import town_name
+from sitesel.report.programme import colour_of, plot_name, town_name
 from sitesel.report.ranking import criterion_name, ranking_sheet
 from sitesel.report.rules import excluded
 from sitesel.report.sheet import CROSS, ON_PAPER, Sheet
@@ -32,19 +34,42 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
     Returns
     -------
     str
-        HTML of the shared ground, a sheet a town, one of the plots chosen together where the study asks for them, and
-        the sheet of sources.
+        HTML of the shared ground, the sheet of answers, a sheet a town, one of the plots chosen together where the
+        study asks for them, a sheet a town of why, those of what else is known, and the sheet of sources.
     """
     scribe = Scribe(lang)
     whole = root("div", id="sheets")
     whole.append(ground_picture(findings, shades, scribe))
-    told = [_town_sheet(findings, town, scribe, len(shades)) for town in findings.towns.index]
+    told = [_answer_sheet(findings, scribe)]
+    told += [_town_sheet(findings, town, scribe, len(shades)) for town in findings.towns.index]
     told += [together_sheet(findings, scribe, len(shades))] if findings.programme.answers else []
-    for sheet in (*told, *site_sheets(findings, scribe), _source_sheet(findings, scribe)):
+    for sheet in (
+        *told,
+        *why_sheets(findings, scribe),
+        *site_sheets(findings, scribe),
+        _source_sheet(findings, scribe),
+    ):
         foot = sheet.find("footer")
         scribe.add(sheet if foot is None else foot, "p", stamp(findings), klass="stamp")
         whole.append(sheet)
     return markup(whole)
+
+
+def _answer_sheet(findings: Findings, scribe: Scribe) -> Element:
+    """Say on the first page what comes out, town by town."""
+    sheet, _ = open_sheet(scribe, title(findings), own("answer.title"), "answers")
+    for town, answer in answers(findings).items():
+        part = scribe.add(sheet, "div", klass="answer")
+        head = scribe.add(part, "h3")
+        scribe.add(head, "span", klass="dot", style=f"background:{colour_of(findings, town)}")
+        scribe.add(head, "span", town_name(findings, town)).tail = " "
+        scribe.add(head, "em", answer_word(answer), klass=f"word {answer.word}")
+        if answer.plot is not None:
+            scribe.add(part, "p", plot_name(findings, answer.plot), klass="strong")
+        told = scribe.add(part, "ul")
+        for sentence in answer.sentences():
+            scribe.add(told, "li", words(sentence))
+    return sheet
 
 
 def _town_sheet(findings: Findings, town: str, scribe: Scribe, reliefs: int) -> Element:

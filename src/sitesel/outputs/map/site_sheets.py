@@ -1,4 +1,4 @@
-"""Sheets of connections, ground and rules, one a town and one over all: on paper, and where no script runs."""
+"""Sheets of why, connections, ground and rules, a town each and one over all: on paper, and where no script runs."""
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.asked import asked_sheets
@@ -6,10 +6,42 @@ from sitesel.outputs.map.cards import title
 from sitesel.outputs.map.elements import Element, Scribe, open_sheet, write_sheet
 from sitesel.outputs.map.land import has_land
 from sitesel.report.connections import connection_sheet, has_connections, rate
+from sitesel.report.effects import effect_lines, effect_sheet
 from sitesel.report.ground import ground_sheet
 from sitesel.report.programme import town_name
 from sitesel.report.sheet import ON_PAPER, Sheet
-from sitesel.report.words import fill, numbers, own
+from sitesel.report.sure import find_out_sheet
+from sitesel.report.why import why_sheet
+from sitesel.report.words import fill, numbers, own, words
+
+
+def why_sheets(findings: Findings, scribe: Scribe) -> list[Element]:
+    """Write a sheet a town: why its plots stand so, what each weight does in fact, and how sure the order is.
+
+    Parameters
+    ----------
+    findings : Findings
+    scribe : Scribe
+
+    Returns
+    -------
+    list of Element
+        None of a town of which no plot is ranked.
+    """
+    ranking = findings.decision.ranking
+    ranked = set(ranking["town"][ranking["rank"].notna()])
+    return [_why_sheet(findings, town, scribe) for town in findings.towns.index if town in ranked]
+
+
+def _why_sheet(findings: Findings, town: str, scribe: Scribe) -> Element:
+    sheet, _ = open_sheet(scribe, title(findings), town_name(findings, town), "site-sheet")
+    _part(why_sheet(findings, town), scribe, sheet, "why")
+    _part(effect_sheet(findings, town), scribe, sheet, "effects")
+    for line in effect_lines(findings, town):
+        scribe.add(sheet, "p", words(line), klass="note")
+    if findings.sureness.draws:
+        _part(find_out_sheet(findings, town), scribe, sheet, "find-out")
+    return sheet
 
 
 def site_sheets(findings: Findings, scribe: Scribe) -> list[Element]:

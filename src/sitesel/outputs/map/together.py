@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 
 from sitesel.findings import Findings
-from sitesel.outputs.map.ground import GEOGRAPHIC, flat, layer_of, records
+from sitesel.outputs.map.ground import GEOGRAPHIC, flat, layer_of, places_of, records, whole_places
 from sitesel.outputs.map.islands import cells, named
 from sitesel.programme import Answer
 from sitesel.report import programme
@@ -86,7 +86,7 @@ def _combinations(findings: Findings) -> list[dict[str, Any]]:
 
 def _points(findings: Findings, name: str) -> dict[Hashable, tuple[Mapping[Hashable, Any], list[float]]]:
     """Rows of a layer with their places in degrees, by id."""
-    layer = layer_of(findings, name).to_crs(GEOGRAPHIC)
+    layer = (places_of(findings) if name == "settlements" else layer_of(findings, name)).to_crs(GEOGRAPHIC)
     shapes = records(layer.assign(key=layer.index))
     return {row["key"]: (row, flat(shapely.get_coordinates(shape.representative_point()))) for row, shape in shapes}
 
@@ -100,9 +100,8 @@ def _homes(findings: Findings, answer: Answer) -> dict[str, Any]:
     towns = _places(findings.towns)
     employers = {"town": towns, "rival": {name: len(towns) + i for name, i in _places(answer.rivals).items()}}
     settlements = _points(findings, "settlements")
-    going = answer.workers[
-        (answer.workers["workers"].round() > 0) & answer.workers["settlement"].isin(list(settlements))
-    ]
+    workers = whole_places(findings, answer.workers)
+    going = workers[(workers["workers"].round() > 0) & workers["settlement"].isin(list(settlements))]
     people = going["workers"].round().groupby(going["settlement"]).sum().sort_values(ascending=False, kind="stable")
     homes = {home: place for place, home in enumerate(people.index)}
     ways: list[dict[str, Any]] = [

@@ -19,5 +19,5 @@ Sitesel.asked = ((page) => {
     return folds;
   }, []);
   const write = () => renew("asked", ...(told ? [...folded(), pick(told.rate) ? make("p", { class: "fine", text: pick(told.rate) }) : null] : []));
-  return { write };
+  return { write, body };
 })(Sitesel);

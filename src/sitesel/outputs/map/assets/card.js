@@ -1,6 +1,6 @@
 /* A plot's card: rank and score, where they come from, what is missing, and how sure each figure is. */
 Sitesel.card = ((page) => {
-  const { study, state, pick, say, number, figure, make, renew, badge, criterionColour, ranked } = page;
+  const { study, decided, palette, state, pick, say, number, figure, make, draw, renew, badge, criterionColour, ranked } = page;
 
   const total = (plot, criterion) => study.indicators.reduce((sum, indicator, i) =>
     indicator.criterion === criterion && plot.brings[i] !== null ? sum + plot.brings[i] : sum, 0);
@@ -9,6 +9,21 @@ Sitesel.card = ((page) => {
   const bar = (plot) => make("span", { class: "bar", "aria-hidden": "true" },
     ...study.criteria.map((_criterion, i) => make("i", { style: {
       width: `${Math.max(0, total(plot, i))}%`, background: criterionColour(i) } })));
+
+  /* Of 100 points: all that is possible, nine of ten draws, and the score. */
+  const range = (place) => {
+    const { able, likely } = decided[place];
+    const line = (ends, width, stroke) => (ends ? draw("line", { x1: `${ends[0]}%`, x2: `${ends[1]}%`, y1: "50%", y2: "50%", stroke, "stroke-width": width }) : null);
+    return !able && !likely ? null : draw("svg", { class: "range", "aria-hidden": "true", focusable: "false" },
+      line([0, 100], 1, palette.gauge.track), line(able, 2, palette.gauge.possible), line(likely, 7, palette.gauge.likely),
+      draw("circle", { cx: `${study.plots[place].score}%`, cy: "50%", r: 4.5, fill: palette.ink.dark, stroke: "#ffffff", "stroke-width": 1.5 }));
+  };
+  const ends = ([low, high]) => ({ low: number(low), high: number(high) });
+  const rangeSaid = (place) => {
+    const { able, likely } = decided[place];
+    const score = figure(study.plots[place], "score");
+    return likely ? say("range.said", { score, ...ends(likely) }) : able ? say("range.said.able", { score, ...ends(able) }) : "";
+  };
 
   const text = (place) => (place === null ? "" : pick(study.texts[place]));
   const pair = (term, value) => (value ? make("div", {}, make("dt", { text: term }), make("dd", { text: value })) : null);
@@ -24,19 +39,23 @@ Sitesel.card = ((page) => {
       pair(say("source"), pick(indicator.source)),
       pair(say("confidence"), pick(indicator.confidence))));
 
+  const between = (bounds, decimals) => say("measure.between", { low: number(bounds[0], decimals), high: number(bounds[1], decimals) });
   const measured = (plot, i) => {
     const indicator = study.indicators[i];
     const detail = text(plot.details[i]);
+    const known = number(plot.measures[i], indicator.decimals);
+    const bounds = decided[study.plots.indexOf(plot)].bounds[i];
     return make("li", {},
       make("div", { class: "measure" },
         make("span", { class: "label", text: pick(indicator.label) }),
-        make("b", {}, number(plot.measures[i], indicator.decimals), "\u00a0", make("small", { text: pick(indicator.unit) }))),
+        make("b", {}, bounds ? say("measure.about", { figure: known }) : known, "\u00a0", make("small", { text: pick(indicator.unit) }),
+          bounds ? make("small", { class: "bounds", text: between(bounds, indicator.decimals) }) : null)),
       detail ? make("p", { class: "detail", text: detail }) : null,
       make("div", { class: "worth" },
         make("span", { class: "gauge", "aria-hidden": "true" }, make("i", { style: {
           width: `${plot.points[i]}%`, background: criterionColour(indicator.criterion) } })),
         make("span", { text: say("worth", {
-          points: number(plot.points[i]), weight: figure(indicator, "weight"), brings: number(plot.brings[i], 1) }) })),
+          points: number(plot.points[i]), weight: figure(indicator, "weight"), brings: number(plot.brings[i]) }) })),
       behind(indicator));
   };
   const missing = (plot, i) => {
@@ -55,7 +74,7 @@ Sitesel.card = ((page) => {
       make("i", { class: "swatch", style: { background: criterionColour(c) } }),
       make("span", { text: pick(study.criteria[c].name) }),
       make("small", { text: say("brings", {
-        brings: number(total(plot, c), 1), weight: number(study.criteria[c].weight, study.criteria[c].weight % 1 ? 1 : 0) }) })),
+        brings: number(total(plot, c)), weight: number(study.criteria[c].weight, study.criteria[c].weight % 1 ? 1 : 0) }) })),
     make("ul", {}, ...study.indicators.map((indicator, i) => (indicator.criterion !== c ? null
       : plot.measures[i] === null || plot.points[i] === null ? missing(plot, i) : measured(plot, i)))));
 
@@ -63,7 +82,7 @@ Sitesel.card = ((page) => {
     badge(place),
     make("div", {},
       make("h2", { id: "card-title", tabindex: "-1", text: pick(plot.name) }),
-      make("p", { text: plot.rank === null ? page.land.unranked(place)
+      make("p", { text: plot.rank === null ? pick(decided[place].gate)
         : say("rank.of", { rank: plot.rank, ranked: number(ranked(town)), town: pick(study.towns[town].name) }) })),
     make("p", { class: "score" }, make("b", { text: figure(plot, "score") }), make("small", { text: say("of.100") })));
 
@@ -80,16 +99,62 @@ Sitesel.card = ((page) => {
     return !notes.length ? null : make("div", { class: "caution" }, ...notes.map((note) => make("p", { text: note })));
   };
 
+  /* A label within a sentence. */
+  const inner = (label) => pick(label).replace(/^./u, (letter) => letter.toLowerCase());
+  /* The questions of a reader, in their order. */
+  const part = (key, name, ...children) => make("section", { class: `criterion ${name}` }, make("h3", {}, make("span", { text: say(key) })), ...children);
+  const line = (key, params) => make("p", { text: say(key, params) });
+  const sure = (place, town) => {
+    const { able, likely, first, bracket } = decided[place];
+    const alike = study.towns[town].plots.filter((other) => other !== place && bracket !== null && decided[other].bracket === bracket);
+    return able || likely ? part("card.sure", "sure-part", range(place),
+      make("p", { class: "scale", "aria-hidden": "true" }, ...["0", "50", "100"].map((mark) => make("span", { text: mark }))),
+      first === null ? null : line("card.first", { share: number(first) }),
+      likely ? line("card.draws", ends(likely)) : null, able ? line("card.able", ends(able)) : null,
+      bracket === null ? null : alike.length ? line("card.alike", { names: alike.map((other) => pick(study.plots[other].name)).join("; ") }) : line("card.alike.none")) : null;
+  };
+  const made = (plot) => part("card.made", "made", make("table", {},
+    make("tbody", {}, ...study.indicators.map((indicator, i) => make("tr", {},
+      make("th", { scope: "row", text: pick(indicator.label) }),
+      make("td", {}, make("span", { class: "gauge", "aria-hidden": "true" }, make("i", { style: {
+        width: `${100 * (plot.brings[i] || 0) / indicator.weight}%`, background: criterionColour(indicator.criterion) } }))),
+      make("td", { class: "n", text: say("made.of", { points: number(plot.brings[i] || 0), most: number(indicator.weight) }) })))),
+    make("tfoot", {}, make("tr", {}, make("th", { scope: "row", colspan: "2", text: say("score") }), make("td", { class: "n", text: figure(plot, "score") })))));
+  const overturn = (plot, { change }) => {
+    if (!change) return null;
+    const called = (other) => pick(study.plots[other].name);
+    const changes = (key, list) => list.map(([i, now, needed]) => {
+      const { decimals, label, unit } = study.indicators[i];
+      const digits = key === "overturn.change" ? decimals : 0;
+      return say(key, { indicator: inner(label), unit: pick(unit), now: now === null ? say("unknown") : number(now, digits), needed: number(needed, digits) });
+    });
+    const name = called(change.who);
+    return part("card.overturn", "overturn",
+      change.better.length ? line("overturn.better", { name, changes: changes("overturn.change", change.better).join(say("overturn.or")) }) : line("overturn.better.none", { name }),
+      change.weights ? line("overturn.weights", { name: called(change.by_weights), changes: changes("overturn.shift", change.weights).join(", ") })
+        : change.behind !== null ? line("overturn.behind", { name, other: called(change.behind) })
+          : line(plot.rank === 1 ? "overturn.firm.first" : "overturn.firm", { name }));
+  };
+  const open = (plot, { bounds }) => {
+    const missing = study.indicators.map((indicator, i) => (plot.measures[i] !== null ? null : make("li", { text: bounds[i]
+      ? say("open.counted", { indicator: pick(indicator.label), unit: pick(indicator.unit), low: number(bounds[i][0], indicator.decimals), high: number(bounds[i][1], indicator.decimals) })
+      : say("open.unbounded", { indicator: pick(indicator.label) }) }))).filter(Boolean);
+    return part("card.open", "open-part", ...(missing.length
+      ? [make("ul", {}, ...missing), line("known.share", { share: number(plot.known) })] : [line("open.none")]));
+  };
+
   const write = (place, town, close) => {
     const plot = study.plots[place];
     const card = renew("card",
       make("button", { class: "back", type: "button", on: { click: close } },
-        make("span", { "aria-hidden": "true", text: "←" }), say(state.together ? "programme.back" : "back")),
+        make("span", { "aria-hidden": "true", text: "←" }), say(state.overview ? "answer.back" : "back")),
       head(plot, place, town),
       bar(plot),
       page.land.alarm(place),
-      make("p", { class: "known", text: plot.known === 100 ? say("known.all")
-        : say("known.share", { share: number(plot.known) }) }),
+      sure(place, town),
+      made(plot),
+      overturn(plot, decided[place]),
+      open(plot, decided[place]),
       make("dl", { class: "facts" }, pair(say("area"), land(plot, town)), pair(say("note"), text(plot.note))),
       caution(plot),
       page.labour.section(place),
@@ -105,5 +170,5 @@ Sitesel.card = ((page) => {
     card.scrollTop = 0;
     return card;
   };
-  return { write, bar };
+  return { write, bar, range, rangeSaid };
 })(Sitesel);

@@ -31,6 +31,8 @@ Sitesel.connections = ((page, map) => {
   /* A length is no surer than the place of the source that it leads to. */
   const long = ({ metres, precision_km: precision }) => (metres === null ? "" : precision === null ? say("km", { figure: kilometres(metres) })
     : say("connections.km.about", { figure: kilometres(metres), precision: number(precision, precision % 1 ? 1 : 0) }));
+  /* Nothing known serves: the cost is the most that it can be. */
+  const most = (entry) => (entry.upper_bound ? "≤ " : "");
   const money = ({ usd_low: low, usd_mid: mid, usd_high: high }) => {
     if (mid === null) return say("connections.cost.unknown");
     const params = { mid: millions(mid), range: range(low, high) || millions(mid) };
@@ -41,22 +43,26 @@ Sitesel.connections = ((page, map) => {
   /* A source less well placed than it is far: its length and money are hardly more than a guess, a nought above all. */
   const vague = ({ metres, precision_km: precision }) => metres !== null && precision !== null && metres <= precision * 1000;
   const cost = ({ usd_low: low, usd_mid: mid, usd_high: high, ...entry }) => make("td", { class: mid === null ? "n unknown" : "n" },
-    mid === null ? make("span", { text: say("connections.unknown") }) : make("b", { text: mid === 0 && vague(entry) ? `≈ ${number(0)}` : millions(mid) }),
-    mid ? make("small", { text: range(low, high) }) : null);
+    mid === null ? make("span", { text: say("connections.unknown") }) : make("b", { text: mid === 0 && vague(entry) ? `≈ ${number(0)}` : `${most(entry)}${millions(mid)}` }),
+    mid && !entry.upper_bound ? make("small", { text: range(low, high) }) : null);
 
   /* What stands behind one network: the two ways it can go, how it is laid, what it crosses, the estimate line by line. */
   const either = (row) => {
     const source = text(row.enough.source);
-    if (row.both || !source) return make("p", { text: row.enough.usd_mid === null ? text(row.enough.reason) : `${text(row.enough.way)}: ${money(row.enough)}` });
-    const then = (entry) => (entry.usd_mid === null ? text(entry.reason) : `${text(entry.way)}, ${money(entry)}`);
+    const then = (entry, between = ", ") => {
+      if (entry.usd_mid === null) return text(entry.reason);
+      return entry.upper_bound ? `${text(entry.reason)}. ${say("connections.instead", { way: text(entry.way), mid: millions(entry.usd_mid) })}`
+        : `${text(entry.way)}${between}${money(entry)}`;
+    };
+    if (row.both || !source) return make("p", { text: then(row.enough, ": ") });
     return make("p", {}, make("b", { text: say("connections.if", { source }) }), ` ${then(row.enough)}. `,
       make("b", { text: say("connections.if_not") }), ` ${elsewhere(row) ? `${text(row.none.source)}: ` : ""}${then(row.none)}.`);
   };
-  const needs = ({ need, spare }, network) => {
+  const needs = ({ need, spare, lay }, network) => {
     if (need === null) return null;
-    const unit = pick(told.networks[network].unit);
-    return make("p", { text: spare === null ? say("connections.need.unknown", { need: number(need, need % 1 ? 1 : 0), unit })
-      : say("connections.need", { need: number(need, need % 1 ? 1 : 0), spare: number(spare, spare % 1 ? 1 : 0), unit }) });
+    const key = lay === null ? "connections.need.own" : spare === null ? "connections.need.unknown" : "connections.need";
+    const [asked, there] = [need, spare].map((amount) => (amount === null ? "" : number(amount, amount % 1 ? 1 : 0)));
+    return make("p", { text: say(key, { need: asked, spare: there, unit: pick(told.networks[network].unit) }) });
   };
   const laid = (entry) => {
     if (entry.lay === null) return null;
@@ -112,20 +118,23 @@ Sitesel.connections = ((page, map) => {
       more);
   };
   const listed = (networks) => networks.map((network) => pick(told.networks[network].name).toLowerCase()).join(", ");
-  /* A sum that lacks networks of unknown cost is the least that all of them will cost. */
-  const atLeast = (sum, figure) => (sum.missing.length ? `≥ ${figure}` : figure);
+  /* A sum that lacks networks of unknown cost is the least that all of them will cost; one with upper bounds, the most. */
+  const signed = ({ missing, bounded }, figure) => {
+    if (missing.length > 0 === bounded.length > 0) return figure;
+    return `${missing.length ? "≥" : "≤"} ${figure}`;
+  };
   const total = (totals) => {
     const cell = (sum) => (sum === null ? make("td", { class: "n", text: "–" }) : make("td", { class: "n" },
-      make("b", { text: atLeast(sum, millions(sum.usd_mid)) }), make("small", { text: range(sum.usd_low, sum.usd_high) })));
-    const soms = (sum) => make("td", { class: "n", text: sum === null || sum.usd_mid === null ? "–" : atLeast(sum, millionSoms(sum.usd_mid)) });
+      make("b", { text: signed(sum, millions(sum.usd_mid)) }), make("small", { text: range(sum.usd_low, sum.usd_high) })));
+    const soms = (sum) => make("td", { class: "n", text: sum === null || sum.usd_mid === null ? "–" : signed(sum, millionSoms(sum.usd_mid)) });
     return make("tfoot", {}, make("tr", {}, make("th", { scope: "row", text: say("connections.total") }), ...totals.map(cell)),
       told.rate ? make("tr", { class: "soms" }, make("th", { scope: "row", text: say("connections.soms") }), ...totals.map(soms)) : null);
   };
-  const without = (totals) => {
-    const [enough, none] = totals.map((sum) => (sum === null ? "" : listed(sum.missing)));
+  const without = (totals, which, key) => {
+    const [enough, none] = totals.map((sum) => (sum === null ? "" : listed(sum[which])));
     if (!enough && !none) return null;
-    return make("p", { class: "without", text: enough === none ? say("connections.without", { networks: enough })
-      : say("connections.without.both", { enough: enough || "–", none: none || "–" }) });
+    return make("p", { class: "without", text: enough === none ? say(key, { networks: enough })
+      : say(`${key}.both`, { enough: enough || "–", none: none || "–" }) });
   };
 
   const section = (place) => {
@@ -138,7 +147,8 @@ Sitesel.connections = ((page, map) => {
         make("thead", {}, make("tr", {}, make("th", { scope: "col", text: say("connections.network") }),
           ...["enough", "none"].map((key) => make("th", { scope: "col", class: "n", text: say(`connections.${key}`) })))),
         ...given.rows.map(line), total(given.totals)),
-      without(given.totals),
+      without(given.totals, "missing", "connections.without"),
+      without(given.totals, "bounded", "connections.bounded"),
       make("p", { class: "detail", text: [say("connections.note"), pick(site.asked.rate)].filter(Boolean).join(" ") }));
   };
 

@@ -32,8 +32,6 @@ Sitesel.land = ((page, map) => {
     const rules = excluding(place);
     return rules.length ? make(tag, { class: "alarm", text: say("rules.alarm", { names: called(rules) }) }) : null;
   };
-  /* Why a plot has no rank: a rule, or too little known. */
-  const unranked = (place) => say(out(place) ? "unrankable.rule" : "unrankable");
 
   /* Ground. */
   const row = (key, value, ...more) => make("li", {},
@@ -124,7 +122,7 @@ Sitesel.land = ((page, map) => {
   /* The sign of excluded plots, for the map's legend. */
   const sign = () => (study.plots.some((_, place) => out(place)) ? make("p", { class: "out-sign" },
     make("span", { class: "badge none out", text: "×" }), say("legend.excluded")) : null);
-  return { section, alarm, unranked, sign, redraw, legend };
+  return { section, alarm, sign, redraw, legend };
 })(Sitesel, map_of_towns);
 
 /* Scores of the screened grid of the town that is open, as a picture over the relief. */
@@ -137,7 +135,7 @@ Sitesel.suitability = ((page, map) => {
   map.getPane("suitability").style.pointerEvents = "none";
   const areas = told.map((area) => ({ ...area, layer: L.imageOverlay(area.href, area.corners,
     { pane: "suitability", interactive: false, opacity: 0.72, className: "suitability", alt: "" }) }));
-  const here = ({ town }) => !state.together && (town === null || town === state.town);
+  const here = ({ town }) => !state.overview && (town === null || town === state.town);
   let box = null;
   let note = null;
   /* A town without a screened grid has no sign of one in the legend either. */

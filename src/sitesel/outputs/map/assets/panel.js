@@ -1,6 +1,6 @@
 /* The header, the towns' tabs, the ranking and what is said of the method: all that surrounds the map. */
 Sitesel.panel = ((page) => {
-  const { words, study, state, pick, say, number, figure, make, draw, renew, badge, criterionColour, ranked, palette } = page;
+  const { words, study, answer, decided, state, pick, say, number, figure, make, draw, renew, badge, criterionColour, ranked, palette } = page;
 
   const heading = (speak) => {
     renew("title", pick(study.title));
@@ -14,9 +14,8 @@ Sitesel.panel = ((page) => {
   };
 
   const towns = (visit) => {
-    const titles = study.towns.map((town) => pick(town.name));
-    if (page.together.told) titles.push(say("programme.tab"));
-    const open = state.together ? study.towns.length : state.town;
+    const titles = [say("answer.title"), ...study.towns.map((town) => pick(town.name))];
+    const open = state.overview ? 0 : state.town + 1;
     const list = renew("towns", ...titles.map((text, i) => make("button", {
       type: "button", role: "tab", id: `tab-${i}`, "aria-selected": String(i === open), "aria-controls": "view",
       tabindex: i === open ? "0" : "-1", text, on: { click: () => visit(i) } })));
@@ -38,7 +37,9 @@ Sitesel.panel = ((page) => {
       make("dt", { text: pick(fact.label) }),
       make("dd", {}, pick(fact.figure), fact.assumed ? make("abbr", { title: say("assumed"), text: say("assumed.short") }) : null)));
     const missing = town.plots.length - ranked(state.town);
+    const [verdict, ...others] = answer.towns[state.town].whole;
     renew("town",
+      make("details", { class: "verdict" }, make("summary", { text: pick(verdict) }), ...others.map((text) => make("p", { text: pick(text) }))),
       make("dl", { class: "figures" }, ...facts),
       make("p", { class: "count", text: missing
         ? say("count.some", { ranked: number(ranked(state.town)), missing: number(missing) })
@@ -50,33 +51,57 @@ Sitesel.panel = ((page) => {
 
   const row = (place, choose) => {
     const plot = study.plots[place];
+    const { first, gate } = decided[place];
     return make("li", {}, make("button", {
       type: "button", class: place === state.plot ? "plot chosen" : "plot", "data-plot": plot.id, on: { click: () => choose(place) } },
       badge(place),
       make("span", { class: "name", text: pick(plot.name) }),
       make("span", { class: "points", text: figure(plot, "score") }),
       page.card.bar(plot),
-      make("span", { class: "share", text: plot.known === 100 ? say("known.all.short")
-        : say("known.share.short", { share: number(plot.known) }) }),
+      make("span", { class: "share", text: first === null ? known(plot) : say("first", { share: number(first) }) }),
+      plot.rank === null ? null : page.card.range(place),
+      make("span", { class: "said", text: plot.rank === null ? "" : page.card.rangeSaid(place) }),
+      gate && !page.out(place) ? make("span", { class: "gate", text: pick(gate) }) : null,
       page.land.alarm(place, "span")));
   };
+  const known = (plot) => (plot.known === 100 ? say("known.all.short") : say("known.share.short", { share: number(plot.known) }));
+  /* Neighbours in the ranking that cannot be told apart stand in one bracket. */
+  const bracketed = (places, choose) => places.map((place, i) => {
+    const same = (other) => places[other] !== undefined && decided[place].bracket !== null && decided[places[other]].bracket === decided[place].bracket;
+    const [above, below] = [same(i - 1), same(i + 1)];
+    const item = row(place, choose);
+    if (above || below) {
+      item.className = `joined${above ? "" : " from"}${below ? "" : " to"}`;
+      item.firstChild.append(make("span", { class: "said", text: say("bracket.row") }));
+    }
+    return item;
+  });
+  const key = (items) => [decided.some(({ able, likely }) => able || likely) ? make("p", { text: say("range.key") }) : null,
+    items.some((item) => item.className) ? make("p", { text: say("bracket") }) : null];
   const lists = (choose) => {
     const { plots } = study.towns[state.town];
     const isRanked = (place) => study.plots[place].rank !== null;
-    renew("ranking", ...plots.filter(isRanked).map((place) => row(place, choose)))
-      .setAttribute("aria-label", say("ranking"));
+    const items = bracketed(plots.filter(isRanked), choose);
+    renew("ranking", ...items).setAttribute("aria-label", say("ranking"));
+    renew("key", ...key(items));
     const others = plots.filter((place) => !isRanked(place));
     const part = (title, why, places) => (places.length ? [make("h3", { text: say(title) }), make("p", { text: say(why) }),
       make("ol", {}, ...places.map((place) => row(place, choose)))] : []);
     const section = renew("unranked",
       ...part("unranked", "unranked.why", others.filter((place) => !page.out(place))),
       ...part("excluded", "excluded.why", others.filter(page.out)));
-    section.hidden = others.length === 0 || state.together;
-    for (const id of ["town", "ranking"]) document.getElementById(id).hidden = state.together;
+    section.hidden = others.length === 0 || state.overview;
+    for (const id of ["town", "key", "ranking"]) document.getElementById(id).hidden = state.overview;
+    document.getElementById("answer").hidden = !state.overview;
     document.getElementById("together").hidden = !state.together;
   };
 
-  const method = () => renew("method", make("details", {},
+  const effects = () => {
+    const { effects: sheet, idle } = answer.towns[state.town];
+    return state.overview || !sheet ? null : make("details", { open: true }, make("summary", { text: pick(sheet.title) }),
+      ...idle.map((text) => make("p", { class: "caution", text: pick(text) })), ...page.asked.body(sheet));
+  };
+  const method = () => renew("method", effects(), make("details", {},
     make("summary", { text: say("method") }),
     make("p", { text: say("method.text") }),
     make("table", {},

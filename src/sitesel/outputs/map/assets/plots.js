@@ -1,6 +1,6 @@
 /* Plots on the map: their outlines, and numbers that stay readable however far one zooms out. */
 Sitesel.plots_map = ((page, map) => {
-  const { study, state, pick, say, palette, ranked, make, badge } = page;
+  const { study, decided, state, pick, say, palette, ranked, make, badge } = page;
   const { latlngs, layers } = page.ground_map;
   map.createPane("plots").style.zIndex = 430;
   map.createPane("leaders").style.zIndex = 590;
@@ -17,11 +17,11 @@ Sitesel.plots_map = ((page, map) => {
   const points = () => town().plots.map((plot) => L.latLng(study.plots[plot].at[1], study.plots[plot].at[0]));
   const label = (plot) => {
     const { rank, name } = study.plots[plot];
-    return rank === null ? `${pick(name)}. ${page.land.unranked(plot)}`
+    return rank === null ? `${pick(name)}. ${pick(decided[plot].gate)}`
       : say("plot.label", { rank, name: pick(name), score: page.figure(study.plots[plot], "score") });
   };
   const hint = (plot) => make("div", { class: "hint" }, make("b", { text: pick(study.plots[plot].name) }),
-    make("span", { text: study.plots[plot].rank === null ? page.land.unranked(plot)
+    make("span", { text: study.plots[plot].rank === null ? pick(decided[plot].gate)
       : say("plot.hint", { rank: study.plots[plot].rank, score: page.figure(study.plots[plot], "score") }) }));
 
   const style = (plot) => {
@@ -85,7 +85,7 @@ Sitesel.plots_map = ((page, map) => {
   const renumber = () => {
     numbers.clearLayers();
     written = [];
-    if (state.together) return;
+    if (state.overview) return;
     const all = town().plots;
     const inView = map.getBounds().pad(0.3);
     const few = all.length <= MOST_NUMBERS ? all
@@ -95,11 +95,11 @@ Sitesel.plots_map = ((page, map) => {
     few.forEach((plot, i) => { writeNumber(plot, places[i], places[i].distanceTo(room[i]) < 0.5 ? places[i] : room[i]); });
     layers.places.redraw();
   };
-  layers.places.keepClear(() => (state.together ? page.together.boxes() : written));
+  layers.places.keepClear(() => (state.overview ? page.together.boxes() : written));
 
   const redraw = () => {
     if (outlines) outlines.remove();
-    outlines = L.layerGroup(state.together ? [] : town().plots.map(shape)).addTo(map);
+    outlines = L.layerGroup(state.overview ? [] : town().plots.map(shape)).addTo(map);
     renumber();
   };
   /* The open legend hides a strip of a wide map: plots are fitted beside it. */

@@ -1,9 +1,10 @@
 /* Start: put the parts together, and let choices in the list, on the map and in the header act on all of them. */
 (() => {
-  const { state, study, say, pick, number, panel, card, labour, connections, land, suitability, asked, together, ground_map: base, plots_map: plots, make, draw } = Sitesel;
+  const { state, study, say, pick, number, panel, card, labour, connections, land, suitability, asked, together, answers, ground_map: base, plots_map: plots, make, draw } = Sitesel;
   const map = map_of_towns;
   const narrow = window.matchMedia("(max-width: 820px)");
   let opener = null;
+  let openedBy = "";
   let before = null;
   let legendOpen = !narrow.matches;
 
@@ -51,41 +52,55 @@
     if (before) map.setView(before.centre, before.zoom, { animate: false });
     before = null;
     refreshPlots();
-    const again = opener && [...document.querySelectorAll("#panel [data-plot]")].find((row) => row.dataset.plot === opener && row.offsetParent);
+    const rows = [...document.querySelectorAll("#panel [data-plot]")].filter((row) => row.dataset.plot === opener && row.offsetParent);
+    const again = rows.find((row) => row.classList.contains(openedBy)) || rows[0];
     if (again) again.focus();
   };
   const choose = (plot) => {
-    if (state.together && state.plot === null) before = { centre: map.getCenter(), zoom: map.getZoom() };
+    if (state.overview && state.plot === null) before = { centre: map.getCenter(), zoom: map.getZoom() };
     state.plot = plot;
-    if (state.together) state.town = study.towns.findIndex((town) => town.plots.includes(plot));
+    if (state.overview) state.town = study.towns.findIndex((town) => town.plots.includes(plot));
     opener = study.plots[plot].id;
+    openedBy = document.activeElement.classList[0];
     refreshPlots();
     document.getElementById("panel").classList.add("reading");
     document.getElementById("view").classList.add("reading");
     map.invalidateSize({ animate: false });
     card.write(plot, state.town, close);
     document.getElementById("card-title").focus({ preventScroll: !narrow.matches });
-    if (state.together) labour.fit();
+    if (state.overview) labour.fit();
     plots.show(plot);
   };
   const refreshPlots = () => {
     plots.redraw();
     panel.lists(choose);
-    document.getElementById("view").classList.toggle("together", state.together);
+    for (const name of ["overview", "together"]) document.getElementById("app").classList.toggle(name, state[name]);
     together.redraw();
     suitability.redraw();
     refreshReach();
   };
-  const fit = () => (state.together ? together.fit() : plots.fit());
+  const fit = () => (state.overview ? together.fit() : plots.fit());
   const visit = (tab) => {
     close();
-    state.together = tab === study.towns.length;
-    state.town = state.together ? 0 : tab;
+    state.overview = tab === 0;
+    state.together &&= state.overview;
+    state.town = Math.max(0, tab - 1);
     panel.towns(visit);
     panel.townFacts();
+    panel.method();
+    answers.write(turn);
     refreshPlots();
     fit();
     document.getElementById("scroll").scrollTop = 0;
+  };
+
+  /* The same towns with the plots that each would take alone, or that all take together. */
+  const turn = (way) => {
+    state.together = way;
+    answers.write(turn);
+    refreshPlots();
+    fit();
+    document.querySelector('#answer [aria-pressed="true"]').focus({ preventScroll: true });
   };
 
   const relabelMap = () => {
@@ -116,6 +131,7 @@
     asked.write();
     panel.footer();
     together.write();
+    answers.write(turn);
     relabelMap();
     refreshPlots();
     if (state.plot !== null) card.write(state.plot, state.town, close);
@@ -125,9 +141,10 @@
 
   plots.onChoose(choose);
   together.onChoose(choose);
+  answers.onChoose(choose);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   map.setMinZoom(6).setMaxZoom(16);
   speak(state.lang);
-  plots.fit();
+  fit();
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(document.getElementById("stage"));
 })();

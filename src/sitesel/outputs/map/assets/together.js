@@ -1,6 +1,6 @@
 /* The towns' plots chosen together: who comes from where, on the map and in the panel. */
 Sitesel.together = ((page, map) => {
-  const { palette, named, inTurn, study, state, workers, pick, say, number, make, draw, renew } = page;
+  const { palette, named, inTurn, study, answer, state, workers, pick, say, number, make, draw, renew } = page;
   const { layers, symbol } = page.ground_map;
   const told = workers.together;
   const colour = (employer) => (employer < study.towns.length ? inTurn(palette.towns.colours, employer) : palette.towns.others);
@@ -56,7 +56,7 @@ Sitesel.together = ((page, map) => {
   };
   const workplace = (employer) => {
     if (employer >= study.towns.length) return rival(employer).at;
-    const town = told.towns.find((one) => one.town === employer);
+    const town = marked().find((one) => one.town === employer);
     return town ? study.plots[town.plot].at : null;
   };
   const ways = (home) => home.going.forEach(({ to: employer, people }) => {
@@ -65,6 +65,9 @@ Sitesel.together = ((page, map) => {
     L.polyline([home.at, [to[1], to[0]]], { renderer, pane: "ways", interactive: false, color: colour(employer),
       weight: 1.2 + 4 * Math.sqrt(people / most), opacity: 0.65, dashArray: employer < study.towns.length ? null : "5 4" }).addTo(group);
   });
+  /* The towns with the plots that they take together, or each alone. */
+  const marked = () => answer.towns.map((town, i) => ({ ...told?.towns.find((one) => one.town === i), town: i, plot: state.together ? town.together : town.plot }))
+    .filter(({ plot }) => plot !== null);
   const mark = (town) => {
     const plot = study.plots[town.plot];
     const chosen = town.plot === state.plot;
@@ -73,17 +76,18 @@ Sitesel.together = ((page, map) => {
       draw("path", { d: "M0-9 2.600-3.200 9-2.600 4.200 1.700 5.600 8 0 4.700-5.600 8-4.200 1.700-9-2.600-2.600-3.200Z", fill: "#ffffff" }));
     const icon = L.divIcon({ className: "chosen-plot", html: face, iconSize: [34, 34] });
     const marker = L.marker([plot.at[1], plot.at[0]], { icon, keyboard: true, alt: "", zIndexOffset: 4000 });
+    const lines = [state.together ? staffing(town) : page.card.rangeSaid(town.plot)];
     const title = say("programme.plot", { town: pick(study.towns[town.town].name), plot: pick(plot.name) });
-    marker.on("click", () => choose(town.plot)).bindTooltip(() => hint(title, [staffing(town)]), { direction: "top", offset: [0, -12], opacity: 1 });
+    marker.on("click", () => choose(town.plot)).bindTooltip(() => hint(title, lines), { direction: "top", offset: [0, -12], opacity: 1 });
     marker.addTo(group);
     /* The town's name on the side away from the nearest other town. */
-    const others = told.towns.filter((one) => one !== town).map((one) => study.plots[one.plot].at)
+    const others = marked().filter((one) => one.town !== town.town).map((one) => study.plots[one.plot].at)
       .sort((a, b) => Math.hypot(a[0] - plot.at[0], a[1] - plot.at[1]) - Math.hypot(b[0] - plot.at[0], b[1] - plot.at[1]));
     const west = others.length && others[0][0] > plot.at[0];
     L.tooltip({ permanent: true, interactive: false, direction: west ? "left" : "right", offset: [west ? -16 : 16, 0], className: "town-name", opacity: 1 })
       .setLatLng([plot.at[1], plot.at[0]]).setContent(make("b", { style: { color: colour(town.town) }, text: pick(study.towns[town.town].name) })).addTo(group);
     const element = marker.getElement();
-    element.setAttribute("aria-label", `${title}. ${staffing(town)}`);
+    element.setAttribute("aria-label", `${title}. ${lines[0]}`);
     element.dataset.plot = plot.id;
     element.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
@@ -102,28 +106,36 @@ Sitesel.together = ((page, map) => {
     staffed: number(town.staffed), jobs: number(town.jobs), minutes: number(town.minutes) });
   const redraw = () => {
     group.clearLayers();
-    if (!told || !state.together) {
+    if (!state.overview) {
       group.remove();
       return;
     }
     group.addTo(map);
-    dwellings.forEach(ways);
-    dwellings.forEach(circle);
-    told.rivals.forEach(employer);
-    told.towns.forEach(mark);
+    if (state.together) {
+      dwellings.forEach(ways);
+      dwellings.forEach(circle);
+      told.rivals.forEach(employer);
+    }
+    marked().forEach(mark);
     layers.places.redraw();
   };
   const pixels = ([lon, lat]) => map.latLngToLayerPoint([lat, lon]);
+  /* The room that the towns' names take, as squares in a row. */
+  const namesRoom = () => group.getLayers().filter((layer) => layer instanceof L.Tooltip).flatMap(({ _container: name }) => {
+    const { x, y } = L.DomUtil.getPosition(name);
+    return Array.from({ length: Math.ceil(name.offsetWidth / 24) }, (_, k) => [x + 12 + 24 * k, y + name.offsetHeight / 2, 14]);
+  });
   const boxes = () => [
-    ...told.towns.map((town) => pixels(study.plots[town.plot].at)).map(({ x, y }) => [x, y, 16]),
-    ...dwellings.map((home) => [pixels([home.lon, home.lat]).x, pixels([home.lon, home.lat]).y, radius(total(home)), `${home.lon},${home.lat}`]),
+    ...namesRoom(),
+    ...marked().map((town) => pixels(study.plots[town.plot].at)).map(({ x, y }) => [x, y, 16]),
+    ...(state.together ? dwellings : []).map((home) => [pixels([home.lon, home.lat]).x, pixels([home.lon, home.lat]).y, radius(total(home)), `${home.lon},${home.lat}`]),
   ];
   /* Pixels that a settlement's circle takes around it, so that its name is written beside it. */
   const discs = new Map(dwellings.map((home) => [`${home.lon},${home.lat}`, radius(total(home))]));
   const discAt = (lon, lat) => (state.together && discs.get(`${lon},${lat}`)) || 0;
   const bounds = (town) => L.latLngBounds([
-    ...told.towns.filter((one) => town === null || one.town === town).map((one) => study.plots[one.plot].at).map(([lon, lat]) => [lat, lon]),
-    ...dwellings.filter((home) => home.going.some(({ to }) => (town === null ? to < study.towns.length : to === town))).map((home) => home.at),
+    ...marked().filter((one) => town === null || one.town === town).map((one) => study.plots[one.plot].at).map(([lon, lat]) => [lat, lon]),
+    ...(state.together ? dwellings : []).filter((home) => home.going.some(({ to }) => (town === null ? to < study.towns.length : to === town))).map((home) => home.at),
   ]);
   const fit = (town = null) => {
     const extent = bounds(town);
@@ -132,7 +144,7 @@ Sitesel.together = ((page, map) => {
     const sign = document.querySelector(".bands-legend");
     const wide = map.getSize().x > 700;
     const [left, bottom] = !sign ? [64, 56] : wide ? [sign.offsetWidth + 40, 56] : [64, sign.offsetHeight + 50];
-    map.fitBounds(extent, { paddingTopLeft: [left, 56], paddingBottomRight: [page.plots_map.clear() + 56, bottom], maxZoom: 12, animate: false });
+    map.fitBounds(extent, { paddingTopLeft: [left, 56], paddingBottomRight: [page.plots_map.clear() + (wide ? 150 : 90), bottom], maxZoom: 12, animate: false });
   };
 
   layers.places.besideDiscs(discAt);
@@ -144,7 +156,7 @@ Sitesel.together = ((page, map) => {
   const ownBest = (town) => (town.best === town.plot ? say("programme.own_best.same")
     : say("programme.own_best", { plot: pick(study.plots[town.best].name), score: decimal(town.best_score) }));
   const townRows = (town) => make("tbody", {},
-    make("tr", {}, make("th", { scope: "rowgroup", colspan: "5" },
+    make("tr", {}, make("th", { scope: "rowgroup", colspan: "6" },
       make("div", { class: "town-head" }, swatch(town.town),
         make("span", {}, make("b", { text: pick(study.towns[town.town].name) }),
           make("button", { type: "button", class: "link", "data-plot": study.plots[town.plot].id,
@@ -156,7 +168,7 @@ Sitesel.together = ((page, map) => {
             draw("path", { d: "m12.800 12.800 5 5", fill: "none", stroke: "currentColor", "stroke-width": 2.2 })))))),
     make("tr", { class: town.staffed < town.jobs ? "unfilled" : null },
       ...told.figures.map(({ key, decimals }) => figure(number(town[key], decimals)))),
-    make("tr", {}, make("td", { colspan: "5", class: "detail" }, ownBest(town),
+    make("tr", {}, make("td", { colspan: "6", class: "detail" }, ownBest(town),
       town.binding ? make("p", { class: "caution", text: pick(town.binding) }) : null)));
   const townTable = () => make("table", { class: "towns" },
     head(...told.figures.map((one) => [pick(one.head), "n"])),

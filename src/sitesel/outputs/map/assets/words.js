@@ -5,13 +5,16 @@ const Sitesel = (() => {
   const palette = island("palette-data");
   const words = island("words-data");
   const study = island("study-data");
+  const answer = island("answer-data");
   const ground = island("ground-data");
   const workers = island("workers-data");
   const site = island("site-data");
-  const state = { lang: document.documentElement.lang, town: 0, plot: null, together: false };
+  const state = { lang: document.documentElement.lang, town: 0, plot: null, overview: true, together: false };
 
   /* Records that travel with the names of their fields once. */
   const named = (table) => (table ? table.rows.map((row) => row && Object.fromEntries(table.fields.map((name, i) => [name, row[i]]))) : []);
+  /* How sure each plot is, by its place among the plots. */
+  const decided = named(answer.plots);
   /* A line that travels as steps from corner to corner, in so many parts of a degree, as latitudes and longitudes. */
   const corners = (steps, parts) => {
     const path = [];
@@ -75,5 +78,5 @@ const Sitesel = (() => {
     return make("span", { class: rank === null ? "badge none" : "badge", style: { background, color }, text: rank === null ? "–" : rank });
   };
 
-  return { palette, words, named, corners, study, ground, workers, site, state, pick, say, number, figure, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
+  return { palette, words, named, corners, study, answer, decided, ground, workers, site, state, pick, say, number, figure, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
 })();

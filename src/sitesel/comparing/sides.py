@@ -1,0 +1,112 @@
+"""One side of a comparison: a run of which the folder is read, or a study that is run."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sitesel.decision import weights
+from sitesel.errors import StudyError
+from sitesel.outputs.tables import ranking_table
+from sitesel.stages import run
+from sitesel.text import LANGUAGES, NAMES, Message, names_of
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """What is compared of a run.
+
+    Parameters
+    ----------
+    name : str
+        Folder or study file as it was given.
+    title : mapping of language to str
+    season : str
+    towns : mapping of town to name by language
+    ranking : DataFrame, index plot
+        ``town name_en name_ru name_ky rank score``.
+    points : DataFrame, plots x indicators
+        That each indicator brings to the score: they add up to it.
+    inputs : mapping of layer to str
+        File and the start of its hash.
+    parameters : mapping of str to str
+        The study, key by key: ``weights.labour``, ``indicators.staff.weight``.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    season: str
+    towns: Mapping[str, Mapping[str, str]]
+    ranking: pd.DataFrame
+    points: pd.DataFrame
+    inputs: Mapping[str, str]
+    parameters: Mapping[str, str]
+
+
+def side_of(given: Path, progress: Callable[[Message], None]) -> Side:
+    """Read the folder of a run, or run a study file.
+
+    Raises
+    ------
+    StudyError
+        Neither of them.
+    SiteselError
+        The study cannot be run.
+    """
+    if given.is_dir():
+        return _of_folder(given)
+    if given.suffix != ".toml":
+        raise StudyError(
+            f"{given}: neither the folder of a run nor a study file; give one that `sitesel run` has written"
+        )
+    found = run(given, progress)
+    return _side(str(given), dict(found.run), ranking_table(found))
+
+
+def _of_folder(folder: Path) -> Side:
+    for name in ("run.json", "ranking.csv"):
+        if not (folder / name).is_file():
+            raise StudyError(
+                f"{folder}: no {name} in it; give a folder that `sitesel run` has written, or a study file"
+            )
+    try:
+        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        ranking = pd.read_csv(folder / "ranking.csv", encoding="utf-8-sig", dtype={"plot": str, "town": str})
+        return _side(str(folder), record, ranking.set_index("plot"))
+    except (ValueError, KeyError, TypeError, AttributeError) as cause:
+        raise StudyError(
+            f"{folder}: its run.json or ranking.csv is not as a run writes it ({cause}); run it again"
+        ) from cause
+
+
+def _side(name: str, record: dict[str, Any], ranking: pd.DataFrame) -> Side:
+    study = record["parameters"]
+    parts = pd.DataFrame(study["indicators"]).set_index("id")
+    whole = weights.of_the_whole(study["weights"], parts["weight"], parts["criterion"])
+    worth = pd.DataFrame({part: ranking[f"{part}_value"].astype(float) for part in parts.index})
+    told = {"sitesel": record["version"], **dict(_flat(study, ""))}
+    return Side(
+        name=name,
+        title=names_of(study["study"]["title"], LANGUAGES),
+        season=study["study"]["season"],
+        towns={town["id"]: names_of(town["name"], LANGUAGES) for town in study["towns"]},
+        ranking=ranking[["town", *NAMES, "rank", "score"]].rename_axis("plot"),
+        points=(worth.fillna(0.0) * whole * 100).rename_axis("plot"),
+        inputs={layer: f"{read['file']} {read['sha256'][:12]}" for layer, read in record["inputs"].items()},
+        parameters=told,
+    )
+
+
+def _flat(given: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -- what JSON holds
+    """Lay a study out key by key; parts of a list are called by their ids."""
+    if isinstance(given, dict) and given:
+        for key, value in given.items():
+            yield from _flat(value, f"{path}.{key}" if path else str(key))
+    elif isinstance(given, list) and given and all(isinstance(part, dict) and "id" in part for part in given):
+        for part in given:
+            yield from _flat({key: value for key, value in part.items() if key != "id"}, f"{path}.{part['id']}")
+    else:
+        yield path, json.dumps(given, ensure_ascii=False)

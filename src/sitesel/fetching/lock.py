@@ -1,0 +1,48 @@
+"""One fetch at a time into a folder."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+
+from sitesel.errors import FetchError
+from sitesel.fetching.disk import written
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _hold(file: IO[bytes]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _hold(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+LOCK: Final = ".fetch.lock"
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep other fetches out of a folder, which is made if it is not there.
+
+    The system lets go of the lock when the program ends, however it ends: a file left behind locks nobody out.
+
+    Raises
+    ------
+    FetchError
+        Another fetch is at work there, or the folder cannot be written.
+    """
+    with written(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / LOCK).open("ab")
+    with file:
+        try:
+            _hold(file)
+        except OSError:
+            raise FetchError(
+                f"{folder}: another fetch is at work there; wait for it, or give another folder with --into"
+            ) from None
+        yield

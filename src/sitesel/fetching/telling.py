@@ -1,0 +1,75 @@
+"""What a planner reads before saying yes, and after."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from sitesel.fetching.listing import Listed, Listing
+from sitesel.fetching.manifest import MANIFEST, Attribution
+from sitesel.text import Message
+
+_MB: Final = 1_000_000
+
+
+def before(listed: Listing, folder: Path) -> Iterator[Message]:
+    """Tell what would be fetched: a line a file, what cannot be had, and the sum.
+
+    Parameters
+    ----------
+    listed : Listing
+    folder : Path
+
+    Yields
+    ------
+    Message
+    """
+    yield from (_line(file) for file in listed.files)
+    yield from listed.notices
+    if not listed.new:
+        yield Message("fetch.nothing_new", {"folder": str(folder)})
+        return
+    yield Message("fetch.total", {"files": len(listed.new), "mb": listed.bytes_to_come / _MB, "folder": str(folder)})
+    if unknown := sum(file.head.bytes is None for file in listed.new):
+        yield Message("fetch.sizes_unknown", {"files": unknown})
+
+
+def after(folder: Path, owed: Sequence[Attribution]) -> Iterator[Message]:
+    """Tell what is owed, and where it stands.
+
+    Parameters
+    ----------
+    folder : Path
+    owed : sequence of Attribution
+
+    Yields
+    ------
+    Message
+    """
+    yield Message("fetch.done", {"manifest": str(folder / MANIFEST)})
+    for each in owed:
+        yield Message("fetch.owed", {"text": each.text, "licence": each.licence, "address": each.licence_address})
+
+
+def _line(file: Listed) -> Message:
+    size = file.head.bytes
+    told = Message("fetch.size_unknown") if size is None else Message("fetch.size", {"mb": size / _MB})
+    return Message(
+        "fetch.file",
+        {
+            "source": Message(f"fetch.source.{file.wanted.source.id}"),
+            "size": Message("fetch.size_none") if file.state == "absent" else told,
+            "licence": file.wanted.source.licence,
+            "state": _state(file),
+            "address": file.wanted.address,
+        },
+    )
+
+
+def _state(file: Listed) -> Message:
+    if file.state == "held":
+        return Message("fetch.state.held")
+    if file.state == "absent":
+        return Message("fetch.state.absent")
+    if file.begun:
+        return Message("fetch.state.begun", {"mb": file.begun / _MB})
+    return Message("fetch.state.new")

@@ -1,0 +1,195 @@
+"""How sure a study's ranking is: the small study in drawn worlds."""
+
+import itertools
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from sitesel.indicators.freight_cost import FreightCost
+from sitesel.region import Region, survey
+from sitesel.region.reading import read_inputs
+from sitesel.stages import run, sites, source_of
+from sitesel.study import load_study
+from sitesel.sureness import Sureness, displaced
+from sitesel.sureness.testing import chosen_together
+from sitesel.sureness.worlds import drawn_world, inputs_of
+from small_study import small_layers
+
+FEW = {"worlds": 4, "positions": 6, "draws": 16}
+
+
+@pytest.fixture
+def asked(study_text):
+    study_text["towns"][0]["jobs"], study_text["towns"][1]["jobs"] = 4000, 5000
+    study_text["sureness"] = FEW
+    return study_text
+
+
+def unsure_plots(**km: float):
+    return small_layers()["plots"].assign(precision_km=[km.get(name, 0.0) for name in ("alpha", "beta", "gamma")])
+
+
+@pytest.fixture
+def region_and_plots(write_study, asked):
+    assert asked["sureness"]["worlds"] == 4
+    study = load_study(write_study(plots=unsure_plots(alpha=1.0, beta=2.0)))
+    inputs = read_inputs(study.study, study.layers, source_of(study), lambda _: None)
+    region = survey(study.asked, inputs)
+    return region, region.outlines(sites(study, inputs), study.modes), study
+
+
+def test_shares_add_to_one_and_the_same_seed_gives_the_same_bytes(write_study, asked):
+    assert asked["sureness"] == FEW
+    study = write_study(plots=unsure_plots(alpha=1.0, beta=2.0, gamma=0.5))
+    first, again = run(study).sureness, run(study).sureness
+    assert first.draws == 64
+    assert first.plots.groupby(pd.Series({"alpha": "one", "beta": "one", "gamma": "two"}))["first"].sum().to_dict() == (
+        pytest.approx({"one": 1.0, "two": 1.0})
+    )
+    assert first.programmes["share"].sum() == pytest.approx(1)
+    assert first.plots.loc[["alpha", "beta"], "programme"].sum() == pytest.approx(1)
+    assert (first.plots[["first", "first_three", "programme"]] <= 1).all(axis=None)
+    assert 0 < first.plots.loc["alpha", "first"] < 1
+    assert (first.plots["low"] <= first.plots["expected"]).all()
+    assert (first.plots["expected"] <= first.plots["high"]).all()
+    for name in ("plots", "ahead", "towns", "programmes", "drivers", "knowing"):
+        one, other = getattr(first, name), getattr(again, name)
+        assert one.to_csv().encode() == other.to_csv().encode(), name
+        assert pickle.dumps(one.to_numpy()) == pickle.dumps(other.to_numpy()), name
+    asked["study"]["seed"] = 7
+    other = run(write_study(plots=unsure_plots(alpha=1.0, beta=2.0, gamma=0.5)))
+    assert not other.sureness.plots.equals(first.plots)
+
+
+def test_where_nothing_is_uncertain_the_draws_give_the_ranking_itself(write_study, asked):
+    """Exact places, people, speeds and weights, and no connections: of these a bound is always open."""
+    asked["sureness"] = FEW | {"speed": 0.0, "concentration": 1e12}
+    asked["indicators"] = [part for part in asked["indicators"] if part["id"] != "connection"]
+    asked["weights"] = {"labour": 0.4, "road": 0.4, "utilities": 0.0, "ground": 0.2}
+    del asked["connection"]
+    for name in ("participation", "draw_cap"):
+        asked["labour"][name] = {"low": 0.6, "mid": 0.6, "high": 0.6}
+    asked["labour"]["doubt"] = dict.fromkeys(asked["labour"]["doubt"], 0.0)
+    found = run(write_study(gateways=small_layers()["gateways"].assign(precision_km=0.0)))
+    ranking, sure = found.decision.ranking, found.sureness
+    assert ranking["rankable"].all()
+    for column in ("expected", "low", "high"):
+        off = (sure.plots[column] - ranking["score"]).abs()
+        assert off[["alpha", "beta"]].max() < 1e-3
+        assert off["gamma"] < 0.1  # of its 600 m, draws try a way in each 250
+    assert ranking[["low", "high"]].to_numpy() == pytest.approx(ranking[["score", "score"]].to_numpy())
+    assert (sure.plots["first"] == (ranking["rank"] == 1).reindex(sure.plots.index)).all()
+    assert (sure.plots["programme"] == sure.plots.index.isin(found.programme.plots)).all()
+    assert (sure.towns["first"] == 1).all()
+    assert set(sure.towns["sureness"]) == {"clear"}
+    assert sure.drivers.empty
+    assert sure.knowing.empty
+
+
+def drawn_with(region: Region, wanted: Sureness, **u: float) -> Region:
+    middle = pd.Series(0.5, index=inputs_of(region))
+    return drawn_world(region, wanted, middle.mask(middle.index.isin([name.replace("_", " ") for name in u]), 0.9))
+
+
+def test_slower_roads_lengthen_ways_and_raise_costs(region_and_plots):
+    region, plots, study = region_and_plots
+    wanted = Sureness(**FEW)
+    freight = next(part for part in study.indicators if isinstance(part, FreightCost))
+    same, slow = drawn_with(region, wanted), drawn_with(region, wanted, speed=1, speed_trunk=1)
+    assert list(inputs_of(region)[:4]) == ["speed", "speed trunk", "speed main", "speed local"]
+    for mode, network in region.networks.items():
+        assert same.networks[mode].arcs.seconds == pytest.approx(network.arcs.seconds)
+        # The normal quantile of 0.9 is 1.2816; two of them, each over the root of 2, at 15 %.
+        times = np.exp(0.15 * 2 * 1.2815516 / np.sqrt(2))
+        assert slow.networks[mode].arcs.seconds == pytest.approx(network.arcs.seconds * times)
+    assert drawn_with(region, wanted, speed_local=1).networks["truck"].arcs.seconds == pytest.approx(
+        region.networks["truck"].arcs.seconds  # all roads here are trunks
+    )
+    minutes = {name: world.seconds("marshrutka", "homes", plots) for name, world in {"b": region, "s": slow}.items()}
+    assert (minutes["s"] > minutes["b"]).all(axis=None)
+    costs = [freight.measured(plots, world).amount for world in (region, slow)]
+    assert (costs[1] > costs[0]).all()
+
+
+def test_what_else_is_drawn_moves_the_way_it_should(region_and_plots):
+    region, plots, study = region_and_plots
+    by_id = {part.id: part for part in study.indicators}
+    wanted = Sureness(**FEW)
+    before = drawn_with(region, wanted)
+    more = drawn_with(region, wanted, participation=1, people=1, working_age=1)
+    dear = drawn_with(region, wanted, line_costs=1, plant_costs=1)
+    enough = drawn_with(region, wanted, spare_station=1)
+    of = {name: lambda world, part=part: part.measured(plots, world) for name, part in by_id.items()}
+    assert (of["staff"](more).amount <= of["staff"](before).amount + 1e-9).all()
+    assert (of["connection"](dear).amount > of["connection"](before).amount).all()
+    capacity = {name: world.frames["utilities"]["spare_mva"].iloc[0] for name, world in {"e": enough}.items()}
+    assert capacity["e"] in {0.0, 1e9}
+    assert of["main_road"](more).amount.equals(of["main_road"](before).amount)
+
+
+def test_places_lie_within_the_precision_and_do_not_hang_on_one_another(region_and_plots):
+    region, plots, _ = region_and_plots
+    many = displaced(region, plots, 64)
+    far = np.hypot(many.east, many.north)
+    assert (far.max(axis=0) <= [1000, 2000, 0]).all()
+    assert far.max(axis=0)[:2] == pytest.approx([1000, 2000], rel=0.02)
+    assert np.abs(many.east.mean(axis=0)).max() < 40
+    assert np.abs(many.north.mean(axis=0)).max() < 40
+    # Every spot is as likely: a quarter of the places lies within half the radius.
+    assert (far[:, 0] < 500).mean() == pytest.approx(0.25, abs=0.02)
+    shapes = many.outlines.frame.geometry
+    for number, (place, plot) in enumerate(itertools.product(range(64), plots.index)):
+        own = plots.frame.geometry[plot].centroid
+        assert shapes.iloc[number].centroid.distance(own) == pytest.approx(far[place, number % 3], abs=1e-6)
+    assert shapes.area.to_numpy() == pytest.approx(np.tile(plots.frame.area, 64))
+    alone = displaced(region, plots.some(slice(1, 2)), 64)
+    assert alone.east[:, 0] == pytest.approx(many.east[:, 1])
+    only = many.only(pd.Index(["gamma", "beta"]))
+    assert only.east == pytest.approx(many.east[:, [2, 1]])
+    assert only.outlines.frame.geometry.iloc[0].equals(plots.frame.geometry["gamma"])
+
+
+def test_a_plot_of_uncertain_place_is_told_over_its_places(write_study, asked):
+    asked["sureness"] = FEW | {"positions": 64}
+    here = run(write_study(plots=unsure_plots())).decision
+    spread = run(write_study(plots=unsure_plots(alpha=1.0))).decision
+    assert spread.measures.drop("alpha").equals(here.measures.drop("alpha"))
+    # Alpha lies 500 m north of the road, 500 m deep, give or take a kilometre.
+    north = np.linspace(-1000, 1000, 20_001)
+    metres = np.maximum(500 + north, 0)
+    chord = np.sqrt(1000**2 - north**2)
+    assert spread.measures.loc["alpha", "main_road"] == pytest.approx(np.average(metres, weights=chord), rel=0.02)
+    share = np.cumsum(chord) / chord.sum()
+    assert spread.high.loc["alpha", "main_road"] == pytest.approx(np.interp(0.95, share, metres), abs=40)
+    assert spread.low.loc["alpha", "main_road"] == pytest.approx(np.interp(0.05, share, metres), abs=40)
+
+
+@st.composite
+def drawn_scores(draw):
+    sizes = draw(st.lists(st.integers(1, 3), min_size=2, max_size=3))
+    town = pd.Series({f"{t}{n}": f"t{t}" for t, size in enumerate(sizes) for n in range(size)})
+    scores = draw(hnp.arrays(np.float64, (3, len(town)), elements=st.integers(0, 40).map(float)))
+    plots = st.sampled_from(list(town.index))
+    sets = draw(st.lists(st.lists(plots, min_size=2, max_size=3, unique=True).map(tuple), max_size=4))
+    return scores, town, sets
+
+
+@given(drawn_scores())
+def test_what_is_chosen_together_in_a_draw_is_the_best_that_no_set_excludes(drawn):
+    scores, town, sets = drawn
+    chosen = chosen_together(scores, town, sets)
+    at = {plot: column for column, plot in enumerate(town.index)}
+    by_town = [list(town.index[town == name]) for name in town.unique()]
+    allowed = [one for one in itertools.product(*by_town) if not any(set(out) <= set(one) for out in sets)]
+    for draw, plots in enumerate(chosen):
+        if not allowed:
+            assert list(plots) == [None] * len(by_town)
+            continue
+        assert tuple(plots) in allowed
+        best = max(sum(scores[draw, at[plot]] for plot in one) for one in allowed)
+        assert sum(scores[draw, at[plot]] for plot in plots) == best
