@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from test_osm_paths import TURNS, WAYS
 
 from line_graph import LineGraph, Turn
-from osm_drawing import Drawing
-from sitesel.network import arcs_of, from_osm, snap
+from osm_drawing import Drawing, place
+from sitesel.network import arcs_of, from_osm, snap, with_bypass
 from sitesel.routing import compile_network, places_on_edges, travel_times
 
 CRS = "EPSG:32643"
@@ -61,6 +61,27 @@ def test_drawn(ways: list, turns: list[Turn], fractions: list[float], chance) ->
     lines = [chance.choice(line_graph.lines) for _ in fractions]
     points = [line.interpolate(share, normalized=True) for line, share in zip(lines, fractions, strict=True)]
     hold_against(graph, line_graph, points, 0.1)
+
+
+@pytest.mark.parametrize("ends", [(2, 77), (77, 2), (1, 77), (23, 5)])
+def test_new_roads_at_restricted_junctions(tmp_path: Path, ends: tuple[int, int]) -> None:
+    turns = [("no_left_turn", 10, 2, 12), ("only_right_turn", 14, 12, 13)]
+    ways = {10: [1, 2], 11: [2, 4], 12: [2, 12], 13: [4, 89, 12], 14: [12, 1]}
+    drawing = Drawing(tmp_path)
+    for number, walk in ways.items():
+        drawing.way(number, walk, {"highway": "primary"} | ({"oneway": "yes"} if number == 11 else {}))
+    plain = drawing.read(crs=CRS)
+    for turn in turns:
+        drawing.turn(*turn)
+    line = gpd.GeoSeries([shapely.LineString([place(end) for end in ends])], crs=4326).to_crs(CRS)
+    road = gpd.GeoDataFrame({"highway": ["secondary"], "setting": ["rural"], "speed_kph": [50.0]}, geometry=line)
+    free, bound = (
+        with_bypass(graph, road, mode="car", season="summer", called="new.gpkg")[0]
+        for graph in (plain, drawing.read(crs=CRS))
+    )
+    line_graph = LineGraph(free, turns, ways)
+    points = [one.interpolate(share, normalized=True) for one in line_graph.lines for share in (0.3, 0.7)]
+    assert hold_against(bound, line_graph, points, 0.1) > 10
 
 
 @pytest.mark.skipif(not EXTRACTS.is_dir(), reason="needs OSM extracts in ../shared/external/osm")

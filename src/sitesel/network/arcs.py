@@ -71,6 +71,15 @@ class Arcs:
         """Tell which junction each node is, or is a copy of."""
         return np.arange(len(self.nodes)) if self.junction is None else self.junction
 
+    def same_streets(self, other: "Arcs") -> bool:
+        """Tell whether another network has the same streets, so that the two differ in seconds at most."""
+        mine, theirs = ((arcs.tail, arcs.head, arcs.junctions(), arcs.joined()) for arcs in (self, other))
+        return self.nodes.equals(other.nodes) and all(map(np.array_equal, mine, theirs))
+
+    def joined(self) -> Bools:
+        """Tell which arcs a place beside the road may join between their ends."""
+        return np.ones(len(self.tail), dtype=bool) if self.joinable is None else self.joinable
+
     def geometry(self) -> Objects:
         """Lines of all arcs, straight where none is given.
 

@@ -140,7 +140,7 @@ def _streets(arcs: Arcs, main: Bools) -> _Streets:
     leads_in, leads_out = (np.zeros(len(streets.arc), dtype=bool) for _ in range(2))
     leads_in[streets.number[is_open & main[arcs.tail]]] = True
     leads_out[streets.number[is_open & main[arcs.head]]] = True
-    joined = np.ones(len(streets.arc), dtype=bool) if arcs.joinable is None else arcs.joinable[streets.arc]
+    joined = arcs.joined()[streets.arc]
     if not joined.any():  # a network of motorways alone
         joined[:] = True
     return _Streets(streets, arcs.geometry()[streets.arc], leads_in & leads_out & joined, joined)

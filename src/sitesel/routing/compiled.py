@@ -57,6 +57,8 @@ class CompiledNetwork:
         Times of roads and shortcuts, and the shortest ones between the same ends.
     up, down : Ladder
         The arcs that shortest paths need.
+    lengths : Lengths
+        Of the same roads: shared by all that :meth:`customise` makes.
     """
 
     arcs: Arcs
@@ -66,6 +68,7 @@ class CompiledNetwork:
     exact: Ints32
     up: Ladder
     down: Ladder
+    lengths: "Lengths"
 
     def customise(self, seconds: ArrayLike) -> "CompiledNetwork":
         """Answer for other travel times: another mode, a closed pass, the peak hour.
@@ -104,9 +107,9 @@ class CompiledNetwork:
             )
         _refuse(arcs, np.isnan(arcs.seconds) | (arcs.seconds < 0), "give 0 or more, or infinity where closed")
         _refuse_endless(arcs)
-        return _customised(arcs, self.topology)
+        return _customised(arcs, self.topology, self.lengths)
 
-    @cached_property
+    @property
     def in_metres(self) -> "CompiledNetwork":
         """Ask for lengths along the same roads, one-way ones both ways: where answers say seconds, read metres.
 
@@ -127,6 +130,33 @@ class CompiledNetwork:
         >>> compile_network(graph).in_metres.arcs.seconds.tolist()
         [900.0, 900.0]
         """
+        return self.lengths.network
+
+    def facing(self, direction: Direction) -> Facing:
+        """Arcs for travel ``"from"`` the asked places, or ``"to"`` them (all roads turned round)."""
+        if direction == "from":
+            return Facing(self.up, self.down, self.exact, UP, DOWN)
+        if direction == "to":
+            return Facing(self.down, self.up, self.exact, DOWN, UP)
+        raise ValueError(f"direction is 'from' or 'to', not {direction!r}")
+
+
+class Lengths:
+    """The network of metres of some roads, made when it is first asked for and once for all their seconds.
+
+    Parameters
+    ----------
+    arcs : Arcs
+    topology : Topology
+        Theirs.
+    """
+
+    def __init__(self, arcs: Arcs, topology: Topology) -> None:
+        self.arcs, self.topology = arcs, topology
+
+    @cached_property
+    def network(self) -> CompiledNetwork:
+        """As :attr:`CompiledNetwork.in_metres` has it."""
         arcs, topology = self.arcs, self.topology
         lines, one = arcs.geometry(), _one_of_each(arcs)
         both = replace(
@@ -146,14 +176,6 @@ class CompiledNetwork:
         climbs = np.concatenate([topology.arc_climbs, ~topology.arc_climbs])
         turned = topology._replace(arc_slot=np.tile(topology.arc_slot, 2), arc_climbs=climbs)
         return _customised(both, turned)
-
-    def facing(self, direction: Direction) -> Facing:
-        """Arcs for travel ``"from"`` the asked places, or ``"to"`` them (all roads turned round)."""
-        if direction == "from":
-            return Facing(self.up, self.down, self.exact, UP, DOWN)
-        if direction == "to":
-            return Facing(self.down, self.up, self.exact, DOWN, UP)
-        raise ValueError(f"direction is 'from' or 'to', not {direction!r}")
 
 
 def compile_network(graph: "nx.MultiDiGraph[Any] | Arcs", *, cache: Path | None = None) -> CompiledNetwork:
@@ -245,10 +267,10 @@ def _refuse_endless(arcs: Arcs) -> None:
         _refuse(arcs, endless & np.isfinite(arcs.seconds), remedy)
 
 
-def _customised(arcs: Arcs, topology: Topology) -> CompiledNetwork:
+def _customised(arcs: Arcs, topology: Topology, lengths: Lengths | None = None) -> CompiledNetwork:
     ms = whole_ms(arcs.seconds)
     times = slot_ms(topology, ms)
     contract(topology, times)
     exact = perfect(topology, times)
     up, down = ladder(topology, times, exact, UP), ladder(topology, times, exact, DOWN)
-    return CompiledNetwork(arcs, ms, topology, times, exact, up, down)
+    return CompiledNetwork(arcs, ms, topology, times, exact, up, down, lengths or Lengths(arcs, topology))

@@ -1,5 +1,7 @@
 """Places see every copy that a turn restriction makes of their street or junction."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import networkx as nx
 import numpy as np
@@ -9,9 +11,18 @@ import shapely
 from pyproj import Transformer
 
 from osm_drawing import Drawing, place
+from sitesel.connections.along_roads import road_ways
 from sitesel.network import Arcs, SnapRules, arcs_of, snap
 from sitesel.network.streets import streets_of, twins
-from sitesel.routing import compile_network, places_at_nodes, places_on_edges, travel_times
+from sitesel.routing import (
+    compile_network,
+    isochrones,
+    places_at_nodes,
+    places_on_edges,
+    reach_sum_of_nodes,
+    travel_times,
+    within,
+)
 
 CRS = "EPSG:32643"
 TO_METRES = Transformer.from_crs(4326, CRS, always_xy=True)
@@ -122,3 +133,61 @@ def test_junctions_of_a_graph(corner: Drawing) -> None:
     arcs = arcs_of(corner.turn("no_left_turn", 10, 2, 12).read(crs=CRS))
     junction = arcs.junctions()
     assert len(junction) == len(set(junction)) + 1
+
+
+def banned(corner: Drawing) -> Drawing:
+    return corner.turn("no_left_turn", 10, 2, 12).turn("no_right_turn", 14, 12, 13)
+
+
+def test_places_of_nodes_reach_as_far_by_all_their_copies(corner: Drawing) -> None:
+    network = compile_network(banned(corner).read(crs=CRS))
+    junctions = places_at_nodes(network, [2, 12])
+    worth = np.ones(len(network.arcs.nodes))
+    for direction in ("to", "from"):
+        assert reach_sum_of_nodes(network, (worth, within(3600)), places=junctions, direction=direction).tolist() == [
+            len(worth)
+        ] * len(junctions)
+
+
+def test_isochrones_hold_what_is_reached_in_time(corner: Drawing) -> None:
+    where = points(**WHERE)
+    for graph in (corner.read(crs=CRS), banned(corner).read(crs=CRS)):
+        network = compile_network(graph)
+        joined = places_on_edges(snap(network.arcs, where))
+        for direction in ("from", "to"):
+            minutes = travel_times(network, joined, joined) / 60
+            minutes = minutes if direction == "from" else minutes.T
+            for limit in (0.2, 0.5, 2.0):
+                ground = isochrones(network, joined, minutes=[limit], direction=direction, buffer_m=1.0)
+                inside = np.array([where.geometry.within(outline).to_numpy() for outline in ground.geometry])
+                near = np.abs(minutes - limit) < 0.01
+                assert ((inside == (minutes <= limit)) | near).all(axis=None)
+
+
+def test_pipes_are_laid_as_without_restrictions(corner: Drawing) -> None:
+    plot = points(plot=between(1, 2, 0.5)).buffer(40)
+    outlines = gpd.GeoDataFrame(geometry=plot)
+    sources = points(left=between(2, 12, 0.4), far=between(89, 12, 0.5), at=place(2)).rename_axis("source")
+    found = []
+    for graph in (corner.read(crs=CRS), banned(corner).read(crs=CRS)):
+        network = compile_network(graph)
+        ways = road_ways(network, outlines, places_on_edges(snap(network.arcs, outlines)), sources, 5000)
+        pairs = pd.DataFrame({"plot": "plot", "source": sources.index})
+        lengths = [line.length for line in ways.lines(pairs)]
+        np.testing.assert_allclose(lengths, ways.metres.loc["plot", sources.index], rtol=1e-3, atol=0.1)
+        found.append(ways.metres)
+    pd.testing.assert_frame_equal(*found)
+
+
+def test_pipes_are_ordered_once_for_all_speeds(corner: Drawing) -> None:
+    network = compile_network(banned(corner).read(crs=CRS))
+    assert network.customise(network.arcs.seconds * 2).in_metres is network.in_metres
+
+
+def test_networks_with_other_copies_are_not_the_same_streets(corner: Drawing) -> None:
+    free, arcs = arcs_of(corner.read(crs=CRS)), arcs_of(banned(corner).read(crs=CRS))
+    assert arcs.same_streets(arcs_of(corner.read(crs=CRS)))
+    assert not arcs.same_streets(free)
+    copy = replace(arcs, junction=arcs.junctions()[::-1])
+    assert not arcs.same_streets(copy)
+    assert not arcs.same_streets(replace(arcs, joinable=np.arange(len(arcs.tail)) > 0))
