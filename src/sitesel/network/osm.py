@@ -15,7 +15,7 @@ from sitesel.errors import NetworkError
 from sitesel.network.assembly import RoadTables, to_graph
 from sitesel.network.cache import tables_cached
 from sitesel.network.osm_file import OsmRoads, read_osm
-from sitesel.network.osm_tables import road_tables
+from sitesel.network.osm_tables import road_tables, runs
 from sitesel.schema import MissingNodes, RoadMode, Season
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def _check(roads: OsmRoads, name: str, mode: str, missing_nodes: MissingNodes) -
             f"{name}: {missing} nodes of its roads are missing; make the extract with complete ways"
             ' (osmium extract --strategy=complete_ways) or write missing_nodes = "cut"'
         )
-    known = ~np.isnan(roads.lon)
-    way = np.repeat(np.arange(roads.way_id.size), np.diff(roads.start))
-    # A road needs two neighbours of one way, both in the file and not the same node twice.
-    if not (known[1:] & known[:-1] & (way[1:] == way[:-1]) & (roads.node_id[1:] != roads.node_id[:-1])).any():
-        raise NetworkError(f"{name}: no roads for {mode}; give an extract that holds roads (highway=*)")
+    if runs(roads).starts.all():
+        raise NetworkError(
+            f"{name}: no roads for {mode}; give an extract that holds roads (highway=*),"
+            " or download it again where it should: it may be cut short"
+        )

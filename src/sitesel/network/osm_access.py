@@ -21,6 +21,12 @@ _SIZES: Final = {
     "maxaxleload": "axle_t",
 }  # fmt: skip
 _ON_FOOT: Final = tuple(_SIZES)[:4]
+_WIDTHS: Final = ("width", "est_width")
+#: Words of these keys that are understood and state no figure.
+_WITHOUT_FIGURE: Final = frozenset(
+    {"none", "no", "default", "below_default", "unsigned", "no_sign", "no_indications", "unknown", "physical"}
+    | {"narrow", "wide", "variable"}
+)
 
 
 def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
@@ -142,6 +148,18 @@ def _too_large(tags: Tags, key: str, own: Vehicle, season: str) -> bool:
     return False
 
 
+def size_not_understood(tags: Tags) -> bool:
+    """Whether a sign of size states a figure that cannot be read.
+
+    Examples
+    --------
+    >>> [size_not_understood({"maxheight": text}) for text in ("3.5", "default", "four metres")]
+    [False, False, True]
+    """
+    keys = {*_SIZES, *_WIDTHS} & tags.keys()
+    return any(tags[key].strip().lower() not in _WITHOUT_FIGURE and parse_size(tags[key]) is None for key in keys)
+
+
 def wide_enough(tags: Tags, mode: str) -> bool:
     r"""Whether a way is as wide as the mode's vehicle; walkers need no width.
 
@@ -150,7 +168,7 @@ def wide_enough(tags: Tags, mode: str) -> bool:
     >>> [wide_enough({"width": text}, "car") for text in ("3", "1.8", "6'0\"", "narrow")]
     [True, False, False, True]
     """
-    widths = [parse_size(tags[key]) for key in ("width", "est_width") if key in tags]
+    widths = [parse_size(tags[key]) for key in _WIDTHS if key in tags]
     width = next((width for width in widths if width), None)
     return mode == "foot" or width is None or width >= vehicle(mode).width_m
 

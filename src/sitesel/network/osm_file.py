@@ -18,9 +18,11 @@ from sitesel.network.osm_access import (
     conditions_not_modelled,
     limit_condition_not_modelled,
     node_keys,
+    size_not_understood,
     turn_rule,
 )
 from sitesel.network.osm_nodes import NOWHERE, deleted, placed
+from sitesel.network.osm_pbf import lacks_relations, torn
 from sitesel.network.osm_tags import Tags, directions, joinable, limit_kph, limit_not_understood, oneway_not_understood
 from sitesel.network.speeds import road_classes
 from sitesel.network.turns import Turn
@@ -110,10 +112,17 @@ def read_osm(path: Path, mode: str, season: str) -> OsmRoads:
     """
     if not path.is_file():
         raise LayerError(f"{path.name}: no such file; give the path of an .osm.pbf or .osm file")
+    wrong = torn(path)
+    if wrong is not None:
+        raise LayerError(f"{path.name}: not a whole OSM file ({wrong})")
     reader = _Reader(mode, season, deleted(path))
     try:
         osmium.apply(str(path), *_handlers(reader))
+        if reader.way_id and not reader.relations and lacks_relations(path):
+            reader.notices["no relation in the file: filtered, or cut short"] += 1
         return reader.found(path)
+    except osmium.InvalidLocationError as fault:
+        raise LayerError(f"{path.name}: a node's lat or lon is no number ({fault}); mend it there") from fault
     except (RuntimeError, ValueError, OSError) as fault:
         reason = " ".join(str(fault).split())
         raise LayerError(f"{path.name}: not a whole OSM file ({reason}); download it again") from fault
@@ -156,6 +165,7 @@ class _Reader:
         self.start = array("q", [0])
         self.barriers: list[int] = []
         self.turns: list[Turn] = []
+        self.relations = 0
         self.dropped: Counter[str] = Counter()
         self.notices: Counter[str] = Counter()
 
@@ -211,6 +221,7 @@ class _Reader:
 
     def relation(self, relation: Any) -> None:  # noqa: ANN401 (osmium ships no types)
         """Take a turn restriction."""
+        self.relations += 1
         if self._is_gone("r", relation):
             return
         rule = turn_rule(dict(relation.tags), self.mode, self.season)
@@ -291,6 +302,8 @@ def _notices(tags: Tags, mode: str, season: str) -> list[str]:
         notices.append("reversible or alternating, taken as two-way")
     if mode != "foot" and oneway_not_understood(tags):
         notices.append("oneway not understood, taken as two-way")
+    if size_not_understood(tags):
+        notices.append("size not understood")
     if conditions_not_modelled(tags, mode, season):
         notices.append("condition on access not modelled")
     if mode != "foot" and limit_condition_not_modelled(tags, mode, season):

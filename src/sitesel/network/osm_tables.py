@@ -21,6 +21,8 @@ _ZONES: Final = ("maxspeed:type", "source:maxspeed", "zone:traffic", "zone:maxsp
 _JUNCTION: Final = 3  # streets that make a node a junction
 _WGS84: Final = "EPSG:4326"
 MISSING_NODES: Final = "node missing from the file"
+FAR_NODES: Final = "node far from its neighbours"
+_FAR_M: Final = 200_000.0  # no road has neighbouring nodes so far apart: one of them is misplaced
 
 
 @dataclass(frozen=True)
@@ -91,19 +93,67 @@ def _about(mode: str, season: str, crs: str | None, dropped: "Counter[str]", not
     }
 
 
+@dataclass(frozen=True)
+class Runs:
+    """The ways' nodes as they follow one another in runs without gaps.
+
+    Parameters
+    ----------
+    at : ndarray of int64, shape (n,)
+        Positions among the nodes of the ways.
+    starts : ndarray of bool, shape (n,)
+        Whether a run starts there.
+    far : int
+        Misplaced nodes that were left out, and gaps that they left.
+    """
+
+    at: Ints
+    starts: Bools
+    far: int
+
+
+def runs(roads: OsmRoads) -> Runs:
+    """Part the ways where the file lacks a node or where one is misplaced; a doubled node is one.
+
+    A misplaced node is far from both its neighbours, who are joined without it.
+    """
+    way = np.repeat(np.arange(roads.way_id.size), np.diff(roads.start))
+    lost = np.cumsum(np.isnan(roads.lon))
+    at = np.flatnonzero(~np.isnan(roads.lon))
+    far = _far(roads, way, at)
+    misplaced = far & np.append(far[1:], np.zeros(min(at.size, 1), dtype=bool))
+    count = int(np.unique(roads.node_id[at[misplaced]]).size)
+    at = at[~misplaced]
+    at = at[~_alike(at, roads.node_id, way, lost)]
+    far = _far(roads, way, at)
+    return Runs(at, ~_alike(at, way, lost) | far, count + int(far.sum()))
+
+
+def _far(roads: OsmRoads, way: Ints, at: Ints) -> Bools:
+    """Whether some nodes are far from the one before them in the way."""
+    far = _alike(at, way)
+    far[1:] &= segment_lengths(roads.lon[at], roads.lat[at]) > _FAR_M
+    return far
+
+
+def _alike(at: Ints, *columns: Ints) -> Bools:
+    """Whether some nodes are in all columns as the one before them."""
+    alike = np.zeros(at.size, dtype=bool)
+    alike[1:] = np.all([np.diff(column[at]) == 0 for column in columns], axis=0)
+    return alike
+
+
 def _cut(roads: OsmRoads, dropped: "Counter[str]") -> tuple[_Nodes, Lines]:
     """Give the nodes numbers and cut the ways where nodes are missing and at barriers."""
     number, node = np.unique(roads.node_id, return_inverse=True)
-    way = np.repeat(np.arange(roads.way_id.size), np.diff(roads.start))
-    known = ~np.isnan(roads.lon)
-    starts = np.append(True, (way[1:] != way[:-1]) | ~known[:-1])
-    # A doubled node is one, a missing one ends the run before it.
-    here = known & (starts | np.append(True, node[1:] != node[:-1]))
-    starts |= np.append(False, ~known[:-1])
-    dropped[MISSING_NODES] += int(np.unique(node[~known]).size)
+    of_way = np.repeat(np.arange(roads.way_id.size), np.diff(roads.start))
+    found = runs(roads)
+    dropped[MISSING_NODES] += int(np.unique(node[np.isnan(roads.lon)]).size)
+    dropped[FAR_NODES] += found.far
     lon, lat = np.empty(number.size), np.empty(number.size)
     lon[node], lat[node] = roads.lon, roads.lat
-    node, way, starts = node[here], way[here], starts[here]
+    node, way = np.asarray(node[found.at]), np.asarray(of_way[found.at])
+    starts: Bools = found.starts
 
     ends = np.append(starts[1:], True)
     blocked = np.isin(number, roads.barriers)[node]
@@ -111,7 +161,8 @@ def _cut(roads: OsmRoads, dropped: "Counter[str]") -> tuple[_Nodes, Lines]:
     twice = np.where(blocked & ~starts & ~ends, 2, 1)
     again = np.append(0, np.diff(np.repeat(np.arange(node.size), twice))) == 0
     again[:1] = False
-    node, way, starts, blocked = (np.repeat(column, twice) for column in (node, way, starts, blocked))
+    node, way = np.repeat(node, twice), np.repeat(way, twice)
+    starts, blocked = np.repeat(starts, twice), np.repeat(blocked, twice)
     starts |= again
     barrier = node[blocked]
     nodes = _Nodes(

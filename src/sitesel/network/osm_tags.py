@@ -16,6 +16,7 @@ KPH_PER_KNOT: Final = 1.852
 
 _SPEED: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph|knots)?", re.IGNORECASE)
 _SPEED_UNITS: Final = {"mph": KPH_PER_MPH, "knots": KPH_PER_KNOT}
+_FASTEST_KPH: Final = 200.0  # no sign anywhere states more
 _FULL_CIRCLE: Final = frozenset({"roundabout", "circular"})
 _FORWARD: Final = frozenset({"yes", "true", "1"})
 _BACKWARD: Final = frozenset({"-1", "reverse"})
@@ -67,7 +68,7 @@ def _one_limit(text: str) -> float | None:
     match = _SPEED.fullmatch(text)
     if match:
         kph = float(match[1]) * _SPEED_UNITS.get((match[2] or "").lower(), 1.0)
-        return kph if kph > 0 else None
+        return kph if 0 < kph <= _FASTEST_KPH else None
     return _implied().get(text.lower().removeprefix("maxspeed:"))
 
 

@@ -13,7 +13,8 @@ import pandas as pd
 from sitesel.errors import LayerError, SiteselError
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
 from sitesel.layers.vector import checked
-from sitesel.network import MISSING_NODES, from_osm, to_lines, user_cache_folder
+from sitesel.network import from_osm, to_lines, user_cache_folder
+from sitesel.region.extracts import notices_of_extract
 from sitesel.region.settings import Layers, Where
 from sitesel.schema import RoadMode
 from sitesel.text import Message
@@ -128,9 +129,7 @@ def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) 
     if name == "roads" and is_osm(path):
         graph = osm_graph(where, path, "car")
         inputs.frames[name] = to_lines(graph, DRAWN)
-        cut = graph.graph["dropped"].get(MISSING_NODES, 0)
-        if cut:
-            inputs.notices.append(Message("notice.roads_cut", {"layer": called, "count": cut}))
+        inputs.notices.extend(notices_of_extract(graph, called))
     elif name in ROLES:
         inputs.frames[name], notices = read_vector(path, ROLES[name], crs=where.crs, area=where.area, layer=layer)
         inputs.notices.extend(notices)
@@ -168,7 +167,7 @@ def _refuse_strange_heights(relief: Relief, path: Path) -> None:
 
 def is_osm(path: Path) -> bool:
     """Tell OpenStreetMap's own formats from layers of lines."""
-    return path.name.endswith((".pbf", ".osm"))
+    return path.name.endswith((".pbf", ".osm", ".osm.gz", ".osm.bz2"))
 
 
 def osm_graph(where: Where, path: Path, mode: RoadMode) -> nx.MultiDiGraph:
