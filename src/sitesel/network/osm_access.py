@@ -22,6 +22,7 @@ _SIZES: Final = {
 }  # fmt: skip
 _ON_FOOT: Final = tuple(_SIZES)[:4]
 _WIDTHS: Final = ("width", "est_width")
+_OFF_ROAD_ONLY: Final = frozenset({"yes", "required"})
 #: Words of these keys that are understood and state no figure.
 _WITHOUT_FIGURE: Final = frozenset(
     {"none", "no", "default", "below_default", "unsigned", "no_sign", "no_indications", "unknown", "physical"}
@@ -61,7 +62,8 @@ def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
         return "season"
     if not any(access_open(tags, mode, season, side) for side in (":forward", ":backward")):
         return "access"
-    if tags.get("smoothness") in rough_ground() and mode != "foot":
+    off_road_only = tags.get("4wd_only", "no").strip().lower() in _OFF_ROAD_ONLY
+    if mode != "foot" and (off_road_only or tags.get("smoothness", "").strip().lower() in rough_ground()):
         return "smoothness"
     return None if fits(tags, mode, season) and wide_enough(tags, mode) else "vehicle size"
 
@@ -198,9 +200,9 @@ def conditions_not_modelled(tags: Tags, mode: str, season: str) -> bool:
     return any(not_modelled(tags[key], mode, season) for key in keys & tags.keys())
 
 
-def limit_condition_not_modelled(tags: Tags, mode: str, season: str) -> bool:
-    """Whether a conditional speed limit is of a kind that is not modelled, as one for rain or for the night."""
-    keys = [key for key in tags if key.startswith("maxspeed") and key.endswith(":conditional")]
+def sign_condition_not_modelled(tags: Tags, sign: str, mode: str, season: str) -> bool:
+    """Whether a conditional ``maxspeed`` or ``oneway`` is of a kind that is not modelled, as one for the night."""
+    keys = [key for key in tags if key.startswith(sign) and key.endswith(":conditional")]
     return any(not_modelled(tags[key], mode, season) for key in keys)
 
 

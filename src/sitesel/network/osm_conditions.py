@@ -86,7 +86,7 @@ def _one_condition(text: str, mode: str, season: str) -> bool | None:
     comparison = _COMPARISON.fullmatch(text)
     if comparison:
         return _compares(comparison[1].lower(), comparison[2], comparison[3], mode)
-    spans = [_SPAN.fullmatch(part.strip()) for part in text.split(",")]
+    spans = [_SPAN.fullmatch(part.strip()) for part in re.split("[,;]", text)]
     if None in spans:
         return None
     days = sum(_days_of_month(span, MONTH_OF[season]) for span in spans if span is not None)

@@ -16,8 +16,8 @@ from sitesel.network.osm_access import (
     barrier_open,
     closed_reason,
     conditions_not_modelled,
-    limit_condition_not_modelled,
     node_keys,
+    sign_condition_not_modelled,
     size_not_understood,
     turn_rule,
 )
@@ -34,7 +34,7 @@ _UNBUILT: Final = frozenset({"construction", "proposed", "planned"})
 _TELLING: Final = frozenset(
     {"highway", "oneway", "junction", "maxspeed", "source", "zone", "seasonal", "winter_road", "ice_road", "area"}
     | {"motorroad", "busway", "maxheight", "maxwidth", "maxlength", "maxweight", "maxweightrating", "maxgcweight"}
-    | {"maxaxleload", "smoothness", "width", "est_width", "tunnel"}
+    | {"maxaxleload", "smoothness", "width", "est_width", "tunnel", "4wd_only"}
 )
 
 
@@ -276,7 +276,7 @@ def judge(tags: Tags, mode: str, season: str) -> Use:
     'access'
     """
     closed = closed_reason(tags, mode, season)
-    way = directions(tags, mode)
+    way = directions(tags, mode, season)
     forward = way.forward and access_open(tags, mode, season, ":forward")
     backward = way.backward and access_open(tags, mode, season, ":backward")
     if not (forward or backward):
@@ -296,7 +296,7 @@ def judge(tags: Tags, mode: str, season: str) -> Use:
 
 def _notices(tags: Tags, mode: str, season: str) -> list[str]:
     notices = []
-    if mode != "foot" and limit_not_understood(tags):
+    if mode != "foot" and limit_not_understood(tags, mode):
         notices.append("maxspeed not understood")
     if mode != "foot" and tags.get("oneway") in {"reversible", "alternating"}:
         notices.append("reversible or alternating, taken as two-way")
@@ -306,6 +306,8 @@ def _notices(tags: Tags, mode: str, season: str) -> list[str]:
         notices.append("size not understood")
     if conditions_not_modelled(tags, mode, season):
         notices.append("condition on access not modelled")
-    if mode != "foot" and limit_condition_not_modelled(tags, mode, season):
+    if mode != "foot" and sign_condition_not_modelled(tags, "maxspeed", mode, season):
         notices.append("condition on maxspeed not modelled")
+    if mode != "foot" and sign_condition_not_modelled(tags, "oneway", mode, season):
+        notices.append("condition on oneway not modelled")
     return notices

@@ -5,12 +5,14 @@ from typing import Final
 
 METRES_PER_FOOT: Final = 0.3048
 
-_FIGURE: Final = re.compile(r"[~<≤]?\s*(\d[\d ]*(?:[.,]\d+)*)\s*([a-z]*)\.?")
+_FIGURE: Final = re.compile(r"[~<≤]?\s*(\d[\d ]*(?:[.,]\d+)*)\s*([a-zмткг]*)\.?")
 _FEET: Final = re.compile(
     r"""(?P<feet>\d+(?:\.\d+)?)\s*(?:'|′|’|ft\.?|feet|foot)\s*-?\s*(?:(?P<inches>\d+(?:\.\d+)?)\s*(?:"|″|”|''|in\.?|inch(?:es)?)?)?"""
 )
 _INCHES: Final = re.compile(r"""(\d+(?:\.\d+)?)\s*(?:"|″|”|''|in|inch(?:es)?)""")
 _METRES_AND_CM: Final = re.compile(r"(\d+)\s*m\s*(\d{2})(?:\s*cm)?")
+_RANGE: Final = re.compile(r"(?<=\d)\s*[-–]\s*(?=\d)")
+_MOST_WITHOUT_UNIT: Final = 200.0  # more is in another unit: no road is signed for so many metres or tonnes
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
 _UNITS: Final = {
     **dict.fromkeys(("", "t", "to", "ton", "tons", "tonne", "tonnes", "tn", "mt", "metrictons", "т"), 1.0),
@@ -26,7 +28,7 @@ _UNITS: Final = {
 
 
 def parse_size(text: str) -> float | None:
-    r"""Figure of a size sign, in metres or tonnes; of several (``"3.5;4"``) the smallest.
+    r"""Figure of a size sign, in metres or tonnes; of several (``"3.5;4"``) and of a range the smallest.
 
     Parameters
     ----------
@@ -46,7 +48,8 @@ def parse_size(text: str) -> float | None:
     >>> [round(parse_size(text), 2) for text in ("12'6\"", "12 ft 6 in", "12'", "26,000 lbs")]
     [3.81, 3.81, 3.66, 11.79]
     """
-    known = [size for part in re.split(r"[;|/]", text.lower()) if (size := _one_size(part.strip())) is not None]
+    parts = re.split(r"[;|/]", _RANGE.sub(";", text.lower()))
+    known = [size for part in parts if (size := _one_size(part.strip())) is not None]
     return min(known) if known else None
 
 
@@ -64,6 +67,7 @@ def _one_size(text: str) -> float | None:
     if _THOUSANDS.fullmatch(figure) and _UNITS[match[2]] < 0.001 + 1e-9:
         figure = figure.replace(",", "")
     try:
-        return round(float(figure.replace(",", ".")) * _UNITS[match[2]], 9)
+        size = round(float(figure.replace(",", ".")) * _UNITS[match[2]], 9)
     except ValueError:
         return None
+    return size if match[2] or size < _MOST_WITHOUT_UNIT else None

@@ -95,7 +95,16 @@ def limit_kph(tags: Tags, mode: str, season: str, *, backward: bool = False) -> 
         return None
     side = ":backward" if backward else ":forward"
     held = _Held(tags, mode, season)
-    general = held.first((f"maxspeed{side}", "maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed"))
+    general = held.first(
+        (
+            f"maxspeed:seasonal:{season}",
+            f"maxspeed{side}",
+            "maxspeed",
+            "maxspeed:type",
+            "source:maxspeed",
+            "zone:maxspeed",
+        )
+    )
     own = [key for key in vehicle(mode).keys if key != "access"]
     special = held.first([f"maxspeed:{key}{end}" for key in own for end in (side, "")])
     known = [limit for limit in (general, special) if limit is not None]
@@ -120,22 +129,24 @@ class _Held(NamedTuple):
         return None
 
 
-def limit_not_understood(tags: Tags) -> bool:
-    """Whether ``maxspeed`` is there and can be neither read as a figure nor as a word that states none.
+def limit_not_understood(tags: Tags, mode: str = "car") -> bool:
+    """Whether a limit for the mode is there and can be neither read as a figure nor as a word that states none.
 
     Examples
     --------
     >>> [limit_not_understood({"maxspeed": text}) for text in ("60", "signals", "sixty")]
     [False, False, True]
     """
-    text = tags.get("maxspeed")
-    return text is not None and text.strip().lower() not in LIMITS_WITHOUT_FIGURE and parse_maxspeed(text) is None
+    whose = ("maxspeed", *(f"maxspeed:{key}" for key in vehicle(mode).keys if key != "access"))
+    signed = [tags[key + side] for key in whose for side in ("", ":forward", ":backward") if key + side in tags]
+    return any(text.strip().lower() not in LIMITS_WITHOUT_FIGURE and parse_maxspeed(text) is None for text in signed)
 
 
-def directions(tags: Tags, mode: str) -> Ways:
+def directions(tags: Tags, mode: str, season: str = "summer") -> Ways:
     """Directions that a mode may use: one-way streets, roundabouts, motorways, and the exceptions signed for the mode.
 
-    ``reversible`` and ``alternating`` are taken as two-way. Walkers heed ``oneway:foot`` alone.
+    Where its condition holds in the season a conditional value goes before the plain one. ``reversible`` and
+    ``alternating`` are taken as two-way. Walkers heed ``oneway:foot`` alone.
 
     Examples
     --------
@@ -145,16 +156,22 @@ def directions(tags: Tags, mode: str) -> Ways:
     Ways(forward=True, backward=True)
     """
     for key in vehicle(mode).keys:
-        signed = _oneway_value(tags.get(f"oneway:{key}"))
+        signed = _oneway_of(tags, f"oneway:{key}", mode, season)
         if key != "access" and signed is not None:
             return signed
     if mode == "foot" or (mode == "marshrutka" and "opposite_lane" in (tags.get("busway"), tags.get("busway:left"))):
         return Ways(forward=True, backward=True)
-    signed = _oneway_value(tags.get("oneway"))
+    signed = _oneway_of(tags, "oneway", mode, season)
     if signed is not None:
         return signed
     implied = tags.get("junction") in _FULL_CIRCLE or tags.get("highway") in {"motorway", "motorway_link"}
     return Ways(forward=True, backward=not implied)
+
+
+def _oneway_of(tags: Tags, key: str, mode: str, season: str) -> Ways | None:
+    condition = tags.get(f"{key}:conditional")
+    held = conditional_value(condition, mode, season) if condition else None
+    return _oneway_value(held or tags.get(key))
 
 
 def joinable(tags: Tags) -> bool:

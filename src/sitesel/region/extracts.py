@@ -20,6 +20,7 @@ _WORDS: Final = {
     "reversible or alternating, taken as two-way": "reversible",
     "condition on access not modelled": "access_condition",
     "condition on maxspeed not modelled": "maxspeed_condition",
+    "condition on oneway not modelled": "oneway_condition",
 }
 """Words of the message files for what the reader counts; all else that it counts is roads that a mode may not use."""
 

@@ -57,6 +57,15 @@ def users(drawing: Drawing, tags: dict[str, str], season: str = "summer") -> str
         ({"width": "narrow", "est_width": "1.5"}, "foot"),
         ({"highway": "track", "smoothness": "impassable"}, "foot"),
         ({"smoothness": "very_horrible"}, "foot"),
+        ({"smoothness": "Impassable"}, "foot"),
+        ({"4wd_only": "yes"}, "foot"),
+        ({"4wd_only": "no"}, "car truck marshrutka foot"),
+        ({"oneway:conditional": "yes @ (Jul)"}, "car> truck> marshrutka> foot"),
+        ({"oneway:conditional": "yes @ (Jan)"}, "car truck marshrutka foot"),
+        ({"oneway": "yes", "oneway:conditional": "no @ (weight<2)"}, "car truck> marshrutka> foot"),
+        ({"maxweight": "3,5 т"}, "car foot"),
+        ({"maxheight": "2.0 М"}, "car foot"),
+        ({"width": "1.5-2.5"}, "foot"),
         ({"smoothness": "bad"}, "car truck marshrutka foot"),
     ],
 )
@@ -70,7 +79,8 @@ def test_who_may_use_a_way(drawing: Drawing, tags: dict[str, str], modes: str) -
         ("7.5 tonnes", 7.5), ("7,5 t", 7.5), ("7.5t", 7.5), ("7500 kg", 7.5), ("3.5 metric tons", 3.5),
         ("12' 6''", 3.81), ("12 ft 6 in", 3.81), ("12ft6in", 3.81), ('72"', 1.8288), ("3 m", 3), ("320 cm", 3.2),
         ("4.5 / 4.2", 4.2), ("26,000 lbs", 11.7934), ("10 st", 9.0718), ("none", None), ("default", None),
-        ("below_default", None), ("1.2.3", None), ("", None), ("4 furlongs", None),
+        ("below_default", None), ("1.2.3", None), ("", None), ("4 furlongs", None), ("7500", None),
+        ("250", None), ("3,5 т", 3.5), ("2.5-3", 2.5), ("-5", None), ("3500 кг", 3.5),
     ],
 )  # fmt: skip
 def test_sizes(text: str, size: float | None) -> None:
@@ -92,6 +102,7 @@ def test_sizes(text: str, size: float | None) -> None:
         ("2026 Jul 01 - 2026 Aug 31", True, False),
         ("Jul 14 08:00-12:00", None, None),
         ("wet", None, None),
+        ("Jul 1-10; Jul 20-31", True, False),
     ],
 )
 def test_dates(condition: str, summer: bool | None, winter: bool | None) -> None:  # noqa: FBT001
@@ -113,6 +124,8 @@ def test_a_day_does_not_shut_a_season(drawing: Drawing) -> None:
         ({"maxspeed:hgv:conditional": "50 @ (Dec-Feb)"}, "truck", 50),
         ({"maxspeed:forward:conditional": "60 @ (Nov-Mar)"}, "car", 60),
         ({"maxspeed:conditional": "60 @ (May-Sep)"}, "car", 90),
+        ({"maxspeed:seasonal:winter": "60"}, "car", 60),
+        ({"maxspeed:seasonal:summer": "60"}, "car", 90),
     ],
 )
 def test_limits_by_season(drawing: Drawing, tags: dict[str, str], mode: str, limit: float) -> None:

@@ -118,6 +118,17 @@ def test_limits_that_no_sign_states_are_told(drawing: Drawing, text: str) -> Non
     assert graph.edges[1, 2, 0]["speed_kph"] == free
 
 
+@pytest.mark.parametrize("key", ["maxspeed:forward", "maxspeed:motorcar", "maxspeed:motor_vehicle:backward"])
+def test_limits_of_one_direction_or_vehicle_are_told_too(drawing: Drawing, key: str) -> None:
+    assert drawing.way(7, [1, 2], {key: "1000000"}).read().graph["notices"] == {"maxspeed not understood": 1}
+
+
+def test_one_way_by_hour_is_told(drawing: Drawing) -> None:
+    graph = drawing.way(7, [1, 2], {"oneway:conditional": "yes @ (Mo-Fr 07:00-09:00)"}).read()
+    assert graph.number_of_edges() == 2
+    assert graph.graph["notices"] == {"condition on oneway not modelled": 1}
+
+
 @pytest.mark.parametrize(("text", "told"), [("four metres", True), ("default", False), ("3.5", False), ("3.5.1", True)])
 def test_sizes_that_are_not_understood_are_told(drawing: Drawing, text: str, told: bool) -> None:  # noqa: FBT001
     graph = drawing.way(7, [1, 2], {"maxheight": text}).read()
