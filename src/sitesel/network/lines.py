@@ -10,6 +10,7 @@ import shapely
 
 from sitesel.errors import NetworkError
 from sitesel.network.assembly import RoadTables, first_of, to_graph
+from sitesel.network.osm_tags import UNJOINED
 from sitesel.network.speeds import kph, speed_table
 from sitesel.text import NAMES
 
@@ -78,6 +79,7 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
             "speed_kph": roads["speed_kph"],
             "travel_time": roads["length"] / roads["speed_kph"] * 3.6,
             "assumed": _column(roads, "assumed").eq(True),  # noqa: FBT003 -- unknown is not assumed
+            "joinable": [False if highway in UNJOINED else None for highway in roads["highway"]],  # as of an extract
             "oneway": way != 0,
             "reversed": False,
             "geometry": roads.geometry.to_numpy(),

@@ -22,7 +22,7 @@ _FORWARD: Final = frozenset({"yes", "true", "1"})
 _BACKWARD: Final = frozenset({"-1", "reverse"})
 _EITHER: Final = frozenset({"no", "false", "0"})
 
-_UNJOINED: Final = frozenset({"motorway", "motorway_link"})
+UNJOINED: Final = frozenset({"motorway", "motorway_link"})
 _ABOVE_GROUND: Final = frozenset({"no", "building_passage", "avalanche_protector"})
 
 #: Words in ``maxspeed`` that are understood and state no figure.
@@ -182,7 +182,7 @@ def joinable(tags: Tags) -> bool:
     >>> [joinable({"highway": kind}) for kind in ("trunk", "motorway")], joinable({"highway": "trunk", "tunnel": "yes"})
     ([True, False], False)
     """
-    closed = tags.get("highway") in _UNJOINED or tags.get("motorroad") == "yes"
+    closed = tags.get("highway") in UNJOINED or tags.get("motorroad") == "yes"
     return not closed and tags.get("tunnel", "no") in _ABOVE_GROUND
 
 

@@ -177,6 +177,15 @@ def test_the_motorway_is_not_joined_in_the_middle(drawing: Drawing) -> None:
         assert metres > 80, tags
 
 
+def test_a_motorway_among_lines_is_not_joined_either() -> None:
+    ways = [[(0, 0), (4000, 0)], [(0, 0), (0, 500), (4000, 500), (4000, 0)]]
+    lines = gpd.GeoDataFrame(
+        {"highway": ["motorway", "tertiary"]}, geometry=[shapely.LineString(way) for way in ways], crs=CRS
+    )
+    by_it = gpd.GeoDataFrame(geometry=[shapely.Point(2000, 20)], crs=CRS)
+    assert snap(arcs_of(from_lines(lines, mode="car")), by_it)["off_road_m"].tolist() == [480]
+
+
 def test_motorways_alone_are_joined(drawing: Drawing) -> None:
     arcs = arcs_of(drawing.way(7, [1, 2], {"highway": "motorway", "oneway": "no"}).read(crs=CRS))
     by_it = gpd.GeoSeries([shapely.Point(place(2))], crs=4326).to_crs(CRS)
