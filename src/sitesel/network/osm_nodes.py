@@ -1,7 +1,11 @@
 """Node positions and objects that osmium alone does not tell: nodes after ways, negative numbers, JOSM's deletions."""
 
+import bz2
+import contextlib
+import gzip
 import mmap
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +17,8 @@ from sitesel.arrays import Ints
 
 NOWHERE: Final = 2**31 - 1  # osmium's mark of a node that the file does not hold
 _DELETED: Final = re.compile(rb"<(node|way|relation)\b[^>]*\baction=['\"]delete['\"][^>]*>")
+_PACKED: Final = {".gz": gzip.GzipFile, ".bz2": bz2.BZ2File}
+_HEAD: Final = 500  # bytes that hold the name of the program that wrote a file
 _NUMBER: Final = re.compile(rb"\bid=['\"](-?\d+)['\"]")
 
 Fixed = npt.NDArray[np.int32]
@@ -31,15 +37,26 @@ def deleted(path: Path) -> frozenset[tuple[str, int]]:
     frozenset of (str, int)
         Empty for other forms of file.
     """
-    if path.suffix not in {".osm", ".xml"} or path.stat().st_size == 0:
+    found: set[tuple[str, int]] = set()
+    if path.stat().st_size == 0:
         return frozenset()
-    found = set()
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-        for element in _DELETED.finditer(whole):
-            number = _NUMBER.search(element[0])
-            if number is not None:
-                found.add((element[1].decode()[0], int(number[1])))
+    if path.suffix in {".osm", ".xml"}:
+        with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+            found.update(_marked(whole))
+    elif path.suffix in _PACKED:
+        with contextlib.suppress(OSError, EOFError), _PACKED[path.suffix](path) as unpacked:
+            # To unpack a country twice would take minutes: only JOSM's own files are looked through.
+            head = unpacked.read(_HEAD)
+            if b"JOSM" in head:
+                found.update(_marked(head + unpacked.read()))
     return frozenset(found)
+
+
+def _marked(whole: "bytes | mmap.mmap") -> Iterator[tuple[str, int]]:
+    for element in _DELETED.finditer(whole):
+        number = _NUMBER.search(element[0])
+        if number is not None:
+            yield element[1].decode()[0], int(number[1])
 
 
 def placed(path: Path, number: Ints, x: Fixed, y: Fixed) -> tuple[Fixed, Fixed]:

@@ -1,5 +1,7 @@
 """Inputs of real extracts that went wrong once, each standing for a kind."""
 
+import bz2
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +234,15 @@ def test_what_josm_deleted_is_absent(drawing: Drawing, quote: str) -> None:
     graph = from_osm(rewritten(drawing, marked), "car")
     assert sorted((u, v) for u, v in graph.edges()) == [(1, 3), (3, 1)]
     assert not graph.graph["dropped"]
+
+
+@pytest.mark.parametrize("packer", [gzip, bz2])
+def test_what_josm_deleted_is_absent_from_a_packed_file(drawing: Drawing, packer: Any) -> None:
+    text = drawing.way(7, [1, 2, 3]).way(8, [3, 4]).save().read_text(encoding="utf-8")
+    text = text.replace('<way id="8"', '<way id="8" action="delete"').replace("<osm ", '<osm generator="JOSM" ')
+    path = drawing.folder / ("small.osm.gz" if packer is gzip else "small.osm.bz2")
+    path.write_bytes(packer.compress(text.encode()))
+    assert sorted(from_osm(path, "car").edges()) == [(1, 3), (3, 1)]
 
 
 @pytest.mark.parametrize("again", [{}, {"name": "B"}, {"highway": "primary"}])
