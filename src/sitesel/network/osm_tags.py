@@ -16,7 +16,7 @@ KPH_PER_KNOT: Final = 1.852
 
 _SPEED: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph|knots)?", re.IGNORECASE)
 _SPEED_UNITS: Final = {"mph": KPH_PER_MPH, "knots": KPH_PER_KNOT}
-_FASTEST_KPH: Final = 200.0  # no sign anywhere states more
+_FASTEST_KPH: Final = 325.0  # above 200 mph: no sign anywhere states so much
 _FULL_CIRCLE: Final = frozenset({"roundabout", "circular"})
 _FORWARD: Final = frozenset({"yes", "true", "1"})
 _BACKWARD: Final = frozenset({"-1", "reverse"})
