@@ -4,7 +4,7 @@ Arrays in, arrays out; nothing here knows of OSM or of coordinates.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -73,7 +73,23 @@ def streets_at(lines: Lines, nodes: int) -> Ints:
     return np.bincount(np.unique(ends, axis=0).ravel(), minlength=nodes)
 
 
-def drop_repeated(lines: Lines, alike: Ints, symmetric: Bools) -> tuple[Lines, int]:
+class Repeated(NamedTuple):
+    """Steps between two nodes that were left out.
+
+    Parameters
+    ----------
+    way, stands_for : ndarray of int64, shape (steps,)
+        The way that took the step again, and the one that stands for it.
+    ends : ndarray of int64, shape (steps, 2)
+        The two nodes.
+    """
+
+    way: Ints
+    stands_for: Ints
+    ends: Ints
+
+
+def drop_repeated(lines: Lines, alike: Ints, symmetric: Bools) -> tuple[Lines, Repeated]:
     """Leave out the steps between two nodes that a way of the same kind has taken before.
 
     Parameters
@@ -87,15 +103,14 @@ def drop_repeated(lines: Lines, alike: Ints, symmetric: Bools) -> tuple[Lines, i
     Returns
     -------
     lines : Lines
-    count : int
-        How many steps were left out.
+    left_out : Repeated
 
     Examples
     --------
     >>> twice = Lines(np.array([0, 1, 2, 2, 1, 3]), np.array([0, 3, 6]), np.array([0, 1]))
-    >>> kept, count = drop_repeated(twice, np.array([0, 0]), np.array([True, True]))
-    >>> kept.node.tolist(), kept.start.tolist(), kept.way.tolist(), count
-    ([0, 1, 2, 1, 3], [0, 3, 5], [0, 1], 1)
+    >>> kept, left_out = drop_repeated(twice, np.array([0, 0]), np.array([True, True]))
+    >>> kept.node.tolist(), kept.start.tolist(), kept.way.tolist(), left_out.way.tolist()
+    ([0, 1, 2, 1, 3], [0, 3, 5], [0, 1], [1])
     """
     here = _followers(lines)
     way = np.repeat(lines.way, np.diff(lines.start))[here]
@@ -106,7 +121,9 @@ def drop_repeated(lines: Lines, alike: Ints, symmetric: Bools) -> tuple[Lines, i
     again = (sorted_ends[1:] == sorted_ends[:-1]).all(axis=1) & (alike[sorted_way[1:]] == alike[sorted_way[:-1]])
     again &= sorted_way[1:] != sorted_way[:-1]  # a way may itself go back and forth
     cut = here[order[1:][again]]
-    return (_without(lines, cut), cut.size) if cut.size else (lines, 0)
+    first = np.maximum.accumulate(np.where(np.append(True, ~again), np.arange(order.size), 0))
+    left_out = Repeated(sorted_way[1:][again], sorted_way[first[1:]][again], sorted_ends[1:][again])
+    return (_without(lines, cut) if cut.size else lines), left_out
 
 
 def _followers(lines: Lines) -> Ints:

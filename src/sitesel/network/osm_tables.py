@@ -12,7 +12,7 @@ from pyproj import Transformer
 
 from sitesel.arrays import Bools, Floats, Ints, Objects
 from sitesel.network.assembly import RoadTables, segment_lengths, settings_by_density, with_travel_times
-from sitesel.network.contraction import Chains, Lines, contract, drop_repeated, streets_at
+from sitesel.network.contraction import Chains, Lines, Repeated, contract, drop_repeated, streets_at
 from sitesel.network.osm_file import OsmRoads, Use
 from sitesel.network.turns import DirectedEdges, Turn, split_at_turns
 
@@ -57,7 +57,8 @@ def road_tables(roads: OsmRoads, mode: str, season: str, crs: str | None) -> Roa
     dropped["turn restriction off this network"] += len(roads.turns) - len(turns)
     profile, symmetric = _profiles(roads)
     lines, twice = drop_repeated(lines, _same_roads(roads), symmetric)
-    dropped["stretch drawn twice"] += twice
+    dropped["stretch drawn twice"] += twice.way.size
+    turns = _of_kept_ways(turns, twice, roads.way_id)
     chains = contract(lines, profile, symmetric, kept)
     stretches = _stretches(roads, nodes, lines, chains, crs)
     streets = streets_at(lines, nodes.osmid.size)
@@ -195,6 +196,24 @@ def _turns(turns: list[Turn], nodes: _Nodes) -> tuple[list[Turn], Bools]:
         if known
     ]
     return here, kept
+
+
+def _of_kept_ways(turns: list[Turn], twice: Repeated, way_id: Ints) -> list[Turn]:
+    """Turn restrictions that name ways drawn again, by the ways that stand for these at the node."""
+    named = {
+        (int(way_id[way]), end): int(way_id[kept])
+        for way, kept, ends in zip(twice.way, twice.stands_for, twice.ends.tolist(), strict=True)
+        for end in ends
+    }
+    return [
+        Turn(
+            turn.kind,
+            named.get((turn.from_way, turn.via), turn.from_way),
+            turn.via,
+            named.get((turn.to_way, turn.via), turn.to_way),
+        )
+        for turn in turns
+    ]
 
 
 def _profiles(roads: OsmRoads) -> tuple[Ints, Bools]:

@@ -257,6 +257,17 @@ def test_a_road_drawn_twice_is_one(drawing: Drawing, again: dict[str, str]) -> N
         assert (found.edges, found.length_km) == (once.edges, once.length_km)
 
 
+def test_a_ban_that_names_a_road_drawn_again_holds(drawing: Drawing) -> None:
+    for way, far in enumerate((11, 13, 22, 2), 1):
+        drawing.way(way, [12, far] if way > 1 else [far, 12], {"name": str(way)})
+    drawing.way(5, [11, 12]).way(6, [12, 13])
+    drawing.turn("no_left_turn", 5, 12, 3).turn("no_straight_on", 1, 12, 6)
+    graph = drawing.read()
+    assert graph.graph["dropped"] == {"stretch drawn twice": 2}
+    (entered,) = graph.successors(11)
+    assert sorted(graph.successors(entered)) == [2, 11]
+
+
 def test_a_one_way_road_over_another_stays(drawing: Drawing) -> None:
     graph = drawing.way(7, [1, 2, 3], {"oneway": "yes"}).way(8, [3, 2, 1], {"oneway": "yes"}).read()
     assert sum(data["length"] for *_, data in graph.edges(data=True)) == pytest.approx(4 * 81.7, rel=1e-3)
