@@ -293,7 +293,7 @@ def test_phone_scrolls_down_only(visit: Callable[..., Any], lang: str) -> None:
 
 def test_without_script_the_sheets_hold_the_same_facts(visit: Callable[..., Any]) -> None:
     page = visit("whole", java_script_enabled=False)
-    assert page.locator(".site-sheet:visible").count() == 3 + 3 + 1  # why, and what else is known; one over all towns
+    assert page.locator(".site-sheet:visible").count() == 3 + 3 + 2  # why, and what else is known; two over all towns
     text = page.locator(".site-sheet:has(.joined)").first.inner_text()
     for said in ("Excluded: zone 1", "Not checked:", "km", "million soms", "No source is known for any plot here"):
         assert said in text
@@ -316,4 +316,4 @@ def test_towns_print_one_more_page_each(visit: Callable[..., Any], tmp_path: Pat
         return len(re.findall(rb"/Type\s*/Page\b", file.read_bytes()))
 
     assert pages("plain") == 1 + 3 + 3 + 1  # the answer, a ranking and its reasons a town, and the sources
-    assert pages("whole") == 8 + 1 + 4
+    assert pages("whole") == 8 + 1 + 1 + 4
