@@ -60,6 +60,11 @@ class FreightCost(Indicator):
         """To the gateways."""
         return frozenset({(MODE, "gateways")})
 
+    @property
+    def usd_per_job_year(self) -> float:
+        """It is such money."""
+        return 1.0
+
     def measured(self, outlines: Outlines, region: Region) -> Measured:
         """Cost the trips to each kind of destination, and add them up by their shares."""
         trip, whose = self._trips(outlines, region)
