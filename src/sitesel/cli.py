@@ -155,7 +155,6 @@ def compare(
     csv: Annotated[Path | None, typer.Option(help="File for all plots with what moved them.")] = None,
 ) -> None:
     """Say which plots moved between two runs, by how much, and which indicator or input moved them."""
-
     with _progress(lang) as progress:
         found = sitesel.comparing.compare(one, other, progress)
         if csv is not None:

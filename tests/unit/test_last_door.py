@@ -75,8 +75,7 @@ def test_any_console_shows_what_it_can(encoding, write_study, tmp_path):
     assert b"Traceback" not in done.stderr
 
 
-def test_a_reader_who_has_seen_enough_is_no_fault(write_study, tmp_path):
-    write_study()
+def test_a_reader_who_has_seen_enough_is_no_fault():
     command = [sys.executable, "-m", "sitesel", "run", "--help"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         running.stdout.close()
