@@ -298,6 +298,12 @@ class Study(Part):
         given |= {file: file for one in self.scenarios for file in one.files}
         return {name: file for name, file in given.items() if file}
 
+    @property
+    def files(self) -> list[Path]:
+        """Files that it names, layers and others."""
+        named = [*(file for _, file in self.layers.vectors()), *self.layers.elevation, *self.tables.values()]
+        return [self.folder / file.partition("|")[0] for file in named if Path(file).suffix]
+
     def town_table(self) -> pd.DataFrame:
         """Lay the towns out as findings hold them."""
         rows = {
