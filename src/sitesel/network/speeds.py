@@ -5,14 +5,12 @@ The figures and the rules that derive them stand in ``data/speeds.toml``. Nothin
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from sitesel.data import data
-from sitesel.schema import DRIVEN_MODES, ROAD_MODES, SEASONS
-
-SETTINGS: Final = ("rural", "ribbon", "mountain", "urban")
+from sitesel.schema import DRIVEN_MODES, ROAD_MODES, SEASONS, SETTINGS
 
 
 def _data() -> Mapping[str, Any]:

@@ -1,14 +1,17 @@
 """The layers of a study, brought in at one door."""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import geopandas as gpd
 import networkx as nx
+import numpy as np
 import pandas as pd
+import pyproj
+from shapely import box
 
 from sitesel.errors import LayerError, SiteselError
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
@@ -21,6 +24,8 @@ from sitesel.text import Message
 
 DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
 OSM_CREDIT: Final = {"source": "© OpenStreetMap contributors (openstreetmap.org/copyright)", "licence": "ODbL 1.0"}
+TRUE_TO: Final = 0.001  # metres of the study's CRS to metres on the ground
+FAR_KM: Final = 300.0  # a layer that begins so far from every plot is of another place
 Given: TypeAlias = gpd.GeoDataFrame | nx.MultiDiGraph
 """A layer held in memory: features, or a road network in OSMnx's conventions."""
 
@@ -103,6 +108,7 @@ def read_inputs(
     strange = sorted(set(source.given) - set(ROLES))
     faults = [f"layers: {name} is no layer; they are {', '.join(ROLES)}" for name in strange]
     inputs = Inputs()
+    seen: dict[str, tuple[int, int] | None] = {}
     asked = dict(layers.vectors()) | {name: f"{name} (in memory)" for name in source.given if name in ROLES}
     reliefs = {f"elevation {given}": given for given in layers.elevation}
     for name, called in (asked | reliefs).items():
@@ -110,14 +116,51 @@ def read_inputs(
             continue
         progress(Message("progress.reading", {"layer": called}))
         try:
+            if name not in source.given:
+                path, _ = _file_and_layer(called, source.folder)
+                seen[name] = _state(path)
             _read(inputs, where, name, called, source)
         except SiteselError as found:
             faults += found.faults
     inputs.files.update({name: source.folder / file for name, file in source.tables.items()})
+    if "plots" in inputs.frames and not faults:
+        faults = [*_untrue(where, inputs), *_far_off(inputs)]
     if faults:
         raise LayerError(faults)
     inputs.digests.update(_digests(inputs))
+    if changed := [name for name, path in inputs.files.items() if name in seen and _state(path) != seen[name]]:
+        raise LayerError([f"{inputs.files[name].name}: changed while it was read; run again" for name in changed])
     return inputs
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """When a file was written, and how long it is; None where there is none."""
+    return (path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else None
+
+
+def _untrue(where: Where, inputs: Inputs) -> Iterator[str]:
+    """Refuse a CRS in which metres are not metres where the plots lie."""
+    plots = inputs.frames["plots"]
+    west, south, east, north = plots.to_crs("EPSG:4326").total_bounds
+    lon, lat = np.meshgrid(np.linspace(west, east, 3), np.linspace(south, north, 3))
+    factors = pyproj.Proj(where.crs).get_factors(lon, lat)
+    scales = np.concatenate([np.ravel(factors.meridional_scale), np.ravel(factors.parallel_scale)])
+    worst = float(scales[np.argmax(np.abs(scales - 1))])
+    if not abs(worst - 1) <= TRUE_TO:
+        best = plots.estimate_utm_crs()
+        yield (
+            f"study.crs: in {where.crs} a metre is {worst:.4g} m long where the plots lie, and no area or time would "
+            f"be right; write one that is true to length there, such as EPSG:{best.to_epsg()}"
+        )
+
+
+def _far_off(inputs: Inputs) -> Iterator[str]:
+    """Name layers that lie beyond the reach of every plot: in another zone of the grid, or in another country."""
+    plots = box(*inputs.frames["plots"].total_bounds)
+    for name, frame in inputs.frames.items():
+        if len(frame) and name != "plots" and (km := plots.distance(box(*frame.total_bounds)) / 1000) > FAR_KM:
+            called = inputs.files[name].name if name in inputs.files else name
+            yield f"{called}: lies {km:.0f} km from the plots; check the CRS that it says it is in, or leave it out"
 
 
 def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) -> None:

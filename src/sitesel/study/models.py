@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 import pandas as pd
 from pydantic import Field, PrivateAttr, field_validator, model_validator
@@ -19,11 +19,19 @@ from sitesel.region import Asked
 from sitesel.region.settings import Layers, OffRoad, Spread, Way, Where
 from sitesel.rules.settings import Rules
 from sitesel.scenarios import Scenario
-from sitesel.schema import RoadMode
+from sitesel.schema import RoadMode, table
 from sitesel.settings import Identifier, Names, Part, Points, Share
 from sitesel.study.screening import Screening
 from sitesel.sureness import Sureness
 from sitesel.text import Message
+
+OF_AN_INDICATOR: Final = ("low", "high", "value", "points", "missing", "change", "lead", "weight", "first_at")
+"""What columns call figures of an indicator, after its id and an underscore."""
+
+
+def reserved(*tables: str) -> frozenset[str]:
+    """Names of columns that stand in tables of every study."""
+    return frozenset(column.name for name in tables for column in table(name).columns())
 
 
 class About(Where):
@@ -106,7 +114,14 @@ class Study(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Study":
-        faults = [*self._repeated(), *self._unbalanced(), *self._unstaffed(), *self._unjoined(), *self._unheard_of()]
+        faults = [
+            *self._repeated(),
+            *self._reserved(),
+            *self._unbalanced(),
+            *self._unstaffed(),
+            *self._unjoined(),
+            *self._unheard_of(),
+        ]
         if self.screening is not None:
             faults += self.screening.faults([town.id for town in self.towns], self.study.area)
         if faults:
@@ -121,6 +136,23 @@ class Study(Part):
             twice = sorted({name for name in ids if ids.count(name) > 1})
             faults += [f"{section}: id {name} stands more than once; give each its own" for name in twice]
         return faults
+
+    def _reserved(self) -> list[str]:
+        """Name ids whose columns would stand where the tables have others."""
+        indicators = {part.id for part in self.indicators}
+        taken = {"indicators": reserved("ranking.csv", "plots.gpkg/plots"), "towns": reserved("programme.csv")}
+        faults = [
+            f"{section}: id {part.id} is a column's name in the results; choose another"
+            for section, parts in (("indicators", self.indicators), ("towns", self.towns))
+            for part in parts
+            if part.id in taken[section]
+        ]
+        return faults + [
+            f"indicators: id {one} is what the results call a figure of {other}; choose another"
+            for one in sorted(indicators)
+            for other in sorted(indicators)
+            if one != other and one.startswith(f"{other}_") and one.removeprefix(f"{other}_") in OF_AN_INDICATOR
+        ]
 
     def _unbalanced(self) -> list[str]:
         faults = [fault for called, given in self._all_weights() for fault in self._unmeasured(given, called)]
