@@ -89,7 +89,7 @@ def test_a_crs_that_is_none_is_told(plots, srs):
     with sqlite3.connect(plots) as file:
         file.execute("UPDATE gpkg_geometry_columns SET srs_id = ?", [srs])
         file.execute("UPDATE gpkg_contents SET srs_id = ?", [srs])
-    with pytest.raises(LayerError, match="set the (one|CRS) it was made in"):
+    with pytest.raises(LayerError, match=r"set the (one|CRS) it was made in"):
         read(plots)
 
 
