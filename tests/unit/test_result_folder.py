@@ -52,6 +52,16 @@ def test_files_of_an_earlier_run_go_and_those_of_the_user_stay(tmp_path, monkeyp
     assert beside(target) == []
 
 
+@posix
+@pytest.mark.parametrize("mode", [0o755, 0o770, 0o700])
+def test_who_may_read_the_folder_may_read_the_new_one(tmp_path, mode):
+    target = tmp_path / "out"
+    target.mkdir()
+    target.chmod(mode)
+    write(target, "new", "a.csv")
+    assert target.stat().st_mode & 0o777 == mode
+
+
 def test_a_folder_of_the_user_s_stays_too(tmp_path):
     target = tmp_path / "out"
     write(target, "old", "a.csv")

@@ -92,6 +92,7 @@ def whole_folder(target: Path, *, ours: bool = True) -> Iterator[Path]:
         target.mkdir(parents=True, exist_ok=True)
         _mend(target)
         staging = Path(tempfile.mkdtemp(prefix=_called(target), dir=_beside(target)))
+        shutil.copymode(target, staging)  # a temporary folder is for its owner alone
         try:
             yield staging
             names = sorted(path.name for path in staging.iterdir())
