@@ -49,7 +49,7 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     NetworkError
         No road that the mode can use, a class that has no speed, or a length below that of the straight way.
     """
-    roads = _single(lines)
+    roads = single_parts(lines)
     if roads.crs is None or not roads.crs.is_projected:
         raise NetworkError(f"{called}: lengths are measured in metres; project the lines first, such as to EPSG:32643")
     _refuse_unknown_classes(roads["highway"], called)
@@ -116,7 +116,7 @@ def to_lines(graph: nx.MultiDiGraph, classes: Collection[str]) -> gpd.GeoDataFra
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=graph.graph["crs"])
 
 
-def _single(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def single_parts(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Make a row of each part of a road; parts share the road's own length as they are long."""
     if not bool((lines.geom_type == "MultiLineString").any()):
         return lines.reset_index(drop=True)

@@ -17,6 +17,8 @@ from sitesel.errors import LayerError, SiteselError
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
 from sitesel.layers.vector import checked
 from sitesel.network import from_osm, to_lines, user_cache_folder
+from sitesel.network.lines import single_parts
+from sitesel.network.noding import noded, unmet
 from sitesel.region.extracts import notices_of_extract
 from sitesel.region.settings import Layers, Where
 from sitesel.schema import RoadMode
@@ -174,8 +176,9 @@ def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) 
         inputs.frames[name] = to_lines(graph, DRAWN)
         inputs.notices.extend(notices_of_extract(graph, called))
     elif name in ROLES:
-        inputs.frames[name], notices = read_vector(path, ROLES[name], crs=where.crs, area=where.area, layer=layer)
+        frame, notices = read_vector(path, ROLES[name], crs=where.crs, area=where.area, layer=layer)
         inputs.notices.extend(notices)
+        inputs.frames[name] = frame if name != "roads" else _met(inputs, where, frame, called)
     else:
         inputs.relief[path.stem] = read_relief(path)
         _refuse_strange_heights(inputs.relief[path.stem], path)
@@ -189,8 +192,22 @@ def _take(inputs: Inputs, where: Where, name: str, given: Given) -> None:
         inputs.graphs[name] = given
         inputs.frames[name] = to_lines(given, DRAWN).to_crs(where.crs)
         return
-    inputs.frames[name], notices = checked(given, name, ROLES[name], crs=where.crs, area=where.area)
+    frame, notices = checked(given, name, ROLES[name], crs=where.crs, area=where.area)
     inputs.notices.extend(notices)
+    inputs.frames[name] = frame if name != "roads" else _met(inputs, where, frame, name)
+
+
+def _met(inputs: Inputs, where: Where, roads: gpd.GeoDataFrame, called: str) -> gpd.GeoDataFrame:
+    """Join roads where they come together, or tell where they do and are not joined."""
+    single = single_parts(roads)
+    lines, found = noded(single) if where.node_roads else (single, unmet(single))
+    for what, places in (("ends", found.ends), ("crossings", found.crossings)):
+        if len(places):
+            key = f"notice.roads_{'joined' if where.node_roads else 'unmet'}_{what}"
+            row, x, y = (float(places[name].iloc[0]) for name in ("row", "x", "y"))
+            told: dict[str, str | float] = {"file": called, "count": float(len(places)), "row": row + 1}
+            inputs.notices.append(Message(key, {**told, "x": round(x), "y": round(y)}))
+    return lines
 
 
 def _file_and_layer(given: str, folder: Path) -> tuple[Path, str | None]:
