@@ -44,7 +44,9 @@ app = typer.Typer(
 StudyFile = Annotated[
     Path | None, typer.Argument(metavar="[STUDY.toml]", help="Study file; without it, the three technology towns.")
 ]
-Lang = Annotated[Language, typer.Option(help="Language of the tables and of the map as it opens.")]
+Lang = Annotated[
+    Language, typer.Option(help="Language of what is printed, and of a map as it opens; files have the words of all.")
+]
 
 
 @app.command(
@@ -209,7 +211,9 @@ def weights(
     if swing is not None and pairs:
         raise sitesel.errors.StudyError("--swing and --pairs are two ways to one thing; give one of them")
     if pairs:
-        weighed = weighing.by_pairs(asked, {file.name: weighing.read_pairs(file) for file in pairs})
+        if twice := [file for place, file in enumerate(pairs) if file in pairs[:place]]:
+            raise sitesel.errors.StudyError(f"--pairs {twice[0]}: given twice; give each table once")
+        weighed = weighing.by_pairs(asked, {str(file): weighing.read_pairs(file) for file in pairs})
     elif swing is not None:
         weighed = weighing.by_swings(asked, weighing.swings_by_group(asked, weighing.read_swings(swing)))
     else:

@@ -225,3 +225,24 @@ def test_parts_of_a_road_share_its_length():
     whole = roads.dissolve().assign(length_m=50_000.0)
     edges = from_lines(whole, mode="car").edges(data="length")
     assert sum(length for _, _, length in edges) == pytest.approx(2 * 50_000)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "1", True])
+def test_a_seed_is_a_whole_number(study_text, write_study, seed):
+    study_text["seed"] = seed
+    path = write_study()
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        f"seed = {str(seed).lower() if isinstance(seed, bool) else repr(seed)}\n{text}".replace(
+            f"\nseed = {seed}\n", "\n"
+        ),
+        encoding="utf-8",
+    )
+    with pytest.raises(StudyError, match="seed"):
+        load_study(path)
+
+
+def test_too_few_draws_are_no_draws(study_text, write_study):
+    study_text["sureness"] = {"worlds": 4, "draws": 8}
+    with pytest.raises(StudyError, match="4 worlds of 8 draws tell nothing; let there be 64 in all"):
+        load_study(write_study())

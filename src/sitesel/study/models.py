@@ -39,7 +39,7 @@ class About(Where):
 
     title: Names
     """What stands above tables and map."""
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0, strict=True)] = 0
     """What draws start from: the same seed gives the same bytes."""
     rankable_from: Share = 0.0
     """Least share of the weight that must be known of a plot for it to be ranked; below it is listed, not ranked."""
@@ -81,7 +81,7 @@ class Study(Part):
     labour: Labour | None = None
     """Who can come to work."""
     connection: Connection | None = None
-    """What it costs to join each plot to the networks; no part of the score. Left out: not worked out."""
+    """What it costs to join each plot to the networks; an indicator may count it. Left out: not worked out."""
     demand: Demand = Field(default_factory=dict)
     """What jobs ask of the networks, instead of the package's figures."""
     rules: Rules = Rules()

@@ -1,6 +1,6 @@
 /* A plot's card: rank and score, where they come from, what is missing, and how sure each figure is. */
 Sitesel.card = ((page) => {
-  const { study, decided, palette, state, pick, say, number, figure, make, draw, renew, badge, criterionColour, scenario, standing, ranked } = page;
+  const { study, decided, palette, state, pick, say, number, few, figure, make, draw, renew, badge, criterionColour, scenario, standing, ranked } = page;
 
   const total = (plot, criterion) => study.indicators.reduce((sum, indicator, i) =>
     indicator.criterion === criterion && plot.brings[i] !== null ? sum + plot.brings[i] : sum, 0);
@@ -115,7 +115,7 @@ Sitesel.card = ((page) => {
     const alike = study.towns[town].plots.filter((other) => other !== place && bracket !== null && decided[other].bracket === bracket);
     return able || likely ? part("card.sure", "sure-part", range(place),
       make("p", { class: "scale", "aria-hidden": "true" }, ...["0", "50", "100"].map((mark) => make("span", { text: mark }))),
-      first === null ? null : line("card.first", { share: number(first) }),
+      first === null ? null : line("card.first", { share: few(first) }),
       likely ? line("card.draws", ends(likely)) : null, able ? line("card.able", ends(able)) : null,
       bracket === null ? null : alike.length ? line("card.alike", { names: alike.map((other) => pick(study.plots[other].name)).join("; ") }) : line("card.alike.none")) : null;
   };

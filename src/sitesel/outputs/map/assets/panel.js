@@ -1,6 +1,6 @@
 /* The header, the towns' tabs, the ranking and what is said of the method: all that surrounds the map. */
 Sitesel.panel = ((page) => {
-  const { words, study, answer, decided, state, pick, say, number, figure, make, draw, renew, badge, criterionColour, scenario, standing, ranked, palette } = page;
+  const { words, study, answer, decided, state, pick, say, number, few, figure, make, draw, renew, badge, criterionColour, scenario, standing, ranked, palette } = page;
 
   const entitle = () => {
     document.title = pick((scenario() || study).title);
@@ -75,7 +75,7 @@ Sitesel.panel = ((page) => {
       make("span", { class: "points", text: figure(now, "score") }),
       ...(scenario() ? [make("span", { class: "was", text: was(plot, now) })] : [
         page.card.bar(plot),
-        make("span", { class: "share", text: first === null ? known(plot) : say("first", { share: number(first) }) }),
+        make("span", { class: "share", text: first === null ? known(plot) : say("first", { share: few(first) }) }),
         plot.rank === null ? null : page.card.range(place),
         make("span", { class: "said", text: plot.rank === null ? "" : page.card.rangeSaid(place) })]),
       gate && !page.out(place) ? make("span", { class: "gate", text: pick(gate) }) : null,

@@ -38,6 +38,9 @@ const Sitesel = (() => {
     return (Number(value.toFixed(decimals)) || 0).toLocaleString([state.lang, "ru"], digits).replace("-", "−");
   };
 
+  /* A share in whole percent; less than half of one is told as such. */
+  const few = (percent) => (percent > 0 && percent < 0.5 ? `<${number(1)}` : number(percent));
+
   /* A figure of a record, with the decimals that its column shows. */
   const figure = (record, name) => number(record[name], study.decimals[name]);
 
@@ -82,5 +85,5 @@ const Sitesel = (() => {
     return make("span", { class: rank === null ? "badge none" : "badge", style: { background, color }, text: rank === null ? "–" : rank });
   };
 
-  return { palette, words, named, corners, study, answer, decided, ground, workers, site, state, pick, say, number, figure, make, draw, renew, inTurn, criterionColour, scenario, standing, ranked, badge, excluding, out };
+  return { palette, words, named, corners, study, answer, decided, ground, workers, site, state, pick, say, number, few, figure, make, draw, renew, inTurn, criterionColour, scenario, standing, ranked, badge, excluding, out };
 })();
