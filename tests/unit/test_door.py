@@ -213,6 +213,14 @@ def test_closed_roads_are_closed(column, value):
         from_lines(roads.assign(**{column: value}), mode="car")
 
 
+@pytest.mark.parametrize("column", ["maxspeed", "MAXSPEED", "speed_kph"])
+def test_speeds_that_are_not_read_are_named(write_study, column):
+    study = load_study(write_study(roads=small_layers()["roads"].assign(**{column: 10})))
+    found = read_inputs(study.study, study.layers, source_of(study), lambda _: None)
+    told = [notice for notice in found.notices if notice.key == "notice.speeds_unread"]
+    assert [notice.params["column"] for notice in told] == [column]
+
+
 def test_a_length_below_the_straight_way_is_refused():
     roads = small_layers()["roads"]
     with pytest.raises(NetworkError, match=r"length_m is 20 in row 1 .* less than the straight way of 20000 m"):

@@ -26,6 +26,7 @@ from sitesel.text import Message
 
 DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
 OSM_CREDIT: Final = {"source": "© OpenStreetMap contributors (openstreetmap.org/copyright)", "licence": "ODbL 1.0"}
+SPEEDS: Final = ("maxspeed", "max_speed", "speed", "speed_kph", "speed_kmh")  # columns that a layer of lines may have
 TRUE_TO: Final = 0.001  # metres of the study's CRS to metres on the ground
 FAR_KM: Final = 300.0  # a layer that begins so far from every plot is of another place
 Given: TypeAlias = gpd.GeoDataFrame | nx.MultiDiGraph
@@ -199,6 +200,8 @@ def _take(inputs: Inputs, where: Where, name: str, given: Given) -> None:
 
 def _met(inputs: Inputs, where: Where, roads: gpd.GeoDataFrame, called: str) -> gpd.GeoDataFrame:
     """Join roads where they come together, or tell where they do and are not joined."""
+    if unread := [str(name) for name in roads if str(name).lower() in SPEEDS]:
+        inputs.notices.append(Message("notice.speeds_unread", {"file": called, "column": unread[0]}))
     single = single_parts(roads)
     lines, found = noded(single) if where.node_roads else (single, unmet(single))
     for what, places in (("ends", found.ends), ("crossings", found.crossings)):
