@@ -127,4 +127,4 @@ def write_differences(found: Compared, path: Path) -> None:
     try:
         save_csv(laid_out, path)
     except OSError as cause:
-        raise OutputError(f"{path}: cannot be written ({cause.strerror}); give another file") from cause
+        raise OutputError(f"{path}: cannot be written ({cause.strerror or cause}); give another file") from cause

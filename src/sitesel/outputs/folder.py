@@ -111,8 +111,9 @@ def _said(target: Path) -> Iterator[None]:
         yield
     except OSError as cause:
         where = f"{cause.filename}: " if cause.filename and Path(cause.filename).parent == target else ""
+        why = f"{where}{cause.strerror or cause}"
         raise OutputError(
-            f"{target}: cannot be written ({where}{cause.strerror}); close its files or give another folder with --out"
+            f"{target}: cannot be written ({why}); close its files or give another folder with --out"
         ) from cause
 
 
