@@ -49,10 +49,19 @@ def vary(findings: Findings, **tables: Any) -> Findings:
 
 
 def bare(findings: Findings) -> Findings:
-    """Leave a ranking alone: of a study that asks for no rules, ground, labour, connections or programme."""
+    """Leave a ranking alone: of a study that asks for no rules, ground, labour, connections, programme or scenarios."""
     nothing = Verdicts(pd.DataFrame(), pd.DataFrame(), pd.Series(data=False, index=findings.plots.index))
     rooms = {"land": Land(), "labour": Workers(), "connections": Connected(), "programme": Together()}
-    return replace(findings, rules=nothing, **rooms)
+    return replace(findings, rules=nothing, scenarios=pd.DataFrame(), **rooms)
+
+
+def turned_round(findings: Findings) -> Findings:
+    """Rank the plots of each town the other way round in winter."""
+    told = findings.scenarios.copy()
+    ranks = told.groupby("town")["study_rank"]
+    told["winter_rank"] = ranks.transform("max") + 1 - told["study_rank"]
+    told["winter_score"] = 100 - told["study_score"]
+    return replace(findings, scenarios=told)
 
 
 def titled(findings: Findings, title: str) -> Findings:

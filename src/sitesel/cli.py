@@ -1,5 +1,9 @@
 """The command ``sitesel``: parse, call one function, print."""
 
+import io
+import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -9,19 +13,30 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 import sitesel
-from sitesel.errors import SiteselError
+from sitesel.errors import OutputError, SiteselError
 from sitesel.text import LANGUAGES, Message, say
 
 if TYPE_CHECKING:  # a command loads what it needs when it runs, so that --help is there at once
+    import rich.console
+
     from sitesel.findings import Findings
+    from sitesel.study import Study
 
     Language = str
 else:
     Language = Literal[LANGUAGES]
-FAULT = 2  # exit code where the user can put something right
+# Exit codes beside 0.
+FAULT = 2
+"""The user can put something right in what went in."""
+UNWRITTEN = 3
+"""A result cannot be written."""
+OURS = 70
+"""A fault of ours."""
+BROKEN_OFF = 130
 
 app = typer.Typer(
     add_completion=False,
+    pretty_exceptions_enable=False,
     no_args_is_help=True,
     rich_markup_mode="markdown",
     help="Rank candidate land plots for sewing technology towns, and show why on a map that works offline.",
@@ -29,7 +44,9 @@ app = typer.Typer(
 StudyFile = Annotated[
     Path | None, typer.Argument(metavar="[STUDY.toml]", help="Study file; without it, the three technology towns.")
 ]
-Lang = Annotated[Language, typer.Option(help="Language of the tables and of the map as it opens.")]
+Lang = Annotated[
+    Language, typer.Option(help="Language of what is printed, and of a map as it opens; files have the words of all.")
+]
 
 
 @app.command(
@@ -42,8 +59,8 @@ def run(
     out: Annotated[Path, typer.Option(help="Folder for the map, the tables, the layer and run.json.")] = Path("out"),
 ) -> None:
     """Rank the plots of a study and write map, tables, layer and record."""
-    with _progress(lang) as progress:
-        findings = sitesel.run(study or sitesel.layers.embedded_study(), progress)
+    with _into(out, study, lang) as (asked, progress):
+        findings = sitesel.run(asked, progress)
         progress(Message("progress.writing", {"folder": str(out)}))
         written = sitesel.outputs.write_all(findings, out, lang)
     _tell(findings, written, lang)
@@ -59,8 +76,8 @@ def screen(
     out: Annotated[Path, typer.Option(help="Folder for the plots proposed, their map and tables.")] = Path("out"),
 ) -> None:
     """Propose plots where there is no list, in the areas of the study's section [screening], and rank them."""
-    with _progress(lang) as progress:
-        found = sitesel.screen(study or sitesel.layers.embedded_study(), progress)
+    with _into(out, study, lang, proposing=True) as (asked, progress):
+        found = sitesel.screen(asked, progress)
         progress(Message("progress.writing", {"folder": str(out)}))
         if found.findings is None:
             written = sitesel.outputs.write_only_grids(found.suitability, out)
@@ -76,41 +93,57 @@ def screen(
 
 
 @contextmanager
+def _into(
+    out: Path, study: Path | None, lang: Language, *, proposing: bool = False
+) -> Iterator[tuple["Study", Callable[[Message], None]]]:
+    """Read a study, see before the work that its results can be written, and keep other runs out of their folder."""
+    file = study or sitesel.layers.embedded_study()
+    asked = sitesel.load_study(file)
+    proposed = asked.folder / asked.layers.plots.partition("|")[0]  # what one screening proposed, another may anew
+    reads = [file, *(path for path in asked.files if not proposing or path != proposed)]
+    with sitesel.outputs.alone_in(out, writes=sitesel.outputs.WRITES, reads=reads), _progress(lang) as progress:
+        yield asked, progress
+
+
+@contextmanager
 def _progress(lang: Language) -> Iterator[Callable[[Message], None]]:
     """Show what is being done: in place on a terminal, line by line elsewhere."""
-    from rich.console import Console  # noqa: PLC0415 -- as above
-
-    with Console(stderr=True).status("") as status:
+    with _console(stderr=True).status("") as status:
 
         def progress(step: Message) -> None:
             status.update(say(step, lang))
             if not status.console.is_terminal:
-                status.console.print(say(step, lang), highlight=False)
+                status.console.print(say(step, lang))
 
         yield progress
 
 
-def _tell(findings: "Findings", written: Iterable[Path], lang: Language) -> None:
+def _console(*, stderr: bool = False) -> "rich.console.Console":
+    """Give a console that prints what it is given: names in data may look like markup or smileys."""
     from rich.console import Console  # noqa: PLC0415 -- as above
 
-    console = Console()
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+def _tell(findings: "Findings", written: Iterable[Path], lang: Language) -> None:
+    console = _console()
     for line in sitesel.outputs.answer_lines(findings, lang):
-        console.print(line, highlight=False, soft_wrap=True, markup=False)
-    console.print("", sitesel.outputs.title_line(findings, lang), "", style="bold", highlight=False, markup=False)
+        console.print(line, soft_wrap=True)
+    console.print("", sitesel.outputs.title_line(findings, lang), "", style="bold")
     for part in sitesel.outputs.ranking_tables(findings, lang):
-        console.print(part, highlight=False, markup=False)
+        console.print(part)
     for part in sitesel.outputs.programme_lines(findings, lang):
-        console.print(part, highlight=False, markup=False)
+        console.print(part)
     for table in sitesel.outputs.scenario_tables(findings, lang):
-        console.print(table, "", highlight=False)
+        console.print(table, "")
     roads = Message("table.screening" if findings.on_the_atlas else "table.own_roads")
-    console.print(say(roads, lang), "", highlight=False)
+    console.print(say(roads, lang), "")
     for line in sitesel.outputs.rule_lines(findings, lang):
-        console.print(line, highlight=False, markup=False)
+        console.print(line)
     for notice in findings.notices:
-        console.print(f"{say(Message('table.notice'), lang)} {say(notice, lang)}", highlight=False, markup=False)
+        console.print(f"{say(Message('table.notice'), lang)} {say(notice, lang)}")
     for path in written:
-        console.print(path, highlight=False, soft_wrap=True, markup=False)
+        console.print(path, soft_wrap=True)
 
 
 @app.command(
@@ -124,17 +157,15 @@ def compare(
     csv: Annotated[Path | None, typer.Option(help="File for all plots with what moved them.")] = None,
 ) -> None:
     """Say which plots moved between two runs, by how much, and which indicator or input moved them."""
-    from rich.console import Console  # noqa: PLC0415 -- as above
-
     with _progress(lang) as progress:
         found = sitesel.comparing.compare(one, other, progress)
         if csv is not None:
             sitesel.comparing.write_differences(found, csv)
-    console = Console()
+    console = _console()
     for part in sitesel.comparing.difference_lines(found, lang):
-        console.print(part, highlight=False, markup=False)
+        console.print(part)
     if csv is not None:
-        console.print(csv, highlight=False, soft_wrap=True, markup=False)
+        console.print(csv, soft_wrap=True)
 
 
 @app.command(epilog="Example:\n\n`sitesel check my.toml` – before a long run, or when one was refused")
@@ -236,7 +267,9 @@ def weights(
     if swing is not None and pairs:
         raise sitesel.errors.StudyError("--swing and --pairs are two ways to one thing; give one of them")
     if pairs:
-        weighed = weighing.by_pairs(asked, {file.name: weighing.read_pairs(file) for file in pairs})
+        if twice := [file for place, file in enumerate(pairs) if file in pairs[:place]]:
+            raise sitesel.errors.StudyError(f"--pairs {twice[0]}: given twice; give each table once")
+        weighed = weighing.by_pairs(asked, {str(file): weighing.read_pairs(file) for file in pairs})
     elif swing is not None:
         weighed = weighing.by_swings(asked, weighing.swings_by_group(asked, weighing.read_swings(swing)))
     else:
@@ -279,8 +312,6 @@ def opinions(
     lang: Lang = "en",
 ) -> None:
     """Tell what other methods, and a panel of people with weights of their own, would rank first."""
-    from rich.console import Console  # noqa: PLC0415 -- as above
-
     weighing, missing = sitesel.weighing, sitesel.decision.opinions_missing()
     people = None if panel is None else weighing.read_panel(panel)
     if missing and people is None:
@@ -291,9 +322,9 @@ def opinions(
         typer.echo(f"sitesel: {missing}", err=True)
     others = () if missing else weighing.opinion_parts(ranked, lang)
     panelled = () if people is None else weighing.panel_parts(ranked, people, lang)
-    console = Console()
+    console = _console()
     for part in (*others, *panelled):
-        console.print(part, highlight=False, markup=False)
+        console.print(part)
 
 
 @app.command(
@@ -368,13 +399,32 @@ def _main(
 
 
 def main() -> None:
-    """Run the command; what a user can put right is one line and exit code 2, never a traceback."""
+    """Run the command; what a user can put right is one line, never a traceback. Exit codes: see docs/planners.md."""
+    for stream in (sys.stdout, sys.stderr):  # a console that has no Kyrgyz letters shows a question mark
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
+    except SystemExit as done:
+        if done.code == BROKEN_OFF:
+            typer.echo("sitesel: broken off; what was there is whole", err=True)
+        raise
     except SiteselError as found:
         for fault in found.faults:
             typer.echo(f"sitesel: {fault}", err=True)
-        raise SystemExit(FAULT) from None
+        code = UNWRITTEN if isinstance(found, OutputError) else FAULT
+    except Exception as fault:  # noqa: BLE001 -- the last door: a planner can do nothing with a traceback
+        typer.echo(f"sitesel: unexpected fault, ours: {type(fault).__name__}; please send {_record(fault)}", err=True)
+        code = OURS
+    raise SystemExit(code) from None
+
+
+def _record(fault: Exception) -> Path:
+    """Write down what a developer needs to know of a fault."""
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="sitesel-", suffix=".txt", delete=False) as file:
+        file.write(f"sitesel {sitesel.__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
+        file.writelines(traceback.format_exception(fault))
+    return Path(file.name)
 
 
 if __name__ == "__main__":

@@ -312,7 +312,10 @@ def scored(questions: Mapping[str, Question], decision: Decision) -> dict[str, Q
     decision : Decision
     """
     score = decision.ranking["score"].where(decision.ranking["rankable"])
-    return {case: with_scores(_weighed(asked, decision.indicators), score) for case, asked in questions.items()}
+    told = {case: _weighed(asked, decision.indicators) for case, asked in questions.items()}
+    # The ranking goes by the middle estimate: what its scores hold apart from workers is the same in the others.
+    base = with_scores(told["mid"], score).plots["base"] if "mid" in told else score
+    return {case: replace(asked, plots=asked.plots.assign(base=base)) for case, asked in told.items()}
 
 
 def _weighed(asked: Question, indicators: pd.DataFrame) -> Question:

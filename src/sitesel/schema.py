@@ -54,6 +54,8 @@ Lay = Literal["roads", "terrain"]
 RoadMode = Literal["car", "truck", "marshrutka", "foot"]
 DrivenMode = Literal["car", "truck", "marshrutka"]
 Season = Literal["summer", "winter"]
+Gateway = Literal["border_freight", "border_people", "rail_freight", "rail_planned", "airport", "market"]
+MissingNodes = Literal["refuse", "cut"]
 
 ESTIMATES: Final[tuple[Estimate, ...]] = get_args(Estimate)
 VIEWS: Final[tuple[View, View]] = get_args(View)
@@ -61,6 +63,16 @@ LAYS: Final[tuple[Lay, Lay]] = get_args(Lay)
 ROAD_MODES: Final[tuple[RoadMode, ...]] = get_args(RoadMode)
 DRIVEN_MODES: Final[tuple[DrivenMode, ...]] = get_args(DrivenMode)
 SEASONS: Final[tuple[Season, ...]] = get_args(Season)
+GATEWAYS: Final[tuple[Gateway, ...]] = get_args(Gateway)
+SETTINGS: Final = ("rural", "ribbon", "mountain", "urban")
+"""Of a road: what runs beside it."""
+
+# Spellings of one-way, and which way: along the line or against it. F, B and T are Geofabrik's.
+ONEWAY: Final = {
+    **dict.fromkeys(("yes", "true", "1", "1.0", "f"), 1),
+    **dict.fromkeys(("-1", "-1.0", "reverse", "t"), -1),
+    **dict.fromkeys(("no", "false", "0", "0.0", "b"), 0),
+}
 BANDS: Final = (30, 45, 60)
 """Minutes within which workers are counted."""
 

@@ -314,6 +314,9 @@ def in_scenarios(
         if roads_differ(region, world):
             there = world.outlines(frame, asked.modes, all_reached=False)
             places = places and displaced(world, there, len(places.east))
+        there.on_the_ground_of(plots)
+        if places and base.places:
+            places.outlines.on_the_ground_of(base.places.outlines)
         decision = decide(asked, measure(asked, world, there, silent, places), frame, base.barred)
         found.append(_standing(decision, one.id))
         notices += world.notices

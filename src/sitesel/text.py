@@ -7,6 +7,7 @@ The code never carries a sentence for a reader: it carries a :class:`Message`.
 
 import datetime as dt
 import string
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -161,7 +162,8 @@ def say(message: Message, lang: str) -> str:
     >>> say(Message("programme.proven", {"combinations": 1}), "en")
     'Proven best of 1 combination.'
     """
-    return catalogue(lang)[message.key].format(**{name: _worded(value, lang) for name, value in message.params.items()})
+    told = {name: _worded(value, lang) for name, value in message.params.items()}
+    return plain_text(catalogue(lang)[message.key].format(**told))
 
 
 def _worded(value: "str | float | Message | Mapping[str, str]", lang: str) -> str:
@@ -235,3 +237,14 @@ def listed(parts: Iterable[Message | Mapping[str, str]], between: str = ", ") ->
     """
     told = list(parts)
     return {lang: between.join(_worded(part, lang) for part in told) for lang in LANGUAGES}
+
+
+def plain_text(text: str) -> str:
+    r"""Put a blank for each control character: in names of layers they would clean a screen or break a row.
+
+    Examples
+    --------
+    >>> plain_text("Plot\x1b[2J 5\r\n")
+    'Plot [2J 5  '
+    """
+    return "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)

@@ -10,7 +10,7 @@ import pytest
 
 from sitesel.findings import Findings
 from sitesel.outputs.map import write_map
-from varied import bare, hostile, many
+from varied import bare, hostile, many, turned_round
 from whole_study import HOSTILE, NOTE, TOWNS
 
 pytestmark = [
@@ -27,6 +27,7 @@ def files(whole: Findings, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     write_map(bare(whole), folder / "plain.html", "en")
     write_map(bare(hostile(whole)), folder / "hostile.html", "ru")
     write_map(many(bare(whole), 67, ground=36), folder / "many.html", "en")
+    write_map(turned_round(whole), folder / "scenario.html", "en")
     return {file.stem: file for file in folder.iterdir()}
 
 
@@ -219,3 +220,27 @@ def test_rows_say_their_ranges_and_brackets(visit: Callable[..., Any], whole: Fi
     if len(drawn):
         assert "first in" in rows.first.inner_text()
         assert page.locator("#ranking .joined").count() > 0
+
+
+def test_a_scenario_turns_list_map_and_title(visit: Callable[..., Any]) -> None:
+    page = visit("scenario")
+    page.get_by_role("tab").nth(1).click()
+    before = page.locator("#ranking .plot").evaluate_all("rows => rows.map((row) => row.dataset.plot)")
+    page.get_by_label("What if?").select_option("Winter")
+    assert page.title().endswith("– winter – Winter")
+    after = page.locator("#ranking .plot").evaluate_all("rows => rows.map((row) => row.dataset.plot)")
+    assert after == before[::-1]
+    assert page.locator(f'.plot-number[data-plot="{after[0]}"]').inner_text() == "1"
+    assert page.locator("#ranking .plot .badge").all_inner_texts() == [str(rank + 1) for rank in range(len(after))]
+    assert f"in the study rank {len(after)}" in page.locator("#ranking .plot").first.inner_text()
+    assert "was not tested" in page.locator("#town .caution").inner_text()
+    assert page.locator("#ranking .range, #ranking .joined").count() == 0
+    page.locator("#ranking .plot").first.click()
+    card = page.locator("#card").inner_text()
+    assert "Winter: rank 1, " in card
+    assert f"Rank {len(after)} of {len(after)}" in card
+    page.keyboard.press("Escape")
+    page.get_by_role("tab").first.click()  # the answer is the study's own
+    assert page.title().endswith("– summer")
+    page.get_by_role("tab").nth(1).click()
+    assert page.locator("#ranking .plot").evaluate_all("rows => rows.map((row) => row.dataset.plot)") == before

@@ -41,5 +41,5 @@ def test_a_word_around_a_figure_is_not_a_figure(text: str) -> None:
 @given(LIMITS, LIMITS, st.sampled_from(["truck", "car", "marshrutka"]), st.sampled_from(["", ":forward", ":backward"]))
 def test_a_vehicles_limit_never_lifts_the_general_one(general: int, own: int, mode: str, side: str) -> None:
     tags = {"maxspeed": str(general), f"maxspeed:hgv{side}": str(own)}
-    limit = limit_kph(tags, mode, backward=side == ":backward")
+    limit = limit_kph(tags, mode, "summer", backward=side == ":backward")
     assert limit == (min(general, own) if mode == "truck" else general)

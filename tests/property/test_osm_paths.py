@@ -1,6 +1,7 @@
 """Shortest paths of a read network equal those of a search over its raw segments that heeds each turn by itself."""
 
 import tempfile
+from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
 
@@ -54,14 +55,17 @@ def raw_search(pieces: list[Segment], turns: list[tuple[str, int, int, int]], no
 
     Nobody turns round in the middle of a road: only at the nodes given.
     """
-    banned = set()
+    banned, only = set(), defaultdict(set)
     for kind, come, via, gone in turns:
         before = [row for row, (_, v, way) in enumerate(pieces) if (v, way) == (via, come)]
         after = [row for row, (u, _, way) in enumerate(pieces) if (u, way) == (via, gone)]
         if len(before) == len(after) == 1:
-            leaving = [row for row, (u, _, _) in enumerate(pieces) if u == via]
-            out = after if kind.startswith("no_") else [row for row in leaving if row not in after]
-            banned |= {(before[0], row) for row in out}
+            if kind.startswith("no_"):
+                banned.add((before[0], after[0]))
+            else:
+                only[via, before[0]].add(after[0])
+    for (via, come), allowed in only.items():
+        banned |= {(come, row) for row, (u, _, _) in enumerate(pieces) if u == via and row not in allowed}
     graph: nx.DiGraph[object] = nx.DiGraph()
     for row, (u, v, _) in enumerate(pieces):
         length = GEOD.line_length(*zip(place(u), place(v), strict=True))

@@ -43,6 +43,7 @@ def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == [
+        ".sitesel.json",
         "connections.csv",
         "estimate.csv",
         "find_out.csv",

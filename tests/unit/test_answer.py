@@ -7,6 +7,9 @@ import pandas as pd
 import pytest
 
 from sitesel.decision import measure_for
+from sitesel.indicators.connection_per_job import ConnectionPerJob
+from sitesel.indicators.freight_cost import FreightCost
+from sitesel.indicators.minutes_to_staff import MinutesToStaff
 from sitesel.outputs import answer_lines, ranking_tables
 from sitesel.outputs.tables import programme_table, ranking_table, why_table
 from sitesel.report.answer import answers
@@ -208,6 +211,24 @@ def test_a_weight_that_separates_nobody_is_named_in_a_sentence(whole):
     row = effects(told).set_index(["town", "indicator"]).loc[(TOWN, name)]
     assert (row["range"], row["separates"]) == (0, False)
     assert "dim" in {row.look for row in effect_sheet(told, TOWN).rows}
+
+
+def test_weights_are_told_beside_money(whole, monkeypatch):
+    rows = effects(whole).set_index(["town", "indicator"]).loc[TOWN]
+    measures = whole.decision.measures.loc[ranked(whole)]
+    spread = measures.max() - measures.min()
+    # A year of 250 days, there and back, at 1.5 USD an hour; 25 years at 8 %: 0.0937 a year of each dollar.
+    assert rows.loc["staff", "usd_range"] == pytest.approx(spread["staff"] / 60 * 500 * 1.5)
+    assert rows.loc["freight", "usd_range"] == pytest.approx(spread["freight"])
+    assert rows.loc["connection", "usd_range"] == pytest.approx(spread["connection"] * 0.0936788, rel=1e-5)
+    assert rows.loc[["near_home", "main_road", "fit"], ["usd_range", "points_per_100_usd"]].isna().all(axis=None)
+    # 100 points over 60 USD at 16.2 % of the weight.
+    assert rows.loc["freight", "points_per_100_usd"] == pytest.approx(100 * 16.2 / 60)
+    assert len(effect_sheet(whole, TOWN).columns) == 6
+    monkeypatch.setattr(MinutesToStaff, "usd_per_job_year", None)
+    monkeypatch.setattr(FreightCost, "usd_per_job_year", None)
+    monkeypatch.setattr(ConnectionPerJob, "usd_per_job_year", None)
+    assert len(effect_sheet(whole, TOWN).columns) == 4
 
 
 def test_sheets_of_why_and_of_what_to_find_out_have_a_row_each(whole):

@@ -1,12 +1,18 @@
 """A study on an OpenStreetMap extract: the same roads give the same answers as lines do."""
 
+import gzip
+import re
 from pathlib import Path
 
 import geopandas as gpd
+import networkx as nx
 import pandas as pd
 import pytest
 
+from sitesel.network import osm_file
+from sitesel.region.extracts import notices_of_extract
 from sitesel.stages import check, run
+from sitesel.text import say
 from small_study import CRS, place
 
 
@@ -52,3 +58,59 @@ def test_an_extract_that_is_cut_short_is_one_line(osm_study, tmp_path):
     faults = check(osm_study)
     assert len(faults) == 1
     assert "extract.osm" in faults[0]
+
+
+def test_roads_that_run_beyond_the_extract(osm_study, write_study, study_text, tmp_path):
+    whole = (tmp_path / "extract.osm").read_text(encoding="utf-8")
+    beyond = whole.replace('<nd ref="2"/><nd ref="3"/>', '<nd ref="2"/><nd ref="3"/><nd ref="4"/>')
+    (tmp_path / "extract.osm").write_text(beyond, encoding="utf-8")
+    (fault,) = check(osm_study)
+    assert 'missing_nodes = "cut"' in fault
+    study_text["study"]["missing_nodes"] = "cut"
+    found = run(write_study())
+    told = [notice for notice in found.notices if notice.key == "notice.roads_cut"]
+    assert [notice.params["count"] for notice in told] == [1]
+    (tmp_path / "extract.osm").write_text(whole, encoding="utf-8")
+    pd.testing.assert_frame_equal(found.decision.measures, run(osm_study).decision.measures)
+
+
+def test_what_is_not_understood_is_told(osm_study, tmp_path):
+    whole = (tmp_path / "extract.osm").read_text(encoding="utf-8")
+    misplaced = '<node id="9" version="1" lat="0" lon="0"/>'
+    signs = '<tag k="maxspeed" v="1000000"/><tag k="oneway" v="F"/><tag k="maxheight" v="four metres"/></way>'
+    strange = whole.replace("</way>", signs).replace("<way", f"{misplaced}<way", 1)
+    (tmp_path / "extract.osm").write_text(
+        strange.replace('<nd ref="1"/><nd ref="2"/>', '<nd ref="1"/><nd ref="9"/><nd ref="2"/>'), encoding="utf-8"
+    )
+    found = run(osm_study)
+    (told,) = [notice for notice in found.notices if notice.key == "notice.extract"]
+    assert say(told, "en") == (
+        "extract.osm, of its roads: nodes far from their neighbours, left out: 1; speed limits not understood: 2; "
+        "values of oneway not understood, taken as two-way: 2; "
+        "limits of height, width, length or weight not understood: 2"
+    )
+    (tmp_path / "extract.osm").write_text(whole, encoding="utf-8")
+    pd.testing.assert_frame_equal(found.decision.measures, run(osm_study).decision.measures)
+
+
+def test_every_kind_that_the_reader_tells_of_has_words():
+    reader = Path(osm_file.__file__).read_text(encoding="utf-8")
+    kinds = re.findall(r'notices(?:\[|\.append\()"([^"]+)"', reader)
+    assert len(kinds) > 6
+    graph = nx.MultiDiGraph(dropped={}, notices=dict.fromkeys(kinds, 3))
+    (told,) = notices_of_extract(graph, "x.pbf")
+    assert len(say(told, "en").split("; ")) >= len(kinds)
+
+
+def test_packed_extracts_are_read(osm_study, write_study, study_text, tmp_path):
+    expected = run(osm_study).decision.measures
+    with gzip.open(tmp_path / "extract.osm.gz", "wb") as stream:
+        stream.write((tmp_path / "extract.osm").read_bytes())
+    study_text["layers"]["roads"] = "extract.osm.gz"
+    pd.testing.assert_frame_equal(run(write_study()).decision.measures, expected)
+
+
+def test_openstreetmap_is_credited(osm_study):
+    row = run(osm_study).sources.loc["extract.osm"]
+    assert "OpenStreetMap contributors" in row["source"]
+    assert row["licence"].startswith("ODbL")

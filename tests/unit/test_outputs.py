@@ -103,7 +103,13 @@ def test_the_command_writes_all_files(write_study, tmp_path, monkeypatch, capsys
     with pytest.raises(SystemExit) as done:
         cli.main()
     assert done.value.code == 0
-    written = ["map.html", "plots.gpkg", "ranking.csv", "run.json"]  # and of the sections that the study has:
+    written = [
+        ".sitesel.json",
+        "map.html",
+        "plots.gpkg",
+        "ranking.csv",
+        "run.json",
+    ]  # and of the sections that the study has:
     written += [
         "weights.csv",
         "why.csv",

@@ -60,6 +60,23 @@ def test_declared_nodata_is_honoured(tmp_path, nodata):
     assert (found.unknown_cells, found.nodata) == (2, nodata)
 
 
+@pytest.mark.parametrize(("scale", "offset", "a"), [(0.5, 0.0, 5.0), (1.0, 3.0, 13.0), (0.1, -0.5, 0.5)])
+def test_scale_and_offset_are_honoured(tmp_path, scale, offset, a):
+    path = raster(tmp_path / "people.tif", np.array([[10, -1]], dtype=np.int16), nodata=-1)
+    with rasterio.open(path, "r+") as file:
+        file.scales, file.offsets = [scale], [offset]
+    assert share(path).people["a"] == pytest.approx(a)
+
+
+@pytest.mark.parametrize("undeclared", [65535, 3.4e38, 1e20])
+@pytest.mark.parametrize("crs", [UTM, "EPSG:4326"])
+def test_more_people_than_can_live_there_are_no_people(tmp_path, undeclared, crs):
+    people = np.array([[10, undeclared]], dtype=np.float64)
+    cell = from_origin(WEST, NORTH, 100, 100) if crs == UTM else from_origin(75.0, 42.9, 0.001, 0.001)
+    with pytest.raises(LayerError, match=r"people in row 0, column 1; if .* means no data, declare it"):
+        share(raster(tmp_path / "people.tif", people, transform=cell, crs=crs))
+
+
 def test_nan_is_no_data_declared_or_not(tmp_path):
     found = share(raster(tmp_path / "people.tif", [[5.0, np.nan, 7.0]]))
     assert found.total == 12
@@ -152,7 +169,7 @@ def test_a_raster_outside_the_area_no_raster_and_no_file(tmp_path):
     with pytest.raises(LayerError, match=r"none.tif: no such file; put it there"):
         share(tmp_path / "none.tif")
     (tmp_path / "text.tif").write_text("people")
-    with pytest.raises(LayerError, match=r"text.tif: not a raster that GDAL reads"):
+    with pytest.raises(LayerError, match=r"text.tif: is neither GeoTIFF nor netCDF"):
         share(tmp_path / "text.tif")
 
 

@@ -97,7 +97,7 @@ def test_no_file_and_no_raster(tmp_path):
     with pytest.raises(LayerError, match="no such file"):
         read_relief(tmp_path / "none.tif")
     (tmp_path / "text.tif").write_text("hello")
-    with pytest.raises(LayerError, match="not a raster that GDAL reads"):
+    with pytest.raises(LayerError, match="neither GeoTIFF nor netCDF"):
         read_relief(tmp_path / "text.tif")
 
 

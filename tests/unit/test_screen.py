@@ -227,7 +227,7 @@ def test_where_nothing_passes_a_line_says_so(write_study, asked, tmp_path, monke
         cli.main()
     assert done.value.code == 0
     assert "One: no plot can be proposed" in capsys.readouterr().out
-    assert [path.name for path in out.iterdir()] == ["suitability.tif"]
+    assert sorted(path.name for path in out.iterdir()) == [".sitesel.json", "suitability.tif"]
 
 
 def test_a_town_that_nothing_is_found_for_is_named_and_the_others_are_ranked(write_study, asked):

@@ -56,12 +56,12 @@ def said(*words: object, answers: str = "") -> Result:
     return CliRunner().invoke(cli.app, [str(word) for word in words], input=answers)
 
 
-def refused(monkeypatch, capsys, *words: object) -> list[str]:
+def refused(monkeypatch, capsys, *words: object, code: int = 2) -> list[str]:
     """Lines that a command ends with, as from a terminal."""
     monkeypatch.setattr(sys, "argv", ["sitesel", *map(str, words)])
     with pytest.raises(SystemExit) as ended:
         cli.main()
-    assert ended.value.code == 2
+    assert ended.value.code == code
     return [line for line in capsys.readouterr().err.splitlines() if line.startswith("sitesel: ")]
 
 
@@ -125,7 +125,8 @@ def test_a_copy_of_the_study_has_the_weights_and_keeps_its_comments(study, tmp_p
     ]
     assert sum(line.count("#") for line in after) == sum(line.count("#") for line in before)
     assert sitesel.load_study(mine).weights["labour"] == 0.357
-    assert "is there already" in refused(monkeypatch, capsys, "weights", study, "--swing", SWINGS, "--out", mine)[0]
+    again = refused(monkeypatch, capsys, "weights", study, "--swing", SWINGS, "--out", mine, code=3)
+    assert "is there already" in again[0]
 
 
 def test_a_dialogue_broken_off_is_one_line(study, monkeypatch, capsys):
@@ -291,3 +292,36 @@ def test_a_folder_that_is_no_run_is_refused(results, tmp_path):
     (tmp_path / "run.json").write_text("{}", encoding="utf-8")
     with pytest.raises(StudyError, match="not as sitesel run writes it"):
         weighing.read_ranked(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"PK\x03\x04\x14\x00", "a spreadsheet; save it as CSV"),
+        (b"person,road,labour,utilities,ground\n,6,2,1,1\nBek,1,1,7,1\n", "row 2 has no name"),
+        (None, "is a folder"),
+    ],
+)
+def test_what_is_no_table_of_people_is_told(tmp_path, content, told):
+    file = tmp_path / "panel.csv"
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_bytes(content)
+    with pytest.raises(StudyError, match=told):
+        weighing.read_panel(file)
+
+
+def test_two_tables_of_one_name_are_both_read(study, tmp_path, monkeypatch, capsys):
+    for folder, table in (
+        ("a", ",labour,road,utilities,ground\nlabour,1,2,2,2\nroad,,1,1,1\nutilities,,,1,1\nground,,,,1\n"),
+        ("b", ",staff,near_home\nstaff,1,3\nnear_home,,1\n"),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "c.csv").write_text(table, encoding="utf-8")
+    one, other = tmp_path / "a" / "c.csv", tmp_path / "b" / "c.csv"
+    done = said("weights", study, "--pairs", one, "--pairs", other)
+    assert done.exit_code == 0
+    assert "labour = 0.4" in done.output
+    assert "0.75" in done.output
+    assert "given twice" in refused(monkeypatch, capsys, "weights", study, "--pairs", one, "--pairs", one)[0]

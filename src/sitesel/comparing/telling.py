@@ -9,6 +9,7 @@ from rich.table import Table
 
 from sitesel.comparing.differences import LEAST_POINTS, Compared
 from sitesel.errors import OutputError
+from sitesel.outputs.tables import save_csv
 from sitesel.outputs.terminal import table_of
 from sitesel.report.sheet import DASH, Cell, Column, Row, Sheet
 from sitesel.report.words import Words, as_is, joined, names, numbers, plain, words
@@ -124,6 +125,6 @@ def write_differences(found: Compared, path: Path) -> None:
     frame = found.plots.join(found.points.add_suffix("_change")).reset_index()
     laid_out = declared("compared.csv").laid_out(frame, {"indicator": [str(name) for name in found.points]})
     try:
-        laid_out.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+        save_csv(laid_out, path)
     except OSError as cause:
-        raise OutputError(f"{path}: cannot be written ({cause.strerror}); give another file") from cause
+        raise OutputError(f"{path}: cannot be written ({cause.strerror or cause}); give another file") from cause

@@ -1,8 +1,8 @@
 """The two ways to lay a connection, from every plot to every source in reach: along roads, and over the terrain."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -83,7 +83,10 @@ def nearest_roads(plots: gpd.GeoDataFrame, access: gpd.GeoDataFrame, within_m: f
     """
     found = nearest_of(plots, np.asarray(access.geometry, dtype=object), within_m)
     nearest = access.iloc[found["at"].to_numpy()]
-    ids = [road_id(road) for _, road in nearest.iterrows()]
+    ids = [
+        road_id({"ref": ref, "highway": highway})
+        for ref, highway in zip(nearest["ref"], nearest["highway"], strict=True)
+    ]
     return gpd.GeoDataFrame(
         {"road": pd.Series(ids, found.index, object), "metres": found["metres"]},
         geometry=nearest.geometry.array,
@@ -91,12 +94,12 @@ def nearest_roads(plots: gpd.GeoDataFrame, access: gpd.GeoDataFrame, within_m: f
     )
 
 
-def road_id(road: pd.Series) -> str:
+def road_id(road: pd.Series | Mapping[str, Any]) -> str:
     """Name a road as a source: by its number, or else its class."""
     return f"road:{road_name(road)}"
 
 
-def road_name(road: pd.Series) -> str:
+def road_name(road: pd.Series | Mapping[str, Any]) -> str:
     """Call a road by its number, or else its class."""
     return str(road["ref"] if isinstance(road["ref"], str) and road["ref"] else road["highway"])
 

@@ -139,9 +139,9 @@ def money_per_job(
     Returns
     -------
     DataFrame, index outline
-        ``low``: unknown capacity is enough, and a network without a known source costs nothing, for one may be near.
-        ``high``: unknown capacity is none, and a network without a known source is charged at its upper bound. In both
-        so is a network whose known sources cannot serve, and none counts for more than its bound. ``mid`` is half way.
+        ``low``: unknown capacity is enough; ``high``: it is none. In both a network without a known source, or whose
+        known sources cannot serve, is charged at its upper bound, and none counts for more: to know a source never
+        costs more than to know none. ``mid`` is half way.
         USD a job at middle prices; NaN where not even an upper bound has a price. ``known``: whether a source of at
         least one network, roads left aside, is known within reach.
     """
@@ -157,7 +157,7 @@ def money_per_job(
         none = pd.Series(np.nan, index=outlines.index)
         bound = most.xs(network, level="network") if network in bounded else none
         hoped, feared = (costs[network, view, "mid"].astype(float) for view in VIEWS)
-        low += hoped.fillna(bound).clip(upper=bound).where(there[network], 0.0)
+        low += hoped.fillna(bound).clip(upper=bound)
         high += feared.fillna(bound).clip(upper=bound)
     known = there.drop(columns="road", errors="ignore").any(axis=1)
     table = pd.DataFrame({"low": low, "mid": (low + high) / 2, "high": high}).div(jobs, axis=0)

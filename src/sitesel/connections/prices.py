@@ -69,6 +69,7 @@ def power_factor() -> float:
     return float(_data("demand.toml")["power_factor"]["value"])
 
 
+@cache
 def default_prices() -> Prices:
     """Read the prices that travel with the package.
 

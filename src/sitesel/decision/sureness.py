@@ -213,7 +213,7 @@ def brackets(ahead: pd.DataFrame, score: pd.Series, town: pd.Series) -> pd.Serie
     ahead : DataFrame, plots x plots
         As from :func:`pairwise`.
     score : Series of float, index plot
-        That the ranking goes by, such as the expected score; equals stand in the order of ``town``.
+        That the ranking goes by: brackets follow its order. Equals stand in the order of ``town``.
     town : Series of str, index plot
 
     Returns

@@ -10,12 +10,12 @@ from typing import Final
 
 import geopandas as gpd
 
-from sitesel.errors import FetchError, LayerError, OutputError
+from sitesel.errors import LayerError, OutputError
 from sitesel.extracting.passing import extract_in, read_extract
 from sitesel.extracting.rasters import built_up_of, rasters_in, write_people
 from sitesel.extracting.shaping import layers_of
 from sitesel.extracting.tagging import tagging
-from sitesel.fetching import MANIFEST, Box, Held, day_of, entry_of, held, write_manifest
+from sitesel.fetching import MANIFEST, Box, Held, day_of, entry_of, write_manifest
 from sitesel.fetching.disk import digest
 from sitesel.fetching.places import checked_box
 from sitesel.outputs.folder import whole_folder
@@ -140,20 +140,10 @@ def write_layers(made: Made, into: Path) -> list[Path]:
         raise OutputError(
             f"{into}: holds the extract and its manifest; give another folder, such as --into {into}/layers"
         )
-    before = _earlier(into)
-    with whole_folder(into) as staging:
+    with whole_folder(into) as staging:  # what an earlier run found goes: it would be taken for today's
         entries = [*_written(made, staging), *_referred(made, into)]
         write_manifest(staging, entries, _HEAD)
-    for name in before - {entry.file for entry in entries}:
-        (into / name).unlink(missing_ok=True)  # of an earlier run that found more: it would be taken for today's
     return [*(into / entry.file for entry in entries if "/" not in entry.file), into / MANIFEST]
-
-
-def _earlier(into: Path) -> set[str]:
-    try:
-        return {entry.file for entry in held(into) if "/" not in entry.file}
-    except FetchError:  # what lies there is not ours: nothing of it is touched but the manifest
-        raise OutputError(f"{into / MANIFEST}: is not what `sitesel layers` writes; give another folder") from None
 
 
 def _written(made: Made, staging: Path) -> Iterator[Held]:

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from sitesel.errors import LayerError
 from sitesel.extracting.tagging import Rule, Shape, Tagging
-from sitesel.fetching import Box
+from sitesel.fetching import Box, published_as
 from sitesel.network import whole_osm
 
 _AREAS: Final = frozenset({"multipolygon", "boundary"})
@@ -206,5 +206,6 @@ def extract_in(folder: Path) -> Path:
 
 def _extracts(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
-        if path.name.endswith((".osm.pbf", ".osm")) and path.is_file():
+        source = published_as(path.name)
+        if source is not None and source.id == "osm" and path.is_file():
             yield path

@@ -1,6 +1,7 @@
 """A study begun on a folder of layers: it runs, and says what its planner has to fill in."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import geopandas as gpd
@@ -14,7 +15,6 @@ from sitesel.errors import LayerError, OutputError
 from sitesel.extracting.ground import CANDIDATES, LayersFolder, layers_folder
 from sitesel.extracting.study_text import Begun, study_text
 from sitesel.fetching import Box
-from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_geopackage
 from sitesel.text import NAMES, Message
 
@@ -67,11 +67,24 @@ def write_study(study: Path, ground: Path, crs: str | None = None) -> tuple[list
     candidates = _candidates(found, crs)
     plots = _examples(found, crs) if candidates.empty else candidates
     text, missing = study_text(Begun(study, plots_file, found, crs, plots, examples=candidates.empty))
-    with whole_folder(study.parent) as staging:
-        write_geopackage(plots.to_crs("EPSG:4326"), staging / plots_file.name, layer="plots")
-        (staging / study.name).write_text(text, encoding="utf-8")
+    _put(study, text, plots_file, plots.to_crs("EPSG:4326"))
     told = Message("init.examples" if candidates.empty else "init.candidates", {"count": len(plots), "ha": LEAST_HA})
     return [study, plots_file], [told, *missing]
+
+
+def _put(study: Path, text: str, plots_file: Path, plots: gpd.GeoDataFrame) -> None:
+    """Write both files or none, into a folder of the user's: nothing else in it is touched."""
+    try:
+        study.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{study.stem}-", dir=study.parent) as staging:
+            write_geopackage(plots, Path(staging) / plots_file.name, layer="plots")
+            (Path(staging) / study.name).write_text(text, encoding="utf-8")
+            (Path(staging) / plots_file.name).rename(plots_file)
+            (Path(staging) / study.name).rename(study)
+    except OSError as cause:
+        if not study.exists():
+            plots_file.unlink(missing_ok=True)
+        raise OutputError(f"{study}: cannot be written ({cause.strerror}); give a file in another folder") from None
 
 
 def utm_of(box: Box) -> str:

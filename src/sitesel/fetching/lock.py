@@ -1,25 +1,13 @@
 """One fetch at a time into a folder."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from sitesel.errors import FetchError
 from sitesel.fetching.disk import written
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _hold(file: IO[bytes]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _hold(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
+from sitesel.locking import hold
 
 LOCK: Final = ".fetch.lock"
 
@@ -40,7 +28,7 @@ def alone(folder: Path) -> Iterator[None]:
         file = (folder / LOCK).open("ab")
     with file:
         try:
-            _hold(file)
+            hold(file)
         except OSError:
             raise FetchError(
                 f"{folder}: another fetch is at work there; wait for it, or give another folder with --into"

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from sitesel.data import data
 from sitesel.errors import FetchError
 
-_OSM_ENDINGS: Final = (".osm.pbf", ".osm")
+_OSM_ENDINGS: Final = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
 _PLACEHOLDER: Final = re.compile(r"\\\{\w+\\\}")
 
 

@@ -9,6 +9,7 @@ from sitesel.connections.settings import Connection, Demands
 from sitesel.errors import StudyError
 from sitesel.indicators.kind import Indicator, Measured
 from sitesel.region import Outlines, Region
+from sitesel.settings import Positive
 from sitesel.text import Message
 
 
@@ -24,6 +25,15 @@ class ConnectionPerJob(Indicator):
     by_connection: ClassVar = True
 
     measure: Literal["connection_per_job"]
+    years: Positive = 25
+    """Over which the money is paid back. It changes no score: weights are told beside money by it."""
+    interest: Positive = 0.08
+    """Of what is not yet paid back, as a share for each year. For money alone, too."""
+
+    @property
+    def usd_per_job_year(self) -> float:
+        """A dollar spread over its years, as an annuity."""
+        return float(self.interest / (1 - (1 + self.interest) ** -self.years))
 
     def measured(self, outlines: Outlines, region: Region) -> Measured:
         """Add up the cheapest way to join each network."""

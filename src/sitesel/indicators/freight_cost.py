@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import replace
-from typing import Annotated, ClassVar, Final, Literal, get_args
+from typing import Annotated, ClassVar, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,10 @@ from sitesel.indicators.nearest import least
 from sitesel.region import Outlines, Region
 from sitesel.region.settings import Way
 from sitesel.routing import CompiledNetwork, travel_times
-from sitesel.schema import RoadMode
+from sitesel.schema import Gateway, RoadMode
 from sitesel.settings import Positive, Share
 from sitesel.text import Message, listed, names_of
 
-Gateway = Literal["border_freight", "border_people", "rail_freight", "rail_planned", "airport", "market"]
-GATEWAYS: Final[tuple[Gateway, ...]] = get_args(Gateway)
 S_PER_HOUR: Final = 3600.0
 MODE: Final[RoadMode] = "truck"
 
@@ -59,6 +57,11 @@ class FreightCost(Indicator):
     def ways(self) -> frozenset[Way]:
         """To the gateways."""
         return frozenset({(MODE, "gateways")})
+
+    @property
+    def usd_per_job_year(self) -> float:
+        """It is such money."""
+        return 1.0
 
     def measured(self, outlines: Outlines, region: Region) -> Measured:
         """Cost the trips to each kind of destination, and add them up by their shares."""

@@ -113,6 +113,11 @@ class Indicator(Part):
         """Layers whose features are joined to the roads of a mode."""
         return frozenset()
 
+    @property
+    def usd_per_job_year(self) -> float | None:
+        """What one of its unit costs for each job and year, in US dollars; None where the kind is no money."""
+        return None
+
     @abstractmethod
     def measured(self, outlines: Outlines, region: Region) -> Measured:
         """Measure outlines, be they plots or cells of a grid."""

@@ -7,6 +7,7 @@ from sitesel.indicators.kind import Indicator, Measured
 from sitesel.labour.at_hand import labour_of, staffed
 from sitesel.region import Outlines, Region
 from sitesel.region.homes import homes_end_far
+from sitesel.settings import Positive
 from sitesel.text import Message
 
 
@@ -22,6 +23,17 @@ class MinutesToStaff(Indicator):
     by_labour: ClassVar = True
 
     measure: Literal["minutes_to_staff"]
+    usd_per_hour: Positive = 1.5
+    """What an hour on the way to work costs a worker, in US dollars: about half of a mean wage. It changes no score:
+    weights are told beside money by it.
+    """
+    work_days: Positive = 250
+    """Days of work in a year; a way there and a way back on each. For money alone, too."""
+
+    @property
+    def usd_per_job_year(self) -> float:
+        """A minute on each of a year's ways to work and back."""
+        return 2 * self.work_days / 60 * self.usd_per_hour
 
     def measured(self, outlines: Outlines, region: Region) -> Measured:
         """Fill the jobs of each outline's town there, were it built alone."""

@@ -21,6 +21,9 @@ from sitesel.errors import LayerError
 from sitesel.layers.raster import inside, opened, window_within
 
 CELLS_AT_ONCE: Final = 2_000_000  # keeps a window and its coordinates near 100 MB
+MOST_PER_KM2: Final = 500_000  # more live nowhere: such a cell says that nothing is known, without declaring it
+KM_A_DEGREE: Final = 111.32
+POLE: Final = 90.0
 TOLERANCE: Final = 1e-6  # people by which the parts may miss the total, for each person in it or one, whichever is more
 
 
@@ -218,8 +221,9 @@ def _edges(start: int, length: int, stride: int) -> list[int]:
 def _peopled(read: _Read, window: Window) -> _Cells:
     given = read.raster.read(1, window=window, masked=True)
     missing = np.ma.getmaskarray(given) | np.isnan(given.data)
-    people = np.where(missing, 0, given.data)
-    _refuse_impossible(people, read.path, window)
+    counted = given.data * read.raster.scales[0] + read.raster.offsets[0]  # may be packed
+    people = np.where(missing, 0, counted).astype(np.float64)
+    _refuse_impossible(people, read, window)
     abroad = 0.0
     if read.country is not None and people.any():
         outside = geometry_mask(read.country, people.shape, read.raster.window_transform(window))
@@ -235,8 +239,10 @@ def _peopled(read: _Read, window: Window) -> _Cells:
     )
 
 
-def _refuse_impossible(people: np.ndarray[Any, np.dtype[Any]], path: Path, window: Window) -> None:
-    wrong = (people < 0) | np.isinf(people)
+def _refuse_impossible(people: np.ndarray[Any, np.dtype[Any]], read: _Read, window: Window) -> None:
+    raster, path = read.raster, read.path
+    most = MOST_PER_KM2 * _largest_cell_km2(raster, window)
+    wrong = (people < 0) | ~(people <= most)
     if not wrong.any():
         return
     row, column = (int(position[0]) for position in np.nonzero(wrong))
@@ -246,6 +252,17 @@ def _refuse_impossible(people: np.ndarray[Any, np.dtype[Any]], path: Path, windo
         f"{path.name}: {value} people in {where}; if {value} means no data, declare it "
         f"(gdal_edit.py -a_nodata {value}), else correct the cell"
     )
+
+
+def _largest_cell_km2(raster: rasterio.DatasetReader, window: Window) -> float:
+    """How much ground a cell has; any amount where the raster does not lie where its CRS says, as is told elsewhere."""
+    width, height = (abs(side) for side in raster.res)
+    if not raster.crs.is_geographic:
+        metres = float(raster.crs.linear_units_factor[1])
+        return float(width * height) * metres**2 / 1e6 if min(width, height) * metres > 1 else np.inf
+    _, south, _, north = raster.window_bounds(window)
+    nearest = 0.0 if south <= 0 <= north else min(abs(south), abs(north))  # to the equator, where cells are widest
+    return float(width * height * KM_A_DEGREE**2 * np.cos(np.radians(nearest))) if nearest < POLE else np.inf
 
 
 def _middles(raster: rasterio.DatasetReader, path: Path, cells: _Cells, to_roads: pyproj.Transformer) -> Floats:

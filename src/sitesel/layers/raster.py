@@ -19,6 +19,7 @@ from scipy.ndimage import map_coordinates
 from shapely import box
 
 from sitesel.errors import LayerError
+from sitesel.layers.door import refuse_other_rasters
 from sitesel.layers.grid import Grid
 
 if TYPE_CHECKING:
@@ -222,6 +223,7 @@ def opened(path: Path, of_what: str) -> Iterator[rasterio.DatasetReader]:
     """
     if not path.exists():
         raise LayerError(f"{path.name}: no such file; put it there or name another raster of {of_what} in the study")
+    refuse_other_rasters(path, path.name)
     try:
         with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path) as raster:
             _refuse_unplaced(raster, path)

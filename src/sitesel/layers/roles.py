@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from sitesel.data import data
+from sitesel.schema import GATEWAYS, ONEWAY, SETTINGS
 from sitesel.text import LANGUAGES, NAMES
 
 ColumnKind = Literal["text", "number", "flag"]
@@ -24,12 +25,15 @@ class Column:
         No number may be smaller (unknown is allowed).
     words : tuple of str
         A text must be one of these; empty: any will do.
+    known : tuple of str
+        Usual words: others will do, but not one that is nearly one of these.
     """
 
     kind: ColumnKind
     required: bool = False
     least: float | None = None
     words: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Role:
     optional: bool = False
 
 
+RIVAL_STATES: Final = ("working", "planned", "being relocated", "being built", "closed")
+
 _TEXT = Column("text")
 _MUST = Column("text", required=True)
 _NAMES = {**dict.fromkeys(NAMES, _TEXT), NAMES[0]: _MUST}
@@ -61,6 +67,9 @@ _PLACE = {**_NAMES, **_TRUST, "precision_km": _AMOUNT}
 SPARE: Final = tuple(dict.fromkeys(told["spare"] for told in data("networks.toml").values() if "spare" in told))
 """Columns of what a source has to spare, each in the unit of its networks."""
 
+_SERVED_FROM = tuple(dict.fromkeys(kind for way in data("unit_costs.toml")["ways"].values() for kind in way["kinds"]))
+_SOURCE = Column("text", required=True, known=_SERVED_FROM)
+_ONEWAY = tuple(sorted({*ONEWAY, *(word.upper() for word in ONEWAY), *(word.title() for word in ONEWAY)}))
 _SPARE = dict.fromkeys(SPARE, _AMOUNT)
 
 ROLES: Final[dict[str, Role]] = {
@@ -102,9 +111,11 @@ ROLES: Final[dict[str, Role]] = {
         "line",
         {
             "highway": _MUST,
-            "setting": _TEXT,
+            "setting": Column("text", words=SETTINGS),
             "surface": _TEXT,
-            "oneway": _TEXT,
+            "oneway": Column("text", words=_ONEWAY),
+            "access": _TEXT,
+            "closed": Column("flag"),
             "length_m": _AMOUNT,
             "ref": _TEXT,
             "assumed": Column("flag"),
@@ -113,20 +124,24 @@ ROLES: Final[dict[str, Role]] = {
         },
         identified=False,
     ),
-    "gateways": Role("point", {**_PLACE, "kind": _MUST}, optional=True),
+    "gateways": Role("point", {**_PLACE, "kind": Column("text", required=True, known=GATEWAYS)}, optional=True),
     "utilities": Role(
         "point",
         {
             **_PLACE,
-            "kind": _MUST,
+            "kind": _SOURCE,
             "voltage_kv": _AMOUNT,
             "has_110kv": Column("flag"),
             **_SPARE,
         },
         optional=True,
     ),
-    "utility_lines": Role("line", {**_TRUST, "kind": _MUST, "precision_km": _AMOUNT, **_SPARE}, optional=True),
-    "rivals": Role("point", {**_PLACE, "kind": _MUST, "jobs": _AMOUNT, "state": _TEXT}, optional=True),
+    "utility_lines": Role("line", {**_TRUST, "kind": _SOURCE, "precision_km": _AMOUNT, **_SPARE}, optional=True),
+    "rivals": Role(
+        "point",
+        {**_PLACE, "kind": _MUST, "jobs": _AMOUNT, "state": Column("text", known=RIVAL_STATES)},
+        optional=True,
+    ),
     "border": Role("polygon", dict(_NAMES), optional=True),
 }
 

@@ -3,7 +3,9 @@
 Nothing is guessed. What cannot be told for certain (a CRS, an encoding, a number) is refused with the remedy.
 """
 
+import difflib
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,12 +18,16 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from sitesel.errors import LayerError
+from sitesel.layers.door import refuse_lost_rows, vector_format
 from sitesel.layers.roles import Column, Role
 from sitesel.text import Message
 
 AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
 SHOWN = 3  # features named in one message
 WKT = "wkt"  # column of a table that holds outlines: well-known text, longitude and latitude in degrees
+NEARLY = 0.8  # words as alike as this are one, misspelt
+GROUPED = r"(?<=\d)[\s\u00a0\u202f'](?=\d{3}(?:\D|$))"  # what stands between thousands and is no comma or point
+THOUSANDS = r"-?[1-9]\d{0,2}(?:[.,]\d{3})+"  # thousands with points or commas, or three decimals: nobody can tell
 GEOMETRIES = {
     "point": ("Point",),
     "line": ("LineString", "MultiLineString"),
@@ -39,7 +45,8 @@ def read_vector(
     Parameters
     ----------
     path : Path
-        GeoPackage, GeoParquet, GeoJSON or shapefile; CSV or XLSX with a column ``wkt`` in degrees.
+        GeoPackage, GeoParquet, GeoJSON, FlatGeobuf, KML or shapefile; CSV or XLSX with a column ``wkt`` in degrees.
+        It is known by its first bytes.
     role : Role
         What the layer must look like.
     crs : str
@@ -88,36 +95,40 @@ def checked(
     _refuse_faults(name, _placement_faults(frame, area, labels))
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.array)).to_crs(crs)
     frame, notices = _repaired(frame, name, labels)
+    notices += _not_known(frame, role, name, labels)
     return (frame.set_index("id") if role.identified else frame.reset_index(drop=True)), notices
 
 
 def _opened(path: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:
-    if not path.exists():
-        raise LayerError(f"{name}: no such file; put it there or correct its name in the study")
-    if path.suffix.lower() == ".shp" and not path.with_suffix(".cpg").exists():
+    found = vector_format(path, name)
+    if found == "shapefile" and not path.with_suffix(".cpg").exists():
         raise LayerError(
             f"{name}: nothing says how its letters are encoded; save it as a GeoPackage, or add {path.stem}.cpg with "
             "the word UTF-8 or CP1251"
         )
-    if path.suffix.lower() in {".geojson", ".json"}:
+    if found == "GeoJSON":
         _refuse_other_than_utf8(path, name)
     try:
-        if path.suffix.lower() in {".parquet", ".geoparquet"}:
+        if found == "GeoParquet":
             return gpd.read_parquet(path)
-        if path.suffix.lower() in {".csv", ".xlsx"}:
-            return _of_table(path, name)
-        return gpd.read_file(path, layer=_layer_of(path, name, layer), engine="pyogrio")
+        if found in {"CSV", "XLSX"}:
+            return _of_table(path, name, is_csv=found == "CSV")
+        which = _layer_of(path, name, layer)
+        frame = gpd.read_file(path, layer=which, engine="pyogrio")
     except UnicodeDecodeError as cause:
         raise LayerError(f"{name}: text that is not UTF-8; save the layer again as a GeoPackage in UTF-8") from cause
     except (DataSourceError, DataLayerError, OSError, ValueError) as cause:
         first = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
         raise LayerError(f"{name}: cannot be read as a layer; save it again as a GeoPackage ({first})") from cause
+    if found == "GeoPackage":
+        refuse_lost_rows(path, name, which, len(frame))
+    return frame
 
 
-def _of_table(path: Path, name: str) -> gpd.GeoDataFrame:
+def _of_table(path: Path, name: str, *, is_csv: bool) -> gpd.GeoDataFrame:
     """Read a table whose column :data:`WKT` holds the outlines, in degrees."""
-    is_csv = path.suffix.lower() == ".csv"
-    table = pd.read_csv(path, encoding="utf-8-sig") if is_csv else pyogrio.read_dataframe(path)
+    # As text: "10.000" is read by our rule for numbers, not as 10.
+    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str) if is_csv else pyogrio.read_dataframe(path)
     if WKT not in table:
         raise LayerError(f"{name}: no column {WKT}; put each outline there as POLYGON ((lon lat, ...)) in degrees")
     shapes = shapely.from_wkt(table[WKT].to_numpy(object), on_invalid="ignore")
@@ -149,7 +160,7 @@ def _refuse_without_content(frame: gpd.GeoDataFrame, role: Role, name: str) -> N
         raise LayerError(f"{name}: a table without geometry; give a layer with geometry")
     if frame.empty and not role.optional:
         raise LayerError(f"{name}: empty; give a layer with at least one feature")
-    if frame.crs is None:
+    if frame.crs is None or not (frame.crs.is_geographic or frame.crs.is_projected):
         raise LayerError(
             f"{name}: no CRS; set the one it was made in (QGIS: Layer > Set CRS of Layer) and save it again"
         )
@@ -166,6 +177,8 @@ def _with_role_columns(frame: gpd.GeoDataFrame, role: Role, name: str) -> gpd.Ge
     if missing:
         there = ", ".join(str(column) for column in frame.columns.drop("geometry")) or "none"
         _refuse_faults(name, [f"no column {column}; add it (there are: {there})" for column in missing])
+    if role.identified:
+        frame["id"] = _tidy(frame["id"])
     faults = _id_faults(frame["id"]) if role.identified else []
     labels = _labels(frame)
     for column, kind in role.columns.items():
@@ -176,6 +189,12 @@ def _with_role_columns(frame: gpd.GeoDataFrame, role: Role, name: str) -> gpd.Ge
     if role.identified:
         frame["id"] = frame["id"].astype("str")
     return frame
+
+
+def _tidy(ids: pd.Series) -> pd.Series:
+    """Take blanks round ids away, and write letters one way: two that look alike are the same."""
+    tidy = ids.map(lambda one: unicodedata.normalize("NFC", one).strip() if isinstance(one, str) else one)
+    return tidy.where(tidy != "", None)
 
 
 def _id_faults(ids: pd.Series) -> list[str]:
@@ -205,20 +224,35 @@ def _column(frame: gpd.GeoDataFrame, column: str, kind: Column, labels: pd.Serie
     faults = (
         [f"{column} is empty in {_listed(labels[blank])}; fill it in"] if kind.required and bool(blank.any()) else []
     )
-    strange = ~blank & ~text.isin(list(kind.words)) if kind.words else blank & False
+    strange = ~blank & ~text.astype("str").isin(list(kind.words)) if kind.words else blank & False
     if bool(strange.any()):
         first, due = text[strange].iloc[0], ", ".join(kind.words)
         faults.append(f"{column} is {first!r} in {_listed(labels[strange])}; write one of {due}")
-    return text, faults
+    return text, [*faults, *_misspelt(text[~blank], column, kind, labels)]
+
+
+def _misspelt(text: pd.Series, column: str, kind: Column, labels: pd.Series) -> Iterable[str]:
+    for word in text[~text.isin(kind.known)].unique() if kind.known else ():
+        if close := difflib.get_close_matches(str(word), kind.known, n=1, cutoff=NEARLY):
+            yield f"{column} is {word!r} in {_listed(labels[text.index[text == word]])}; did you mean {close[0]}?"
 
 
 def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> tuple[pd.Series, list[str]]:
-    numbers = pd.to_numeric(given, errors="coerce").astype(np.float64)
-    blank = given.isna() | (given.astype("str").str.strip() == "")
-    strange = (numbers.isna() & ~blank) | np.isinf(numbers)
+    text = given.astype("str").str.strip()
+    blank = given.isna() | (text == "")
     faults = []
+    if not pd.api.types.is_numeric_dtype(given):
+        given = text.str.replace(GROUPED, "", regex=True).str.replace(",", ".", regex=False).where(~blank, None)
+        unsure = ~blank & text.str.fullmatch(THOUSANDS)
+        if bool(unsure.any()) and not bool(text[~blank & ~unsure].str.contains("[.,]", regex=True).any()):
+            faults.append(
+                f"{column} is {text[unsure].iloc[0]!r} in {_listed(labels[unsure])}: thousands, or three decimals? "
+                "write digits only, or numbers instead of text"
+            )
+    numbers = pd.to_numeric(given, errors="coerce").astype(np.float64)
+    strange = (numbers.isna() & ~blank) | np.isinf(numbers)
     if bool(strange.any()):
-        first = given[strange].iloc[0]
+        first = text[strange].iloc[0]
         faults.append(f"{column} is not a number in {_listed(labels[strange])} ({first!r}); write digits only")
     if kind.least is not None and bool((numbers < kind.least).any()):
         low = numbers < kind.least
@@ -315,6 +349,14 @@ def _repaired(frame: gpd.GeoDataFrame, name: str, labels: pd.Series) -> tuple[gp
     geometry[invalid] = mended
     notice = Message("notice.outline_mended", {"file": name, "features": _listed(labels[invalid])})
     return frame.set_geometry(geometry), [notice]
+
+
+def _not_known(frame: gpd.GeoDataFrame, role: Role, name: str, labels: pd.Series) -> Iterable[Message]:
+    """Tell of figures that a layer has to give and that are not known of some features."""
+    for column, kind in role.columns.items():
+        if kind.kind == "number" and kind.required and bool((lost := frame[column].isna()).any()):
+            params: dict[str, str | float] = {"file": name, "column": column, "features": _listed(labels[lost])}
+            yield Message("notice.not_known", {**params, "count": float(lost.sum())})
 
 
 def _reason(geometry: shapely.Geometry) -> str:

@@ -7,12 +7,15 @@ from sitesel.network.interchange import from_graphml, from_osmnx
 from sitesel.network.lines import from_lines, to_lines
 from sitesel.network.osm import from_osm
 from sitesel.network.osm_file import whole_osm
+from sitesel.network.osm_tables import FAR_NODES, MISSING_NODES
 from sitesel.network.report import NetworkReport, report
 from sitesel.network.slope import slow_by_slope
 from sitesel.network.snapping import SnapRules, snap, strongest_component
 from sitesel.network.speeds import marshrutka_fixed_minutes, peak_factor, walking_kph
 
 __all__ = [
+    "FAR_NODES",
+    "MISSING_NODES",
     "Arcs",
     "Gap",
     "NetworkReport",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from sitesel.arrays import Floats, Ints, Objects
+from sitesel.arrays import Bools, Floats, Ints, Objects
 from sitesel.errors import NetworkError
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ class Arcs:
         Of the coordinates, as WKT or ``"EPSG:..."``.
     length_m : ndarray of float64, length M, optional
         Own length of each arc, where it is not that of its line.
+    junction : ndarray of int64, length N, optional
+        Equal for the copies of one junction that turn restrictions made; every node is its own where not given.
+    joinable : ndarray of bool, length M, optional
+        Whether a place beside the road may join it between its ends, as it may not join a motorway; all where not
+        given.
 
     Examples
     --------
@@ -54,11 +59,26 @@ class Arcs:
     lines: Objects | None = None
     crs: str | None = None
     length_m: Floats | None = None
+    junction: Ints | None = None
+    joinable: Bools | None = None
 
     def name(self, arc: int) -> str:
         """Name an arc for a message."""
         key = 0 if self.key is None else int(self.key[arc])
         return f"{self.nodes[self.tail[arc]]!r} -> {self.nodes[self.head[arc]]!r}, key {key}"
+
+    def junctions(self) -> Ints:
+        """Tell which junction each node is, or is a copy of."""
+        return np.arange(len(self.nodes)) if self.junction is None else self.junction
+
+    def same_streets(self, other: "Arcs") -> bool:
+        """Tell whether another network has the same streets, so that the two differ in seconds at most."""
+        mine, theirs = ((arcs.tail, arcs.head, arcs.junctions(), arcs.joined()) for arcs in (self, other))
+        return self.nodes.equals(other.nodes) and all(map(np.array_equal, mine, theirs))
+
+    def joined(self) -> Bools:
+        """Tell which arcs a place beside the road may join between their ends."""
+        return np.ones(len(self.tail), dtype=bool) if self.joinable is None else self.joinable
 
     def geometry(self) -> Objects:
         """Lines of all arcs, straight where none is given.
@@ -91,7 +111,8 @@ def arcs_of(graph: "nx.MultiDiGraph[Any]", *, weight: str = "travel_time") -> Ar
     Parameters
     ----------
     graph : networkx.MultiDiGraph
-        Nodes may carry ``x`` and ``y``, edges ``geometry`` and ``length``, the graph ``crs``.
+        Nodes may carry ``x``, ``y`` and ``via`` (the node that they are a copy of), edges ``geometry``, ``length`` and
+        ``joinable``, the graph ``crs``.
     weight : str
         Edge attribute that holds the seconds.
 
@@ -136,7 +157,24 @@ def arcs_of(graph: "nx.MultiDiGraph[Any]", *, weight: str = "travel_time") -> Ar
         lines=None if shapely.is_missing(lines).all() else lines,
         crs=None if crs is None else str(crs),
         length_m=None if None in lengths else np.array(lengths, dtype=np.float64),
+        junction=_junctions(graph),
+        joinable=_joinable(edges),
     )
+
+
+def _junctions(graph: "nx.MultiDiGraph[Any]") -> Ints | None:
+    """Give each junction a number; None where no node is a copy of another."""
+    copied = {node: data["via"] for node, data in graph.nodes(data=True) if data.get("via") is not None}
+    if not copied:
+        return None
+    number: dict[Any, int] = {}
+    return np.array([number.setdefault(copied.get(node, node), len(number)) for node in graph.nodes], dtype=np.int64)
+
+
+def _joinable(edges: list[tuple[Any, Any, Any, dict[str, Any]]]) -> Bools | None:
+    """Tell which edges places may join; None for all."""
+    joinable = np.array([data.get("joinable", True) for *_, data in edges], dtype=bool)
+    return None if joinable.all() else joinable
 
 
 def _coordinates(graph: "nx.MultiDiGraph[Any]", axis: str) -> Floats | None:

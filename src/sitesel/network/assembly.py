@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from sitesel.arrays import Floats, Ints
 from sitesel.network import speeds
@@ -146,24 +147,30 @@ def settings_by_density(lon: Floats, lat: Floats, junction_lon: Floats, junction
     ndarray of str, shape (n,)
     """
     rule = speeds.density_settings()
-    cell_m = rule["cell_m"]
     middle = float(np.mean(junction_lat)) if junction_lat.size else 0.0
     metres = np.array([np.cos(np.radians(middle)) * 111_320.0, 111_320.0])
+    here = np.column_stack([lon, lat]) * metres
+    junctions = np.column_stack([junction_lon, junction_lat]) * metres
+    per_km2 = _around(here, junctions, rule["cell_m"]) / (9 * (rule["cell_m"] / 1000) ** 2)
+    apart = junctions[np.unique(np.floor(junctions / rule["one_junction_m"]), axis=0, return_index=True)[1]]
+    beside = cKDTree(apart).query_ball_point(here, rule["ribbon_within_m"], return_length=True)
+    return np.select(
+        [per_km2 >= rule["urban_junctions_per_km2"], beside >= rule["ribbon_junctions"]], ["urban", "ribbon"], "rural"
+    )
 
-    def cells(east: Floats, north: Floats) -> Ints:
-        grid = np.floor(np.column_stack([east, north]) * metres / cell_m).astype(np.int64)
+
+def _around(here: Floats, points: Floats, cell_m: float) -> Floats:
+    """Count the points in the 3 x 3 cells around each place."""
+
+    def cells(xy: Floats) -> Ints:
+        grid = np.floor(xy / cell_m).astype(np.int64)
         return np.asarray(grid[:, 0] * 2**32 + grid[:, 1])
 
-    filled, count = np.unique(cells(junction_lon, junction_lat), return_counts=True)
-    around = np.zeros(lon.size)
-    here = cells(lon, lat)
+    filled, count = np.unique(cells(points), return_counts=True)
+    around = np.zeros(len(here))
+    own = cells(here)
     for step in (east * 2**32 + north for east in (-1, 0, 1) for north in (-1, 0, 1)):
-        at = np.searchsorted(filled, here + step).clip(max=max(filled.size - 1, 0))
+        at = np.searchsorted(filled, own + step).clip(max=max(filled.size - 1, 0))
         if filled.size:
-            around += np.where(filled[at] == here + step, count[at], 0)
-    per_km2 = around / (9 * (cell_m / 1000) ** 2)
-    return np.select(
-        [per_km2 >= rule["urban_junctions_per_km2"], per_km2 >= rule["ribbon_junctions_per_km2"]],
-        ["urban", "ribbon"],
-        "rural",
-    )
+            around += np.where(filled[at] == own + step, count[at], 0)
+    return around

@@ -138,8 +138,15 @@ def _place(point: shapely.Point) -> Place:
     return round(point.x / SAME_PLACE_M), round(point.y / SAME_PLACE_M)
 
 
-def _between(line: shapely.LineString, points: Shapes) -> Iterator[tuple[shapely.LineString, float]]:
-    """Cut a line at points that lie on it: its parts in order, each with its share of the length."""
+def between(line: shapely.LineString, points: Shapes) -> Iterator[tuple[shapely.LineString, float]]:
+    """Cut a line at points that lie on it: its parts in order, each with its share of the length.
+
+    Parameters
+    ----------
+    line : LineString
+    points : ndarray of Point
+        On the line, or no farther from it than :data:`SAME_PLACE_M`.
+    """
     along = np.unique([0.0, line.length, *shapely.line_locate_point(line, points)])
     along = along[np.concatenate([[True], np.diff(along) > SAME_PLACE_M])]
     if line.length - along[-1] > 0:
@@ -163,7 +170,7 @@ def _pieces(lines: gpd.GeoDataFrame, cuts: Shapes) -> gpd.GeoDataFrame:
     found = []
     for (_, row), line in zip(table.iterrows(), lines.geometry, strict=True):
         points = cuts[near.query(line, predicate="dwithin", distance=SAME_PLACE_M)]
-        found += [{**row, "geometry": part} for part, _ in _between(line, points)]
+        found += [{**row, "geometry": part} for part, _ in between(line, points)]
     return gpd.GeoDataFrame(found, crs=lines.crs).assign(road=np.arange(len(found)))
 
 
@@ -188,7 +195,7 @@ def _cut(
                 whole.add_node(fresh, x=point.x, y=point.y)
                 fresh += 1
         whole.remove_edge(u, v, key)
-        _add_parts(whole, (u, v, data), list(_between(roads[number], np.array(inner, dtype=object))), at)
+        _add_parts(whole, (u, v, data), list(between(roads[number], np.array(inner, dtype=object))), at)
     return whole, at
 
 

@@ -24,7 +24,7 @@ from sitesel.errors import OutputError
 from sitesel.network.assembly import RoadTables
 
 #: Raised by one whenever the tables' form or the rules that make them change within a version.
-FORM: Final = 1
+FORM: Final = 4
 
 Arrays = dict[str, npt.NDArray[Any]]
 

@@ -4,7 +4,7 @@ Arrays in, arrays out; nothing here knows of OSM or of coordinates.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -56,6 +56,95 @@ class Chains:
     way_start: Ints
 
 
+def streets_at(lines: Lines, nodes: int) -> Ints:
+    """Count the streets that meet at each node: one for each other node next to it, however many ways lead there.
+
+    Parameters
+    ----------
+    lines : Lines
+    nodes : int
+
+    Returns
+    -------
+    ndarray of int64, shape (nodes,)
+    """
+    here = _followers(lines)
+    ends = np.sort(np.column_stack([lines.node[here - 1], lines.node[here]]), axis=1)
+    return np.bincount(np.unique(ends, axis=0).ravel(), minlength=nodes)
+
+
+class Repeated(NamedTuple):
+    """Steps between two nodes that were left out.
+
+    Parameters
+    ----------
+    way, stands_for : ndarray of int64, shape (steps,)
+        The way that took the step again, and the one that stands for it.
+    ends : ndarray of int64, shape (steps, 2)
+        The two nodes.
+    """
+
+    way: Ints
+    stands_for: Ints
+    ends: Ints
+
+
+def drop_repeated(lines: Lines, alike: Ints, symmetric: Bools) -> tuple[Lines, Repeated]:
+    """Leave out the steps between two nodes that a way of the same kind has taken before.
+
+    Parameters
+    ----------
+    lines : Lines
+    alike : ndarray of int64, shape (ways,)
+        Equal for ways of one kind.
+    symmetric : ndarray of bool, shape (ways,)
+        Whether a way is the same in both directions.
+
+    Returns
+    -------
+    lines : Lines
+    left_out : Repeated
+
+    Examples
+    --------
+    >>> twice = Lines(np.array([0, 1, 2, 2, 1, 3]), np.array([0, 3, 6]), np.array([0, 1]))
+    >>> kept, left_out = drop_repeated(twice, np.array([0, 0]), np.array([True, True]))
+    >>> kept.node.tolist(), kept.start.tolist(), kept.way.tolist(), left_out.way.tolist()
+    ([0, 1, 2, 1, 3], [0, 3, 5], [0, 1], [1])
+    """
+    here = _followers(lines)
+    way = np.repeat(lines.way, np.diff(lines.start))[here]
+    ends = np.column_stack([lines.node[here - 1], lines.node[here]])
+    ends = np.where(symmetric[way][:, None], np.sort(ends, axis=1), ends)
+    order = np.lexsort([way, ends[:, 1], ends[:, 0], alike[way]])
+    sorted_ends, sorted_way = ends[order], way[order]
+    again = (sorted_ends[1:] == sorted_ends[:-1]).all(axis=1) & (alike[sorted_way[1:]] == alike[sorted_way[:-1]])
+    again &= sorted_way[1:] != sorted_way[:-1]  # a way may itself go back and forth
+    cut = here[order[1:][again]]
+    first = np.maximum.accumulate(np.where(np.append(True, ~again), np.arange(order.size), 0))
+    left_out = Repeated(sorted_way[1:][again], sorted_way[first[1:]][again], sorted_ends[1:][again])
+    return (_without(lines, cut) if cut.size else lines), left_out
+
+
+def _followers(lines: Lines) -> Ints:
+    """Positions that are not the first of their run."""
+    inner = np.ones(lines.node.size, dtype=bool)
+    inner[lines.start[:-1][np.diff(lines.start) > 0]] = False
+    return np.flatnonzero(inner)
+
+
+def _without(lines: Lines, cut: Ints) -> Lines:
+    """Take out the steps that end at some positions and part the runs there; runs of one node are gone."""
+    starts = np.zeros(lines.node.size, dtype=bool)
+    starts[lines.start[:-1][np.diff(lines.start) > 0]] = True
+    starts[cut] = True
+    run = np.cumsum(starts) - 1
+    long = np.bincount(run) > 1
+    way = np.repeat(lines.way, np.diff(lines.start))[starts][long]
+    size = np.bincount(run)[long]
+    return Lines(lines.node[long[run]], np.concatenate([[0], np.cumsum(size)]), way)
+
+
 def contract(lines: Lines, profile: Ints, symmetric: Bools, kept: Bools) -> Chains:
     """Join the stretches of road that meet where nothing branches and nothing changes.
 
@@ -97,9 +186,7 @@ def contract(lines: Lines, profile: Ints, symmetric: Bools, kept: Bools) -> Chai
 
 
 def _degree(lines: Lines, nodes: int) -> Ints:
-    inner = np.ones(lines.node.size, dtype=bool)
-    inner[lines.start[:-1][np.diff(lines.start) > 0]] = False
-    follower = np.flatnonzero(inner)
+    follower = _followers(lines)
     return np.bincount(lines.node[follower], minlength=nodes) + np.bincount(lines.node[follower - 1], minlength=nodes)
 
 

@@ -15,7 +15,7 @@ import shapely
 from sitesel.errors import LayerError, NetworkError
 from sitesel.network import speeds
 from sitesel.network.assembly import first_of, with_travel_times
-from sitesel.network.osm_tags import limit_kph
+from sitesel.network.osm_tags import joinable, limit_kph
 from sitesel.schema import RoadMode, Season
 
 _TRUTH: Final = {"true": True, "false": False}
@@ -42,6 +42,7 @@ _EDGE: Final[_Readers] = {
     "reversed": _or_list(_truth),
     "assumed_speed": _truth,
     "turn_copy": _truth,
+    "joinable": _truth,
     "geometry": shapely.from_wkt,
 }
 _GRAPH: Final[_Readers] = {
@@ -149,6 +150,9 @@ def from_osmnx(
         if pd.isna(row["travel_time"]):
             dropped[f"class {row['highway']}"] += 1
             continue
+        tags = {key: str(first_of(data[key])) for key in ("motorroad", "tunnel") if data.get(key)}
+        if not joinable(tags | {"highway": str(row["highway"])}):
+            data["joinable"] = False
         line = data.get("geometry") or shapely.LineString([_place(graph, u), _place(graph, v)])
         whole.add_edge(u, v, key, **(data | {"oneway": data.get("oneway", False)} | row | {"geometry": line}))
     if not whole.number_of_edges():
@@ -165,7 +169,7 @@ def _timed(given: list[dict[str, Any]], mode: str, season: str) -> pd.DataFrame:
             "highway": [_slowest(data.get("highway"), speed) for data in given],
             "setting": [data.get("setting", "rural") for data in given],
             "length": [float(data["length"]) for data in given],
-            "limit_kph": pd.Series([limit_kph(_limits(data), mode) for data in given], dtype=float),
+            "limit_kph": pd.Series([limit_kph(_limits(data), mode, season) for data in given], dtype=float),
         }
     )
     for column in ("surface", "tracktype"):

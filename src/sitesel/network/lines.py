@@ -10,10 +10,13 @@ import shapely
 
 from sitesel.errors import NetworkError
 from sitesel.network.assembly import RoadTables, first_of, to_graph
+from sitesel.network.osm_tags import UNJOINED
 from sitesel.network.speeds import kph, speed_table
+from sitesel.schema import ONEWAY
 from sitesel.text import NAMES
 
-ONEWAY = {"yes": 1, "true": 1, "1": 1, "-1": -1, "reverse": -1}  # other spellings mean both ways
+NOT_OPEN = ("no", "private")
+AT_LEAST = 0.99  # of the straight way: no road is shorter; a coarse line's ends are a little off
 UNSAID = "rural"  # as speeds.toml says: where nothing is said of a road's setting, it runs between villages
 SAME_PLACE_M = 0.01  # ends closer than this are one node
 
@@ -25,9 +28,9 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     ----------
     lines : GeoDataFrame of LineString, projected CRS in metres
         ``highway`` (OpenStreetMap's classes) and, where known, ``setting`` (``rural ribbon mountain urban``),
-        ``surface``, ``oneway`` (``yes``, ``-1``; else both ways), ``length_m`` (the road's own length where the line is
-        coarse; else that of the line), ``road``, ``ref``, ``name_en name_ru name_ky``,
-        ``assumed``.
+        ``surface``, ``oneway`` (``yes`` or ``F``, ``-1`` or ``T``; else both ways), ``length_m`` (the road's own length
+        where the line is coarse; else that of the line; parts of one road share it), ``access`` (``no`` and ``private``
+        are left out) or ``closed``, ``road``, ``ref``, ``name_en name_ru name_ky``, ``assumed``.
     mode : {"car", "truck", "marshrutka"}
     season : {"summer", "winter"}
     called : str
@@ -44,27 +47,26 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     Raises
     ------
     NetworkError
-        No road that the mode can use, or a class that has no speed.
+        No road that the mode can use, a class that has no speed, or a length below that of the straight way.
     """
-    roads = (
-        lines.explode(ignore_index=True)
-        if bool((lines.geom_type == "MultiLineString").any())
-        else lines.reset_index(drop=True)
-    )
+    roads = single_parts(lines)
     if roads.crs is None or not roads.crs.is_projected:
         raise NetworkError(f"{called}: lengths are measured in metres; project the lines first, such as to EPSG:32643")
     _refuse_unknown_classes(roads["highway"], called)
     setting = _column(roads, "setting").fillna(UNSAID)
     speed = kph(roads["highway"], setting, _column(roads, "surface"), mode=mode, season=season)
-    roads = roads[speed.notna()].assign(speed_kph=speed[speed.notna()])
+    closed = _column(roads, "access").isin(NOT_OPEN) | _column(roads, "closed").eq(True)  # noqa: FBT003 -- unknown is open
+    usable = speed.notna() & ~closed
+    roads = roads[usable].assign(speed_kph=speed[usable])
     if roads.empty:
         raise NetworkError(
             f"{called}: none that a {mode} can use; check the column highway against OpenStreetMap's classes"
         )
     own = _column(roads, "length_m").astype(np.float64)
+    _refuse_short(roads, own, called)
     roads = roads.assign(length=own.where(own > 0, roads.length))
     tails, heads, xy = _nodes(roads.geometry)
-    way = _column(roads, "oneway").astype("str").str.lower().map(ONEWAY).fillna(0).astype(int)
+    way = _column(roads, "oneway").astype("str").str.lower().map(ONEWAY).fillna(0).astype(int)  # else both ways
     there = pd.DataFrame(
         {
             "u": tails,
@@ -78,6 +80,7 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
             "speed_kph": roads["speed_kph"],
             "travel_time": roads["length"] / roads["speed_kph"] * 3.6,
             "assumed": _column(roads, "assumed").eq(True),  # noqa: FBT003 -- unknown is not assumed
+            "joinable": [False if highway in UNJOINED else None for highway in roads["highway"]],  # as of an extract
             "oneway": way != 0,
             "reversed": False,
             "geometry": roads.geometry.to_numpy(),
@@ -111,6 +114,29 @@ def to_lines(graph: nx.MultiDiGraph, classes: Collection[str]) -> gpd.GeoDataFra
     ]
     columns = ["highway", "ref", "oneway", "assumed", "geometry"]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=graph.graph["crs"])
+
+
+def single_parts(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Make a row of each part of a road; parts share the road's own length as they are long."""
+    if not bool((lines.geom_type == "MultiLineString").any()):
+        return lines.reset_index(drop=True)
+    roads = lines.reset_index(drop=True).explode()
+    whole = roads.length.groupby(level=0).transform("sum")
+    if "length_m" in roads:
+        roads["length_m"] = roads["length_m"].astype(np.float64) * roads.length / whole
+    return roads.reset_index(drop=True)
+
+
+def _refuse_short(roads: gpd.GeoDataFrame, own: pd.Series, called: str) -> None:
+    """Refuse lengths in other units than metres: no road is shorter than the straight way between its ends."""
+    ends = [shapely.get_point(roads.geometry.array, end) for end in (0, -1)]
+    short = own.gt(0) & own.lt(AT_LEAST * shapely.distance(*ends) - 1)
+    if bool(short.any()):
+        at = int(np.argmax(short.to_numpy()))
+        raise NetworkError(
+            f"{called}: length_m is {own.iloc[at]:g} in row {at + 1} ({int(short.sum())} in all), less than the "
+            f"straight way of {shapely.distance(*ends)[at]:.0f} m; write metres, or leave it empty"
+        )
 
 
 def _refuse_unknown_classes(highway: pd.Series, called: str) -> None:

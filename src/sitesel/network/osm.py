@@ -7,7 +7,7 @@ setting (nothing in the file tells it; :func:`sitesel.network.slope.slow_by_slop
 
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,13 +15,11 @@ from sitesel.errors import NetworkError
 from sitesel.network.assembly import RoadTables, to_graph
 from sitesel.network.cache import tables_cached
 from sitesel.network.osm_file import OsmRoads, read_osm
-from sitesel.network.osm_tables import road_tables
-from sitesel.schema import RoadMode, Season
+from sitesel.network.osm_tables import road_tables, runs
+from sitesel.schema import MissingNodes, RoadMode, Season
 
 if TYPE_CHECKING:
     import networkx as nx
-
-MissingNodes = Literal["refuse", "cut"]
 
 
 def from_osm(
@@ -88,10 +86,10 @@ def _check(roads: OsmRoads, name: str, mode: str, missing_nodes: MissingNodes) -
     if missing and (missing_nodes == "refuse" or missing == np.unique(roads.node_id).size):
         raise NetworkError(
             f"{name}: {missing} nodes of its roads are missing; make the extract with complete ways"
-            ' (osmium extract --strategy=complete_ways) or read it with missing_nodes="cut"'
+            ' (osmium extract --strategy=complete_ways) or write missing_nodes = "cut"'
         )
-    known = ~np.isnan(roads.lon)
-    way = np.repeat(np.arange(roads.way_id.size), np.diff(roads.start))
-    # A road needs two neighbours of one way, both in the file and not the same node twice.
-    if not (known[1:] & known[:-1] & (way[1:] == way[:-1]) & (roads.node_id[1:] != roads.node_id[:-1])).any():
-        raise NetworkError(f"{name}: no roads for {mode}; give an extract that holds roads (highway=*)")
+    if runs(roads).starts.all():
+        raise NetworkError(
+            f"{name}: no roads for {mode}; give an extract that holds roads (highway=*),"
+            " or download it again where it should: it may be cut short"
+        )

@@ -5,26 +5,33 @@ weather are not modelled; :func:`conditions_not_modelled` says where they are.
 """
 
 import re
-from typing import Final, Literal
+from collections.abc import Mapping
+from typing import Final
 
-from sitesel.network.osm_tags import Tags, fits, parse_size
-from sitesel.network.vehicles import barrier_passes, closed_values, vehicle
+from sitesel.network.osm_conditions import MONTH_OF, SEASON_MONTHS, conditional_value, not_modelled
+from sitesel.network.osm_sizes import parse_size
+from sitesel.network.vehicles import Vehicle, barrier_passes, closed_values, rough_ground, vehicle
 
-MONTH_OF: Final = {"summer": 7, "winter": 1}
+Tags = Mapping[str, str]
 
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_SEASON_MONTHS: Final = {"winter": {12, 1, 2}, "spring": {3, 4, 5}, "summer": {6, 7, 8}, "autumn": {9, 10, 11}}
-_MONTH_SPAN: Final = re.compile(
-    rf"({'|'.join(_MONTHS)})(?:\s*\d+)?(?:\s*-\s*({'|'.join(_MONTHS)})(?:\s*\d+)?)?", re.IGNORECASE
+#: Keys of sizes on a way and what of a vehicle each binds; the first four bind walkers too.
+_SIZES: Final = {
+    "maxheight": "height_m", "maxheight:physical": "height_m", "maxwidth": "width_m", "maxwidth:physical": "width_m",
+    "maxlength": "length_m", "maxweight": "gross_t", "maxweightrating": "gross_t", "maxgcweight": "gross_t",
+    "maxaxleload": "axle_t",
+}  # fmt: skip
+_ON_FOOT: Final = tuple(_SIZES)[:4]
+_WIDTHS: Final = ("width", "est_width")
+_OFF_ROAD_ONLY: Final = frozenset({"yes", "required"})
+#: Words of these keys that are understood and state no figure.
+_WITHOUT_FIGURE: Final = frozenset(
+    {"none", "no", "default", "below_default", "unsigned", "no_sign", "no_indications", "unknown", "physical"}
+    | {"narrow", "wide", "variable"}
 )
-_COMPARISON: Final = re.compile(
-    r"(weight|maxweight|axleload|height|length|width)\s*(>=|<=|>|<|=)\s*([^<>=]+)", re.IGNORECASE
-)
-_CLAUSE: Final = re.compile(r"\s*([^@;]+?)\s*@\s*(\([^)]*\)|[^;]+)")
 
 
 def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
-    """Why a mode cannot use a way in a season.
+    """Why a mode cannot use a way in a season, in either direction.
 
     Parameters
     ----------
@@ -35,7 +42,8 @@ def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
     Returns
     -------
     str or None
-        ``"access"``, ``"season"``, ``"vehicle size"``, ``"area"`` or ``"motorroad"``; None where it may be used.
+        ``"access"``, ``"season"``, ``"vehicle size"``, ``"smoothness"``, ``"area"`` or ``"motorroad"``; None where it
+        may be used.
 
     Examples
     --------
@@ -52,12 +60,15 @@ def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
         return "motorroad"
     if not season_open(tags, season):
         return "season"
-    if not access_open(tags, mode, season):
+    if not any(access_open(tags, mode, season, side) for side in (":forward", ":backward")):
         return "access"
-    return None if fits(tags, mode) else "vehicle size"
+    off_road_only = tags.get("4wd_only", "no").strip().lower() in _OFF_ROAD_ONLY
+    if mode != "foot" and (off_road_only or tags.get("smoothness", "").strip().lower() in rough_ground()):
+        return "smoothness"
+    return None if fits(tags, mode, season) and wide_enough(tags, mode) else "vehicle size"
 
 
-def access_open(tags: Tags, mode: str, season: str, side: Literal["", ":forward", ":backward"] = "") -> bool:
+def access_open(tags: Tags, mode: str, season: str, side: str = "") -> bool:
     """Whether the access keys let a mode in; the most particular key that is tagged decides.
 
     Parameters
@@ -66,10 +77,17 @@ def access_open(tags: Tags, mode: str, season: str, side: Literal["", ":forward"
     mode : {"car", "truck", "marshrutka", "foot"}
     season : {"summer", "winter"}
     side : {"", ":forward", ":backward"}
-        Keys of this direction alone; where none is tagged the answer is True.
+        In this direction; of one vehicle's keys that of the direction is the more particular.
+
+    Examples
+    --------
+    >>> access_open({"access": "no", "access:forward": "yes"}, "car", "summer", ":forward")
+    True
+    >>> access_open({"motor_vehicle": "agricultural;forestry"}, "car", "summer")
+    False
     """
     value = access_value(tags, mode, season, side)
-    return value is None or value not in closed_values()
+    return value is None or not shuts_out(value, mode)
 
 
 def access_value(tags: Tags, mode: str, season: str, side: str = "") -> str | None:
@@ -81,86 +99,80 @@ def access_value(tags: Tags, mode: str, season: str, side: str = "") -> str | No
     'destination'
     """
     for key in vehicle(mode).keys:
-        condition = tags.get(f"{key}{side}:conditional")
-        value = conditional_value(condition, mode, season) if condition else None
-        value = value or tags.get(f"{key}{side}")
-        if value:
-            return value.strip().lower()
+        for tagged in dict.fromkeys((f"{key}{side}", key)):
+            condition = tags.get(f"{tagged}:conditional")
+            value = conditional_value(condition, mode, season) if condition else None
+            value = value or tags.get(tagged)
+            if value:
+                return value.strip().lower()
     return None
 
 
-def conditional_value(text: str, mode: str, season: str) -> str | None:
-    """Value whose condition holds; of several the last, as OSM has it.
+def shuts_out(value: str, mode: str) -> bool:
+    """Whether a value of an access key keeps a mode out: each of several does.
+
+    A value that names the mode itself, as ``bus`` does a marshrutka, lets it in.
 
     Examples
     --------
-    >>> conditional_value("no @ (Nov 1-Mar 31); destination @ (weight>7.5)", "truck", "winter")
-    'destination'
-    >>> conditional_value("no @ (Nov-Mar)", "car", "summer") is None
-    True
+    >>> [shuts_out(value, "car") for value in ("no", "agricultural;forestry", "private, delivery", "bus")]
+    [True, True, False, True]
+    >>> shuts_out("bus", "marshrutka")
+    False
     """
-    held = [value for value, condition in _CLAUSE.findall(text) if condition_holds(condition, mode, season)]
-    return str(held[-1]) if held else None
+    named = {part.strip() for part in re.split("[;,|]", value)} - {""}
+    return bool(named) and named <= closed_values() - set(vehicle(mode).keys)
 
 
-def condition_holds(text: str, mode: str, season: str) -> bool | None:
-    """Whether a condition holds for a mode in a season.
-
-    Returns
-    -------
-    bool or None
-        None where it is of a kind that is not modelled.
+def fits(tags: Tags, mode: str, season: str = "summer") -> bool:
+    """Whether the mode's vehicle is within the signed height, width, length, mass and axle load.
 
     Examples
     --------
-    >>> condition_holds("(Oct-Apr AND weight>3.5)", "truck", "winter")
-    True
-    >>> condition_holds("Mo-Fr 07:00-09:00", "car", "winter") is None
-    True
+    >>> fits({"maxheight": "3.5"}, "truck"), fits({"maxheight": "3.5"}, "car")
+    (False, True)
     """
-    parts = re.split(r"\s+AND\s+", text.strip().strip("()"), flags=re.IGNORECASE)
-    answers = [_one_condition(part.strip(), mode, season) for part in parts]
-    if False in answers:
-        return False
-    return None if None in answers else True
-
-
-def _one_condition(text: str, mode: str, season: str) -> bool | None:
-    if text.lower() in _SEASON_MONTHS:
-        return MONTH_OF[season] in _SEASON_MONTHS[text.lower()]
-    comparison = _COMPARISON.fullmatch(text)
-    if comparison:
-        return _compares(comparison[1].lower(), comparison[2], comparison[3], mode)
-    months = _months(text)
-    return None if months is None else MONTH_OF[season] in months
-
-
-def _compares(what: str, sign: str, figure: str, mode: str) -> bool | None:
-    limit = parse_size(figure)
-    if limit is None:
-        return None
+    if not any(key.startswith("max") for key in tags):
+        return True
     own = vehicle(mode)
-    size = {
-        "weight": own.gross_t,
-        "maxweight": own.gross_t,
-        "axleload": own.axle_t,
-        "height": own.height_m,
-        "length": own.length_m,
-        "width": own.width_m,
-    }[what]
-    return {">": size > limit, ">=": size >= limit, "<": size < limit, "<=": size <= limit, "=": size == limit}[sign]
+    keys = _ON_FOOT if mode == "foot" else tuple(_SIZES)
+    return not any(_too_large(tags, key, own, season) for key in keys)
 
 
-def _months(text: str) -> set[int] | None:
-    months: set[int] = set()
-    for part in text.split(","):
-        span = _MONTH_SPAN.fullmatch(part.strip())
-        if span is None:
-            return None
-        first = _MONTHS.index(span[1].lower())
-        last = _MONTHS.index((span[2] or span[1]).lower())
-        months |= {(first + step) % 12 + 1 for step in range((last - first) % 12 + 1)}
-    return months
+def _too_large(tags: Tags, key: str, own: Vehicle, season: str) -> bool:
+    for tagged in (*(f"{key}:{name}" for name in own.keys), key):
+        condition = tags.get(f"{tagged}:conditional")
+        signed = conditional_value(condition, own.mode, season) if condition else None
+        signed = signed or tags.get(tagged)
+        if signed is not None:
+            limit = parse_size(signed)
+            return limit is not None and getattr(own, _SIZES[key]) > limit
+    return False
+
+
+def size_not_understood(tags: Tags) -> bool:
+    """Whether a sign of size states a figure that cannot be read.
+
+    Examples
+    --------
+    >>> [size_not_understood({"maxheight": text}) for text in ("3.5", "default", "four metres")]
+    [False, False, True]
+    """
+    keys = {*_SIZES, *_WIDTHS} & tags.keys()
+    return any(tags[key].strip().lower() not in _WITHOUT_FIGURE and parse_size(tags[key]) is None for key in keys)
+
+
+def wide_enough(tags: Tags, mode: str) -> bool:
+    r"""Whether a way is as wide as the mode's vehicle; walkers need no width.
+
+    Examples
+    --------
+    >>> [wide_enough({"width": text}, "car") for text in ("3", "1.8", "6'0\"", "narrow")]
+    [True, False, False, True]
+    """
+    widths = [parse_size(tags[key]) for key in _WIDTHS if key in tags]
+    width = next((width for width in widths if width), None)
+    return mode == "foot" or width is None or width >= vehicle(mode).width_m
 
 
 def season_open(tags: Tags, season: str) -> bool:
@@ -178,22 +190,26 @@ def season_open(tags: Tags, season: str) -> bool:
     value = tags.get("seasonal", "no").strip().lower()
     if value == "yes":
         return season != "winter"
-    named = [name for name in re.split(r"[;,]\s*", value) if name in _SEASON_MONTHS]
-    return not named or any(MONTH_OF[season] in _SEASON_MONTHS[name] for name in named)
+    named = [name for name in re.split(r"[;,]\s*", value) if name in SEASON_MONTHS]
+    return not named or any(MONTH_OF[season] in SEASON_MONTHS[name] for name in named)
 
 
 def conditions_not_modelled(tags: Tags, mode: str, season: str) -> bool:
     """Whether an access condition that speaks of the mode is of a kind that is not modelled."""
     keys = {f"{key}{side}:conditional" for key in vehicle(mode).keys for side in ("", ":forward", ":backward")}
-    return any(
-        condition_holds(condition, mode, season) is None
-        for key in keys & tags.keys()
-        for _, condition in _CLAUSE.findall(tags[key])
-    )
+    return any(not_modelled(tags[key], mode, season) for key in keys & tags.keys())
+
+
+def sign_condition_not_modelled(tags: Tags, sign: str, mode: str, season: str) -> bool:
+    """Whether a conditional ``maxspeed`` or ``oneway`` is of a kind that is not modelled, as one for the night."""
+    keys = [key for key in tags if key.startswith(sign) and key.endswith(":conditional")]
+    return any(not_modelled(tags[key], mode, season) for key in keys)
 
 
 def barrier_open(tags: Tags, mode: str, season: str) -> bool:
-    """Whether a mode passes a barrier node: by its access tags, else by its kind.
+    """Whether a mode passes a node: by its access tags, else by its kind of barrier.
+
+    Access tags on a crossing speak of those who cross.
 
     Examples
     --------
@@ -201,14 +217,24 @@ def barrier_open(tags: Tags, mode: str, season: str) -> bool:
     (False, True)
     >>> barrier_open({"barrier": "gate", "access": "private"}, "car", "summer")
     False
+    >>> barrier_open({"access": "no"}, "car", "summer")
+    False
     """
-    if not fits(tags, mode) or tags.get("locked") == "yes":
+    if "barrier" not in tags and "crossing" in (tags.get("highway"), tags.get("railway")):
+        return True
+    if not fits(tags, mode, season) or (tags.get("locked") == "yes" and "barrier" in tags):
         return False
     value = access_value(tags, mode, season)
     if value is not None:
-        return value not in closed_values()
+        return not shuts_out(value, mode)
     passes = barrier_passes(tags.get("barrier", "no"))
     return passes is None or mode in passes
+
+
+def node_keys(mode: str) -> list[str]:
+    """Keys of nodes that may keep a mode from passing."""
+    ends = ("", ":conditional")
+    return ["barrier", *(f"{key}{end}" for key in (*vehicle(mode).keys, *_SIZES) for end in ends)]
 
 
 def turn_rule(tags: Tags, mode: str, season: str) -> str | None:

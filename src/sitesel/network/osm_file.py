@@ -18,28 +18,33 @@ from sitesel.network.osm_access import (
     barrier_open,
     closed_reason,
     conditions_not_modelled,
+    node_keys,
+    sign_condition_not_modelled,
+    size_not_understood,
     turn_rule,
 )
-from sitesel.network.osm_tags import Tags, directions, limit_kph, limit_not_understood
+from sitesel.network.osm_nodes import NOWHERE, deleted, placed
+from sitesel.network.osm_pbf import lacks_relations, torn
+from sitesel.network.osm_tags import Tags, directions, joinable, limit_kph, limit_not_understood, oneway_not_understood
 from sitesel.network.speeds import road_classes
 from sitesel.network.turns import Turn
 from sitesel.network.vehicles import barrier_passes, vehicle
 
 _UNITS_PER_DEGREE: Final = 1e7
-_NOWHERE: Final = 2**31 - 1  # osmium's mark of a node that the file does not hold
 _UNBUILT: Final = frozenset({"construction", "proposed", "planned"})
 #: First parts of the keys that bear on use and speed; ways alike in these are judged once.
 _TELLING: Final = frozenset(
     {"highway", "oneway", "junction", "maxspeed", "source", "zone", "seasonal", "winter_road", "ice_road", "area"}
     | {"motorroad", "busway", "maxheight", "maxwidth", "maxlength", "maxweight", "maxweightrating", "maxgcweight"}
-    | {"maxaxleload"}
+    | {"maxaxleload", "smoothness", "width", "est_width", "tunnel", "4wd_only"}
 )
 
 
 class Use(NamedTuple):
     """How a mode may use a way.
 
-    ``limit_*`` is the signed limit in km/h or NaN; ``closed`` says why the way cannot be used, None where it can.
+    ``limit_*`` is the signed limit in km/h or NaN; ``joinable`` whether places beside the way may join it;
+    ``closed`` says why the way cannot be used, None where it can.
     """
 
     closed: str | None
@@ -47,6 +52,7 @@ class Use(NamedTuple):
     backward: bool
     limit_forward: float
     limit_backward: float
+    joinable: bool
     notices: tuple[str, ...]
 
 
@@ -106,10 +112,12 @@ def read_osm(path: Path, mode: str, season: str) -> OsmRoads:
     LayerError
         The file is missing, cut short, or not OSM.
     """
-    reader = _Reader(mode, season)
     with whole_osm(path):
+        reader = _Reader(mode, season, deleted(path))
         osmium.apply(str(path), *_handlers(reader))
-    return reader.found()
+        if reader.way_id and not reader.relations and lacks_relations(path):
+            reader.notices["no relation in the file: filtered, or cut short"] += 1
+        return reader.found(path)
 
 
 @contextmanager
@@ -123,8 +131,13 @@ def whole_osm(path: Path) -> Iterator[None]:
     """
     if not path.is_file():
         raise LayerError(f"{path.name}: no such file; give the path of an .osm.pbf or .osm file")
+    wrong = torn(path)
+    if wrong is not None:
+        raise LayerError(f"{path.name}: not a whole OSM file ({wrong})")
     try:
         yield
+    except osmium.InvalidLocationError as fault:
+        raise LayerError(f"{path.name}: a node's lat or lon is no number ({fault}); mend it there") from fault
     except (RuntimeError, ValueError, OSError) as fault:
         reason = " ".join(str(fault).split())
         raise LayerError(f"{path.name}: not a whole OSM file ({reason}); download it again") from fault
@@ -142,7 +155,7 @@ def _handlers(reader: "_Reader") -> list[Any]:
     positions.ignore_errors()
     filters = []
     for kind, keys in (
-        (osmium.osm.NODE, ["barrier"]),
+        (osmium.osm.NODE, node_keys(reader.mode)),
         (osmium.osm.WAY, ["highway", "route"]),
         (osmium.osm.RELATION, restrictions),
     ):
@@ -155,8 +168,8 @@ def _handlers(reader: "_Reader") -> list[Any]:
 class _Reader:
     """Takes what osmium hands over, by the names that osmium calls: nodes, ways, relations, in the file's order."""
 
-    def __init__(self, mode: str, season: str) -> None:
-        self.mode, self.season = mode, season
+    def __init__(self, mode: str, season: str, gone: frozenset[tuple[str, int]]) -> None:
+        self.mode, self.season, self.gone = mode, season, gone
         self.classes = road_classes(mode)
         self.telling = _TELLING.union(vehicle(mode).keys)
         self.judged: dict[frozenset[tuple[str, str]], Use] = {}
@@ -167,11 +180,14 @@ class _Reader:
         self.start = array("q", [0])
         self.barriers: list[int] = []
         self.turns: list[Turn] = []
+        self.relations = 0
         self.dropped: Counter[str] = Counter()
         self.notices: Counter[str] = Counter()
 
     def way(self, way: Any) -> None:  # noqa: ANN401 (osmium ships no types)
         """Take a way."""
+        if self._is_gone("w", way):
+            return
         highway = way.tags.get("highway")
         if highway not in self.classes:
             self._not_a_road(highway, way.tags.get("route"))
@@ -210,14 +226,19 @@ class _Reader:
 
     def node(self, node: Any) -> None:  # noqa: ANN401 (osmium ships no types)
         """Take a barrier."""
+        if self._is_gone("n", node):
+            return
         tags = dict(node.tags)
         if not barrier_open(tags, self.mode, self.season):
             self.barriers.append(node.id)
-        elif barrier_passes(tags["barrier"]) is None:
+        elif barrier_passes(tags.get("barrier", "no")) is None:
             self.notices["barrier of unknown kind, taken as open"] += 1
 
     def relation(self, relation: Any) -> None:  # noqa: ANN401 (osmium ships no types)
         """Take a turn restriction."""
+        self.relations += 1
+        if self._is_gone("r", relation):
+            return
         rule = turn_rule(dict(relation.tags), self.mode, self.season)
         if rule is None:
             return
@@ -232,17 +253,23 @@ class _Reader:
         else:
             self.turns += [Turn(rule, a, via[0][1], b) for a in by for b in to]
 
-    def found(self) -> OsmRoads:
+    def _is_gone(self, kind: str, thing: Any) -> bool:  # noqa: ANN401 (osmium ships no types)
+        """Whether an object is marked as deleted, by JOSM or as of a history."""
+        return bool(thing.deleted) or (kind, thing.id) in self.gone
+
+    def found(self, path: Path) -> OsmRoads:
         """All that was taken, as arrays."""
         x, y = (
             np.frombuffer(values, dtype=np.int32) if values else np.empty(0, np.int32) for values in (self.x, self.y)
         )
-        known = x != _NOWHERE
+        node_id = np.array(self.node_id, dtype=np.int64)
+        x, y = placed(path, node_id, x, y)
+        known = x != NOWHERE
         return OsmRoads(
             way_id=np.array(self.way_id, dtype=np.int64),
             tags=self.tags,
             use=self.use,
-            node_id=np.array(self.node_id, dtype=np.int64),
+            node_id=node_id,
             lon=np.where(known, x / _UNITS_PER_DEGREE, np.nan),
             lat=np.where(known, y / _UNITS_PER_DEGREE, np.nan),
             start=np.array(self.start, dtype=np.int64),
@@ -264,28 +291,38 @@ def judge(tags: Tags, mode: str, season: str) -> Use:
     'access'
     """
     closed = closed_reason(tags, mode, season)
-    way = directions(tags, mode)
+    way = directions(tags, mode, season)
     forward = way.forward and access_open(tags, mode, season, ":forward")
     backward = way.backward and access_open(tags, mode, season, ":backward")
     if not (forward or backward):
         closed = closed or "access"
-    limits = [limit_kph(tags, mode, backward=side) for side in (False, True)]
+    limits = [limit_kph(tags, mode, season, backward=side) for side in (False, True)]
     return Use(
         closed=closed,
         forward=forward,
         backward=backward,
-        limit_forward=float("nan") if limits[0] is None else limits[0],
-        limit_backward=float("nan") if limits[1] is None else limits[1],
+        # One and the same NaN, so that uses without a limit are equal.
+        limit_forward=np.nan if limits[0] is None else limits[0],
+        limit_backward=np.nan if limits[1] is None else limits[1],
+        joinable=joinable(tags),
         notices=tuple(_notices(tags, mode, season)),
     )
 
 
 def _notices(tags: Tags, mode: str, season: str) -> list[str]:
     notices = []
-    if mode != "foot" and limit_not_understood(tags):
+    if mode != "foot" and limit_not_understood(tags, mode):
         notices.append("maxspeed not understood")
     if mode != "foot" and tags.get("oneway") in {"reversible", "alternating"}:
         notices.append("reversible or alternating, taken as two-way")
+    if mode != "foot" and oneway_not_understood(tags):
+        notices.append("oneway not understood, taken as two-way")
+    if size_not_understood(tags):
+        notices.append("size not understood")
     if conditions_not_modelled(tags, mode, season):
         notices.append("condition on access not modelled")
+    if mode != "foot" and sign_condition_not_modelled(tags, "maxspeed", mode, season):
+        notices.append("condition on maxspeed not modelled")
+    if mode != "foot" and sign_condition_not_modelled(tags, "oneway", mode, season):
+        notices.append("condition on oneway not modelled")
     return notices

@@ -12,7 +12,7 @@ from pyproj import Transformer
 
 from sitesel.arrays import Bools, Floats, Ints, Objects
 from sitesel.network.assembly import RoadTables, segment_lengths, settings_by_density, with_travel_times
-from sitesel.network.contraction import Chains, Lines, contract
+from sitesel.network.contraction import Chains, Lines, Repeated, contract, drop_repeated, streets_at
 from sitesel.network.osm_file import OsmRoads, Use
 from sitesel.network.turns import DirectedEdges, Turn, split_at_turns
 
@@ -20,6 +20,9 @@ _CARRIED: Final = ("highway", "name", "ref", "lanes", "maxspeed", "surface", "tr
 _ZONES: Final = ("maxspeed:type", "source:maxspeed", "zone:traffic", "zone:maxspeed", "maxspeed")
 _JUNCTION: Final = 3  # streets that make a node a junction
 _WGS84: Final = "EPSG:4326"
+MISSING_NODES: Final = "node missing from the file"
+FAR_NODES: Final = "node far from its neighbours"
+_FAR_M: Final = 200_000.0  # no road has neighbouring nodes so far apart: one of them is misplaced
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,12 @@ def road_tables(roads: OsmRoads, mode: str, season: str, crs: str | None) -> Roa
     turns, kept = _turns(roads.turns, nodes)
     dropped["turn restriction off this network"] += len(roads.turns) - len(turns)
     profile, symmetric = _profiles(roads)
+    lines, twice = drop_repeated(lines, _same_roads(roads), symmetric)
+    dropped["stretch drawn twice"] += twice.way.size
+    turns = _of_kept_ways(turns, twice, roads.way_id)
     chains = contract(lines, profile, symmetric, kept)
     stretches = _stretches(roads, nodes, lines, chains, crs)
-    streets = np.bincount(stretches[["tail", "head"]].to_numpy().ravel(), minlength=nodes.osmid.size)
+    streets = streets_at(lines, nodes.osmid.size)
     stretches["setting"] = _settings(stretches, nodes, streets)
     edges = with_travel_times(_both_ways(stretches, roads.use), mode, season)
     split = split_at_turns(
@@ -88,19 +94,67 @@ def _about(mode: str, season: str, crs: str | None, dropped: "Counter[str]", not
     }
 
 
+@dataclass(frozen=True)
+class Runs:
+    """The ways' nodes as they follow one another in runs without gaps.
+
+    Parameters
+    ----------
+    at : ndarray of int64, shape (n,)
+        Positions among the nodes of the ways.
+    starts : ndarray of bool, shape (n,)
+        Whether a run starts there.
+    far : int
+        Misplaced nodes that were left out, and gaps that they left.
+    """
+
+    at: Ints
+    starts: Bools
+    far: int
+
+
+def runs(roads: OsmRoads) -> Runs:
+    """Part the ways where the file lacks a node or where one is misplaced; a doubled node is one.
+
+    A misplaced node is far from both its neighbours, who are joined without it.
+    """
+    way = np.repeat(np.arange(roads.way_id.size), np.diff(roads.start))
+    lost = np.cumsum(np.isnan(roads.lon))
+    at = np.flatnonzero(~np.isnan(roads.lon))
+    far = _far(roads, way, at)
+    misplaced = far & np.append(far[1:], np.zeros(min(at.size, 1), dtype=bool))
+    count = int(np.unique(roads.node_id[at[misplaced]]).size)
+    at = at[~misplaced]
+    at = at[~_alike(at, roads.node_id, way, lost)]
+    far = _far(roads, way, at)
+    return Runs(at, ~_alike(at, way, lost) | far, count + int(far.sum()))
+
+
+def _far(roads: OsmRoads, way: Ints, at: Ints) -> Bools:
+    """Whether some nodes are far from the one before them in the way."""
+    far = _alike(at, way)
+    far[1:] &= segment_lengths(roads.lon[at], roads.lat[at]) > _FAR_M
+    return far
+
+
+def _alike(at: Ints, *columns: Ints) -> Bools:
+    """Whether some nodes are in all columns as the one before them."""
+    alike = np.zeros(at.size, dtype=bool)
+    alike[1:] = np.all([np.diff(column[at]) == 0 for column in columns], axis=0)
+    return alike
+
+
 def _cut(roads: OsmRoads, dropped: "Counter[str]") -> tuple[_Nodes, Lines]:
     """Give the nodes numbers and cut the ways where nodes are missing and at barriers."""
     number, node = np.unique(roads.node_id, return_inverse=True)
-    way = np.repeat(np.arange(roads.way_id.size), np.diff(roads.start))
-    known = ~np.isnan(roads.lon)
-    starts = np.append(True, (way[1:] != way[:-1]) | ~known[:-1])
-    # A doubled node is one, a missing one ends the run before it.
-    here = known & (starts | np.append(True, node[1:] != node[:-1]))
-    starts |= np.append(False, ~known[:-1])
-    dropped["node missing from the file"] += int(np.unique(node[~known]).size)
+    of_way = np.repeat(np.arange(roads.way_id.size), np.diff(roads.start))
+    found = runs(roads)
+    dropped[MISSING_NODES] += int(np.unique(node[np.isnan(roads.lon)]).size)
+    dropped[FAR_NODES] += found.far
     lon, lat = np.empty(number.size), np.empty(number.size)
     lon[node], lat[node] = roads.lon, roads.lat
-    node, way, starts = node[here], way[here], starts[here]
+    node, way = np.asarray(node[found.at]), np.asarray(of_way[found.at])
+    starts: Bools = found.starts
 
     ends = np.append(starts[1:], True)
     blocked = np.isin(number, roads.barriers)[node]
@@ -108,7 +162,8 @@ def _cut(roads: OsmRoads, dropped: "Counter[str]") -> tuple[_Nodes, Lines]:
     twice = np.where(blocked & ~starts & ~ends, 2, 1)
     again = np.append(0, np.diff(np.repeat(np.arange(node.size), twice))) == 0
     again[:1] = False
-    node, way, starts, blocked = (np.repeat(column, twice) for column in (node, way, starts, blocked))
+    node, way = np.repeat(node, twice), np.repeat(way, twice)
+    starts, blocked = np.repeat(starts, twice), np.repeat(blocked, twice)
     starts |= again
     barrier = node[blocked]
     nodes = _Nodes(
@@ -143,17 +198,43 @@ def _turns(turns: list[Turn], nodes: _Nodes) -> tuple[list[Turn], Bools]:
     return here, kept
 
 
+def _of_kept_ways(turns: list[Turn], twice: Repeated, way_id: Ints) -> list[Turn]:
+    """Turn restrictions that name ways drawn again, by the ways that stand for these at the node."""
+    named = {
+        (int(way_id[way]), end): int(way_id[kept])
+        for way, kept, ends in zip(twice.way, twice.stands_for, twice.ends.tolist(), strict=True)
+        for end in ends
+    }
+    return [
+        Turn(
+            turn.kind,
+            named.get((turn.from_way, turn.via), turn.from_way),
+            turn.via,
+            named.get((turn.to_way, turn.via), turn.to_way),
+        )
+        for turn in turns
+    ]
+
+
 def _profiles(roads: OsmRoads) -> tuple[Ints, Bools]:
     """Give equal numbers to ways alike in all that an edge carries; say whether each is alike in both directions."""
     numbers: dict[tuple[object, ...], int] = {}
     profile = [
-        numbers.setdefault((*(tags.get(key) for key in _CARRIED), _zone(tags), str(use)), len(numbers))
+        numbers.setdefault((*(tags.get(key) for key in _CARRIED), _zone(tags), use), len(numbers))
         for tags, use in zip(roads.tags, roads.use, strict=True)
     ]
-    symmetric = [
-        use.forward and use.backward and str(use.limit_forward) == str(use.limit_backward) for use in roads.use
-    ]
+    symmetric = [use.forward and use.backward and use[3:4] == use[4:5] for use in roads.use]
     return np.array(profile, dtype=np.int64), np.array(symmetric, dtype=bool)
+
+
+def _same_roads(roads: OsmRoads) -> Ints:
+    """Give equal numbers to ways of one class that a mode uses alike."""
+    numbers: dict[tuple[str, Use], int] = {}
+    kind = [
+        numbers.setdefault((tags["highway"], use), len(numbers))
+        for tags, use in zip(roads.tags, roads.use, strict=True)
+    ]
+    return np.array(kind, dtype=np.int64)
 
 
 def _zone(tags: dict[str, str]) -> str | None:
@@ -184,6 +265,7 @@ def _stretches(roads: OsmRoads, nodes: _Nodes, lines: Lines, chains: Chains, crs
             "lon": (lon[middle] + lon[middle + 1]) / 2,
             "lat": (lat[middle] + lat[middle + 1]) / 2,
             "zone": [_zone(roads.tags[way]) for way in row.tolist()],
+            "joinable": pd.Series([None if roads.use[way].joinable else False for way in row.tolist()], dtype=object),
         }
     )
     for key in _CARRIED:
@@ -277,4 +359,4 @@ def _edge_table(edges: pd.DataFrame, osmid: Ints) -> pd.DataFrame:
         "assumed_speed",
     ]
     ends = pd.DataFrame({"u": osmid[edges["tail"]], "v": osmid[edges["head"]]}, index=edges.index)
-    return pd.concat([ends, edges[[*columns, "turn_copy", "geometry"]]], axis=1).reset_index(drop=True)
+    return pd.concat([ends, edges[[*columns, "joinable", "turn_copy", "geometry"]]], axis=1).reset_index(drop=True)

@@ -1,10 +1,11 @@
-"""What the tags of one OSM way say of speed, size and direction: pure functions on a mapping of tags."""
+"""What the tags of one OSM way say of speed and direction: pure functions on a mapping of tags."""
 
 import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
+from sitesel.network.osm_conditions import conditional_value
 from sitesel.network.speeds import implied_limits
 from sitesel.network.vehicles import vehicle
 
@@ -12,17 +13,17 @@ Tags = Mapping[str, str]
 
 KPH_PER_MPH: Final = 1.609344
 KPH_PER_KNOT: Final = 1.852
-METRES_PER_FOOT: Final = 0.3048
 
 _SPEED: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph|knots)?", re.IGNORECASE)
 _SPEED_UNITS: Final = {"mph": KPH_PER_MPH, "knots": KPH_PER_KNOT}
-_SIZE: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*(t|kg|lbs?|m|ft)?", re.IGNORECASE)
-_SIZE_UNITS: Final = {"kg": 0.001, "lb": 0.00045359237, "lbs": 0.00045359237, "ft": METRES_PER_FOOT}
-_FEET: Final = re.compile(r"""(\d+)'\s*(?:(\d+)(?:"|''))?""")
+_FASTEST_KPH: Final = 325.0  # above 200 mph: no sign anywhere states so much
 _FULL_CIRCLE: Final = frozenset({"roundabout", "circular"})
-_FORWARD: Final = frozenset({"yes", "true", "1", "t"})
-_BACKWARD: Final = frozenset({"-1", "reverse", "f"})
+_FORWARD: Final = frozenset({"yes", "true", "1"})
+_BACKWARD: Final = frozenset({"-1", "reverse"})
 _EITHER: Final = frozenset({"no", "false", "0"})
+
+UNJOINED: Final = frozenset({"motorway", "motorway_link"})
+_ABOVE_GROUND: Final = frozenset({"no", "building_passage", "avalanche_protector"})
 
 #: Words in ``maxspeed`` that are understood and state no figure.
 LIMITS_WITHOUT_FIGURE: Final = frozenset(
@@ -67,7 +68,7 @@ def _one_limit(text: str) -> float | None:
     match = _SPEED.fullmatch(text)
     if match:
         kph = float(match[1]) * _SPEED_UNITS.get((match[2] or "").lower(), 1.0)
-        return kph if kph > 0 else None
+        return kph if 0 < kph <= _FASTEST_KPH else None
     return _implied().get(text.lower().removeprefix("maxspeed:"))
 
 
@@ -76,102 +77,76 @@ def _implied() -> Mapping[str, float]:
     return implied_limits()
 
 
-def limit_kph(tags: Tags, mode: str, *, backward: bool = False) -> float | None:
-    """Limit that binds a mode in one direction.
+def limit_kph(tags: Tags, mode: str, season: str, *, backward: bool = False) -> float | None:
+    """Limit that binds a mode in one direction and season.
 
-    A key for the vehicle goes before the general one, and a direction's before both directions'. A vehicle's own limit
-    never lifts the general one.
+    A key for the vehicle goes before the general one, a direction's before both directions', and where its condition
+    holds a conditional limit before the plain one. A vehicle's own limit never lifts the general one.
 
     Examples
     --------
     >>> tags = {"maxspeed": "90", "maxspeed:hgv": "70", "maxspeed:backward": "50"}
-    >>> limit_kph(tags, "truck"), limit_kph(tags, "car"), limit_kph(tags, "car", backward=True)
-    (70.0, 90.0, 50.0)
+    >>> [limit_kph(tags, mode, "summer") for mode in ("truck", "car")], limit_kph(tags, "car", "summer", backward=True)
+    ([70.0, 90.0], 50.0)
+    >>> limit_kph({"maxspeed": "90", "maxspeed:conditional": "60 @ (Nov-Mar)"}, "car", "winter")
+    60.0
     """
     if mode == "foot" or not any("maxspeed" in key for key in tags):
         return None
     side = ":backward" if backward else ":forward"
-    general = _first_limit(tags, (f"maxspeed{side}", "maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed"))
+    held = _Held(tags, mode, season)
+    general = held.first(
+        (
+            f"maxspeed:seasonal:{season}",
+            f"maxspeed{side}",
+            "maxspeed",
+            "maxspeed:type",
+            "source:maxspeed",
+            "zone:maxspeed",
+        )
+    )
     own = [key for key in vehicle(mode).keys if key != "access"]
-    special = _first_limit(tags, [f"maxspeed:{key}{end}" for key in own for end in (side, "")])
+    special = held.first([f"maxspeed:{key}{end}" for key in own for end in (side, "")])
     known = [limit for limit in (general, special) if limit is not None]
     return min(known) if known else None
 
 
-def _first_limit(tags: Tags, keys: "list[str] | tuple[str, ...]") -> float | None:
-    for key in keys:
-        if key in tags and (limit := parse_maxspeed(tags[key])) is not None:
-            return limit
-    return None
+class _Held(NamedTuple):
+    """Limits as they hold for a mode in a season."""
+
+    tags: Tags
+    mode: str
+    season: str
+
+    def first(self, keys: "list[str] | tuple[str, ...]") -> float | None:
+        """Limit of the first key that states one."""
+        for key in keys:
+            condition = self.tags.get(f"{key}:conditional")
+            value = conditional_value(condition, self.mode, self.season) if condition else None
+            for text in (value, self.tags.get(key)):
+                if text is not None and (limit := parse_maxspeed(text)) is not None:
+                    return limit
+        return None
 
 
-def limit_not_understood(tags: Tags) -> bool:
-    """Whether ``maxspeed`` is there and can be neither read as a figure nor as a word that states none.
+def limit_not_understood(tags: Tags, mode: str = "car") -> bool:
+    """Whether a limit for the mode is there and can be neither read as a figure nor as a word that states none.
 
     Examples
     --------
     >>> [limit_not_understood({"maxspeed": text}) for text in ("60", "signals", "sixty")]
     [False, False, True]
     """
-    text = tags.get("maxspeed")
-    return text is not None and text.strip().lower() not in LIMITS_WITHOUT_FIGURE and parse_maxspeed(text) is None
+    whose = ("maxspeed", *(f"maxspeed:{key}" for key in vehicle(mode).keys if key != "access"))
+    signed = [tags[key + side] for key in whose for side in ("", ":forward", ":backward") if key + side in tags]
+    return any(text.strip().lower() not in LIMITS_WITHOUT_FIGURE and parse_maxspeed(text) is None for text in signed)
 
 
-def parse_size(text: str) -> float | None:
-    r"""Figure of a ``maxheight``, ``maxweight`` and their kin, in metres or tonnes.
-
-    Examples
-    --------
-    >>> [parse_size(text) for text in ("3.5", "7,5 t", "3500 kg", "default")]
-    [3.5, 7.5, 3.5, None]
-    >>> round(parse_size("12'6\""), 2)
-    3.81
-    """
-    feet = _FEET.fullmatch(text.strip())
-    if feet:
-        return (int(feet[1]) + int(feet[2] or 0) / 12) * METRES_PER_FOOT
-    match = _SIZE.fullmatch(text.strip())
-    if not match:
-        return None
-    return float(match[1].replace(",", ".")) * _SIZE_UNITS.get((match[2] or "").lower(), 1.0)
-
-
-def fits(tags: Tags, mode: str) -> bool:
-    """Whether the mode's vehicle is within the signed height, width, length, mass and axle load.
-
-    Examples
-    --------
-    >>> fits({"maxheight": "3.5"}, "truck"), fits({"maxheight": "3.5"}, "car")
-    (False, True)
-    """
-    if not any(key.startswith("max") for key in tags):
-        return True
-    own = vehicle(mode)
-    sizes: tuple[tuple[str, float], ...] = (
-        ("maxheight", own.height_m),
-        ("maxheight:physical", own.height_m),
-        ("maxwidth", own.width_m),
-        ("maxwidth:physical", own.width_m),
-        ("maxlength", own.length_m),
-        ("maxweight", own.gross_t),
-        ("maxweightrating", own.gross_t),
-        ("maxgcweight", own.gross_t),
-        ("maxaxleload", own.axle_t),
-    )
-    if mode == "foot":
-        sizes = sizes[:4]
-    for key, size in sizes:
-        signed = next((tags[k] for k in (*(f"{key}:{name}" for name in own.keys), key) if k in tags), None)
-        limit = None if signed is None else parse_size(signed)
-        if limit is not None and size > limit:
-            return False
-    return True
-
-
-def directions(tags: Tags, mode: str) -> Ways:
+def directions(tags: Tags, mode: str, season: str = "summer") -> Ways:
     """Directions that a mode may use: one-way streets, roundabouts, motorways, and the exceptions signed for the mode.
 
-    ``reversible`` and ``alternating`` are taken as two-way. Walkers heed ``oneway:foot`` alone.
+    Where its condition holds in the season a conditional value goes before the plain one. ``reversible`` and
+    ``alternating`` are taken as two-way. Walkers heed ``oneway:foot`` alone.
 
     Examples
     --------
@@ -181,16 +156,45 @@ def directions(tags: Tags, mode: str) -> Ways:
     Ways(forward=True, backward=True)
     """
     for key in vehicle(mode).keys:
-        signed = _oneway_value(tags.get(f"oneway:{key}"))
+        signed = _oneway_of(tags, f"oneway:{key}", mode, season)
         if key != "access" and signed is not None:
             return signed
     if mode == "foot" or (mode == "marshrutka" and "opposite_lane" in (tags.get("busway"), tags.get("busway:left"))):
         return Ways(forward=True, backward=True)
-    signed = _oneway_value(tags.get("oneway"))
+    signed = _oneway_of(tags, "oneway", mode, season)
     if signed is not None:
         return signed
     implied = tags.get("junction") in _FULL_CIRCLE or tags.get("highway") in {"motorway", "motorway_link"}
     return Ways(forward=True, backward=not implied)
+
+
+def _oneway_of(tags: Tags, key: str, mode: str, season: str) -> Ways | None:
+    condition = tags.get(f"{key}:conditional")
+    held = conditional_value(condition, mode, season) if condition else None
+    return _oneway_value(held or tags.get(key))
+
+
+def joinable(tags: Tags) -> bool:
+    """Whether places beside a road may join it between its ends: not a motorway, a motorroad or a tunnel.
+
+    Examples
+    --------
+    >>> [joinable({"highway": kind}) for kind in ("trunk", "motorway")], joinable({"highway": "trunk", "tunnel": "yes"})
+    ([True, False], False)
+    """
+    closed = tags.get("highway") in UNJOINED or tags.get("motorroad") == "yes"
+    return not closed and tags.get("tunnel", "no") in _ABOVE_GROUND
+
+
+def oneway_not_understood(tags: Tags) -> bool:
+    """Whether ``oneway`` has a value that OSM does not have.
+
+    Examples
+    --------
+    >>> [oneway_not_understood({"oneway": text}) for text in ("yes", "-1", "alternating", "F")]
+    [False, False, False, True]
+    """
+    return "oneway" in tags and _oneway_value(tags["oneway"]) is None
 
 
 def _oneway_value(text: str | None) -> Ways | None:

@@ -14,8 +14,8 @@ from scipy.sparse.csgraph import connected_components
 from sitesel.arrays import Bools, Floats, Ints, Objects
 from sitesel.errors import NetworkError
 from sitesel.network.arcs import Arcs
+from sitesel.network.streets import Streets, streets_of
 
-SAME_LINE_M = 0.01  # two directions of a street run the same way back: lengths and middles differ by rounding only
 NODE_M = 0.001  # nearer than this to an edge's end is the end
 POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
@@ -40,12 +40,12 @@ class SnapRules:
 
 
 class _Streets(NamedTuple):
-    """Each street once: an arc, that of the other direction (-1: one-way), the line, whether in the main network."""
+    """Each street once: its arcs, its line, whether places may join it in the main network, and whether at all."""
 
-    arc: Ints
-    twin: Ints
+    arcs: Streets
     line: Objects
     strong: Bools
+    joined: Bools
 
 
 def snap(
@@ -68,10 +68,11 @@ def snap(
 
     Returns
     -------
-    DataFrame, one row a gate, in the order of the places
+    DataFrame, in the order of the places
+        One row a gate, and more where turn restrictions made copies of its street or junction: one for each copy.
         ``place gate``; ``u v key`` (the edge), ``arc`` (its position) and ``twin`` (position of its other direction;
-        -1 where one-way); ``fraction`` along it, 0..1; ``off_road_m off_road_s``; ``x y`` of the point on the road;
-        ``moved_m`` (how much farther it is than the nearest edge of all, where that one is cut off from the main
+        -1 where there is none); ``fraction`` along it, 0..1; ``off_road_m off_road_s``; ``x y`` of the point on the
+        road; ``moved_m`` (how much farther it is than the nearest edge of all, where that one is cut off from the main
         network); ``reason``, missing where snapped: ``"no_geometry"``, or ``"beyond_cap"`` with ``off_road_m`` to the
         nearest edge, edge -1.
 
@@ -94,7 +95,7 @@ def snap(
     gates = pd.concat(
         [gates, pd.DataFrame({"owner": np.flatnonzero(empty), "reason": "no_geometry"})], ignore_index=True
     )
-    return _table(arcs, streets, places.index, _best(gates), asked)
+    return _table(arcs, streets.arcs, places.index, _best(gates), asked)
 
 
 def strongest_component(arcs: Arcs) -> Bools:
@@ -105,32 +106,6 @@ def strongest_component(arcs: Arcs) -> Bools:
     roads = coo_array((ones, (arcs.tail[is_open], arcs.head[is_open])), shape=(n, n)).tocsr()
     _, part = connected_components(roads, directed=True, connection="strong")
     return np.asarray(part == np.bincount(part).argmax())
-
-
-def twins(arcs: Arcs) -> Ints:
-    """Find for each arc the other direction of the same street: back between the same nodes along the same line.
-
-    Returns
-    -------
-    ndarray of int64, length M
-        -1 where the street is one-way; a loop counts as one-way.
-    """
-    lines = arcs.geometry()
-    middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
-    table = pd.DataFrame({
-        "arc": np.arange(len(lines)), "low": np.minimum(arcs.tail, arcs.head), "high": np.maximum(arcs.tail, arcs.head),
-        "length": shapely.length(lines), "x": shapely.get_x(middle), "y": shapely.get_y(middle),
-    })  # fmt: skip
-    there, back = table[arcs.tail < arcs.head], table[arcs.tail > arcs.head]
-    both = there.merge(back, on=["low", "high"], suffixes=("", "_back"))
-    apart = (
-        np.hypot(both["x"] - both["x_back"], both["y"] - both["y_back"]) + (both["length"] - both["length_back"]).abs()
-    )
-    both = both.assign(apart=apart)[apart <= SAME_LINE_M].sort_values(["apart", "arc", "arc_back"], kind="stable")
-    both = both.drop_duplicates("arc").drop_duplicates("arc_back")
-    other = np.full(len(lines), -1, dtype=np.int64)
-    other[both["arc"]], other[both["arc_back"]] = both["arc_back"], both["arc"]
-    return other
 
 
 def _check(arcs: Arcs, places: gpd.GeoDataFrame) -> None:
@@ -160,12 +135,15 @@ def _check(arcs: Arcs, places: gpd.GeoDataFrame) -> None:
 
 def _streets(arcs: Arcs, main: Bools) -> _Streets:
     """Take each street once, in the order of the arcs."""
-    other = twins(arcs)
-    arc = np.flatnonzero((other < 0) | (np.arange(len(other)) < other))
+    streets = streets_of(arcs)
     is_open = np.isfinite(arcs.seconds)
-    usable = is_open | (is_open[other] & (other >= 0))
-    strong = main[arcs.tail] & main[arcs.head] & usable
-    return _Streets(arc, other[arc], arcs.geometry()[arc], strong[arc])
+    leads_in, leads_out = (np.zeros(len(streets.arc), dtype=bool) for _ in range(2))
+    leads_in[streets.number[is_open & main[arcs.tail]]] = True
+    leads_out[streets.number[is_open & main[arcs.head]]] = True
+    joined = arcs.joined()[streets.arc]
+    if not joined.any():  # a network of motorways alone
+        joined[:] = True
+    return _Streets(streets, arcs.geometry()[streets.arc], leads_in & leads_out & joined, joined)
 
 
 def _gate_points(shapes: Objects, given: Bools, spacing_m: float) -> tuple[Objects, Ints]:
@@ -194,7 +172,7 @@ def _closest_points(streets: _Streets, shapes: Objects, given: Bools) -> tuple[O
 
 def _nearest(streets: _Streets, points: Objects, owner: Ints) -> pd.DataFrame:
     """Nearest street of the main network to each point, and how much farther it is than the nearest of all."""
-    number, distance = _query(np.arange(len(streets.line)), streets, points)
+    number, distance = _query(np.flatnonzero(streets.joined), streets, points)
     moved = np.zeros(len(points))
     cut_off = ~streets.strong[number]
     main = np.flatnonzero(streets.strong)
@@ -255,20 +233,48 @@ def _best(gates: pd.DataFrame) -> pd.DataFrame:
     return gates.drop_duplicates(["owner", "street", "fraction"])
 
 
-def _table(arcs: Arcs, streets: _Streets, ids: pd.Index, gates: pd.DataFrame, rules: SnapRules) -> pd.DataFrame:
+def _at_every_end(arcs: Arcs, streets: Streets, gates: pd.DataFrame) -> pd.DataFrame:
+    """Put a gate that lies on a junction with copies on every street that ends there: it is the junction itself."""
+    junction = arcs.junctions()
+    copied = np.bincount(junction)[junction] > 1
+    tail, head = arcs.tail[streets.arc], arcs.head[streets.arc]
+    ends = pd.concat([
+        pd.DataFrame({"junction": junction[node], "street": np.arange(len(node)), "fraction": fraction})[copied[node]]
+        for node, fraction in ((tail, 0.0), (head, 1.0))
+    ])  # fmt: skip
+    here = gates[gates["reason"].isna() & gates["fraction"].isin([0.0, 1.0])]
+    street = here["street"].to_numpy(dtype=np.int64)
+    at = junction[np.where(here["fraction"] == 0, tail[street], head[street])]
+    more = here.drop(columns=["street", "fraction"]).assign(junction=at).merge(ends, on="junction")
+    whole: pd.DataFrame = pd.concat([gates, more.drop(columns="junction")], ignore_index=True)
+    return whole.drop_duplicates(["owner", "gate", "street", "fraction"]).sort_values(["owner", "gate"], kind="stable")
+
+
+def _on_every_lane(streets: Streets, gates: pd.DataFrame) -> pd.DataFrame:
+    """Put each gate on all arcs of its street, ``fraction`` along ``arc``."""
+    lanes = streets.lanes()
+    on = gates.merge(lanes, left_on="street", right_index=True, how="left", sort=False)
+    on = on.sort_values(["owner", "gate"], kind="stable")
+    on["fraction"] = on["fraction"].where(on["turned"].isin([False]) | on["turned"].isna(), 1 - on["fraction"])
+    return on.fillna({"arc": -1, "twin": -1}).astype({"arc": np.int64, "twin": np.int64})
+
+
+def _table(arcs: Arcs, streets: Streets, ids: pd.Index, gates: pd.DataFrame, rules: SnapRules) -> pd.DataFrame:
     """Lay the gates out under the names of edges and places."""
+    gates = gates.assign(gate=gates.groupby("owner").cumcount())
+    gates.loc[gates["reason"].notna(), "street"] = np.nan
+    gates = _on_every_lane(streets, _at_every_end(arcs, streets, gates))
     found = gates["reason"].isna().to_numpy()
-    street = gates["street"].fillna(-1).to_numpy(dtype=np.int64)
-    arc, twin = np.where(found, streets.arc[street], -1), np.where(found, streets.twin[street], -1)
+    arc = gates["arc"].to_numpy()
     key = np.zeros(len(arcs.tail), dtype=np.int64) if arcs.key is None else arcs.key
     return pd.DataFrame({
         "place": ids[gates["owner"]],
-        "gate": gates.groupby("owner").cumcount().to_numpy(),
+        "gate": gates["gate"].to_numpy(),
         "u": pd.Series(arcs.nodes[arcs.tail[arc]], dtype=object).where(found).to_numpy(),
         "v": pd.Series(arcs.nodes[arcs.head[arc]], dtype=object).where(found).to_numpy(),
         "key": np.where(found, key[arc], -1),
         "arc": arc,
-        "twin": twin,
+        "twin": gates["twin"].to_numpy(),
         "fraction": gates["fraction"].where(found).to_numpy(),
         "off_road_m": gates["off_road_m"].to_numpy(),
         "off_road_s": (gates["off_road_m"] / rules.off_road_kmh * 3.6).where(found).to_numpy(),

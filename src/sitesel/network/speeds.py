@@ -5,14 +5,12 @@ The figures and the rules that derive them stand in ``data/speeds.toml``. Nothin
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from sitesel.data import data
-from sitesel.schema import DRIVEN_MODES, ROAD_MODES, SEASONS
-
-SETTINGS: Final = ("rural", "ribbon", "mountain", "urban")
+from sitesel.schema import DRIVEN_MODES, ROAD_MODES, SEASONS, SETTINGS
 
 
 def _data() -> Mapping[str, Any]:
@@ -137,7 +135,7 @@ def _factor(table: str, highway: pd.Series, value: pd.Series, mode: str) -> "pd.
 
 
 def density_settings() -> Mapping[str, float]:
-    """Cell size in metres and junctions per km2 from which a road counts as ribbon and as urban."""
+    """When a road counts as urban and as ribbon, as ``data/speeds.toml`` explains."""
     return {key: float(value) for key, value in _data()["setting"].items() if key not in {"source", "confidence"}}
 
 
@@ -169,6 +167,8 @@ def kph_under_limit(
 ) -> "pd.Series[float]":
     """Speed driven under a signed limit: the share of it that is driven in the setting, at the mode's ratio to the car.
 
+    Never faster than the class is driven there without a sign. On a motorway the share is that of open country.
+
     Parameters
     ----------
     highway, setting : Series of str, same index
@@ -179,19 +179,22 @@ def kph_under_limit(
     Returns
     -------
     Series of float, same index
-        km/h, never over the limit; NaN where no limit is signed or the class is unknown.
+        km/h; NaN where no limit is signed or the class is unknown.
 
     Examples
     --------
     >>> one = pd.Series(["trunk"])
     >>> kph_under_limit(one, pd.Series(["rural"]), pd.Series([90.0]), "truck").round().tolist()
     [60.0]
+    >>> kph_under_limit(one, pd.Series(["ribbon"]), pd.Series([90.0]), "car").tolist()
+    [55.0]
     """
     index = pd.MultiIndex.from_arrays([highway.to_numpy(dtype=object), setting.to_numpy(dtype=object)])
-    table = speed_table().reindex(index)
-    share = setting.map(_data()["limit"]["driven_share"]).astype(float)
-    ratio = (table[mode] / table["car"]).clip(upper=1.0).set_axis(highway.index)
-    return limit_kph.astype(float).mul(share).mul(ratio)
+    table = speed_table().reindex(index).set_axis(highway.index)
+    share = setting.where(~highway.isin(_data()["limit"]["without_settings"]), "rural")
+    share = share.map(_data()["limit"]["driven_share"]).astype(float)
+    ratio = (table[mode] / table["car"]).clip(upper=1.0)
+    return limit_kph.astype(float).mul(share).mul(ratio).clip(upper=table[mode])
 
 
 def implied_limits() -> Mapping[str, float]:

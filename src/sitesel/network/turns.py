@@ -22,7 +22,8 @@ class Turn:
     Parameters
     ----------
     kind : str
-        As OSM has it: ``"no_..."`` forbids ``to`` after ``from_way``, ``"only_..."`` forbids all else.
+        As OSM has it: ``"no_..."`` forbids ``to`` after ``from_way``, ``"only_..."`` forbids all else, but for what
+        another ``"only_..."`` of the same way and node allows.
     from_way, via, to_way : int
         OSM numbers of the way come by, the node and the way gone on by.
     """
@@ -122,15 +123,21 @@ class _Split:
     def at(self, via: int, turns: list[Turn]) -> int:
         """Split one junction; the number of restrictions that do not apply to it."""
         banned: defaultdict[int, set[int]] = defaultdict(set)
+        allowed: defaultdict[int, set[int]] = defaultdict(set)
         missed = 0
         for turn in turns:
-            pairs = self._banned_by(via, turn)
-            missed += not pairs
-            for come, gone in pairs:
-                banned[come].add(gone)
+            pair = self._speaks_of(via, turn)
+            missed += pair is None
+            if pair is not None:
+                come, gone = pair
+                for edge in come:
+                    (allowed if turn.kind.startswith("only_") else banned)[edge].update(gone)
+        for edge, alone in allowed.items():
+            banned[edge].update(set(self.leaving[via]) - alone)
         groups: defaultdict[frozenset[int], list[int]] = defaultdict(list)
-        for come, forbidden in banned.items():
-            groups[frozenset(forbidden)].append(come)
+        for come_by, forbidden in banned.items():
+            if forbidden:
+                groups[frozenset(forbidden)].append(come_by)
         self._split(via, groups)
         return missed
 
@@ -147,15 +154,13 @@ class _Split:
                 if edge not in forbidden:
                     self._copy_edge(edge, node)
 
-    def _banned_by(self, via: int, turn: Turn) -> list[tuple[int, int]]:
-        """Pairs of an entering and a leaving edge that a restriction forbids."""
+    def _speaks_of(self, via: int, turn: Turn) -> tuple[list[int], list[int]] | None:
+        """Entering and leaving edges that a restriction names; None where it does not tell which."""
         come = [edge for edge in self.entering[via] if self.last_way[edge] == turn.from_way]
         gone = [edge for edge in self.leaving[via] if self.first_way[edge] == turn.to_way]
         if len({self.source[edge] for edge in come}) != 1 or len({self.source[edge] for edge in gone}) != 1:
-            return []
-        if turn.kind.startswith("only_"):
-            gone = [edge for edge in self.leaving[via] if edge not in gone]
-        return [(a, b) for a in come for b in gone]
+            return None
+        return come, gone
 
     def _copy_node(self, node: int) -> int:
         self.copy_of.append(node)

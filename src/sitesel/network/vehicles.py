@@ -51,7 +51,7 @@ def vehicle(mode: str) -> Vehicle:
     >>> vehicle("truck").keys[1]
     'hgv'
     """
-    if mode not in _data() or mode in {"access", "barriers", "grades"}:
+    if mode not in _data() or mode in {"access", "barriers", "grades", "smoothness"}:
         raise ValueError(f"no mode {mode!r}; choose one of car, truck, marshrutka, foot")
     row = dict(_data()[mode])
     return Vehicle(mode=mode, keys=tuple(row.pop("keys")), **row)
@@ -67,6 +67,12 @@ def grade_physics() -> Mapping[str, float]:
 def closed_values() -> frozenset[str]:
     """Values of an access key that shut the road to whom the key speaks of."""
     return frozenset(_data()["access"]["closed"])
+
+
+@cache
+def rough_ground() -> frozenset[str]:
+    """Values of ``smoothness`` that no motor vehicle of ours can drive on."""
+    return frozenset(_data()["smoothness"]["closed"])
 
 
 @cache

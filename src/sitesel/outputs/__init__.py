@@ -1,6 +1,7 @@
 """Findings in, files out."""
 
-from sitesel.outputs.everything import write_all
+from sitesel.outputs.everything import WRITES, write_all
+from sitesel.outputs.folder import alone_in
 from sitesel.outputs.map import map_html, notebook_map, write_map
 from sitesel.outputs.screened import write_only_grids
 from sitesel.outputs.start import write_start
@@ -8,6 +9,8 @@ from sitesel.outputs.terminal import answer_lines, programme_lines, ranking_tabl
 from sitesel.report.rules import rule_lines
 
 __all__ = [
+    "WRITES",
+    "alone_in",
     "answer_lines",
     "map_html",
     "notebook_map",

@@ -30,6 +30,9 @@ FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], Callable[[Finding
     "run.json": (tables.write_run, lambda findings: findings.run),
 }
 
+WRITES: Final = ("map.html", *FILES)
+"""Files that a run may write; a screening writes a grid an area beside them."""
+
 
 def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
     """Write map, tables, layer and record.

@@ -36,7 +36,7 @@ def write_start(folder: Path) -> list[Path]:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OutputError(f"{folder}: has something in it already; give the name of a new folder")
-    with whole_folder(folder) as staging:
+    with whole_folder(folder, ours=False) as staging:
         shutil.copyfile(embedded_study(), staging / "study.toml")
         _template(staging)
     layers = folder / "layers"  # copies to look at and to change: a study names its own by file

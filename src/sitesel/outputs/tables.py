@@ -19,7 +19,7 @@ from sitesel.report.scenarios import scenario_names
 from sitesel.report.sure import to_find_out
 from sitesel.report.why import reasons_why
 from sitesel.schema import Names, table
-from sitesel.text import NAMES, Message, say
+from sitesel.text import NAMES, Message, plain_text, say
 
 
 def names_in(findings: Findings) -> Names:
@@ -215,8 +215,38 @@ def write_csv(findings: Findings, path: Path) -> None:
     path : Path
         Its name says which: one of :data:`TABLES`.
     """
-    laid_out = table(path.name).laid_out(TABLES[path.name](findings), names_in(findings))
-    laid_out.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    save_csv(table(path.name).laid_out(TABLES[path.name](findings), names_in(findings)), path)
+
+
+def save_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table such that a spreadsheet shows it and runs none of it.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection); what would
+    break a row or clean a screen becomes a blank.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its index is not written.
+    path : Path
+    """
+    told = {str(name): frame[name].map(_harmless) for name in frame if not pd.api.types.is_numeric_dtype(frame[name])}
+    frame.assign(**told).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def _harmless(cell: Any) -> Any:  # noqa: ANN401 -- cells of any type
+    if not isinstance(cell, str):
+        return cell
+    text = plain_text(cell)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def write_run(findings: Findings, path: Path) -> None:

@@ -15,7 +15,7 @@ from sitesel.report.ranking import ranking_sheet
 from sitesel.report.scenarios import scenario_sheets
 from sitesel.report.shared import not_given, shared_lines
 from sitesel.report.sheet import Cell, Sheet
-from sitesel.text import LANGUAGES, say
+from sitesel.text import LANGUAGES, plain_text, say
 
 
 def title_line(findings: Findings, lang: str) -> str:
@@ -106,7 +106,9 @@ def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:
 def table_of(sheet: Sheet, lang: str) -> Table:
     """Write a sheet as a table for the terminal, with the short headings and without remarks."""
     at = LANGUAGES.index(lang)
-    table = Table(title=sheet.title[at], title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=0)
+    table = Table(
+        title=plain_text(sheet.title[at]), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=0
+    )
     for column in sheet.columns:
         head = column.brief or column.head
         table.add_column(head[at], justify="right" if column.side == "n" else "left", overflow="fold")
@@ -116,4 +118,4 @@ def table_of(sheet: Sheet, lang: str) -> Table:
 
 
 def _text(cell: Cell, at: int) -> str:
-    return cell.text[at] or (cell.mark.sign if cell.mark else "")
+    return plain_text(cell.text[at]) or (cell.mark.sign if cell.mark else "")

@@ -43,9 +43,13 @@ class Outlines:
         """Take some of the outlines, by their positions."""
         frame = self.frame.iloc[rows]
         part = Outlines(frame, {mode: places.only(frame.index) for mode, places in self.places.items()}, self.heights)
-        if "slope" in self.__dict__:  # measured already: not again
-            part.__dict__["slope"] = self.slope.loc[frame.index]
-        return part
+        return part.on_the_ground_of(self)
+
+    def on_the_ground_of(self, other: "Outlines") -> "Outlines":
+        """Take the slopes that others had, of which these are some: whatever roads lead to it, ground is the same."""
+        if "slope" in other.__dict__:  # measured already: not again
+            self.__dict__["slope"] = other.slope.loc[self.index]
+        return self
 
     @cached_property
     def slope(self) -> pd.DataFrame:

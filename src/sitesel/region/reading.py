@@ -1,25 +1,34 @@
 """The layers of a study, brought in at one door."""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import geopandas as gpd
 import networkx as nx
+import numpy as np
 import pandas as pd
+import pyproj
+from shapely import box
 
 from sitesel.errors import LayerError, SiteselError
-from sitesel.fetching import day_of, entry_of
+from sitesel.fetching import day_of, entry_of, published_as
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
 from sitesel.layers.vector import checked
 from sitesel.network import from_osm, to_lines, user_cache_folder
+from sitesel.network.lines import single_parts
+from sitesel.network.noding import noded, unmet
+from sitesel.region.extracts import notices_of_extract
 from sitesel.region.settings import Layers, Where
 from sitesel.schema import RoadMode
 from sitesel.text import Message
 
 DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
+SPEEDS: Final = ("maxspeed", "max_speed", "speed", "speed_kph", "speed_kmh")  # columns that a layer of lines may have
+TRUE_TO: Final = 0.001  # metres of the study's CRS to metres on the ground
+FAR_KM: Final = 300.0  # a layer that begins so far from every plot is of another place
 Given: TypeAlias = gpd.GeoDataFrame | nx.MultiDiGraph
 """A layer held in memory: features, or a road network in OSMnx's conventions."""
 _UNRATED: Final = {"quality": "unrated", "why": ""}
@@ -103,6 +112,7 @@ def read_inputs(
     strange = sorted(set(source.given) - set(ROLES))
     faults = [f"layers: {name} is no layer; they are {', '.join(ROLES)}" for name in strange]
     inputs = Inputs()
+    seen: dict[str, tuple[int, int] | None] = {}
     asked = dict(layers.vectors()) | {name: f"{name} (in memory)" for name in source.given if name in ROLES}
     reliefs = {f"elevation {given}": given for given in layers.elevation}
     for name, called in (asked | reliefs).items():
@@ -110,13 +120,20 @@ def read_inputs(
             continue
         progress(Message("progress.reading", {"layer": called}))
         try:
+            if name not in source.given:
+                path, _ = _file_and_layer(called, source.folder)
+                seen[name] = _state(path)
             _read(inputs, where, name, called, source)
         except SiteselError as found:
             faults += found.faults
     inputs.files.update({name: source.folder / file for name, file in source.tables.items()})
+    if "plots" in inputs.frames and not faults:
+        faults = [*_untrue(where, inputs), *_far_off(inputs)]
     if faults:
         raise LayerError(faults)
     inputs.digests.update(_digests(inputs))
+    if changed := [name for name, path in inputs.files.items() if name in seen and _state(path) != seen[name]]:
+        raise LayerError([f"{inputs.files[name].name}: changed while it was read; run again" for name in changed])
     _fill_in(inputs, where, without)
     return inputs
 
@@ -132,6 +149,36 @@ def _fill_in(inputs: Inputs, where: Where, without: Collection[str]) -> None:
         inputs.notices.append(Message("notice.layers_not_given", {"layers": ", ".join(none)}))
 
 
+def _state(path: Path) -> tuple[int, int] | None:
+    """When a file was written, and how long it is; None where there is none."""
+    return (path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else None
+
+
+def _untrue(where: Where, inputs: Inputs) -> Iterator[str]:
+    """Refuse a CRS in which metres are not metres where the plots lie."""
+    plots = inputs.frames["plots"]
+    west, south, east, north = plots.to_crs("EPSG:4326").total_bounds
+    lon, lat = np.meshgrid(np.linspace(west, east, 3), np.linspace(south, north, 3))
+    factors = pyproj.Proj(where.crs).get_factors(lon, lat)
+    scales = np.concatenate([np.ravel(factors.meridional_scale), np.ravel(factors.parallel_scale)])
+    worst = float(scales[np.argmax(np.abs(scales - 1))])
+    if not abs(worst - 1) <= TRUE_TO:
+        best = plots.estimate_utm_crs()
+        yield (
+            f"study.crs: in {where.crs} a metre is {worst:.4g} m long where the plots lie, and no area or time would "
+            f"be right; write one that is true to length there, such as EPSG:{best.to_epsg()}"
+        )
+
+
+def _far_off(inputs: Inputs) -> Iterator[str]:
+    """Name layers that lie beyond the reach of every plot: in another zone of the grid, or in another country."""
+    plots = box(*inputs.frames["plots"].total_bounds)
+    for name, frame in inputs.frames.items():
+        if len(frame) and name != "plots" and (km := plots.distance(box(*frame.total_bounds)) / 1000) > FAR_KM:
+            called = inputs.files[name].name if name in inputs.files else name
+            yield f"{called}: lies {km:.0f} km from the plots; check the CRS that it says it is in, or leave it out"
+
+
 def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) -> None:
     if name in source.given:
         _take(inputs, where, name, source.given[name])
@@ -139,10 +186,13 @@ def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) 
     path, layer = _file_and_layer(called, source.folder)
     inputs.files[name] = path
     if name == "roads" and is_osm(path):
-        inputs.frames[name] = to_lines(osm_graph(where, path, "car"), DRAWN)
+        graph = osm_graph(where, path, "car")
+        inputs.frames[name] = to_lines(graph, DRAWN)
+        inputs.notices.extend(notices_of_extract(graph, called))
     elif name in ROLES:
-        inputs.frames[name], notices = read_vector(path, ROLES[name], crs=where.crs, area=where.area, layer=layer)
+        frame, notices = read_vector(path, ROLES[name], crs=where.crs, area=where.area, layer=layer)
         inputs.notices.extend(notices)
+        inputs.frames[name] = frame if name != "roads" else _met(inputs, where, frame, called)
     else:
         inputs.relief[path.stem] = read_relief(path)
         _refuse_strange_heights(inputs.relief[path.stem], path)
@@ -156,8 +206,24 @@ def _take(inputs: Inputs, where: Where, name: str, given: Given) -> None:
         inputs.graphs[name] = given
         inputs.frames[name] = to_lines(given, DRAWN).to_crs(where.crs)
         return
-    inputs.frames[name], notices = checked(given, name, ROLES[name], crs=where.crs, area=where.area)
+    frame, notices = checked(given, name, ROLES[name], crs=where.crs, area=where.area)
     inputs.notices.extend(notices)
+    inputs.frames[name] = frame if name != "roads" else _met(inputs, where, frame, name)
+
+
+def _met(inputs: Inputs, where: Where, roads: gpd.GeoDataFrame, called: str) -> gpd.GeoDataFrame:
+    """Join roads where they come together, or tell where they do and are not joined."""
+    if unread := [str(name) for name in roads if str(name).lower() in SPEEDS]:
+        inputs.notices.append(Message("notice.speeds_unread", {"file": called, "column": unread[0]}))
+    single = single_parts(roads)
+    lines, found = noded(single) if where.node_roads else (single, unmet(single))
+    for what, places in (("ends", found.ends), ("crossings", found.crossings)):
+        if len(places):
+            key = f"notice.roads_{'joined' if where.node_roads else 'unmet'}_{what}"
+            row, x, y = (float(places[name].iloc[0]) for name in ("row", "x", "y"))
+            told: dict[str, str | float] = {"file": called, "count": float(len(places)), "row": row + 1}
+            inputs.notices.append(Message(key, {**told, "x": round(x), "y": round(y)}))
+    return lines
 
 
 def _file_and_layer(given: str, folder: Path) -> tuple[Path, str | None]:
@@ -177,12 +243,15 @@ def _refuse_strange_heights(relief: Relief, path: Path) -> None:
 
 def is_osm(path: Path) -> bool:
     """Tell OpenStreetMap's own formats from layers of lines."""
-    return path.name.endswith((".pbf", ".osm"))
+    source = published_as(path.name)
+    return source is not None and source.id == "osm"
 
 
 def osm_graph(where: Where, path: Path, mode: RoadMode) -> nx.MultiDiGraph:
     """Read the roads of an OpenStreetMap extract for a mode, in the study's CRS and season; keep it."""
-    return from_osm(path, mode, season=where.season, crs=where.crs, cache=user_cache_folder())
+    return from_osm(
+        path, mode, season=where.season, crs=where.crs, cache=user_cache_folder(), missing_nodes=where.missing_nodes
+    )
 
 
 def _digests(inputs: Inputs) -> dict[str, dict[str, str]]:

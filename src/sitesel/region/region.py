@@ -200,8 +200,7 @@ class Region:
         one, two = self.networks[mode].arcs, self.networks[other].arcs
         return (
             self.snap_rules(mode) == self.snap_rules(other)
-            and np.array_equal(one.tail, two.tail)
-            and np.array_equal(one.head, two.head)
+            and one.same_streets(two)
             and np.array_equal(np.isfinite(one.seconds), np.isfinite(two.seconds))
             and bool(shapely.equals_exact(one.geometry(), two.geometry()).all())
         )

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from sitesel.schema import RoadMode, Season
+from sitesel.schema import MissingNodes, RoadMode, Season
 from sitesel.settings import Amount, Part, Positive
 
 Way = tuple[RoadMode, str]
@@ -46,6 +46,12 @@ class Where(Part):
     """West, south, east, north in degrees: a layer outside is refused. Left out: Kyrgyzstan."""
     season: Season = "summer"
     """In which its roads are driven."""
+    missing_nodes: MissingNodes = "refuse"
+    """What to do with an OpenStreetMap extract whose roads run beyond it: refuse it, or cut them at its edge."""
+    node_roads: bool = False
+    """Joins roads of a layer of lines that cross, or end within 30 m of another; else these are told. Bridges and
+    tunnels (columns ``bridge``, ``tunnel``) cross without meeting.
+    """
     trucks_slowed_by_slope: bool = False
     """Slows trucks on grades by the elevation layers; wants a grid finer than the embedded one."""
 

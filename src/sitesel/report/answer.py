@@ -238,6 +238,10 @@ def answer_line(findings: Findings, answer: Answer) -> Message:
     if answer.first is None:
         return Message("answer.line_untested", told)
     told["first"] = answer.first
+    often = str(_row(findings.sureness.towns, answer.town)["most_often"])
+    if often != answer.plot:
+        share = percent(_row(findings.sureness.plots, often)["first"])
+        return Message("answer.line_often", {**told, "often": called(findings, often), "share": share})
     if not answer.others:
         return Message("answer.line", told)
     return Message("answer.line_others", {**told, "others": _listed(findings, answer.others)})

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from typing import Final
 
 import pandas as pd
 
@@ -13,7 +14,9 @@ from sitesel.report.sheet import Cell, Column, Row, Sheet, declared
 from sitesel.report.words import capital, figure, numbers, own, words
 from sitesel.text import Message, listed, names_of
 
-WEIGHTS = "weights.csv"
+WEIGHTS: Final = "weights.csv"
+LEAST_USD: Final = 1.0
+"""Of a job and year: plots that differ by less cost the same."""
 
 
 def effects(findings: Findings) -> pd.DataFrame:
@@ -26,14 +29,38 @@ def effects(findings: Findings) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``town indicator weight range share separates``, as :mod:`sitesel.schema` has ``weights.csv``.
+        ``town indicator weight range share separates usd_range points_per_100_usd``, as :mod:`sitesel.schema` has
+        ``weights.csv``.
     """
     ranked = findings.decision.ranking[findings.decision.ranking["rank"].notna()]
-    columns = ["town", "indicator", "weight", "range", "share", "separates"]
+    columns = ["town", "indicator", "weight", "range", "share", "separates", "usd_range", "points_per_100_usd"]
     if ranked.empty:
         return pd.DataFrame(columns=columns)
     found = decision.weight_effects(contributions(findings).loc[ranked.index], ranked["town"]).reset_index()
-    return found.assign(weight=found["indicator"].map(findings.decision.indicators["weight"]))[columns]
+    found = found.assign(weight=found["indicator"].map(findings.decision.indicators["weight"]))
+    by_town = as_money(findings).reindex(ranked.index).groupby(ranked["town"])
+    usd = (by_town.max() - by_town.min()).to_dict("index")
+    pairs = zip(found["town"], found["indicator"], strict=True)
+    found["usd_range"] = [usd[town].get(indicator, math.nan) for town, indicator in pairs]
+    some = found["usd_range"].where(found["usd_range"] > LEAST_USD)
+    return found.assign(points_per_100_usd=100 * found["range"] / some)[columns]
+
+
+def as_money(findings: Findings) -> pd.DataFrame:
+    """Say of each plot what its measures come to for each job and year, where they can be told as money.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    DataFrame of float, plots x indicators that are money
+        US dollars of each job and year: of ways to work, of truck trips, of connections as an annuity.
+    """
+    factors = {one.id: one.usd_per_job_year for one in findings.study.indicators}
+    money = {name: usd for name, usd in factors.items() if usd is not None}
+    return findings.decision.measures[list(money)].astype(float) * pd.Series(money, dtype=float)
 
 
 def effect_lines(findings: Findings, town: str) -> Iterator[Message]:
@@ -67,10 +94,12 @@ def effect_sheet(findings: Findings, town: str) -> Sheet:
     Returns
     -------
     Sheet
-        ``indicator weight range share``; an indicator that separates nobody is dim.
+        ``indicator weight range share``, where some can be told as money ``usd_range points_per_100_usd``; an
+        indicator that separates nobody is dim.
     """
     found = effects(findings)
     labels = findings.decision.indicators["label"]
+    money = ["usd_range", "points_per_100_usd"] if found["usd_range"].notna().any() else []
     rows = []
     for row in found[found["town"] == town].to_dict("records"):
         part = float(row["share"])
@@ -79,6 +108,7 @@ def effect_sheet(findings: Findings, town: str) -> Sheet:
             Cell(numbers(share(row["weight"]), 1)),
             Cell(figure(WEIGHTS, "range", row["range"])),
             Cell(numbers(share(part) if math.isfinite(part) else math.nan)),
+            *(Cell(figure(WEIGHTS, name, row[name])) for name in money),
         )
         rows.append(Row(cells, "" if row["separates"] else "dim"))
     columns = (
@@ -86,5 +116,7 @@ def effect_sheet(findings: Findings, town: str) -> Sheet:
         Column("weight", own("weight.percent")),
         declared(WEIGHTS, "range"),
         declared(WEIGHTS, "share"),
+        *(declared(WEIGHTS, name) for name in money),
     )
-    return Sheet(words(Message("effects.title")), columns, tuple(rows), ((words(Message("effects.note")), ""),))
+    notes = [(words(Message(key)), "") for key in ("effects.note", *(["effects.money"] if money else []))]
+    return Sheet(words(Message("effects.title")), columns, tuple(rows), tuple(notes))

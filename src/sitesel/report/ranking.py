@@ -17,6 +17,7 @@ from sitesel.report.words import Words, as_is, capital, figure, fill, joined, na
 from sitesel.text import LANGUAGES, NAMES, Message
 
 RANKING: Final = "ranking.csv"
+LEAST_SHARE: Final = 0.005
 MOST_ROWS: Final = 100
 """More plots of a town than this stand in the page's cards alone: without a script such a list is of little use."""
 
@@ -136,9 +137,13 @@ def _sure_cells(drawn: dict[Hashable, Any], *, sure: bool) -> Iterator[Cell]:
     none = pd.isna(drawn["low"])
     yield Cell(as_is(DASH) if none else joined(ends, "–"))
     if sure:
-        first = math.nan if none else percent(drawn["first"])
-        yield Cell(as_is(DASH) if none else fill("percent", figure=numbers(first)))
+        yield Cell(as_is(DASH) if none else fill("percent", figure=_few(drawn["first"])))
         yield Cell(numbers(float(drawn["bracket"])))
+
+
+def _few(share: float) -> Words:
+    """Share in whole percent; less than one is told as such, so that what is told adds up."""
+    return tuple(f"<{text}" for text in numbers(1)) if 0 < share < LEAST_SHARE else numbers(percent(share))
 
 
 def percent(share: float) -> int:

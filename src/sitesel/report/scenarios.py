@@ -28,6 +28,13 @@ def scenario_seasons(findings: Findings) -> Mapping[str, str]:
     return {"study": usual} | {one.id: one.season or usual for one in findings.study.scenarios}
 
 
+def scenario_title(findings: Findings, one: str) -> Message:
+    """Title of a scenario's results: the study's, the scenario's name and the season in which roads are driven."""
+    season = Message(f"season.{scenario_seasons(findings)[one]}")
+    study = Message("title.season", {"title": findings.study.study.title.by_language(), "season": season})
+    return Message("title.scenario", {"title": study, "scenario": dict(scenario_names(findings)[one])})
+
+
 def scenario_sheet(findings: Findings, town: str) -> Sheet:
     """Tell of a town's plots in each scenario.
 

@@ -57,6 +57,8 @@ class CompiledNetwork:
         Times of roads and shortcuts, and the shortest ones between the same ends.
     up, down : Ladder
         The arcs that shortest paths need.
+    lengths : Lengths
+        Of the same roads: shared by all that :meth:`customise` makes.
     """
 
     arcs: Arcs
@@ -66,6 +68,7 @@ class CompiledNetwork:
     exact: Ints32
     up: Ladder
     down: Ladder
+    lengths: "Lengths"
 
     def customise(self, seconds: ArrayLike) -> "CompiledNetwork":
         """Answer for other travel times: another mode, a closed pass, the peak hour.
@@ -104,13 +107,14 @@ class CompiledNetwork:
             )
         _refuse(arcs, np.isnan(arcs.seconds) | (arcs.seconds < 0), "give 0 or more, or infinity where closed")
         _refuse_endless(arcs)
-        return _customised(arcs, self.topology)
+        return _customised(arcs, self.topology, self.lengths)
 
-    @cached_property
+    @property
     def in_metres(self) -> "CompiledNetwork":
         """Ask for lengths along the same roads, one-way ones both ways: where answers say seconds, read metres.
 
-        Order and fill are those of this network. Arc M + i is arc i driven back, so that a place on arc i touches both.
+        Order and fill are those of this network, made anew where turns are restricted: no pipe heeds that. Arc M + i
+        is arc i driven back, so that a place on arc i touches both.
 
         Returns
         -------
@@ -126,21 +130,7 @@ class CompiledNetwork:
         >>> compile_network(graph).in_metres.arcs.seconds.tolist()
         [900.0, 900.0]
         """
-        arcs, topology = self.arcs, self.topology
-        lines = arcs.geometry()
-        both = replace(
-            arcs,
-            tail=np.concatenate([arcs.tail, arcs.head]),
-            head=np.concatenate([arcs.head, arcs.tail]),
-            seconds=np.tile(arcs.metres(), 2),
-            key=None if arcs.key is None else np.tile(arcs.key, 2),
-            lines=np.concatenate([lines, shapely.reverse(lines)]),
-            length_m=np.tile(arcs.metres(), 2),
-        )
-        _refuse(both, np.isnan(both.seconds) | (both.seconds < 0), "give its length in metres, 0 or more")
-        climbs = np.concatenate([topology.arc_climbs, ~topology.arc_climbs])
-        turned = topology._replace(arc_slot=np.tile(topology.arc_slot, 2), arc_climbs=climbs)
-        return _customised(both, turned)
+        return self.lengths.network
 
     def facing(self, direction: Direction) -> Facing:
         """Arcs for travel ``"from"`` the asked places, or ``"to"`` them (all roads turned round)."""
@@ -149,6 +139,43 @@ class CompiledNetwork:
         if direction == "to":
             return Facing(self.down, self.up, self.exact, DOWN, UP)
         raise ValueError(f"direction is 'from' or 'to', not {direction!r}")
+
+
+class Lengths:
+    """The network of metres of some roads, made when it is first asked for and once for all their seconds.
+
+    Parameters
+    ----------
+    arcs : Arcs
+    topology : Topology
+        Theirs.
+    """
+
+    def __init__(self, arcs: Arcs, topology: Topology) -> None:
+        self.arcs, self.topology = arcs, topology
+
+    @cached_property
+    def network(self) -> CompiledNetwork:
+        """As :attr:`CompiledNetwork.in_metres` has it."""
+        arcs, topology = self.arcs, self.topology
+        lines, one = arcs.geometry(), _one_of_each(arcs)
+        both = replace(
+            arcs,
+            tail=one[np.concatenate([arcs.tail, arcs.head])],
+            head=one[np.concatenate([arcs.head, arcs.tail])],
+            seconds=np.tile(arcs.metres(), 2),
+            key=None if arcs.key is None else np.tile(arcs.key, 2),
+            lines=np.concatenate([lines, shapely.reverse(lines)]),
+            length_m=np.tile(arcs.metres(), 2),
+            joinable=None if arcs.joinable is None else np.tile(arcs.joinable, 2),
+            junction=None,
+        )
+        _refuse(both, np.isnan(both.seconds) | (both.seconds < 0), "give its length in metres, 0 or more")
+        if arcs.junction is not None:
+            return _customised(both, build_topology(len(both.nodes), both.tail, both.head))
+        climbs = np.concatenate([topology.arc_climbs, ~topology.arc_climbs])
+        turned = topology._replace(arc_slot=np.tile(topology.arc_slot, 2), arc_climbs=climbs)
+        return _customised(both, turned)
 
 
 def compile_network(graph: "nx.MultiDiGraph[Any] | Arcs", *, cache: Path | None = None) -> CompiledNetwork:
@@ -182,6 +209,12 @@ def compile_network(graph: "nx.MultiDiGraph[Any] | Arcs", *, cache: Path | None 
     _refuse(arcs, ~np.isfinite(arcs.seconds) | (arcs.seconds < 0), "give a finite number, 0 or more")
     _refuse_endless(arcs)
     return _customised(arcs, _topology(arcs, cache))
+
+
+def _one_of_each(arcs: Arcs) -> Ints:
+    """One node of each junction, for all its copies."""
+    _, first, junction = np.unique(arcs.junctions(), return_index=True, return_inverse=True)
+    return np.asarray(first[junction])
 
 
 def _topology(arcs: Arcs, cache: Path | None) -> Topology:
@@ -234,10 +267,10 @@ def _refuse_endless(arcs: Arcs) -> None:
         _refuse(arcs, endless & np.isfinite(arcs.seconds), remedy)
 
 
-def _customised(arcs: Arcs, topology: Topology) -> CompiledNetwork:
+def _customised(arcs: Arcs, topology: Topology, lengths: Lengths | None = None) -> CompiledNetwork:
     ms = whole_ms(arcs.seconds)
     times = slot_ms(topology, ms)
     contract(topology, times)
     exact = perfect(topology, times)
     up, down = ladder(topology, times, exact, UP), ladder(topology, times, exact, DOWN)
-    return CompiledNetwork(arcs, ms, topology, times, exact, up, down)
+    return CompiledNetwork(arcs, ms, topology, times, exact, up, down, lengths or Lengths(arcs, topology))

@@ -9,7 +9,7 @@ import shapely
 from shapely.ops import substring
 
 from sitesel.arrays import Bools, Floats, Ints, Objects
-from sitesel.network.snapping import twins
+from sitesel.network.streets import twins
 from sitesel.routing.compiled import CompiledNetwork, Direction
 from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.places import Places, legs, places_at_nodes

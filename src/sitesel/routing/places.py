@@ -62,7 +62,14 @@ class Places:
 
 
 def places_at_nodes(network: CompiledNetwork, nodes: ArrayLike | None = None) -> Places:
-    """Nodes of the network as places, named as the nodes; all of them unless given.
+    """Nodes of the network as places, named as the nodes.
+
+    Parameters
+    ----------
+    network : CompiledNetwork
+    nodes : array_like, optional
+        Each is its junction: all copies that turn restrictions made of it. All nodes unless given, each copy then for
+        itself.
 
     Raises
     ------
@@ -70,9 +77,21 @@ def places_at_nodes(network: CompiledNetwork, nodes: ArrayLike | None = None) ->
         The network has no such node.
     """
     position = np.arange(len(network.arcs.nodes)) if nodes is None else node_positions(network, nodes)
-    none = np.full(len(position), -1)
-    zero = np.zeros(len(position))
-    return Places(network.arcs.nodes[position], np.arange(len(position)), none, none, zero, zero, position)
+    place, gate = np.arange(len(position)), position
+    if nodes is not None and network.arcs.junction is not None:
+        place, gate = _copies(network.arcs.junction, position)
+    none = np.full(len(gate), -1)
+    zero = np.zeros(len(gate))
+    return Places(network.arcs.nodes[position], place, none, none, zero, zero, gate)
+
+
+def _copies(junction: Ints, position: Ints) -> tuple[Ints, Ints]:
+    """Each asked node's place in the row, once for every node of its junction, and that node."""
+    order = np.argsort(junction, kind="stable")
+    first, last = (np.searchsorted(junction[order], junction[position], side) for side in ("left", "right"))
+    place = np.repeat(np.arange(len(position)), last - first)
+    within = np.arange(len(place)) - np.repeat(np.cumsum(last - first) - (last - first), last - first)
+    return place, order[np.repeat(first, last - first) + within]
 
 
 def places_on_edges(snapped: pd.DataFrame) -> Places:
@@ -119,8 +138,11 @@ def legs(network: CompiledNetwork, places: Places, *, leaving: bool) -> pd.DataF
         ``end``, ``ride_ms`` along it, ``ms`` with the off-road leg too.
     """
     arcs, on_edge = network.arcs, places.arc >= 0
-    tail, head = places.node.copy(), places.node.copy()
-    tail[on_edge], head[on_edge] = arcs.tail[places.arc[on_edge]], arcs.head[places.arc[on_edge]]
+    # Each direction has its own ends: where turns are restricted these are not the same copies of a junction.
+    ends, starts = (arcs.head, arcs.tail) if leaving else (arcs.tail, arcs.head)
+    first, second = places.node.copy(), places.node.copy()
+    first[on_edge], second[on_edge] = ends[places.arc[on_edge]], starts[places.arc[on_edge]]
+    second[places.twin >= 0] = ends[places.twin[places.twin >= 0]]
     arc, along = np.concatenate([places.arc, places.twin]), np.concatenate([places.fraction, 1 - places.fraction])
     turned = np.concatenate([_is_second(places), ~_is_second(places)])
     node_end = np.where(turned != leaving, 1.0, 0.0)  # which end of the street, by its first direction
@@ -129,7 +151,7 @@ def legs(network: CompiledNetwork, places: Places, *, leaving: bool) -> pd.DataF
     table = pd.DataFrame(
         {
             "place": np.tile(places.place, 2),
-            "node": np.concatenate([head, tail] if leaving else [tail, head]),
+            "node": np.concatenate([first, second]),
             "arc": arc,
             "start": along if leaving else 0.0,
             "end": 1.0 if leaving else along,

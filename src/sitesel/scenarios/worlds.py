@@ -20,13 +20,7 @@ def roads_differ(one: Region, other: Region) -> bool:
 
 
 def _same_roads(one: Arcs, other: Arcs) -> bool:
-    return _same_ends(one, other) and np.array_equal(np.isfinite(one.seconds), np.isfinite(other.seconds))
-
-
-def _same_ends(one: Arcs, other: Arcs) -> bool:
-    return (
-        one.nodes.equals(other.nodes) and np.array_equal(one.tail, other.tail) and np.array_equal(one.head, other.head)
-    )
+    return one.same_streets(other) and np.array_equal(np.isfinite(one.seconds), np.isfinite(other.seconds))
 
 
 def region_in(region: Region, asked: Asked, scenario: Scenario) -> Region:
@@ -98,7 +92,7 @@ def _before_closing(before: Region, world: Region, mode: RoadMode, scenario: Sce
     if world.asked.where.season == before.asked.where.season and scenario.bypass is None:
         return known
     arcs = arcs_of(world.driven_graph(mode))
-    return known.customise(arcs.seconds) if _same_ends(arcs, known.arcs) else world.compiled(arcs)
+    return known.customise(arcs.seconds) if arcs.same_streets(known.arcs) else world.compiled(arcs)
 
 
 def _driven(world: Region, mode: RoadMode, scenario: Scenario) -> CompiledNetwork:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 import pandas as pd
 from pydantic import Field, PrivateAttr, field_validator, model_validator
@@ -19,11 +19,19 @@ from sitesel.region import Asked
 from sitesel.region.settings import Layers, OffRoad, Spread, Way, Where, in_kyrgyzstan
 from sitesel.rules.settings import Rules
 from sitesel.scenarios import Scenario
-from sitesel.schema import RoadMode
+from sitesel.schema import RoadMode, table
 from sitesel.settings import Identifier, Names, Part, Points, Share
 from sitesel.study.screening import Screening
 from sitesel.sureness import Sureness
 from sitesel.text import Message
+
+OF_AN_INDICATOR: Final = ("low", "high", "value", "points", "missing", "change", "lead", "weight", "first_at")
+"""What columns call figures of an indicator, after its id and an underscore."""
+
+
+def reserved(*tables: str) -> frozenset[str]:
+    """Names of columns that stand in tables of every study."""
+    return frozenset(column.name for name in tables for column in table(name).columns())
 
 
 class About(Where):
@@ -31,7 +39,7 @@ class About(Where):
 
     title: Names
     """What stands above tables and map."""
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0, strict=True)] = 0
     """What draws start from: the same seed gives the same bytes."""
     rankable_from: Share = 0.0
     """Least share of the weight that must be known of a plot for it to be ranked; below it is listed, not ranked."""
@@ -73,7 +81,7 @@ class Study(Part):
     labour: Labour | None = None
     """Who can come to work."""
     connection: Connection | None = None
-    """What it costs to join each plot to the networks; no part of the score. Left out: not worked out."""
+    """What it costs to join each plot to the networks; an indicator may count it. Left out: not worked out."""
     demand: Demand = Field(default_factory=dict)
     """What jobs ask of the networks, instead of the package's figures."""
     rules: Rules = Rules()
@@ -117,7 +125,14 @@ class Study(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Study":
-        faults = [*self._repeated(), *self._unbalanced(), *self._unstaffed(), *self._unjoined(), *self._unheard_of()]
+        faults = [
+            *self._repeated(),
+            *self._reserved(),
+            *self._unbalanced(),
+            *self._unstaffed(),
+            *self._unjoined(),
+            *self._unheard_of(),
+        ]
         if self.screening is not None:
             faults += self.screening.faults([town.id for town in self.towns], self.study.area)
         if faults:
@@ -132,6 +147,23 @@ class Study(Part):
             twice = sorted({name for name in ids if ids.count(name) > 1})
             faults += [f"{section}: id {name} stands more than once; give each its own" for name in twice]
         return faults
+
+    def _reserved(self) -> list[str]:
+        """Name ids whose columns would stand where the tables have others."""
+        indicators = {part.id for part in self.indicators}
+        taken = {"indicators": reserved("ranking.csv", "plots.gpkg/plots"), "towns": reserved("programme.csv")}
+        faults = [
+            f"{section}: id {part.id} is a column's name in the results; choose another"
+            for section, parts in (("indicators", self.indicators), ("towns", self.towns))
+            for part in parts
+            if part.id in taken[section]
+        ]
+        return faults + [
+            f"indicators: id {one} is what the results call a figure of {other}; choose another"
+            for one in sorted(indicators)
+            for other in sorted(indicators)
+            if one != other and one.startswith(f"{other}_") and one.removeprefix(f"{other}_") in OF_AN_INDICATOR
+        ]
 
     def _unbalanced(self) -> list[str]:
         faults = [fault for called, given in self._all_weights() for fault in self._unmeasured(given, called)]
@@ -308,6 +340,12 @@ class Study(Part):
         }
         given |= {file: file for one in self.scenarios for file in one.files}
         return {name: file for name, file in given.items() if file}
+
+    @property
+    def files(self) -> list[Path]:
+        """Files that it names, layers and others."""
+        named = [*(file for _, file in self.layers.vectors()), *self.layers.elevation, *self.tables.values()]
+        return [self.folder / file.partition("|")[0] for file in named if Path(file).suffix]
 
     def town_table(self) -> pd.DataFrame:
         """Lay the towns out as findings hold them."""

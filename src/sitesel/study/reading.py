@@ -1,6 +1,7 @@
 """A study file in: every fault at once, one line each."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -35,10 +36,14 @@ def load_study(path: Path | str) -> Study:
     if not path.is_file():
         raise StudyError(f"{path}: no such study file; give the path of a .toml file")
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")  # with the mark that Notepad puts before it
+        given = tomllib.loads(text)
     except UnicodeDecodeError as cause:
         raise StudyError(f"{path.name}: text that is not UTF-8 (byte {cause.start}); save it again in UTF-8") from cause
     except tomllib.TOMLDecodeError as cause:
+        if comma := re.search(r"^[^#\n\"']*=\s*(-?\d+),(\d+)\s*(?:#.*)?$", text, re.MULTILINE):
+            line, number = text.count("\n", 0, comma.end()) + 1, f"{comma[1]}.{comma[2]}"
+            raise StudyError(f"{path.name}: line {line}: a decimal comma; write {number} with a point") from cause
         raise StudyError(f"{path.name}: not TOML: {cause}; quote all text and close every bracket") from cause
     return study_from(given, path.name).at(path)
 

@@ -1,10 +1,13 @@
 """What a study file may say of how its ranking is put to the test."""
 
-from typing import Annotated
+from typing import Annotated, Final, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from sitesel.settings import Part, Share
+
+FEWEST: Final = 64
+"""Draws: with fewer, a share of first places is wrong by more than six points in a hundred."""
 
 Count = Annotated[int, Field(gt=0)]
 
@@ -27,6 +30,12 @@ class Sureness(Part):
 
     source: str = ""
     """Where these figures come from."""
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        if self.worlds * self.draws < FEWEST:
+            raise ValueError(f"{self.worlds} worlds of {self.draws} draws tell nothing; let there be {FEWEST} in all")
+        return self
 
     @field_validator("worlds", "draws")
     @classmethod

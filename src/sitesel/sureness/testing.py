@@ -105,7 +105,8 @@ def put_to_the_test(
     told = [driven(found, ranked, name, _subjects(region, plots, name)) for name in towns]
     return Sure(
         plots=accepted.assign(
-            bracket=brackets(ahead, accepted["expected"], town), programme=shares.reindex(accepted.index).fillna(0.0)
+            bracket=brackets(ahead, -ranked["rank"].astype(float), town),
+            programme=shares.reindex(accepted.index).fillna(0.0),
         ),
         ahead=ahead,
         towns=_verdicts(accepted, ahead, ranked),

@@ -79,7 +79,7 @@ def _of_folder(folder: Path) -> Ranked:
     try:
         parameters: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))["parameters"]
         ranking = pd.read_csv(table, index_col="plot", dtype={"plot": str, "town": str}, encoding="utf-8-sig")
-    except (ValueError, KeyError) as cause:
+    except (ValueError, KeyError, TypeError) as cause:
         raise StudyError(f"{folder}: run.json or ranking.csv is not as sitesel run writes it; run it again") from cause
     study = study_from(parameters, record.name)
     worth = [f"{part.id}_value" for part in study.indicators]

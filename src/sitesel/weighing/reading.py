@@ -4,10 +4,13 @@ import csv
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from sitesel.errors import StudyError
+
+SPREADSHEET: Final = b"PK\x03\x04"  # the first bytes of an XLSX or ODS file
 
 
 def read_swings(text: str) -> dict[str, float]:
@@ -125,9 +128,13 @@ def _numbers(path: Path, number: Callable[[str], float]) -> pd.DataFrame:
 def _rows(path: Path) -> list[list[str]]:
     """Read the cells of a CSV file, with commas, semicolons or tabs between, as a reader's spreadsheet writes them."""
     if not path.is_file():
-        raise StudyError(f"{path}: no such file; give the path of a .csv file")
+        what = "is a folder" if path.is_dir() else "no such file"
+        raise StudyError(f"{path}: {what}; give the path of a .csv file")
+    content = path.read_bytes()
+    if content.startswith(SPREADSHEET):
+        raise StudyError(f"{path.name}: a spreadsheet; save it as CSV")
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as cause:
         raise StudyError(f"{path.name}: text that is not UTF-8 (byte {cause.start}); save it again in UTF-8") from cause
     lines = [line for line in text.splitlines() if line.strip(" ;,\t")]
@@ -135,6 +142,8 @@ def _rows(path: Path) -> list[list[str]]:
         raise StudyError(f"{path.name}: no rows; give a row of headings and a row for each name")
     between = max(";\t,", key=lines[0].count)
     rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=between)]
+    if nameless := [place for place, row in enumerate(rows[1:], start=2) if not row[0]]:
+        raise StudyError(f"{path.name}: row {nameless[0]} has no name in its first column; give each one")
     uneven = [row for row in rows if len(row) != len(rows[0])]
     if uneven:
         told = f"row {uneven[0][0]} has {len(uneven[0])} cells, the headings {len(rows[0])}"

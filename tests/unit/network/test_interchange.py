@@ -82,7 +82,7 @@ def test_a_graph_of_osmnx_gets_seconds(drawing: Drawing) -> None:
     # OSMnx joined a primary road at 60 and a track at 40 to one edge: the slower class and the lower limit count.
     joined = next(data for u, v, data in read.edges(data=True) if {u, v} == {12, 24})
     assert joined["highway"] == "track"
-    assert joined["speed_kph"] == pytest.approx(40 * 0.833)
+    assert joined["speed_kph"] == 20  # never faster than a track without a sign
 
 
 def test_classes_without_a_speed_are_dropped_and_counted(drawing: Drawing) -> None:
@@ -138,3 +138,14 @@ def test_graphs_lacking_positions_or_lengths(drawing: Drawing) -> None:
     del theirs.nodes[11]["x"]
     with pytest.raises(LayerError, match="node 11 has no x and y"):
         from_osmnx(theirs, "car")
+
+
+def test_motorways_and_tunnels_of_osmnx_are_not_joined(drawing: Drawing) -> None:
+    graph = drawing.way(7, [1, 2], {"highway": "motorway"}).way(8, [2, 3], {"tunnel": "yes"}).way(9, [3, 4]).read()
+    for *_, data in graph.edges(data=True):
+        data.pop("joinable", None)
+    graph.edges[2, 3, 0]["tunnel"] = "yes"
+    found = from_osmnx(graph, "car")
+    assert {(u, v): data.get("joinable", True) for u, v, data in found.edges(data=True)} == {
+        (1, 2): False, (2, 3): False, (3, 2): True, (3, 4): True, (4, 3): True,
+    }  # fmt: skip

@@ -98,7 +98,7 @@ def test_the_climbing_speed_balances_the_power() -> None:
 
 def test_bad_rasters_are_one_line(roads: nx.MultiDiGraph, tmp_path: Path) -> None:
     (tmp_path / "words.tif").write_text("no raster")
-    with pytest.raises(LayerError, match=r"words.tif: not a raster that GDAL reads"):
+    with pytest.raises(LayerError, match=r"words.tif: is neither GeoTIFF nor netCDF"):
         slow_by_slope(roads, tmp_path / "words.tif", "truck")
     with pytest.raises(LayerError, match=r"bare.tif: no CRS"):
         slow_by_slope(roads, heights(tmp_path / "bare.tif", 1, crs=None), "truck")

@@ -8,7 +8,8 @@ import shapely
 
 from sitesel.errors import NetworkError
 from sitesel.network.arcs import Arcs
-from sitesel.network.snapping import SnapRules, snap, strongest_component, twins
+from sitesel.network.snapping import SnapRules, snap, strongest_component
+from sitesel.network.streets import twins
 
 CRS = "EPSG:32643"
 

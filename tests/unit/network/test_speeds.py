@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from sitesel.network.osm_tags import fits, parse_maxspeed, parse_size
+from sitesel.network.osm_access import fits
+from sitesel.network.osm_sizes import parse_size
+from sitesel.network.osm_tags import parse_maxspeed
 from sitesel.network.speeds import SETTINGS, kph, road_classes, speed_table
 from sitesel.network.vehicles import vehicle
 

@@ -15,6 +15,7 @@ from sitesel.outputs.map.islands import island
 from sitesel.outputs.map.labour import bands, catchments
 from sitesel.outputs.map.land import land
 from sitesel.outputs.map.relief import hillshade
+from sitesel.outputs.map.scenarios import scenarios
 from sitesel.outputs.map.sheets import sheets
 from sitesel.outputs.map.skeleton import PageMap, Slots, scripted
 from sitesel.outputs.map.suitability import suitability
@@ -68,7 +69,7 @@ def map_html(findings: Findings, lang: str) -> str:
         "sheets": sheets(findings, shades, lang),
         "palette": island(PALETTE),
         "words": island(_words()),
-        "study": island(study(findings)),
+        "study": island(study(findings) | {"scenarios": scenarios(findings)}),
         "answer": island(answer(findings)),
         "ground": island(ground(findings, shades)),
         "workers": island(_workers(findings)),

@@ -5,6 +5,7 @@ The ground is drawn once; each town's picture is a window onto it.
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
@@ -103,6 +104,7 @@ class Window:
         return inside_across and self.top + margin <= y <= self.top + self.height - margin
 
 
+@lru_cache(maxsize=1)  # by the findings' identity: each line of every picture asks for it
 def frame_of(findings: Findings) -> Frame:
     """Frame whose origin keeps the units of the plots small."""
     left, _, _, top = in_mercator(findings.plots).total_bounds

@@ -9,6 +9,7 @@ from sitesel.outputs.map.elements import Element, Scribe, markup, open_sheet, ro
 from sitesel.outputs.map.gathering import together_sheet
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
+from sitesel.outputs.map.scenarios import scenario_sheet
 from sitesel.outputs.map.site_sheets import site_sheets, why_sheets
 from sitesel.report.answer import answers
 from sitesel.report.figures import shown
@@ -35,7 +36,7 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
     -------
     str
         HTML of the shared ground, the sheet of answers, a sheet a town, one of the plots chosen together where the
-        study asks for them, a sheet a town of why, those of what else is known, and the sheet of sources.
+        study asks for them, a sheet a town of why, one of scenarios, those of what else is known, and that of sources.
     """
     scribe = Scribe(lang)
     whole = root("div", id="sheets")
@@ -46,6 +47,7 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
     for sheet in (
         *told,
         *why_sheets(findings, scribe),
+        *scenario_sheet(findings, scribe),
         *site_sheets(findings, scribe),
         _source_sheet(findings, scribe),
     ):

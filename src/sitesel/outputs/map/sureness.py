@@ -7,7 +7,7 @@ import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.report.figures import rounded
-from sitesel.report.ranking import percent
+from sitesel.report.ranking import LEAST_SHARE, percent
 
 
 def sure_of(findings: Findings, plot: Hashable) -> dict[str, Any]:
@@ -22,14 +22,18 @@ def sure_of(findings: Findings, plot: Hashable) -> dict[str, Any]:
     -------
     dict
         ``able`` (scores between which the truth lies) and ``likely`` (90 % of the draws), each null or two whole
-        points; ``first`` (percent of the draws, null without any) and ``bracket`` (a number, null).
+        points; ``first`` (percent of the draws, 0.4 for less than half of one, null without any); ``bracket`` (null).
     """
     drawn = findings.sureness.plots
     row: dict[Hashable, Any] = findings.decision.ranking.loc[[plot]].iloc[0].to_dict()
     told: dict[str, Any] = {"able": _ends(row), "likely": None, "first": None, "bracket": None}
     if plot in drawn.index:
         mine: dict[Hashable, Any] = drawn.loc[[plot]].iloc[0].to_dict()
-        told |= {"likely": _ends(mine), "first": percent(float(mine["first"])), "bracket": int(mine["bracket"])}
+        told |= {
+            "likely": _ends(mine),
+            "first": 0.4 if 0 < mine["first"] < LEAST_SHARE else percent(float(mine["first"])),
+            "bracket": int(mine["bracket"]),
+        }
     return told
 
 

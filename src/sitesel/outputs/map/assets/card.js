@@ -1,6 +1,6 @@
 /* A plot's card: rank and score, where they come from, what is missing, and how sure each figure is. */
 Sitesel.card = ((page) => {
-  const { study, decided, palette, state, pick, say, number, figure, make, draw, renew, badge, criterionColour, ranked } = page;
+  const { study, decided, palette, state, pick, say, number, few, figure, make, draw, renew, badge, criterionColour, scenario, standing, ranked } = page;
 
   const total = (plot, criterion) => study.indicators.reduce((sum, indicator, i) =>
     indicator.criterion === criterion && plot.brings[i] !== null ? sum + plot.brings[i] : sum, 0);
@@ -79,13 +79,19 @@ Sitesel.card = ((page) => {
       : plot.measures[i] === null || plot.points[i] === null ? missing(plot, i) : measured(plot, i)))));
 
   const head = (plot, place, town) => make("header", {},
-    badge(place),
+    badge(place, plot),
     make("div", {},
       make("h2", { id: "card-title", tabindex: "-1", text: pick(plot.name) }),
       make("p", { text: plot.rank === null ? pick(decided[place].gate)
         : say("rank.of", { rank: plot.rank, ranked: number(ranked(town)), town: pick(study.towns[town].name) }) })),
     make("p", { class: "score" }, make("b", { text: figure(plot, "score") }), make("small", { text: say("of.100") })));
 
+  /* The card is the study's own; where the reader looks at a scenario, it says where the plot stands in that. */
+  const inScenario = (place) => {
+    if (!scenario()) return null;
+    const { rank } = standing(place);
+    return make("p", { class: "caution", text: say("scenarios.here", { scenario: pick(scenario().name), rank: rank ?? "–", score: figure(standing(place), "score") }) });
+  };
   const land = (plot, town) => {
     const area = say("hectares", { figure: figure(plot, "area_ha") });
     return study.towns[town].area_need_ha === null ? area
@@ -109,7 +115,7 @@ Sitesel.card = ((page) => {
     const alike = study.towns[town].plots.filter((other) => other !== place && bracket !== null && decided[other].bracket === bracket);
     return able || likely ? part("card.sure", "sure-part", range(place),
       make("p", { class: "scale", "aria-hidden": "true" }, ...["0", "50", "100"].map((mark) => make("span", { text: mark }))),
-      first === null ? null : line("card.first", { share: number(first) }),
+      first === null ? null : line("card.first", { share: few(first) }),
       likely ? line("card.draws", ends(likely)) : null, able ? line("card.able", ends(able)) : null,
       bracket === null ? null : alike.length ? line("card.alike", { names: alike.map((other) => pick(study.plots[other].name)).join("; ") }) : line("card.alike.none")) : null;
   };
@@ -150,6 +156,7 @@ Sitesel.card = ((page) => {
         make("span", { "aria-hidden": "true", text: "←" }), say(state.overview ? "answer.back" : "back")),
       head(plot, place, town),
       bar(plot),
+      inScenario(place),
       page.land.alarm(place),
       sure(place, town),
       made(plot),

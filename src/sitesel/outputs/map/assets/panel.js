@@ -1,10 +1,13 @@
 /* The header, the towns' tabs, the ranking and what is said of the method: all that surrounds the map. */
 Sitesel.panel = ((page) => {
-  const { words, study, answer, decided, state, pick, say, number, figure, make, draw, renew, badge, criterionColour, ranked, palette } = page;
+  const { words, study, answer, decided, state, pick, say, number, few, figure, make, draw, renew, badge, criterionColour, scenario, standing, ranked, palette } = page;
 
+  const entitle = () => {
+    document.title = pick((scenario() || study).title);
+    renew("title", document.title);
+  };
   const heading = (speak) => {
-    renew("title", pick(study.title));
-    document.title = pick(study.title);
+    entitle();
     renew("stamp", pick(study.stamp));
     renew("sure", pick(study.sure));
     const group = renew("languages", ...study.languages.map((lang) => make("button", {
@@ -31,7 +34,18 @@ Sitesel.panel = ((page) => {
     document.getElementById("view").setAttribute("aria-labelledby", `tab-${open}`);
   };
 
-  const townFacts = () => {
+  /* What if: the same plots as they stand in a scenario. */
+  const whatIf = (turn) => (!study.scenarios.length ? null : make("div", { class: "what-if" },
+    make("label", {}, make("span", { text: say("scenarios.title") }),
+      make("select", { id: "scenario", on: { change: (event) => turn(event.target.value === "" ? null : Number(event.target.value)) } },
+        ...[["", say("scenarios.none")], ...study.scenarios.map(({ name }, i) => [String(i), pick(name)])].map(([value, text]) =>
+          make("option", { value, text, selected: value === String(state.scenario ?? "") })))),
+    scenario() ? make("p", { class: "caution", text: `${moved()} ${say("scenarios.note")}` }) : null));
+  const moved = () => {
+    const count = study.towns[state.town].plots.filter((place) => standing(place).rank !== study.plots[place].rank).length;
+    return count ? say("scenarios.moved", { count: number(count) }) : say("scenarios.moved.none");
+  };
+  const townFacts = (turn) => {
     const town = study.towns[state.town];
     const facts = town.facts.map((fact) => make("div", {},
       make("dt", { text: pick(fact.label) }),
@@ -39,7 +53,8 @@ Sitesel.panel = ((page) => {
     const missing = town.plots.length - ranked(state.town);
     const [verdict, ...others] = answer.towns[state.town].whole;
     renew("town",
-      make("details", { class: "verdict" }, make("summary", { text: pick(verdict) }), ...others.map((text) => make("p", { text: pick(text) }))),
+      whatIf(turn),
+      scenario() ? null : make("details", { class: "verdict" }, make("summary", { text: pick(verdict) }), ...others.map((text) => make("p", { text: pick(text) }))),
       make("dl", { class: "figures" }, ...facts),
       make("p", { class: "count", text: missing
         ? say("count.some", { ranked: number(ranked(state.town)), missing: number(missing) })
@@ -52,22 +67,26 @@ Sitesel.panel = ((page) => {
   const row = (place, choose) => {
     const plot = study.plots[place];
     const { first, gate } = decided[place];
+    const now = standing(place);
     return make("li", {}, make("button", {
       type: "button", class: place === state.plot ? "plot chosen" : "plot", "data-plot": plot.id, on: { click: () => choose(place) } },
       badge(place),
       make("span", { class: "name", text: pick(plot.name) }),
-      make("span", { class: "points", text: figure(plot, "score") }),
-      page.card.bar(plot),
-      make("span", { class: "share", text: first === null ? known(plot) : say("first", { share: number(first) }) }),
-      plot.rank === null ? null : page.card.range(place),
-      make("span", { class: "said", text: plot.rank === null ? "" : page.card.rangeSaid(place) }),
+      make("span", { class: "points", text: figure(now, "score") }),
+      ...(scenario() ? [make("span", { class: "was", text: was(plot, now) })] : [
+        page.card.bar(plot),
+        make("span", { class: "share", text: first === null ? known(plot) : say("first", { share: few(first) }) }),
+        plot.rank === null ? null : page.card.range(place),
+        make("span", { class: "said", text: plot.rank === null ? "" : page.card.rangeSaid(place) })]),
       gate && !page.out(place) ? make("span", { class: "gate", text: pick(gate) }) : null,
       page.land.alarm(place, "span")));
   };
+  const was = (plot, now) => (plot.rank === now.rank ? say("scenarios.same", { score: figure(plot, "score") })
+    : say("scenarios.was", { rank: plot.rank ?? "–", score: figure(plot, "score") }));
   const known = (plot) => (plot.known === 100 ? say("known.all.short") : say("known.share.short", { share: number(plot.known) }));
   /* Neighbours in the ranking that cannot be told apart stand in one bracket. */
   const bracketed = (places, choose) => places.map((place, i) => {
-    const same = (other) => places[other] !== undefined && decided[place].bracket !== null && decided[places[other]].bracket === decided[place].bracket;
+    const same = (other) => !scenario() && places[other] !== undefined && decided[place].bracket !== null && decided[places[other]].bracket === decided[place].bracket;
     const [above, below] = [same(i - 1), same(i + 1)];
     const item = row(place, choose);
     if (above || below) {
@@ -76,11 +95,11 @@ Sitesel.panel = ((page) => {
     }
     return item;
   });
-  const key = (items) => [decided.some(({ able, likely }) => able || likely) ? make("p", { text: say("range.key") }) : null,
-    items.some((item) => item.className) ? make("p", { text: say("bracket") }) : null];
+  const key = (items) => (scenario() ? [] : [decided.some(({ able, likely }) => able || likely) ? make("p", { text: say("range.key") }) : null,
+    items.some((item) => item.className) ? make("p", { text: say("bracket") }) : null]);
   const lists = (choose) => {
-    const { plots } = study.towns[state.town];
-    const isRanked = (place) => study.plots[place].rank !== null;
+    const isRanked = (place) => standing(place).rank !== null;
+    const plots = [...study.towns[state.town].plots].sort((a, b) => (standing(a).rank ?? Infinity) - (standing(b).rank ?? Infinity) || 0);
     const items = bracketed(plots.filter(isRanked), choose);
     renew("ranking", ...items).setAttribute("aria-label", say("ranking"));
     renew("key", ...key(items));
@@ -161,5 +180,5 @@ Sitesel.panel = ((page) => {
     return box;
   };
 
-  return { heading, towns, townFacts, lists, method, footer, legend };
+  return { entitle, heading, towns, townFacts, lists, method, footer, legend };
 })(Sitesel);

@@ -1,6 +1,6 @@
 /* Plots on the map: their outlines, and numbers that stay readable however far one zooms out. */
 Sitesel.plots_map = ((page, map) => {
-  const { study, decided, state, pick, say, palette, ranked, make, badge } = page;
+  const { study, decided, state, pick, say, palette, standing, ranked, make, badge } = page;
   const { latlngs, layers } = page.ground_map;
   map.createPane("plots").style.zIndex = 430;
   map.createPane("leaders").style.zIndex = 590;
@@ -15,17 +15,20 @@ Sitesel.plots_map = ((page, map) => {
 
   const town = () => study.towns[state.town];
   const points = () => town().plots.map((plot) => L.latLng(study.plots[plot].at[1], study.plots[plot].at[0]));
+  const gate = (plot) => (decided[plot].gate ? pick(decided[plot].gate) : "");
   const label = (plot) => {
-    const { rank, name } = study.plots[plot];
-    return rank === null ? `${pick(name)}. ${pick(decided[plot].gate)}`
-      : say("plot.label", { rank, name: pick(name), score: page.figure(study.plots[plot], "score") });
+    const { name } = study.plots[plot];
+    const { rank } = standing(plot);
+    return rank === null ? [pick(name), gate(plot)].filter(Boolean).join(". ")
+      : say("plot.label", { rank, name: pick(name), score: page.figure(standing(plot), "score") });
   };
   const hint = (plot) => make("div", { class: "hint" }, make("b", { text: pick(study.plots[plot].name) }),
-    make("span", { text: study.plots[plot].rank === null ? pick(decided[plot].gate)
-      : say("plot.hint", { rank: study.plots[plot].rank, score: page.figure(study.plots[plot], "score") }) }));
+    make("span", { text: standing(plot).rank === null ? gate(plot)
+      : say("plot.hint", { rank: standing(plot).rank, score: page.figure(standing(plot), "score") }) }));
 
   const style = (plot) => {
-    const { colours, outline } = study.plots[plot];
+    const { outline } = study.plots[plot];
+    const { colours } = standing(plot);
     const chosen = plot === state.plot;
     const out = page.out(plot);
     return {
@@ -66,7 +69,7 @@ Sitesel.plots_map = ((page, map) => {
       const line = [map.layerPointToLatLng(at), map.layerPointToLatLng(to)];
       L.polyline(line, { renderer: leaders, interactive: false, color: palette.ink.dark, weight: 1.2 }).addTo(numbers);
     }
-    const order = 1000 + (chosen ? 5000 : 0) + 10 * (ranked(state.town) - (study.plots[plot].rank || ranked(state.town) + 1));
+    const order = 1000 + (chosen ? 5000 : 0) + 10 * (ranked(state.town) - (standing(plot).rank || ranked(state.town) + 1));
     const marker = L.marker(map.layerPointToLatLng(to), { icon, keyboard: true, zIndexOffset: order, alt: "" });
     marker.on("click", () => choose(plot)).bindTooltip(() => hint(plot), { direction: "top", offset: [0, -14], opacity: 1 });
     marker.addTo(numbers);

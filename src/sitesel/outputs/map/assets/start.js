@@ -84,14 +84,26 @@
     close();
     state.overview = tab === 0;
     state.together &&= state.overview;
+    if (state.overview) state.scenario = null; // the answer is always the study's own
     state.town = Math.max(0, tab - 1);
+    panel.entitle();
     panel.towns(visit);
-    panel.townFacts();
+    panel.townFacts(suppose);
     panel.method();
     answers.write(turn);
     refreshPlots();
     fit();
     document.getElementById("scroll").scrollTop = 0;
+  };
+
+  /* The same plots in a scenario. */
+  const suppose = (scenario) => {
+    close();
+    state.scenario = scenario;
+    panel.entitle();
+    panel.townFacts(suppose);
+    refreshPlots();
+    document.getElementById("scenario").focus({ preventScroll: true });
   };
 
   /* The same towns with the plots that each would take alone, or that all take together. */
@@ -126,7 +138,7 @@
     document.documentElement.lang = lang;
     panel.heading((other) => speak(other, true));
     panel.towns(visit);
-    panel.townFacts();
+    panel.townFacts(suppose);
     panel.method();
     asked.write();
     panel.footer();

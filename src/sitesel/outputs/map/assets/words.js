@@ -9,7 +9,7 @@ const Sitesel = (() => {
   const ground = island("ground-data");
   const workers = island("workers-data");
   const site = island("site-data");
-  const state = { lang: document.documentElement.lang, town: 0, plot: null, overview: true, together: false };
+  const state = { lang: document.documentElement.lang, town: 0, plot: null, overview: true, together: false, scenario: null };
 
   /* Records that travel with the names of their fields once. */
   const named = (table) => (table ? table.rows.map((row) => row && Object.fromEntries(table.fields.map((name, i) => [name, row[i]]))) : []);
@@ -38,6 +38,9 @@ const Sitesel = (() => {
     return (Number(value.toFixed(decimals)) || 0).toLocaleString([state.lang, "ru"], digits).replace("-", "−");
   };
 
+  /* A share in whole percent; less than half of one is told as such. */
+  const few = (percent) => (percent > 0 && percent < 0.5 ? `<${number(1)}` : number(percent));
+
   /* A figure of a record, with the decimals that its column shows. */
   const figure = (record, name) => number(record[name], study.decimals[name]);
 
@@ -64,19 +67,23 @@ const Sitesel = (() => {
   const inTurn = (colours, index) => colours[index % colours.length];
   const criterionColour = (index) => inTurn(palette.criteria.colours, index);
 
-  const ranked = (town) => study.towns[town].plots.filter((plot) => study.plots[plot].rank !== null).length;
+  /* The scenario that a reader looks at. */
+  const scenario = () => study.scenarios[state.scenario];
+  const standing = (plot) => {
+    const told = scenario();
+    return told ? { rank: told.ranks[plot], score: told.scores[plot], colours: told.colours[plot] } : study.plots[plot];
+  };
+  const ranked = (town) => study.towns[town].plots.filter((plot) => standing(plot).rank !== null).length;
   /* Rules that exclude a plot for certain, by their place among the rules. */
   const excluding = (plot) => {
     const given = site.land?.rulings[plot];
     return given ? given.struck.filter(({ mode }) => mode === "exclude").map(({ rule }) => rule) : [];
   };
-  const out = (plot) => study.plots[plot].rank === null && excluding(plot).length > 0;
-  const badge = (plot) => {
-    const { rank } = study.plots[plot];
+  const out = (plot) => standing(plot).rank === null && excluding(plot).length > 0;
+  const badge = (plot, { rank, colours: [background, color] } = standing(plot)) => {
     if (out(plot)) return make("span", { class: "badge none out", text: "×" });
-    const [background, color] = study.plots[plot].colours;
     return make("span", { class: rank === null ? "badge none" : "badge", style: { background, color }, text: rank === null ? "–" : rank });
   };
 
-  return { palette, words, named, corners, study, answer, decided, ground, workers, site, state, pick, say, number, figure, make, draw, renew, inTurn, criterionColour, ranked, badge, excluding, out };
+  return { palette, words, named, corners, study, answer, decided, ground, workers, site, state, pick, say, number, few, figure, make, draw, renew, inTurn, criterionColour, scenario, standing, ranked, badge, excluding, out };
 })();

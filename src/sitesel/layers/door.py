@@ -1,0 +1,106 @@
+"""The door for files: what they are by their first bytes, not by their names; and nothing that reaches elsewhere.
+
+GDAL opens whatever it knows. A description of data that lie elsewhere (a VRT, a service) would make it read other files
+or ask the network, under any name; a pipe would make it wait. So only known formats come in, and only plain files.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from sitesel.errors import LayerError
+
+VECTORS: Final = {
+    "GeoPackage": (b"SQLite format 3\x00",),
+    "shapefile": (b"\x00\x00\x27\x0a",),
+    "GeoParquet": (b"PAR1",),
+    "FlatGeobuf": (b"fgb\x03",),
+    "XLSX": (b"PK\x03\x04",),
+}
+"""First bytes of each format that is no text."""
+
+RASTERS: Final = {
+    "GeoTIFF": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
+    "netCDF": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n"),
+}
+_FIRST: Final = 4096
+_MARK: Final = b"\xef\xbb\xbf"
+
+
+def vector_format(path: Path, name: str) -> str:
+    """Tell which format a layer has.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        What to call it in a fault.
+
+    Returns
+    -------
+    str
+        One of :data:`VECTORS`, ``"GeoJSON"``, ``"KML"`` or ``"CSV"``.
+
+    Raises
+    ------
+    LayerError
+        There is no such file, it is none that can be read to its end, or its format is not one of these.
+    """
+    first = _first_bytes(path, name)
+    for known, marks in VECTORS.items():
+        if first.startswith(marks):
+            return known
+    text = first.removeprefix(_MARK).lstrip()
+    if text.startswith(b"{"):
+        return "GeoJSON"
+    if text.startswith(b"<") and b"<kml" in text:
+        return "KML"
+    if path.suffix.lower() == ".csv" and not text.startswith(b"<"):
+        return "CSV"
+    raise LayerError(
+        f"{name}: is no {', '.join(VECTORS)}, GeoJSON, KML or CSV, whatever its name says; save it as a GeoPackage"
+    )
+
+
+def refuse_other_rasters(path: Path, name: str) -> None:
+    """See that a raster is one that can be read.
+
+    Raises
+    ------
+    LayerError
+        As of :func:`vector_format`.
+    """
+    first = _first_bytes(path, name)
+    if not first.startswith(tuple(mark for marks in RASTERS.values() for mark in marks)):
+        raise LayerError(f"{name}: is neither GeoTIFF nor netCDF, whatever its name says; save it again as a GeoTIFF")
+
+
+def refuse_lost_rows(path: Path, name: str, layer: str, read: int) -> None:
+    """Hold the rows read from a GeoPackage against its table: what it says of itself may be wrong.
+
+    Raises
+    ------
+    LayerError
+        There are others.
+    """
+    quoted = layer.replace('"', '""')
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
+        there = int(file.execute(f'SELECT COUNT(*) FROM "{quoted}"').fetchone()[0])  # noqa: S608 -- quoted
+    if there != read:
+        raise LayerError(f"{name}: holds {there} features and says {read}; save it again as a GeoPackage")
+
+
+def _first_bytes(path: Path, name: str) -> bytes:
+    if not path.exists():
+        raise LayerError(f"{name}: no such file; put it there or correct its name in the study")
+    if not path.is_file():
+        raise LayerError(f"{name}: is a folder, a pipe or a device; give a file")
+    try:
+        with path.open("rb") as file:
+            first = file.read(_FIRST)
+    except OSError as cause:
+        raise LayerError(f"{name}: cannot be read ({cause.strerror}); see who may read it") from cause
+    if not first:
+        raise LayerError(f"{name}: an empty file; save it again")
+    return first

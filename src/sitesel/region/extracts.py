@@ -1,0 +1,47 @@
+"""What a run tells of an OpenStreetMap extract: what was cut, mended, not understood or not modelled."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import networkx as nx
+
+from sitesel.network import FAR_NODES, MISSING_NODES
+from sitesel.text import Message, listed
+
+_WORDS: Final = {
+    FAR_NODES: "far_nodes",
+    "no relation in the file: filtered, or cut short": "no_relations",
+    "maxspeed not understood": "maxspeed",
+    "oneway not understood, taken as two-way": "oneway",
+    "size not understood": "size",
+    "barrier of unknown kind, taken as open": "barrier",
+    "turn restriction not understood": "turn",
+    "turn restriction via a way (not modelled)": "turn_via_way",
+    "reversible or alternating, taken as two-way": "reversible",
+    "condition on access not modelled": "access_condition",
+    "condition on maxspeed not modelled": "maxspeed_condition",
+    "condition on oneway not modelled": "oneway_condition",
+}
+"""Words of the message files for what the reader counts; all else that it counts is roads that a mode may not use."""
+
+
+def notices_of_extract(graph: nx.MultiDiGraph, called: str) -> Iterator[Message]:
+    """Tell what of an extract is to be known.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        As :func:`sitesel.network.from_osm` made it.
+    called : str
+        What notices call the extract.
+
+    Yields
+    ------
+    Message
+    """
+    counted = {**graph.graph["dropped"], **graph.graph["notices"]}
+    if counted.get(MISSING_NODES):
+        yield Message("notice.roads_cut", {"layer": called, "count": counted[MISSING_NODES]})
+    told = [Message(f"extract.{word}", {"count": counted[kind]}) for kind, word in _WORDS.items() if counted.get(kind)]
+    if told:
+        yield Message("notice.extract", {"layer": called, "what": listed(told, "; ")})
