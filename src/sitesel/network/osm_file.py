@@ -113,7 +113,9 @@ def read_osm(path: Path, mode: str, season: str) -> OsmRoads:
         The file is missing, cut short, or not OSM.
     """
     with whole_osm(path):
-        reader = _Reader(mode, season, deleted(path))
+        gone = deleted(path)
+    reader = _Reader(mode, season, gone)
+    with whole_osm(path):
         osmium.apply(str(path), *_handlers(reader))
         if reader.way_id and not reader.relations and lacks_relations(path):
             reader.notices["no relation in the file: filtered, or cut short"] += 1
