@@ -73,7 +73,7 @@ $(VENV)/run.done: $(VENV)/pip.done requirements.lock pyproject.toml
 	@$(INSTALL) --no-deps --require-hashes -r requirements.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@echo "Compiling the routing kernels (once; about half a minute)"
-	@$(BIN)/sitesel run --out $(VENV)/first_run >/dev/null
+	@rm -rf $(VENV)/first_run && $(BIN)/sitesel run --out $(VENV)/first_run >/dev/null
 	@touch $@
 
 $(VENV)/dev.done: $(VENV)/run.done requirements-dev.lock

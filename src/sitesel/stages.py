@@ -261,7 +261,7 @@ def measure(
 class Base(NamedTuple):
     """What scenarios are held against.
 
-    Parameters
+    Attributes
     ----------
     decision : Decision
         Of the study itself.
