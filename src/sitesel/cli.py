@@ -215,7 +215,7 @@ def init(
 )
 def layers(  # noqa: PLR0913 -- each is an option of the command
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of fetched data, or an extract (.osm.pbf).")],
-    study: Annotated[Path | None, typer.Option(metavar="MY.toml", help="A study, to whose area all is cut.")] = None,
+    study: Annotated[Path | None, typer.Option(metavar="MY.toml", help="A study, to whose area all is cut; one that is not there yet is begun next, by `sitesel init`.")] = None,
     box: Annotated[
         tuple[float, float, float, float] | None,
         typer.Option(metavar="W S E N", help="The same by west, south, east, north in degrees."),
@@ -234,11 +234,15 @@ def layers(  # noqa: PLR0913 -- each is an option of the command
     extracting = sitesel.extracting
     if study is not None and box is not None:
         raise SiteselError("--study and --box are two ways to one thing; give one of them")
-    area = box if study is None else sitesel.load_study(study).study.area
+    begun = study is not None and study.exists()
+    area = sitesel.load_study(study).study.area if study is not None and begun else box
     made = extracting.make_layers(folder, extracting.Wish(area, tags, working_age_share))
     target = into or (folder / "layers" if folder.is_dir() else Path(folder.name.partition(".")[0]))
     extracting.write_layers(made, target)
-    for line in (*extracting.made_lines(made), *extracting.written_lines(target)):
+    lines = [*extracting.made_lines(made), *extracting.written_lines(target, study or Path("my.toml"))]
+    if study is not None and not begun:
+        lines.insert(0, Message("layers.study_to_come", {"study": str(study)}))
+    for line in lines:
         typer.echo(say(line, lang))
 
 

@@ -54,12 +54,14 @@ def _rasters(made: Made) -> Iterator[Message]:
         yield Message("layers.no_working_age")
 
 
-def written_lines(into: Path) -> Iterator[Message]:
-    """Tell where the layers are and what every map made of them has to say.
+def written_lines(into: Path, study: Path) -> Iterator[Message]:
+    """Tell where the layers are, what every map made of them has to say, and what comes next.
 
     Parameters
     ----------
     into : Path
+    study : Path
+        That is on these layers, or is begun on them next.
 
     Yields
     ------
@@ -68,4 +70,7 @@ def written_lines(into: Path) -> Iterator[Message]:
     yield Message("layers.done", {"folder": str(into)})
     for owed in attributions(into):
         yield Message("fetch.owed", {"text": owed.text, "licence": owed.licence, "address": owed.licence_address})
-    yield Message("layers.next", {"folder": str(into)})
+    if study.exists():
+        yield Message("layers.next_run", {"study": str(study)})
+    else:
+        yield Message("layers.next", {"folder": str(into), "study": str(study)})
