@@ -215,7 +215,13 @@ def init(
 )
 def layers(  # noqa: PLR0913 -- each is an option of the command
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of fetched data, or an extract (.osm.pbf).")],
-    study: Annotated[Path | None, typer.Option(metavar="MY.toml", help="A study, to whose area all is cut; one that is not there yet is begun next, by `sitesel init`.")] = None,
+    study: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MY.toml",
+            help="A study, to whose area all is cut; one that is not there yet is begun next, by `sitesel init`.",
+        ),
+    ] = None,
     box: Annotated[
         tuple[float, float, float, float] | None,
         typer.Option(metavar="W S E N", help="The same by west, south, east, north in degrees."),
