@@ -42,7 +42,7 @@ app = typer.Typer(
     help="Rank candidate land plots for sewing technology towns, and show why on a map that works offline.",
 )
 StudyFile = Annotated[
-    Path | None, typer.Argument(metavar="[STUDY.toml]", help="Study file; without it, the three technology towns.")
+    Path | None, typer.Argument(metavar="STUDY.toml", help="Study file; without it, the three technology towns.")
 ]
 Lang = Annotated[
     Language, typer.Option(help="Language of what is printed, and of a map as it opens; files have the words of all.")
@@ -51,16 +51,21 @@ Lang = Annotated[
 
 @app.command(
     epilog="Examples:\n\n`sitesel run` – the three technology towns, into ./out\n\n"
-    "`sitesel run my.toml --lang ru --out results` – a study of your own, in Russian"
+    "`sitesel run my.toml --lang ru --out results` – a study of your own, in Russian\n\n"
+    "`sitesel run --scenario winter --out winter` – all of it as it would be in one of the study's scenarios"
 )
 def run(
     study: StudyFile = None,
     lang: Lang = "en",
     out: Annotated[Path, typer.Option(help="Folder for the map, the tables, the layer and run.json.")] = Path("out"),
+    scenario: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="One of the study's scenarios; all is found out as it would be then."),
+    ] = None,
 ) -> None:
     """Rank the plots of a study and write map, tables, layer and record."""
     with _into(out, study, lang) as (asked, progress):
-        findings = sitesel.run(asked, progress)
+        findings = sitesel.run(asked, progress, scenario=scenario)
         progress(Message("progress.writing", {"folder": str(out)}))
         written = sitesel.outputs.write_all(findings, out, lang)
     _tell(findings, written, lang)
@@ -315,7 +320,7 @@ def opinions(
     of: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[RUN|STUDY.toml]", help="Folder of a run, or a study file; without it, the default study."
+            metavar="RUN|STUDY.toml", help="Folder of a run, or a study file; without it, the default study."
         ),
     ] = None,
     panel: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Weights of criteria by person.")] = None,
@@ -345,7 +350,7 @@ def opinions(
 )
 def fetch(  # noqa: PLR0913 -- each is an option of the command
     country: Annotated[
-        str | None, typer.Argument(metavar="[COUNTRY]", help="ISO code of two or three letters: KG, KGZ.")
+        str | None, typer.Argument(metavar="COUNTRY", help="ISO code of two or three letters: KG, KGZ.")
     ] = None,
     box: Annotated[
         tuple[float, float, float, float] | None,

@@ -33,7 +33,7 @@ from sitesel.scenarios import refuse_strange_roads, region_in, roads_differ
 from sitesel.schema import ESTIMATES
 from sitesel.study import Study, study_of
 from sitesel.sureness import Displaced, Tested, displaced, over_places, put_to_the_test
-from sitesel.text import Message
+from sitesel.text import LANGUAGES, Message, say
 
 Progress = Callable[[Message], None]
 LIBRARIES: Final = ("geopandas", "networkx", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")
@@ -49,6 +49,7 @@ def run(
     *,
     layers: Mapping[str, Given] | None = None,
     sure: bool = True,
+    scenario: str | None = None,
 ) -> Findings:
     """Carry a study out.
 
@@ -63,6 +64,8 @@ def run(
     sure : bool
         Whether to find out how sure the ranking is, where the study asks. Without it the ranking is the same, and
         there sooner.
+    scenario : str, optional
+        Id of one of the study's scenarios: all is found out as it would be then.
 
     Returns
     -------
@@ -74,8 +77,10 @@ def run(
         The study or a layer cannot be used; one line a fault.
     """
     asked = study_of(study)
+    if scenario is not None:
+        asked.scenario(scenario)
     inputs = read_inputs(asked.study, asked.layers, source_of(asked, layers), progress)
-    return carried_out(asked, inputs, progress, sure=sure)
+    return carried_out(asked, inputs, progress, sure=sure, scenario=scenario)
 
 
 def source_of(study: Study, layers: Mapping[str, Given] | None = None) -> Source:
@@ -109,7 +114,9 @@ def check(
     return ()
 
 
-def carried_out(study: Study, inputs: Inputs, progress: Progress, *, sure: bool = True) -> Findings:
+def carried_out(
+    study: Study, inputs: Inputs, progress: Progress, *, sure: bool = True, scenario: str | None = None
+) -> Findings:
     """Carry a study out on layers already read, whoever proposed the plots among them.
 
     Parameters
@@ -118,7 +125,8 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress, *, sure: bool 
     inputs : Inputs
     progress : callable of Message
     sure : bool
-        As of :func:`run`.
+    scenario : str, optional
+        Both as of :func:`run`.
 
     Returns
     -------
@@ -129,12 +137,17 @@ def carried_out(study: Study, inputs: Inputs, progress: Progress, *, sure: bool 
     SiteselError
         As from :func:`run`.
     """
-    frames, frame, rules = inputs.frames, sites(study, inputs), study.rules.all()
     region = survey(study.asked, inputs)
+    if scenario is not None:
+        one = study.scenario(scenario)
+        refuse_strange_roads(region, [one])
+        study = study.under(one)
+        region = region_in(region, study.asked, one)
+    frames, frame, rules = inputs.frames, sites(study, inputs), study.rules.all()
     parts = usable(study.ground, rules, frames, frame)
     if parts is not None:
         frame = frame.assign(usable_ha=parts["usable_ha"], rectangle_ha=parts["rectangle"].area / 1e4)
-    plots = region.outlines(frame, study.modes)
+    plots = region.outlines(frame, study.modes, all_reached=scenario is None)
     work = staff_at_hand(study, region, plots)
     terms = connection_terms(study, region, plots)
     refuse_strange_roads(region, study.scenarios)
@@ -320,6 +333,8 @@ def in_scenarios(
         decision = decide(asked, measure(asked, world, there, silent, places), frame, base.barred)
         found.append(_standing(decision, one.id))
         notices += world.notices
+        if found[0].equals(found[-1].set_axis(found[0].columns, axis=1)):
+            notices.append(Message("notice.idle_scenario", {"name": one.name.by_language()}))
     return pd.concat([base.decision.ranking["town"], *found], axis=1), notices
 
 
@@ -457,6 +472,7 @@ def _record(study: Study, inputs: Mapping[str, Any]) -> dict[str, Any]:
         "seed": study.study.seed,
         "inputs": inputs,
         "parameters": parameters,
+        "indicators": {part.id: {lang: say(part.label, lang) for lang in LANGUAGES} for part in study.indicators},
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
     }
 

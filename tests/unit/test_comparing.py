@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sitesel import cli
-from sitesel.comparing import Side, compared, difference_lines, side_of, write_differences
+from sitesel.comparing import Side, compared, difference_lines, difference_sheets, side_of, write_differences
 from sitesel.errors import StudyError
 from sitesel.schema import check
 from sitesel.stages import silent
@@ -29,14 +29,28 @@ def write_run(
         "weights": weights,
         "indicators": [{"id": name, "criterion": of, "weight": weight} for name, of, weight in INDICATORS],
     }
-    record = {"version": "0", "parameters": study, "inputs": {"roads": {"file": "roads.gpkg", "sha256": roads * 64}}}
+    named = {name: {"en": f"The {name}"} for name, *_ in INDICATORS}
+    record = {
+        "version": "0",
+        "parameters": study,
+        "indicators": named,
+        "inputs": {"roads": {"file": "roads.gpkg", "sha256": roads * 64}},
+    }
     (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
     rows = []
     for plot, worth in values.items():
         score = 100 * sum(weights[of] * weight * one for (_, of, weight), one in zip(INDICATORS, worth, strict=True))
         told = {f"{name}_value": one for (name, *_), one in zip(INDICATORS, worth, strict=True)}
         rows.append(
-            {"plot": plot, "town": "one", "name_en": plot.upper(), "name_ru": None, "name_ky": None, "score": score}
+            {
+                "plot": plot,
+                "town": "one",
+                "name_en": plot.upper(),
+                "name_ru": None,
+                "name_ky": None,
+                "score": score,
+                "gate": None,
+            }
             | told
         )
     frame = pd.DataFrame(rows)
@@ -83,6 +97,23 @@ def test_a_plot_of_one_run_alone_is_told(tmp_path):
     found = compared(*sides(write_run(tmp_path / "a"), write_run(tmp_path / "b", fewer)))
     assert list(found.moved.index) == ["c"]
     assert pd.isna(found.plots.loc["c", "score_change"])
+
+
+def test_a_plot_that_a_gate_shuts_out_is_told_with_the_gate(tmp_path):
+    one, other = write_run(tmp_path / "a"), write_run(tmp_path / "b")
+    ranking = pd.read_csv(other / "ranking.csv", encoding="utf-8-sig")
+    shut = ranking["plot"] == "b"
+    ranking = ranking.assign(rank=ranking["rank"].mask(shut), gate=pd.Series("ground", ranking.index).where(shut))
+    ranking.to_csv(other / "ranking.csv", index=False, encoding="utf-8-sig")
+    found = compared(*sides(one, other))
+    assert list(found.moved.index) == ["b"]
+    by = next(difference_sheets(found)).rows[0].cells[-1].text
+    assert by[0] == "no longer ranked: too little ground"
+
+
+def test_indicators_go_by_their_names(tmp_path):
+    found = compared(*sides(write_run(tmp_path / "a"), write_run(tmp_path / "b", labour=0.4)))
+    assert "The staff" in next(difference_sheets(found)).rows[0].cells[-1].text[0]
 
 
 def test_the_file_is_as_declared(tmp_path):

@@ -46,6 +46,20 @@ def test_a_scenario_without_a_change_ranks_as_the_study(study_with):
     pd.testing.assert_series_equal(found["same_rank"], found["study_rank"], check_names=False)
 
 
+def test_a_scenario_without_a_change_is_told(study_with):
+    keys = [notice.key for notice in run(study_with({"id": "same"}, {"id": "winter", "season": "winter"})).notices]
+    assert keys.count("notice.idle_scenario") == 1
+
+
+def test_a_run_of_a_scenario_gives_what_the_study_says_of_it(study_with):
+    study = study_with({"id": "cold", "season": "winter", "closed": [{"ref": "A1"}], "rivals": 0.5}, {"id": "same"})
+    told, alone = run(study).scenarios, run(study, scenario="cold")
+    pd.testing.assert_series_equal(alone.decision.ranking["score"], told["cold_score"], check_names=False)
+    assert title_line(alone, "en").endswith("cold – winter")
+    with pytest.raises(StudyError, match="no scenario 'colt'; the study has cold, same"):
+        run(study, scenario="colt")
+
+
 @pytest.mark.parametrize("road", [{"ref": "a1"}, {"name": "Большая дорога"}, {"line": "drawn.gpkg"}])
 def test_times_around_a_closed_road_are_those_of_the_graph_without_it(study_with, region_of, tmp_path, road):
     lines(LineString([place(1, 0.01), place(39, 0.01)])).to_file(tmp_path / "drawn.gpkg")

@@ -22,8 +22,8 @@ class Compared:
     one, other : Side
     plots : DataFrame, index plot, by town and rank after
         ``town name_en name_ru name_ky``, ``rank_before rank_after rank_change`` (``Int64``), ``score_before score_after
-        score_change``, ``indicator`` and ``points`` (which moved the score most, and by how much). Plots that only one
-        of the runs has lack the other's figures.
+        score_change``, ``gate_before gate_after`` (that each failed), ``indicator`` and ``points`` (which moved the
+        score most, and by how much). Plots that only one of the runs has lack the other's figures.
     points : DataFrame, plots x indicators
         Points more than before; they add up to the change of the score.
     inputs, parameters : DataFrame, index layer or key
@@ -41,6 +41,11 @@ class Compared:
     def towns(self) -> Mapping[str, Mapping[str, str]]:
         """Names of the towns of both runs."""
         return {**self.one.towns, **self.other.towns}
+
+    @property
+    def indicators(self) -> Mapping[str, Mapping[str, str]]:
+        """Names of the indicators of both runs."""
+        return {**self.one.indicators, **self.other.indicators}
 
     @property
     def moved(self) -> pd.DataFrame:
@@ -75,6 +80,8 @@ def compared(one: Side, other: Side) -> Compared:
         score_before=before["score"],
         score_after=after["score"],
         score_change=after["score"] - before["score"],
+        gate_before=before["gate"],
+        gate_after=after["gate"],
         indicator=most,
     )
     named = zip(frame.index, frame["indicator"], strict=True)

@@ -27,7 +27,8 @@ class Side:
     season : str
     towns : mapping of town to name by language
     ranking : DataFrame, index plot
-        ``town name_en name_ru name_ky rank score``.
+        ``town name_en name_ru name_ky rank score gate``.
+    indicators : mapping of indicator to name by language
     points : DataFrame, plots x indicators
         That each indicator brings to the score: they add up to it.
     inputs : mapping of layer to str
@@ -41,6 +42,7 @@ class Side:
     season: str
     towns: Mapping[str, Mapping[str, str]]
     ranking: pd.DataFrame
+    indicators: Mapping[str, Mapping[str, str]]
     points: pd.DataFrame
     inputs: Mapping[str, str]
     parameters: Mapping[str, str]
@@ -76,10 +78,10 @@ def _of_folder(folder: Path) -> Side:
         record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         ranking = pd.read_csv(folder / "ranking.csv", encoding="utf-8-sig", dtype={"plot": str, "town": str})
         return _side(str(folder), record, ranking.set_index("plot"))
-    except (ValueError, KeyError, TypeError, AttributeError) as cause:
-        raise StudyError(
-            f"{folder}: its run.json or ranking.csv is not as a run writes it ({cause}); run it again"
-        ) from cause
+    except KeyError as cause:
+        raise StudyError(f"{folder}: its run.json or ranking.csv lacks {cause}; run it again") from cause
+    except (ValueError, TypeError, AttributeError) as cause:
+        raise StudyError(f"{folder}: its run.json or ranking.csv is not as a run writes it; run it again") from cause
 
 
 def _side(name: str, record: dict[str, Any], ranking: pd.DataFrame) -> Side:
@@ -93,7 +95,8 @@ def _side(name: str, record: dict[str, Any], ranking: pd.DataFrame) -> Side:
         title=names_of(study["study"]["title"], LANGUAGES),
         season=study["study"]["season"],
         towns={town["id"]: names_of(town["name"], LANGUAGES) for town in study["towns"]},
-        ranking=ranking[["town", *NAMES, "rank", "score"]].rename_axis("plot"),
+        ranking=ranking[["town", *NAMES, "rank", "score", "gate"]].rename_axis("plot"),
+        indicators=record.get("indicators", {}),
         points=(worth.fillna(0.0) * whole * 100).rename_axis("plot"),
         inputs={layer: f"{read['file']} {read['sha256'][:12]}" for layer, read in record["inputs"].items()},
         parameters=told,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 from rich.table import Table
@@ -77,7 +77,7 @@ def _plots(found: Compared, town: str, moved: pd.DataFrame) -> Sheet:
     return Sheet(words(Message("compare.town", {"town": found.towns.get(town) or town})), columns, tuple(rows))
 
 
-def _by(found: Compared, plot: str, row: "pd.Series") -> Words:
+def _by(found: Compared, plot: str, row: "pd.Series[Any]") -> Words:
     """Name the indicators that moved a plot most, or the run that has it alone."""
     if pd.isna(row["score_change"]):
         alone = found.one if pd.isna(row["score_after"]) else found.other
@@ -86,8 +86,18 @@ def _by(found: Compared, plot: str, row: "pd.Series") -> Words:
     largest = sorted(
         (name for name in brought if abs(brought[name]) >= LEAST_POINTS), key=lambda name: -abs(brought[name])
     )
-    told = [joined([as_is(name), _signed(brought[name])], " ") for name in largest[:MOST_INDICATORS]]
-    return joined(told, ", ")
+    named = {
+        name: words(Message("compare.indicator", {"name": found.indicators.get(name) or name})) for name in largest
+    }
+    told = [joined([named[name], _signed(brought[name])], " ") for name in largest[:MOST_INDICATORS]]
+    return joined([*_gates(row), *told], ", ")
+
+
+def _gates(row: "pd.Series[Any]") -> Iterator[Words]:
+    """Say of a plot that only one of the runs ranks which gate the other shut."""
+    for end, key in (("before", "compare.shut_before"), ("after", "compare.shut_after")):
+        if pd.isna(row[f"rank_{end}"]) and not pd.isna(row[f"gate_{end}"]):
+            yield words(Message(key, {"gate": Message(f"compare.gate.{row[f'gate_{end}']}")}))
 
 
 def _signed(points: float) -> Words:

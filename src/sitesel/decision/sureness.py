@@ -25,6 +25,8 @@ CLEAR_AHEAD: Final = 0.9
 LEANING_FIRST: Final = 0.5
 """Least share of first places of an answer that the draws lean to."""
 
+LEVEL: Final = 0.5  # share of draws ahead of a plot that is as good
+
 SAME: Final = 1e-9  # shares of draws and scores that differ by this are one
 
 
@@ -158,7 +160,7 @@ def word(first: float, ahead: float = 1.0) -> SureWord:
     -------
     SureWord
         ``clear`` from ``CLEAR_FIRST`` on, if ``ahead`` is at least ``CLEAR_AHEAD``; ``leaning`` from
-        ``LEANING_FIRST`` on; else ``shortlist``.
+        ``LEANING_FIRST`` on, unless another is level with it; else ``shortlist``.
 
     Examples
     --------
@@ -167,7 +169,8 @@ def word(first: float, ahead: float = 1.0) -> SureWord:
     """
     if first >= CLEAR_FIRST - SAME and ahead >= CLEAR_AHEAD - SAME:
         return SureWord.CLEAR
-    return SureWord.LEANING if first >= LEANING_FIRST - SAME else SureWord.SHORTLIST
+    leads = first >= LEANING_FIRST - SAME and ahead > LEVEL + SAME
+    return SureWord.LEANING if leads else SureWord.SHORTLIST
 
 
 def verdicts(accepted: pd.DataFrame, ahead: pd.DataFrame, town: pd.Series) -> pd.DataFrame:

@@ -152,7 +152,9 @@ def _who_else(findings: Findings, others: tuple[str, ...]) -> Message:
 def _gap(findings: Findings, plot: str, runner_up: str) -> Message:
     first, second = (_row(findings.decision.ranking, one) for one in (plot, runner_up))
     least, most = round(first["low"] - second["high"]), round(first["high"] - second["low"])
-    told: dict[str, Any] = {"name": called(findings, runner_up), "points": round(first["score"] - second["score"])}
+    points = round(first["score"] - second["score"])
+    behind = Message("answer.behind", {"points": points}) if points else Message("answer.behind_little")
+    told: dict[str, Any] = {"name": called(findings, runner_up), "behind": behind}
     if least < 0:
         return Message("answer.gap", {**told, "over": -least, "most": most})
     return Message("answer.gap_exact" if least == most else "answer.gap_ahead", {**told, "least": least, "most": most})

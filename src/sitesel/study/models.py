@@ -10,7 +10,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 from sitesel.connections.laying import road_mode
 from sitesel.connections.settings import Connection, Demand, Demands, Production
 from sitesel.decision import weights
-from sitesel.errors import LayerError
+from sitesel.errors import LayerError, StudyError
 from sitesel.ground.settings import Ground
 from sitesel.indicators import AnyIndicator, Criterion, first_decay
 from sitesel.labour.settings import Labour
@@ -23,7 +23,7 @@ from sitesel.schema import RoadMode, table
 from sitesel.settings import Identifier, Names, Part, Points, Share
 from sitesel.study.screening import Screening
 from sitesel.sureness import Sureness
-from sitesel.text import Message
+from sitesel.text import LANGUAGES, Message, say
 
 OF_AN_INDICATOR: Final = ("low", "high", "value", "points", "missing", "change", "lead", "weight", "first_at")
 """What columns call figures of an indicator, after its id and an underscore."""
@@ -256,7 +256,7 @@ class Study(Part):
         return changed
 
     def under(self, scenario: Scenario) -> "Study":
-        """Make the study that a scenario asks: its season, jobs and weights in place of this one's.
+        """Make the study that a scenario asks: its season, jobs and weights, and its name in the title.
 
         What a scenario says of roads and rivals is no matter of a study: see
         :func:`sitesel.scenarios.region_in`.
@@ -266,10 +266,32 @@ class Study(Part):
         scenario : Scenario
         """
         towns = [town.model_dump() | {"jobs": scenario.jobs.get(town.id, town.jobs)} for town in self.towns]
-        season = scenario.season or self.study.season
+        told = {"title": self.study.title.by_language(), "scenario": scenario.name.by_language()}
+        titled = {lang: say(Message("title.scenario", told), lang) for lang in LANGUAGES}
         return self.replace(
-            study={"season": season}, towns=towns, weights=scenario.weights or self.weights, scenarios=()
+            study={"season": scenario.season or self.study.season, "title": titled},
+            towns=towns,
+            weights=scenario.weights or self.weights,
+            scenarios=(),
         )
+
+    def scenario(self, name: str) -> Scenario:
+        """Find a scenario by its id.
+
+        Parameters
+        ----------
+        name : str
+
+        Raises
+        ------
+        StudyError
+            The study has no such.
+        """
+        found = {one.id: one for one in self.scenarios}
+        if name not in found:
+            has = f"has {', '.join(found)}" if found else "has none"
+            raise StudyError(f"{self.name}: no scenario {name!r}; the study {has}")
+        return found[name]
 
     def refuse_strange_towns(self, towns: "pd.Series[str]") -> None:
         """Refuse plots of towns that the study does not have, and towns without a plot.

@@ -73,7 +73,8 @@ def test_a_plot_that_is_never_first_has_no_central_weights():
         (0.8, 0.9, "clear"),
         (0.8, 0.89, "leaning"),
         (0.79, 1.0, "leaning"),
-        (0.5, 0.5, "leaning"),
+        (0.5, 0.51, "leaning"),
+        (0.5, 0.5, "shortlist"),
         (0.49, 1, "shortlist"),
     ],
 )
