@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sitesel import (
         comparing,
         connections,
+        crew,
         decision,
         errors,
         extracting,
@@ -57,6 +58,7 @@ __all__ = [
     "check",
     "comparing",
     "connections",
+    "crew",
     "decision",
     "errors",
     "extracting",

@@ -65,7 +65,9 @@ def run(
 ) -> None:
     """Rank the plots of a study and write map, tables, layer and record."""
     with _into(out, study, lang) as (asked, progress):
-        findings = sitesel.run(asked, progress, scenario=scenario)
+        splits = asked.sureness is not None or asked.scenarios
+        with sitesel.crew.beside(None if splits else 1) as crew:
+            findings = sitesel.run(asked, progress, scenario=scenario, crew=crew)
         progress(Message("progress.writing", {"folder": str(out)}))
         written = sitesel.outputs.write_all(findings, out, lang)
     _tell(findings, written, lang)

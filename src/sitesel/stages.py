@@ -19,6 +19,7 @@ import shapely
 from sitesel import __version__
 from sitesel.connections.connecting import Terms, connecting, ruled_out, shared_sources, terms_of_connection
 from sitesel.connections.record import connection_record
+from sitesel.crew import ALONE, Crew
 from sitesel.errors import SiteselError
 from sitesel.findings import Decision, Findings, decide, scored
 from sitesel.ground import land, usable
@@ -29,7 +30,7 @@ from sitesel.programme.together import choose_together, record, refuse_impossibl
 from sitesel.region import Inputs, Outlines, Region, Source, read_inputs, sources, survey
 from sitesel.region.reading import Given
 from sitesel.rules import rule_record, verdicts
-from sitesel.scenarios import refuse_strange_roads, region_in, roads_differ
+from sitesel.scenarios import Scenario, refuse_strange_roads, region_in, roads_differ
 from sitesel.schema import ESTIMATES
 from sitesel.study import Study, study_of
 from sitesel.sureness import Displaced, Tested, displaced, over_places, put_to_the_test
@@ -50,6 +51,7 @@ def run(
     layers: Mapping[str, Given] | None = None,
     sure: bool = True,
     scenario: str | None = None,
+    crew: Crew = ALONE,
 ) -> Findings:
     """Carry a study out.
 
@@ -66,6 +68,8 @@ def run(
         there sooner.
     scenario : str, optional
         Id of one of the study's scenarios: all is found out as it would be then.
+    crew : Crew, optional
+        Who does what can be done in pieces; what comes out is the same.
 
     Returns
     -------
@@ -80,7 +84,7 @@ def run(
     if scenario is not None:
         asked.scenario(scenario)
     inputs = read_inputs(asked.study, asked.layers, source_of(asked, layers), progress)
-    return carried_out(asked, inputs, progress, sure=sure, scenario=scenario)
+    return carried_out(asked, inputs, progress, sure=sure, scenario=scenario, crew=crew)
 
 
 def source_of(study: Study, layers: Mapping[str, Given] | None = None) -> Source:
@@ -115,7 +119,13 @@ def check(
 
 
 def carried_out(
-    study: Study, inputs: Inputs, progress: Progress, *, sure: bool = True, scenario: str | None = None
+    study: Study,
+    inputs: Inputs,
+    progress: Progress,
+    *,
+    sure: bool = True,
+    scenario: str | None = None,
+    crew: Crew = ALONE,
 ) -> Findings:
     """Carry a study out on layers already read, whoever proposed the plots among them.
 
@@ -126,7 +136,8 @@ def carried_out(
     progress : callable of Message
     sure : bool
     scenario : str, optional
-        Both as of :func:`run`.
+    crew : Crew
+        As of :func:`run`.
 
     Returns
     -------
@@ -158,7 +169,7 @@ def carried_out(
     ruled = verdicts(frame, frames, rules)
     ground = land(region, plots, study.ground, parts)
     decision = decide(study, measured, frame, ruled.barred)
-    what_if, warned = in_scenarios(study, region, plots, Base(decision, ruled.barred, places), progress)
+    what_if, warned = in_scenarios(study, region, plots, Base(decision, ruled.barred, places), progress, crew)
     joined = connecting(region, plots, terms, progress)
     if work is not None:
         progress(Message("progress.labour"))
@@ -180,7 +191,7 @@ def carried_out(
         (*study.programme.excluded, *barred_sets),
         study.study.seed,
     )
-    sureness = put_to_the_test(region, places, wanted if sure else None, tested, told_of(progress))
+    sureness = put_to_the_test(region, places, wanted if sure else None, tested, told_of(progress), crew)
     told = () if study.labour is None else rivals_told(region, study.labour)
     return Findings(
         study=study,
@@ -290,7 +301,7 @@ class Base(NamedTuple):
 
 
 def in_scenarios(
-    study: Study, region: Region, plots: Outlines, base: Base, progress: Progress
+    study: Study, region: Region, plots: Outlines, base: Base, progress: Progress, crew: Crew = ALONE
 ) -> tuple[pd.DataFrame, list[Message]]:
     """Rank the same plots in each scenario of a study.
 
@@ -301,6 +312,7 @@ def in_scenarios(
     plots : Outlines
     base : Base
     progress : callable of Message
+    crew : Crew
 
     Returns
     -------
@@ -316,26 +328,40 @@ def in_scenarios(
     notices: list[Message] = []
     if not study.scenarios:
         return pd.DataFrame(), notices
+
+    def told(done: int) -> None:
+        progress(Message("progress.scenarios", {"done": done, "of": len(study.scenarios)}))
+
     found = [_standing(base.decision, "study")]
-    for one in study.scenarios:
-        progress(Message("progress.scenario", {"name": one.name.by_language()}))
-        asked = study.under(one)
-        world = region_in(region, asked.asked, one)
-        jobs = plots.frame["town"].map({town.id: float(town.jobs) for town in asked.towns})
-        frame = plots.frame.assign(jobs=jobs, need_ha=jobs / asked.programme.jobs_per_ha)
-        there, places = replace(plots, frame=frame), base.places and base.places.asking(frame)
-        if roads_differ(region, world):
-            there = world.outlines(frame, asked.modes, all_reached=False)
-            places = places and displaced(world, there, len(places.east))
-        there.on_the_ground_of(plots)
-        if places and base.places:
-            places.outlines.on_the_ground_of(base.places.outlines)
-        decision = decide(asked, measure(asked, world, there, silent, places), frame, base.barred)
-        found.append(_standing(decision, one.id))
-        notices += world.notices
-        if found[0].equals(found[-1].set_axis(found[0].columns, axis=1)):
+    shared = (study, region, plots, base)
+    for one, (standing, warned) in zip(
+        study.scenarios, crew.each(_in_scenario, shared, study.scenarios, told), strict=True
+    ):
+        found.append(standing)
+        notices += warned
+        if found[0].equals(standing.set_axis(found[0].columns, axis=1)):
             notices.append(Message("notice.idle_scenario", {"name": one.name.by_language()}))
     return pd.concat([base.decision.ranking["town"], *found], axis=1), notices
+
+
+def _in_scenario(
+    shared: tuple[Study, Region, Outlines, Base], one: Scenario
+) -> tuple[pd.DataFrame, tuple[Message, ...]]:
+    """Rank the plots in one scenario, and say what it warns of."""
+    study, region, plots, base = shared
+    asked = study.under(one)
+    world = region_in(region, asked.asked, one)
+    jobs = plots.frame["town"].map({town.id: float(town.jobs) for town in asked.towns})
+    frame = plots.frame.assign(jobs=jobs, need_ha=jobs / asked.programme.jobs_per_ha)
+    there, places = replace(plots, frame=frame), base.places and base.places.asking(frame)
+    if roads_differ(region, world):
+        there = world.outlines(frame, asked.modes, all_reached=False)
+        places = places and displaced(world, there, len(places.east))
+    there.on_the_ground_of(plots)
+    if places and base.places:
+        places.outlines.on_the_ground_of(base.places.outlines)
+    decision = decide(asked, measure(asked, world, there, silent, places), frame, base.barred)
+    return _standing(decision, one.id), world.notices
 
 
 def _standing(decision: Decision, scenario: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from sitesel.crew import beside
 from sitesel.indicators.freight_cost import FreightCost
 from sitesel.region import Region, survey
 from sitesel.region.reading import read_inputs
@@ -41,6 +42,17 @@ def region_and_plots(write_study, asked):
     inputs = read_inputs(study.study, study.layers, source_of(study), lambda _: None)
     region = survey(study.asked, inputs)
     return region, region.outlines(sites(study, inputs), study.modes), study
+
+
+def test_whoever_draws_the_worlds_and_tries_the_scenarios_finds_the_same(write_study, asked):
+    asked["scenarios"] = [{"id": name, "name": {"en": name}, "season": name} for name in ("winter", "summer")]
+    study = write_study(plots=unsure_plots(alpha=1.0, beta=2.0, gamma=0.5))
+    alone = run(study)
+    with beside(2) as crew:
+        together = run(study, crew=crew)
+    assert pickle.dumps(alone.sureness) == pickle.dumps(together.sureness)
+    pd.testing.assert_frame_equal(alone.scenarios, together.scenarios, check_exact=True)
+    assert [notice.key for notice in alone.notices] == [notice.key for notice in together.notices]
 
 
 def test_shares_add_to_one_and_the_same_seed_gives_the_same_bytes(write_study, asked):

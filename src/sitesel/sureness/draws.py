@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sitesel.arrays import Floats, Ints
+from sitesel.crew import ALONE, Crew
 from sitesel.decision.drawing import dirichlet, displacement, quasi_random
 from sitesel.indicators import AnyIndicator
 from sitesel.region import Region
@@ -16,6 +17,8 @@ from sitesel.sureness.settings import Sureness
 from sitesel.sureness.worlds import drawn_world, inputs_of
 
 AXES: Final = ("east", "north")
+_World = tuple["pd.Series[float]", Ints, list[tuple[Floats, Floats]]]
+"""Drawn for a world, and for its draws: places of plots; by indicator what is between its bounds, and its weight."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +66,12 @@ class Drawn:
 
 
 def drawn(
-    region: Region, places: Displaced, wanted: Sureness, tested: Tested, progress: Callable[[int, int], None]
+    region: Region,
+    places: Displaced,
+    wanted: Sureness,
+    tested: Tested,
+    progress: Callable[[int, int], None],
+    crew: Crew = ALONE,
 ) -> Drawn:
     """Score the plots in many draws.
 
@@ -75,6 +83,7 @@ def drawn(
     wanted : Sureness
     tested : Tested
     progress : callable of (worlds done, worlds in all)
+    crew : Crew
 
     Returns
     -------
@@ -87,21 +96,32 @@ def drawn(
     own = quasi_random(wanted.worlds * wanted.draws, names, tested.seed + 1)
     weights = dirichlet(own, tested.weights, wanted.concentration)
     at = (own[[f"place of {plot}" for plot in plots]].to_numpy() * len(places.east)).astype(np.int64)
-    scores = np.zeros((len(own), len(plots)))
+    between = [own[[f"{part.id} of {plot}" for plot in plots]].to_numpy() for part in tested.indicators]
+    pieces = []
     for number, (_, world) in enumerate(shared.iterrows()):
-        there = drawn_world(region, wanted, world)
         rows = slice(number * wanted.draws, (number + 1) * wanted.draws)
-        for part in tested.indicators:
-            between = own[[f"{part.id} of {plot}" for plot in plots]].to_numpy()[rows]
-            worth = _worth(part, places, there, at[rows], between)
-            scores[rows] += 100 * weights[part.id].to_numpy()[rows, None] * worth
-        progress(number + 1, wanted.worlds)
+        by_part = [
+            (one[rows], weights[part.id].to_numpy()[rows]) for one, part in zip(between, tested.indicators, strict=True)
+        ]
+        pieces.append((world, at[rows], by_part))
+    found = crew.each(_scores, (region, places, wanted, tested), pieces, lambda done: progress(done, wanted.worlds))
     moved = {
         f"{axis} of {plot}": by[at[:, column], column]
         for column, plot in enumerate(plots)
         for axis, by in zip(AXES, (places.east, places.north), strict=True)
     }
-    return Drawn(scores, _as_moves(shared), pd.concat([pd.DataFrame(moved), own[unknown], weights], axis=1))
+    return Drawn(
+        np.concatenate(found), _as_moves(shared), pd.concat([pd.DataFrame(moved), own[unknown], weights], axis=1)
+    )
+
+
+def _scores(ground: tuple[Region, Displaced, Sureness, Tested], piece: _World) -> Floats:
+    """Score the plots in the draws of one world: draws x plots."""
+    (region, places, wanted, tested), (world, at, by_part) = ground, piece
+    there, scores = drawn_world(region, wanted, world), np.zeros(at.shape)
+    for part, (between, weight) in zip(tested.indicators, by_part, strict=True):
+        scores += 100 * weight[:, None] * _worth(part, places, there, at, between)
+    return scores
 
 
 def _as_moves(shared: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sitesel.arrays import Floats, Ints, Objects
+from sitesel.crew import ALONE, Crew
 from sitesel.decision import (
     acceptability,
     brackets,
@@ -75,6 +76,7 @@ def put_to_the_test(
     wanted: Sureness | None,
     tested: Tested,
     progress: Callable[[int, int], None],
+    crew: Crew = ALONE,
 ) -> Sure:
     """Carry the ranking out in many drawn worlds.
 
@@ -87,6 +89,7 @@ def put_to_the_test(
         Both None where the study does not ask.
     tested : Tested
     progress : callable of (worlds done, worlds in all)
+    crew : Crew
 
     Returns
     -------
@@ -97,7 +100,7 @@ def put_to_the_test(
         return Sure()
     places = places.only(ranked.index)
     plots = places.outlines.frame.iloc[: len(ranked)].set_axis(ranked.index, axis=0)
-    found = drawn(region, places, wanted, tested, progress)
+    found = drawn(region, places, wanted, tested, progress, crew)
     town, towns = ranked["town"], list(ranked["town"].unique())
     accepted, ahead = acceptability(found.scores, town), pairwise(found.scores, town)
     together = chosen_together(found.scores, town, tested.excluded)
