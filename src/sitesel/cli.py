@@ -14,7 +14,7 @@ import typer
 
 import sitesel
 from sitesel.errors import OutputError, SiteselError
-from sitesel.text import LANGUAGES, Message, say
+from sitesel.text import LANGUAGES, Message, SetAside, say
 
 if TYPE_CHECKING:  # a command loads what it needs when it runs, so that --help is there at once
     import rich.console
@@ -26,6 +26,8 @@ if TYPE_CHECKING:  # a command loads what it needs when it runs, so that --help 
 else:
     Language = Literal[LANGUAGES]
 # Exit codes beside 0.
+REJECTED = 1
+"""Ranked, but rows of the layers were set aside, and ``--strict`` was asked for."""
 FAULT = 2
 """The user can put something right in what went in."""
 UNWRITTEN = 3
@@ -62,6 +64,10 @@ def run(
         str | None,
         typer.Option(metavar="ID", help="One of the study's scenarios; all is found out as it would be then."),
     ] = None,
+    *,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with exit code 1 where a row of a layer is not used.")
+    ] = False,
 ) -> None:
     """Rank the plots of a study and write map, tables, layer and record."""
     with _into(out, study, lang) as (asked, progress):
@@ -71,6 +77,12 @@ def run(
         progress(Message("progress.writing", {"folder": str(out)}))
         written = sitesel.outputs.write_all(findings, out, lang)
     _tell(findings, written, lang)
+    unused = {(one.layer, row) for one in findings.notices if isinstance(one, SetAside) for row in one.rows}
+    if strict and unused:
+        typer.echo(
+            say(Message("table.rejected", {"count": len(unused), "file": str(out / "rejected.csv")}), lang), err=True
+        )
+        raise typer.Exit(REJECTED)
 
 
 @app.command(

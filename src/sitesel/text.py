@@ -54,6 +54,26 @@ class Message:
     params: Mapping[str, "str | int | float | Message | Mapping[str, str]"] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class SetAside(Message):
+    """Tells of rows of a layer that count for nothing.
+
+    Parameters
+    ----------
+    key, params
+        As of :class:`Message`.
+    layer : str
+    rows : tuple of str
+        Ids of the features.
+    why : Message, optional
+        The reason of each, for a table of them.
+    """
+
+    layer: str = ""
+    rows: tuple[str, ...] = ()
+    why: Message | None = None
+
+
 def catalogue(lang: str) -> Mapping[str, str]:
     """Read all messages of one language.
 

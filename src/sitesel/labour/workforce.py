@@ -21,7 +21,7 @@ from sitesel.region.homes import checked_share
 from sitesel.routing.isochrones import isochrones
 from sitesel.schema import BANDS, ESTIMATES
 from sitesel.settings import Points
-from sitesel.text import Message, listed, names_of
+from sitesel.text import Message, SetAside, listed, names_of
 
 BESIDE_M: Final = 500.0  # ground beside a road that counts as reached: three minutes at off-road speed
 DRAWN_TO_M: Final = 50.0  # an outline drawn at the scale of a country need not be finer
@@ -136,12 +136,18 @@ def rivals_told(region: Region, wanted: Labour) -> tuple[Message, ...]:
     """Name the rivals that do not draw workers, and why."""
     rivals, counted = _counted(region, wanted)
     apart = {
-        "notice.rivals_in_other_states": rivals[~counted],
-        "notice.rivals_without_jobs": rivals[counted & rivals["jobs"].isna()],
+        "rivals_in_other_states": rivals[~counted],
+        "rivals_without_jobs": rivals[counted & rivals["jobs"].isna()],
     }
     return tuple(
-        Message(key, {"count": len(left), "names": listed(names_of(row) for _, row in left.iterrows())})
-        for key, left in apart.items()
+        SetAside(
+            f"notice.{what}",
+            {"count": len(left), "names": listed(names_of(row) for _, row in left.iterrows())},
+            "rivals",
+            tuple(map(str, left.index)),
+            Message(f"rejected.{what}"),
+        )
+        for what, left in apart.items()
         if len(left)
     )
 

@@ -9,6 +9,7 @@ from sitesel.outputs import geopackage, screened, tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
 from sitesel.report.effects import effects
+from sitesel.report.rejected import rejected
 from sitesel.report.sure import to_find_out
 from sitesel.report.why import reasons_why
 
@@ -26,6 +27,7 @@ FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], Callable[[Finding
     "connections.csv": (tables.write_csv, lambda findings: findings.connections.joined),
     "estimate.csv": (tables.write_csv, lambda findings: findings.connections.estimate),
     "shared_sources.csv": (tables.write_csv, lambda findings: findings.connections.shared),
+    "rejected.csv": (tables.write_csv, rejected),
     "candidates.gpkg": (screened.write_candidates, lambda findings: findings.suitability),
     "run.json": (tables.write_run, lambda findings: findings.run),
 }

@@ -14,6 +14,7 @@ from sitesel.report.effects import effects
 from sitesel.report.gates import gate_reasons
 from sitesel.report.programme import middle
 from sitesel.report.ranking import contributions
+from sitesel.report.rejected import rejected
 from sitesel.report.rules import excluded
 from sitesel.report.scenarios import scenario_names
 from sitesel.report.sure import to_find_out
@@ -198,6 +199,7 @@ TABLES: Final[dict[str, Callable[[Findings], pd.DataFrame]]] = {
     "connections.csv": connection_table,
     "estimate.csv": lambda findings: findings.connections.estimate,
     "scenarios.csv": scenario_table,
+    "rejected.csv": lambda findings: in_english(rejected(findings)),
     "shared_sources.csv": lambda findings: in_english(findings.connections.shared),
 }
 """What each CSV tells."""

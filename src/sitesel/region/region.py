@@ -31,7 +31,7 @@ from sitesel.region.spreading import Grounds, Spreading, at_points, notices_of_s
 from sitesel.routing import CompiledNetwork, Places, compile_network, places_on_edges, travel_times
 from sitesel.schema import RoadMode
 from sitesel.settings import Part
-from sitesel.text import Message
+from sitesel.text import Message, SetAside
 
 Section = TypeVar("Section", bound=Part)
 GATE_M = 50.0  # along a plot's boundary, points that are tried as ways in
@@ -295,5 +295,6 @@ def _unjoined(layer: str, far: pd.DataFrame) -> list[Message]:
     if far.empty:
         return []
     layer = "settlements" if layer == "homes" else layer
-    names = ", ".join(str(place) for place in far["place"])
-    return [Message(f"notice.{layer}_unjoined", {"count": len(far), "names": names})]
+    rows = tuple(str(place) for place in far["place"])
+    params: dict[str, str | float] = {"count": len(rows), "names": ", ".join(rows)}
+    return [SetAside(f"notice.{layer}_unjoined", params, layer, rows, Message("rejected.unjoined"))]

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from sitesel.arrays import Floats
 from sitesel.errors import LayerError
 from sitesel.region.settings import Spread
-from sitesel.text import LANGUAGES, Message, listed, name_column, names_of, say
+from sitesel.text import LANGUAGES, Message, SetAside, listed, name_column, names_of, say
 
 CELLS_ACROSS: Final = 12  # cells between two points; each cell's people go to the point nearest to it
 VILLAGE_M: Final = 750.0  # ground around another settlement that is its own
@@ -34,13 +34,13 @@ class Spreading:
     record : tuple of mapping
         For the record of the run, one a place that is spread: ``place``, ``over`` (``parts``, ``polygon``,
         ``built_up`` or ``disc``), ``points``, ``people`` and ``km2`` (None for parts given).
-    strange : int
+    strange : tuple of str
         Parts given whose place the settlements do not hold; they are left out.
     """
 
     settlements: gpd.GeoDataFrame
     record: tuple[Mapping[str, Any], ...] = ()
-    strange: int = 0
+    strange: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,8 @@ def spread_places(settlements: gpd.GeoDataFrame, wanted: Spread, grounds: Ground
         record.append(_told(place, extent.over, parts, extent.ground.area / 1e6))
     whole = pd.concat([placed, *found]) if found else placed
     settled = gpd.GeoDataFrame(whole.rename_axis("id"), geometry="geometry", crs=placed.crs)
-    return Spreading(settled, tuple(record), len(listed_parts) - sum(map(len, given.values())))
+    strange = listed_parts.index[~listed_parts["part_of"].isin(list(given))]
+    return Spreading(settled, tuple(record), tuple(map(str, strange)))
 
 
 def at_points(settlements: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -237,7 +238,10 @@ def notices_of_spread(spreading: Spreading, wanted: Spread) -> Iterator[Message]
     Message
     """
     if spreading.strange:
-        yield Message("notice.parts_of_none", {"count": spreading.strange})
+        count = {"count": len(spreading.strange)}
+        yield SetAside(
+            "notice.parts_of_none", count, "city_parts", spreading.strange, Message("rejected.parts_of_none")
+        )
     told = [row for row in spreading.record if row["over"] != "parts"]
     if told:
         rows = spreading.settlements.loc[[row["place"] for row in told]]
