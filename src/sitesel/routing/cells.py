@@ -8,11 +8,11 @@ are prepared: the sweep enters a large one only where the limit runs through it.
 
 from typing import Final, NamedTuple
 
-import numba
 import numpy as np
 
 from sitesel.arrays import Bools, Floats, Ints32
 from sitesel.routing.compiled import Facing
+from sitesel.routing.kernels import kernel
 from sitesel.routing.lanes import LANES, all_lanes, load, sooner, store
 from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.sweep import Cells
@@ -69,7 +69,7 @@ class _Tally(NamedTuple):
     entered: Ints32
 
 
-@numba.njit(cache=True)
+@kernel()
 def _bounds(
     topology: Topology, facing: Facing, roots: Ints32, worth: tuple[Floats, Floats]
 ) -> tuple[Ints32, Ints32, Ints32, Ints32, Floats]:
@@ -115,7 +115,7 @@ def _bounds(
     return first, entry[: first[-1]].copy(), near[: first[-1]].copy(), far[: first[-1]].copy(), total
 
 
-@numba.njit(cache=True)
+@kernel()
 def _start_at_boundary(topology: Topology, facing: Facing, root: int, chunk: int, times: Ints32) -> None:
     """Write the rows of a root's upward neighbours: lane l holds the exact times from neighbour ``chunk + l``."""
     start, k = topology.up_first[root], topology.up_first[root + 1] - topology.up_first[root]
@@ -132,7 +132,7 @@ def _start_at_boundary(topology: Topology, facing: Facing, root: int, chunk: int
                 row[source - chunk] = facing.exact[topology.triangle_slot[pair], way]
 
 
-@numba.njit(cache=True)
+@kernel()
 def _enter(facing: Facing, lowest: int, root: int, cell: int, times: Ints32, entered: Ints32) -> None:
     """Sweep the cell, noting who has an arc into it."""
     arcs = facing.descend
@@ -144,7 +144,7 @@ def _enter(facing: Facing, lowest: int, root: int, cell: int, times: Ints32, ent
         store(times, rank, row)
 
 
-@numba.njit(cache=True)
+@kernel()
 def _weigh(times: Ints32, values: Floats, lowest: int, chunk: int, tally: _Tally) -> None:
     """Take least and greatest times to valued nodes, source by source."""
     sources = min(LANES, len(tally.near) - chunk)

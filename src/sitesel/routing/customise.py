@@ -9,10 +9,10 @@ customisation.
 
 from typing import Final, NamedTuple
 
-import numba
 import numpy as np
 
 from sitesel.arrays import Bools, Ints, Ints32
+from sitesel.routing.kernels import kernel
 from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.topology import Topology
 
@@ -49,7 +49,7 @@ def slot_ms(topology: Topology, ms: Ints32) -> Ints32:
     return times
 
 
-@numba.njit(cache=True)
+@kernel()
 def _take_fastest(times: Ints32, arc_slot: Ints32, arc_climbs: Bools, ms: Ints32) -> None:
     for arc in range(len(ms)):
         if arc_slot[arc] >= 0:
@@ -67,7 +67,7 @@ _TWO: Final = np.uint64(2)
 _ONE: Final = np.uint64(1)
 
 
-@numba.njit(cache=True)
+@kernel()
 def _contract(times: Ints32, up_first: Ints32, triangle_first: Ints, triangle_slot: Ints32) -> None:
     for v in range(len(up_first) - 1):
         triangle = np.uint64(triangle_first[v])
@@ -99,7 +99,7 @@ def perfect(topology: Topology, times: Ints32) -> Ints32:
     return exact
 
 
-@numba.njit(cache=True)
+@kernel()
 def _perfect(exact: Ints32, up_first: Ints32, triangle_first: Ints, triangle_slot: Ints32) -> None:
     """Work on ``exact`` row after row in one line: up at twice the slot, down behind it."""
     # Ranks above v are exact already. A shortest path between v and an upward neighbour leaves the ranks below v at
@@ -133,7 +133,7 @@ def ladder(topology: Topology, times: Ints32, exact: Ints32, way: int) -> Ladder
     return Ladder(*_needed(topology.up_first, topology.up_head, times[:, way], exact[:, way]))
 
 
-@numba.njit(cache=True)
+@kernel()
 def _needed(up_first: Ints32, up_head: Ints32, times: Ints32, exact: Ints32) -> tuple[Ints32, Ints32, Ints32]:
     first = np.zeros_like(up_first)
     rank = np.empty_like(up_head)

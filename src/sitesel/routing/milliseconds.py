@@ -2,11 +2,11 @@
 
 from typing import Final
 
-import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sitesel.arrays import Floats, Ints32
+from sitesel.routing.kernels import kernel
 
 # No way. Two of them still add in int32 (2^30 would not: twice that is one too many), and since every kernel keeps the
 # lesser of what it knows and a sum, all that is stored stays at or below it: what is longer is no way either.
@@ -16,7 +16,7 @@ LONGEST_S: Final = float(INFINITE - 1) / 1000  # 12.4 days
 DUST_MS: Final = 1e-6  # far more than float64 loses of 12 days, far less than anybody means
 
 
-@numba.njit(cache=True)
+@kernel()
 def _round_down(seconds: Floats) -> Ints32:
     whole = np.empty(len(seconds), np.int32)
     for place in range(len(seconds)):

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import geopandas as gpd
-import numba
 import numpy as np
 import pandas as pd
 import shapely
@@ -14,6 +13,7 @@ from sitesel.arrays import Bools, Floats, Ints, Ints32, Objects
 from sitesel.errors import NetworkError
 from sitesel.routing.compiled import CompiledNetwork
 from sitesel.routing.customise import DOWN, UP
+from sitesel.routing.kernels import kernel
 from sitesel.routing.milliseconds import INFINITE
 from sitesel.routing.places import Places, direct_ways, legs
 from sitesel.routing.topology import Topology
@@ -143,7 +143,7 @@ def _way(network: CompiledNetwork, leave: _Legs, arrive: _Legs, fastest: Ints) -
     return _Way(total, nodes, [part for part in parts if part[0] >= 0 and part[1] < part[2]])
 
 
-@numba.njit(cache=True)
+@kernel()
 def _fastest(arc_slot: Ints32, arc_climbs: Bools, ms: Ints32, slots: int) -> Ints:
     best = np.full((slots, 2), -1, np.int64)
     for arc in range(len(arc_slot)):
@@ -161,7 +161,7 @@ def _fastest_arcs(network: CompiledNetwork) -> Ints:
     return np.asarray(_fastest(topology.arc_slot, topology.arc_climbs, network.ms, len(topology.up_head)))
 
 
-@numba.njit(cache=True)
+@kernel()
 def _climb_one(
     topology: Topology, times: Ints32, way: int, seeds: tuple[Ints32, Ints32]
 ) -> tuple[Ints32, Ints32, Ints32]:
@@ -184,13 +184,13 @@ def _climb_one(
     return path, soonest, by
 
 
-@numba.njit(cache=True)
+@kernel()
 def _low_end(topology: Topology, slot: int) -> int:
     """Rank that a slot climbs from."""
     return int(np.searchsorted(topology.up_first, slot, side="right")) - 1
 
 
-@numba.njit(cache=True)
+@kernel()
 def _shortest(
     topology: Topology, times: Ints32, origin: tuple[Ints32, Ints32], destination: tuple[Ints32, Ints32]
 ) -> tuple[Ints, int, int]:
@@ -218,7 +218,7 @@ def _shortest(
     return table, start, end
 
 
-@numba.njit(cache=True)
+@kernel()
 def _middle(topology: Topology, times: Ints32, slot: int, way: int) -> tuple[int, int]:
     """Slots, to the lower and to the higher end, of the lower rank that a shortcut leads through."""
     low, high = _low_end(topology, slot), topology.up_head[slot]
@@ -238,7 +238,7 @@ def _middle(topology: Topology, times: Ints32, slot: int, way: int) -> tuple[int
     return -1, -1
 
 
-@numba.njit(cache=True)
+@kernel()
 def _unpacked(topology: Topology, times: Ints32, ms: Ints32, steps: Ints, fastest: Ints) -> Ints:
     """Arcs of the network that roads and shortcuts stand for, in the order driven."""
     arcs = []

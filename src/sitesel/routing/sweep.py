@@ -7,11 +7,11 @@ batches.
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
 from sitesel.arrays import Floats, Ints, Ints32
 from sitesel.routing.customise import Ladder
+from sitesel.routing.kernels import kernel
 from sitesel.routing.lanes import (
     LANES,
     add_flat,
@@ -125,13 +125,13 @@ class _Work(NamedTuple):
     path: Ints32
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _work(n_nodes: int) -> _Work:
     """Make room; rows are written before they are read."""
     return _Work(np.empty((n_nodes, LANES), np.int32), np.full(n_nodes, -1, np.int32), np.empty(n_nodes, np.int32))
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _climb(roads: Roads, seeds: Seeds, batch: int, work: _Work) -> None:
     """Take sixteen places up to all their ancestors, whose rows then hold times over climbing arcs only."""
     end = 0
@@ -158,7 +158,7 @@ def _climb(roads: Roads, seeds: Seeds, batch: int, work: _Work) -> None:
             store(work.times, above, sooner(load(work.times, above), row, roads.climb.ms[arc]))
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _settle(roads: Roads, rank: int, batch: int, work: _Work):  # type: ignore[no-untyped-def]  # noqa: ANN202  # a row
     """Settle a rank's row: all above it are settled already."""
     row = load(work.times, rank) if work.climbed[rank] == batch else all_lanes(INFINITE)
@@ -168,7 +168,7 @@ def _settle(roads: Roads, rank: int, batch: int, work: _Work):  # type: ignore[n
     return row
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _arrive(entries: Seeds, target: int, work: _Work):  # type: ignore[no-untyped-def]  # noqa: ANN202  # a row
     """Take the times to a target, by the best of its entries."""
     row = all_lanes(INFINITE)
@@ -177,7 +177,7 @@ def _arrive(entries: Seeds, target: int, work: _Work):  # type: ignore[no-untype
     return row
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _take_direct(direct: Direct, way: int, last: int, row, scratch: Ints32):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Take the direct ways to one target where they are shorter; returns the row and the next target's first way."""
     target = direct.target[way]
@@ -189,7 +189,7 @@ def _take_direct(direct: Direct, way: int, last: int, row, scratch: Ints32):  # 
     return load(scratch, 0), way
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _count(sums, row, value: float, worth: Worth):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # rows
     """Add what a value counts in each lane."""
     pieces = worth.pieces
@@ -205,7 +205,7 @@ def _count(sums, row, value: float, worth: Worth):  # type: ignore[no-untyped-de
     return add_lines(sums, row, (bases, slopes), worth.grain)
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def times_to_targets(roads: Roads, seeds: Seeds, targets: Targets, span: tuple[int, int], out: Ints32) -> None:
     """Write the times of the batches of seeds in a span: ``out[target, place]``, as wide as whole batches."""
     work = _work(len(roads.parent))
@@ -223,7 +223,7 @@ def times_to_targets(roads: Roads, seeds: Seeds, targets: Targets, span: tuple[i
             store(rows, target * (out.shape[1] // LANES) + batch, row)
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def sums_over_targets(
     roads: Roads, seeds: Seeds, targets: Targets, worth: Worth, span: tuple[int, int], out: Floats
 ) -> None:  # fmt: skip
@@ -244,7 +244,7 @@ def sums_over_targets(
         store_sums(out[batch], sums)
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def sums_over_nodes(
     roads: Roads, seeds: Seeds, cells: Cells, worth: Worth, span: tuple[int, int], out: Floats
 ) -> None:  # fmt: skip

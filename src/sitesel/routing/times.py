@@ -10,6 +10,7 @@ import pandas as pd
 
 from sitesel.arrays import Ints, Ints32
 from sitesel.routing.compiled import CompiledNetwork, Direction
+from sitesel.routing.kernels import kernel
 from sitesel.routing.lanes import LANES
 from sitesel.routing.milliseconds import INFINITE, seconds_of_ms
 from sitesel.routing.places import Places, by_batch, direct_ways, seeds_of
@@ -157,7 +158,7 @@ def targets_of(network: CompiledNetwork, places: Places, others: Places, order: 
     return Targets(entries, wanted, by_batch(ways, len(places)))
 
 
-@numba.njit(cache=True)
+@kernel()
 def _ancestors(parent: Ints32, ranks: Ints32) -> Ints32:
     """Ranks and all their ancestors, descending."""
     wanted = np.zeros(len(parent), np.bool_)

@@ -10,11 +10,11 @@ Dibbelt, Strasser, Wagner, "Customizable contraction hierarchies" (2016) for the
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import pymetis
 
 from sitesel.arrays import Bools, Ints, Ints32
+from sitesel.routing.kernels import kernel
 
 
 class Topology(NamedTuple):
@@ -122,7 +122,7 @@ def _inverse(permutation: Ints32) -> Ints32:
     return inverse
 
 
-@numba.njit(cache=True)
+@kernel()
 def _elimination_tree(first: Ints32, neighbour: Ints32, node_at: Ints32, rank_of: Ints32) -> Ints32:
     """Parent of each rank in the elimination tree (Liu 1990, with path compression)."""
     n = len(node_at)
@@ -140,7 +140,7 @@ def _elimination_tree(first: Ints32, neighbour: Ints32, node_at: Ints32, rank_of
     return parent
 
 
-@numba.njit(cache=True)
+@kernel()
 def _postorder(parent: Ints32) -> tuple[Ints32, Ints32, Ints32]:
     """Postorder of a forest whose parents have higher numbers than their children.
 
@@ -175,7 +175,7 @@ def _postorder(parent: Ints32) -> tuple[Ints32, Ints32, Ints32]:
     return post, new_parent, first_in_subtree
 
 
-@numba.njit(cache=True)
+@kernel()
 def _fill(first: Ints32, neighbour: Ints32, node_at: Ints32, rank_of: Ints32, parent: Ints32) -> tuple[Ints32, Ints32]:
     """Upward neighbours of each rank (unsorted): its own roads' and those that its children leave behind."""
     n = len(node_at)
@@ -202,7 +202,7 @@ def _fill(first: Ints32, neighbour: Ints32, node_at: Ints32, rank_of: Ints32, pa
     return up_first, up_head[:end].copy()
 
 
-@numba.njit(cache=True)
+@kernel()
 def _take_new(ranks: Ints32, v: int, seen: Ints32, up_head: Ints32, end: int) -> int:
     """Append those of some ranks that are above v and not yet its neighbours; returns the new end."""
     for u in ranks:
@@ -213,7 +213,7 @@ def _take_new(ranks: Ints32, v: int, seen: Ints32, up_head: Ints32, end: int) ->
     return end
 
 
-@numba.njit(cache=True)
+@kernel()
 def _transpose(first: Ints32, head: Ints32) -> tuple[Ints32, Ints32, Ints32]:
     """List who lists each number: the lists' starts, the listers ascending, and the slots in ``head``."""
     n = len(first) - 1
@@ -240,7 +240,7 @@ def _count_triangles(up_first: Ints32) -> Ints:
     return np.concatenate([[0], np.cumsum(degree * (degree - 1) // 2)])
 
 
-@numba.njit(cache=True)
+@kernel()
 def _index_triangles(up_first: Ints32, up_head: Ints32, triangle_first: Ints) -> Ints32:
     """Slots of the arcs that close each rank's triangles, by merging sorted lists."""
     triangle_slot = np.empty(triangle_first[-1], np.int32)
@@ -256,7 +256,7 @@ def _index_triangles(up_first: Ints32, up_head: Ints32, triangle_first: Ints) ->
     return triangle_slot
 
 
-@numba.njit(cache=True)
+@kernel()
 def _slots(up_first: Ints32, up_head: Ints32, low: Ints32, high: Ints32) -> Ints32:
     """Slot of each pair of ranks; -1 where both are the same."""
     slots = np.full(len(low), -1, np.int32)
