@@ -2,6 +2,7 @@
 # make test  - set up and run all tests (with the browser where Debian's chromium can be installed)
 # make laws  - run the property tests on new random draws; deep: make laws TIMES=20
 # make lint  - formatter, linter, types, import contracts, the page's scripts (where npm is), the site
+# make audit - known faults of the locked packages (where the advisories can be reached) and their licences
 # make wheels - build the wheel and run it under each Python of 3.11 to 3.13 that is here: the ranking must be the same
 # make docs  - build the site into out/docs (make lint builds it, too: a broken link or reference fails)
 # make layers - rebuild the embedded layers from layers/sources (needs npm), then the tables
@@ -13,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: map test laws lint lint-javascript docs wheels lock layers tables benchmark clean
+.PHONY: map test laws audit lint lint-javascript docs wheels lock layers tables benchmark clean
 .DEFAULT_GOAL := map
 
 map: $(VENV)/run.done
@@ -29,11 +30,14 @@ laws: $(VENV)/dev.done
 	@for time in $$(seq $(TIMES)); do \
 	  $(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=house tests || exit 1; done
 
-lint: $(VENV)/dev.done lint-javascript docs
+lint: $(VENV)/dev.done lint-javascript docs audit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(VENV)/dev.done
+	@$(BIN)/python scripts/audit.py
 
 # The variable silences what the theme advertises. Not --quiet: with it mkdocs counts no warnings, and a broken link passes.
 docs: $(VENV)/dev.done
