@@ -205,7 +205,6 @@ def test_two_ways_at_once_twice_the_same_or_no_file_are_refused(study, tmp_path,
 
 
 def test_second_opinions_stand_beside_the_own_rank(findings):
-    pytest.importorskip("pymcdm.methods")
     told = findings.second_opinions()
     assert list(told.columns) == ["town", "rank", "topsis", "promethee_2", "weighted_product"]
     pd.testing.assert_series_equal(told["rank"], findings.decision.ranking["rank"].loc[told.index])
@@ -228,7 +227,6 @@ def test_a_panel_of_one_with_the_studys_weights_ranks_as_the_study(findings):
 
 
 def test_opinions_of_a_study_and_of_a_run_say_the_same(study, results, tmp_path):
-    pytest.importorskip("pymcdm.methods")
     panel = tmp_path / "panel.csv"
     panel.write_text(PEOPLE, encoding="utf-8")
     for lang in ("en", "ru", "ky"):

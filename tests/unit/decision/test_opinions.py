@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from pymcdm import methods
 
 from sitesel.decision import second_opinions
 
@@ -15,7 +16,6 @@ WEIGHTS = pd.Series({"pool": 3.0, "road": 5.0, "power": 2.0})
 
 
 def test_the_methods_are_pymcdms_own_and_by_hand():
-    methods = pytest.importorskip("pymcdm.methods")
     told = second_opinions(WORTH, WEIGHTS)
     weight, ones = np.array([0.5, 0.2, 0.3]), np.ones(3)
     matrix = WORTH.to_numpy()
@@ -30,13 +30,11 @@ def test_the_methods_are_pymcdms_own_and_by_hand():
 
 
 def test_a_plot_better_in_everything_is_first_for_all():
-    pytest.importorskip("pymcdm.methods")
     worth = pd.concat([WORTH, pd.DataFrame([[1.0, 0.9, 1.0]], index=["best"], columns=WORTH.columns)])
     assert set(second_opinions(worth, WEIGHTS).idxmax()) == {"best"}
 
 
 def test_what_cannot_be_compared_is_refused():
-    pytest.importorskip("pymcdm.methods")
     with pytest.raises(ValueError, match="at least two"):
         second_opinions(WORTH.iloc[:1], WEIGHTS)
     with pytest.raises(ValueError, match="a worth is not known"):
