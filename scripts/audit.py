@@ -1,7 +1,7 @@
 """Known faults of the locked packages, and what their licences are.
 
-``make audit`` runs it. Where the advisories cannot be reached, a line says so. It ends with 1 where a package has a known
-fault, or a licence that binds who passes sitesel on.
+``make audit`` runs it. Where the advisories cannot be reached, a line says so. It ends with 1 where a package has a
+known fault, or a licence that binds who passes sitesel on.
 """
 
 import json
