@@ -39,7 +39,7 @@ def crossed(connections: gpd.GeoDataFrame, frames: Mapping[str, gpd.GeoDataFrame
     roads = roads[roads["highway"].isin(MAIN)]
     ids = pd.Series([road_id(road) for _, road in roads.iterrows()], index=roads.index, dtype="object")
     words = {road_id(road): road_words(road) for _, road in roads.iterrows()}
-    layers = {str(name): part for name, part in roads.groupby(ids, sort=False)}
+    layers = {str(name): part for name, part in roads.groupby(ids)}
     for name in (*LINES, *AREAS):
         if name in frames:
             layers[name], words[name] = frames[name], Message(f"obstacle.{name}")

@@ -72,6 +72,9 @@ _SOURCE = Column("text", required=True, known=_SERVED_FROM)
 _ONEWAY = tuple(sorted({*ONEWAY, *(word.upper() for word in ONEWAY), *(word.title() for word in ONEWAY)}))
 _SPARE = dict.fromkeys(SPARE, _AMOUNT)
 
+FILE_ROW: Final = "file_row"
+"""Column that tells of a feature without an id in which row of its file it stands, from 0."""
+
 ROLES: Final[dict[str, Role]] = {
     "plots": Role(
         "polygon",

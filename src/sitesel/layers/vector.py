@@ -19,7 +19,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from sitesel.errors import LayerError
 from sitesel.layers.door import refuse_lost_rows, vector_format
-from sitesel.layers.roles import Column, Role
+from sitesel.layers.roles import FILE_ROW, Column, Role
 from sitesel.text import Message
 
 AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
@@ -59,7 +59,8 @@ def read_vector(
     Returns
     -------
     frame : GeoDataFrame
-        All columns of the role (those missing and not required: empty), index ``id`` where the role has ids.
+        All columns of the role (those missing and not required: empty), by ``id`` where the role has ids, else by
+        shape, with ``file_row`` (from 0).
     notices : list of Message
         What was repaired.
 
@@ -96,7 +97,16 @@ def checked(
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.array)).to_crs(crs)
     frame, notices = _repaired(frame, name, labels)
     notices += _not_known(frame, role, name, labels)
-    return (frame.set_index("id") if role.identified else frame.reset_index(drop=True)), notices
+    return _in_order(frame, role), notices
+
+
+def _in_order(frame: gpd.GeoDataFrame, role: Role) -> gpd.GeoDataFrame:
+    """Order features by their ids, or shapes: results are the same however a file's rows stand."""
+    if role.identified:
+        return frame.set_index("id").sort_index(kind="stable")
+    shapes = pd.Series(shapely.to_wkb(frame.geometry.to_numpy(), byte_order=1), dtype=object)
+    order = shapes.sort_values(kind="stable").index
+    return frame.iloc[order].assign(**{FILE_ROW: order}).reset_index(drop=True)
 
 
 def _opened(path: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from sitesel.errors import NetworkError
+from sitesel.layers.roles import FILE_ROW
 from sitesel.network.assembly import RoadTables, first_of, to_graph
 from sitesel.network.osm_tags import UNJOINED
 from sitesel.network.speeds import kph, speed_table
@@ -52,7 +53,7 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     roads = single_parts(lines)
     if roads.crs is None or not roads.crs.is_projected:
         raise NetworkError(f"{called}: lengths are measured in metres; project the lines first, such as to EPSG:32643")
-    _refuse_unknown_classes(roads["highway"], called)
+    _refuse_unknown_classes(roads, called)
     setting = _column(roads, "setting").fillna(UNSAID)
     speed = kph(roads["highway"], setting, _column(roads, "surface"), mode=mode, season=season)
     closed = _column(roads, "access").isin(NOT_OPEN) | _column(roads, "closed").eq(True)  # noqa: FBT003 -- unknown is open
@@ -127,6 +128,11 @@ def single_parts(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return roads.reset_index(drop=True)
 
 
+def row_of(roads: pd.DataFrame, at: int) -> int:
+    """Say in which row of its file a road stands, from 1; of roads that are of no file, in which of theirs."""
+    return 1 + int(roads[FILE_ROW].iloc[at] if FILE_ROW in roads else at)
+
+
 def _refuse_short(roads: gpd.GeoDataFrame, own: pd.Series, called: str) -> None:
     """Refuse lengths in other units than metres: no road is shorter than the straight way between its ends."""
     ends = [shapely.get_point(roads.geometry.array, end) for end in (0, -1)]
@@ -134,17 +140,18 @@ def _refuse_short(roads: gpd.GeoDataFrame, own: pd.Series, called: str) -> None:
     if bool(short.any()):
         at = int(np.argmax(short.to_numpy()))
         raise NetworkError(
-            f"{called}: length_m is {own.iloc[at]:g} in row {at + 1} ({int(short.sum())} in all), less than the "
-            f"straight way of {shapely.distance(*ends)[at]:.0f} m; write metres, or leave it empty"
+            f"{called}: length_m is {own.iloc[at]:g} in row {row_of(roads, at)} ({int(short.sum())} in all), less than "
+            f"the straight way of {shapely.distance(*ends)[at]:.0f} m; write metres, or leave it empty"
         )
 
 
-def _refuse_unknown_classes(highway: pd.Series, called: str) -> None:
+def _refuse_unknown_classes(roads: gpd.GeoDataFrame, called: str) -> None:
     known = speed_table().index.get_level_values("highway")
-    unknown = highway[~highway.isin(known)]
+    unknown = roads["highway"][~roads["highway"].isin(known)]
     if not unknown.empty:
+        row = row_of(roads, unknown.index[0])
         raise NetworkError(
-            f"{called}: no speed for class {unknown.iloc[0]!r} (row {unknown.index[0] + 1}, {len(unknown)} in all); "
+            f"{called}: no speed for class {unknown.iloc[0]!r} (row {row}, {len(unknown)} in all); "
             f"write one of OpenStreetMap's classes: {', '.join(dict.fromkeys(known))}"
         )
 

@@ -18,7 +18,7 @@ from sitesel.fetching import day_of, entry_of, published_as
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
 from sitesel.layers.vector import checked
 from sitesel.network import from_osm, to_lines, user_cache_folder
-from sitesel.network.lines import single_parts
+from sitesel.network.lines import row_of, single_parts
 from sitesel.network.noding import noded, unmet
 from sitesel.region.extracts import notices_of_extract
 from sitesel.region.settings import Layers, Where
@@ -221,7 +221,11 @@ def _met(inputs: Inputs, where: Where, roads: gpd.GeoDataFrame, called: str) -> 
         if len(places):
             key = f"notice.roads_{'joined' if where.node_roads else 'unmet'}_{what}"
             row, x, y = (float(places[name].iloc[0]) for name in ("row", "x", "y"))
-            told: dict[str, str | float] = {"file": called, "count": float(len(places)), "row": row + 1}
+            told: dict[str, str | float] = {
+                "file": called,
+                "count": float(len(places)),
+                "row": row_of(single, int(row)),
+            }
             inputs.notices.append(Message(key, {**told, "x": round(x), "y": round(y)}))
     return lines
 
