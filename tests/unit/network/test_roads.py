@@ -9,6 +9,7 @@ import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 from test_extracts import EXTRACTS
+from test_same_networks import drawn
 from test_slope import heights
 
 from osm_drawing import Drawing
@@ -16,15 +17,6 @@ from sitesel.network import Arcs, Extract, arcs_of, slow_by_slope, to_lines, wor
 from sitesel.network.osm_file import read_osm
 
 CLASSES = ("primary", "residential", "motorway")
-
-
-def drawn(drawing: Drawing) -> Path:
-    """One-way streets, a ring, a street drawn twice, a barrier, a turn restriction, a doubled street, a cut one."""
-    drawing.way(1, [11, 12, 13], {"highway": "primary", "ref": "A1;B2", "maxspeed": "60"}).way(2, [13, 14])
-    drawing.way(3, [12, 22, 32], {"oneway": "-1"}).way(4, [12, 2]).node(2, barrier="gate").way(5, [2, 3, 13])
-    drawing.way(6, [32, 33, 43, 42, 32], {"junction": "roundabout"}).way(7, [12, 22]).way(8, [51, 52, 62, 61, 51])
-    drawing.way(9, [13, 14], {"highway": "motorway", "name": "Чүй"}).way(10, [14, 99]).without(99)
-    return drawing.turn("no_left_turn", 4, 12, 3).turn("only_straight_on", 2, 13, 1).save()
 
 
 def alike(one: Arcs, other: Arcs) -> None:
