@@ -1,5 +1,6 @@
 """The synthetic country as an OpenStreetMap file: ``python country_file.py COUNTRY.npz FILE.osm.pbf``."""
 
+import json
 import sys
 
 import numpy as np
@@ -35,6 +36,7 @@ def main(country_file: str, osm_file: str) -> None:
             members = [("w", at + 1, "from"), ("n", via + 1, "via"), ("w", int(by_tail[via]), "to")]
             tags = {"type": "restriction", "restriction": "no_left_turn"}
             writer.add_relation(Relation(id=number, members=members, tags=tags))
+    print(json.dumps({"ways": len(streets)}))
 
 
 def streets_of(arcs: pd.DataFrame, xy: np.ndarray) -> pd.DataFrame:
