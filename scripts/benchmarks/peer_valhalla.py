@@ -10,6 +10,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+import valhalla
 from valhalla.config import get_config
 
 
@@ -18,9 +19,10 @@ def main(file: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "tiles").mkdir()
+        (folder / "tiles.tar").touch()  # both must be there for their names to be taken
         config = get_config(tile_dir=folder / "tiles", tile_extract=folder / "tiles.tar")
         (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
-        build = str(Path(sys.executable).with_name("valhalla_build_tiles"))
+        build = str(Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles")
         command = [build, "-c", str(folder / "config.json"), "-j", str(os.cpu_count()), str(Path(file).absolute())]
         start = time.perf_counter()
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
