@@ -1,8 +1,8 @@
 """Hold the travel-time engine to its bar, beside its peers: prints a table, writes ``out/benchmark.json``.
 
-``python scripts/benchmark.py [--peers scipy networkx pandana pyrosm] [--pbf FILE] [--out out]``; ``--peers`` alone
-runs none. The peers are installed from PyPI into environments of their own under ``OUT/benchmark``. Answers are
-compared; a difference ends the run.
+``python scripts/benchmark.py [--peers scipy networkx pandana pyrosm osrm valhalla] [--pbf FILE] [--out out]``;
+``--peers`` alone runs none. The peers are installed from PyPI into environments of their own under ``OUT/benchmark``.
+Answers are compared; a difference ends the run. OSRM and Valhalla make the same extract ready, where they install.
 """
 
 import argparse
@@ -15,10 +15,11 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.country import keep, synthetic_country
-from benchmarks.environments import run_ours, run_peer
-from benchmarks.report import Measured, greatest_difference, lines, machine, table
+from benchmarks.environments import run_ours, run_peer, run_peer_or_none
+from benchmarks.report import Measured, greatest_difference, lines, machine, prepared, table
 
-PEERS = ("scipy", "networkx", "pandana", "pyrosm")
+PEERS = ("scipy", "networkx", "pandana", "pyrosm", "osrm", "valhalla")
+READERS = ("pyrosm", "osrm", "valhalla")
 
 
 def main() -> None:
@@ -43,25 +44,34 @@ def main() -> None:
             "sitesel": run_ours("ours.py", folder / "kernels", folder / "country.npz", folder / "sitesel.npz")
         }
         measured["sitesel"]["numba_compile_s"] = cold["warm_up_s"] - measured["sitesel"]["warm_up_s"]
-        for peer in (peer for peer in asked.peers if peer != "pyrosm"):
+        for peer in (peer for peer in asked.peers if peer not in READERS):
             console.print(peer)
             measured[peer] = run_peer(peer, environments, folder / "country.npz", folder / f"{peer}.npz")
             difference = greatest_difference(folder / "sitesel.npz", folder / f"{peer}.npz")
             measured[peer]["greatest_difference"] = difference
             if difference > 0:
                 sys.exit(f"{peer}: sums differ by up to {difference:g} people; one of us is wrong")
+        extract, kernels = folder / "country.osm.pbf", folder / "kernels"
+        run_ours("country_file.py", kernels, folder / "country.npz", extract)
+        console.print("roads of three modes, read and compiled; again, from the cache")
+        measured |= {name: run_ours("roads.py", kernels, extract, folder / "cache") for name in ("ready", "again")}
+        for peer in (peer for peer in READERS[1:] if peer in asked.peers):
+            console.print(peer)
+            if (found := run_peer_or_none(peer, environments, extract)) is not None:
+                measured[peer] = found
         if "pyrosm" in asked.peers:
             console.print("pyrosm")
             measured["pyrosm"] = run_peer("pyrosm", environments, *asked.pbf)
             measured["reading"] = run_ours("reading.py", folder / "kernels", Path(measured["pyrosm"]["file"]))
-    found = lines(measured, len(country.nodes))
-    console.print(table(found, f"{size}, {measured['sitesel']['threads']} threads"))
+    held = lines(measured, len(country.nodes))
+    console.print(table(held, f"{size}, {measured['sitesel']['threads']} threads"))
+    console.print(prepared(measured))
     console.print(
         f"Numba compiles the kernels once, in {measured['sitesel']['numba_compile_s']:.1f} s, and keeps them."
     )
     report = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), "country": size,
-        "measured": measured, "bar": [{**line._asdict(), "holds": line.holds} for line in found],
+        "measured": measured, "bar": [{**line._asdict(), "holds": line.holds} for line in held],
     }  # fmt: skip
     (asked.out / "benchmark.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -14,14 +15,21 @@ REQUIREMENTS = {
     "networkx": ["networkx", "numpy"],
     "pandana": ["pandana"],
     "pyrosm": ["pyrosm", "networkx"],
+    "osrm": ["--only-binary", ":all:", "osrm-bindings"],
+    "valhalla": ["--only-binary", ":all:", "pyvalhalla"],
 }
+NEWER = {"osrm": "python3.12", "valhalla": "python3.12"}
+"""Pythons that a peer's wheels ask for at least."""
 
 
 def peer_python(peer: str, folder: Path) -> Path:
     """Python of a peer's environment, made where it is not there yet."""
     python = folder / peer / "bin" / "python"
     if not python.exists():
-        venv.create(folder / peer, with_pip=True)
+        if peer in NEWER and sys.version_info < (3, 12):
+            subprocess.run([NEWER[peer], "-m", "venv", folder / peer], check=True)
+        else:
+            venv.create(folder / peer, with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *REQUIREMENTS[peer]], check=True)
     return python
 
@@ -29,6 +37,16 @@ def peer_python(peer: str, folder: Path) -> Path:
 def run_peer(peer: str, folder: Path, *files: Path) -> dict[str, Any]:
     """Run a peer's script in its environment."""
     return _json_of([str(peer_python(peer, folder)), str(HERE / f"peer_{peer}.py"), *map(str, files)], {})
+
+
+def run_peer_or_none(peer: str, folder: Path, *files: Path) -> dict[str, Any] | None:
+    """Run a peer that does not install everywhere; None where it does not."""
+    try:
+        peer_python(peer, folder)
+    except (OSError, subprocess.CalledProcessError):
+        shutil.rmtree(folder / peer, ignore_errors=True)
+        return None
+    return run_peer(peer, folder, *files)
 
 
 def run_ours(script: str, cache: Path, *files: Path) -> dict[str, Any]:

@@ -37,6 +37,9 @@ def lines(measured: Measured, n_nodes: int) -> list[Line]:
         Line("1,000 x 1,000 travel times", ours["matrix_s"], 1, "s"),
     ]
     place_60_ms = ours["all_60_s"] / n_nodes * 1_000
+    for name, what, bar in (("ready", "three modes read and compiled", 20), ("again", "the same from the cache", 2)):
+        found.append(Line(what, measured[name]["ready_s"], bar, "s"))
+        found.append(Line(f"{what}: memory", measured[name]["peak_gb"], 1.5, "GB"))
     for peer, bar in (("scipy", 150), ("networkx", 3_000)):
         if peer in measured:
             ratio = measured[peer]["place_60_ms"] / place_60_ms
@@ -52,6 +55,14 @@ def lines(measured: Measured, n_nodes: int) -> list[Line]:
             )
         )
     return found
+
+
+def prepared(measured: Measured) -> str:
+    """Say how long peers take to make the same extract ready."""
+    peers = {"osrm": "OSRM, cars alone", "valhalla": "Valhalla, all modes"}
+    took = [f"{called}: {measured[peer]['ready_s']:.0f} s, {measured[peer]['peak_gb']:.2f} GB"
+            for peer, called in peers.items() if peer in measured]  # fmt: skip
+    return "The same extract made ready by " + ("; ".join(took) or "nobody else") + "."
 
 
 def greatest_difference(ours: Path, peer: Path) -> float:

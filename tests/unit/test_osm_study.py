@@ -98,7 +98,7 @@ def test_every_kind_that_the_reader_tells_of_has_words():
     kinds = re.findall(r'notices(?:\[|\.append\()"([^"]+)"', reader)
     assert len(kinds) > 6
     graph = nx.MultiDiGraph(dropped={}, notices=dict.fromkeys(kinds, 3))
-    (told,) = notices_of_extract(graph, "x.pbf")
+    (told,) = notices_of_extract(graph.graph, "x.pbf")
     assert len(say(told, "en").split("; ")) >= len(kinds)
 
 

@@ -2,13 +2,14 @@
 
 from sitesel.network.arcs import Arcs, arcs_of
 from sitesel.network.bypass import Gap, with_bypass
-from sitesel.network.cache import user_cache_folder
+from sitesel.network.cache import NOT_KEPT, user_cache_folder
 from sitesel.network.interchange import from_graphml, from_osmnx
 from sitesel.network.lines import from_lines, to_lines
-from sitesel.network.osm import from_osm
+from sitesel.network.osm import Extract, from_osm
 from sitesel.network.osm_file import whole_osm
 from sitesel.network.osm_tables import FAR_NODES, MISSING_NODES
 from sitesel.network.report import NetworkReport, report
+from sitesel.network.roads import Roads, words_of
 from sitesel.network.slope import slow_by_slope
 from sitesel.network.snapping import SnapRules, snap, strongest_component
 from sitesel.network.speeds import marshrutka_fixed_minutes, peak_factor, walking_kph
@@ -16,9 +17,12 @@ from sitesel.network.speeds import marshrutka_fixed_minutes, peak_factor, walkin
 __all__ = [
     "FAR_NODES",
     "MISSING_NODES",
+    "NOT_KEPT",
     "Arcs",
+    "Extract",
     "Gap",
     "NetworkReport",
+    "Roads",
     "SnapRules",
     "arcs_of",
     "from_graphml",
@@ -36,4 +40,5 @@ __all__ = [
     "walking_kph",
     "whole_osm",
     "with_bypass",
+    "words_of",
 ]

@@ -1,6 +1,7 @@
 """A road network as a table of one-way arcs: what the routing engine and the snapping read."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,36 @@ from sitesel.errors import NetworkError
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Lines of arcs as coordinates; shapely's own are made when they are first asked for.
+
+    Parameters
+    ----------
+    xy : ndarray of float64, shape (p, 2)
+        Coordinates, line after line.
+    start : ndarray of int64, shape (lines + 1,)
+        Where each line starts in ``xy``, and p.
+    of : ndarray of int, length M
+        Line of each arc.
+    against : ndarray of bool, length M
+        Whether the arc runs against its line.
+    """
+
+    xy: Floats
+    start: Ints
+    of: Ints
+    against: Bools
+
+    @cached_property
+    def drawn(self) -> Objects:
+        """Line of each arc, from tail to head."""
+        lines = np.asarray(shapely.from_ragged_array(shapely.GeometryType.LINESTRING, self.xy, (self.start,)))
+        drawn = lines[self.of]
+        drawn[self.against] = shapely.reverse(drawn[self.against])
+        return np.asarray(drawn, dtype=object)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +61,7 @@ class Arcs:
         Coordinates of the nodes in ``crs``; needed to snap places and to draw.
     key : ndarray of int64, length M, optional
         Tells parallel arcs apart, as networkx does; 0 where not given.
-    lines : ndarray of shapely LineString or None, length M, optional
+    lines : ndarray of shapely LineString or None, length M, or Lines, optional
         From tail to head; None (for an arc or for all) is a straight line.
     crs : str, optional
         Of the coordinates, as WKT or ``"EPSG:..."``.
@@ -56,7 +87,7 @@ class Arcs:
     x: Floats | None = None
     y: Floats | None = None
     key: Ints | None = None
-    lines: Objects | None = None
+    lines: Objects | Lines | None = None
     crs: str | None = None
     length_m: Floats | None = None
     junction: Ints | None = None
@@ -94,6 +125,8 @@ class Arcs:
         """
         if self.x is None or self.y is None:
             raise NetworkError("road network: the nodes have no coordinates; give every node an x and a y")
+        if isinstance(self.lines, Lines):
+            return self.lines.drawn.copy()
         xy = np.column_stack([self.x, self.y])
         lines = np.full(len(self.tail), None, dtype=object) if self.lines is None else self.lines.copy()
         bare = shapely.is_missing(lines)

@@ -153,7 +153,7 @@ def settings_by_density(lon: Floats, lat: Floats, junction_lon: Floats, junction
     junctions = np.column_stack([junction_lon, junction_lat]) * metres
     per_km2 = _around(here, junctions, rule["cell_m"]) / (9 * (rule["cell_m"] / 1000) ** 2)
     apart = junctions[np.unique(np.floor(junctions / rule["one_junction_m"]), axis=0, return_index=True)[1]]
-    beside = cKDTree(apart).query_ball_point(here, rule["ribbon_within_m"], return_length=True)
+    beside = cKDTree(apart).query_ball_point(here, rule["ribbon_within_m"], return_length=True, workers=-1)
     return np.select(
         [per_km2 >= rule["urban_junctions_per_km2"], beside >= rule["ribbon_junctions"]], ["urban", "ribbon"], "rural"
     )

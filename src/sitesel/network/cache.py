@@ -1,7 +1,7 @@
-"""Road tables and compiled networks kept on disk by the hash of what they were made of.
+"""Roads and compiled networks kept on disk by the hash of what they were made of.
 
-The file is a zip of plain arrays (npz): it is read without running anything, its checksums are verified, and one that
-does not read as it should is made anew.
+The file is a zip of plain arrays (npz): it is read without running anything, it holds the hash of its key and of its
+arrays, and one that does not read as it should, or was put in another's place, is made anew.
 """
 
 import hashlib
@@ -18,13 +18,16 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
-from sitesel.errors import OutputError
-from sitesel.network.assembly import RoadTables
+from sitesel.network.roads import Roads
 
 #: Raised by one whenever the tables' form or the rules that make them change within a version.
-FORM: Final = 4
+FORM: Final = 5
+
+NOT_KEPT: Final = "network not kept on disk"
+_SEAL: Final = "seal"
+_TABLES: Final = ("nodes", "kinds", "stretches", "edges")
+_PLAIN: Final = ("xy", "start", "ways", "way_start")
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -45,12 +48,19 @@ def user_cache_folder() -> Path:
     return Path.home() / ".cache" / "sitesel"
 
 
-def network_key(source: Path, asked: Mapping[str, str]) -> str:
-    """Hash of a file's bytes, of what was asked of it, and of this program and its data.
+def digest_of(source: Path) -> bytes:
+    """Hash of a file's bytes."""
+    with source.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
+
+
+def network_key(source: bytes, asked: Mapping[str, str]) -> str:
+    """Hash of what was read and asked of it, and of this program and its data.
 
     Parameters
     ----------
-    source : Path
+    source : bytes
+        As :func:`digest_of` has it.
     asked : mapping of str to str
 
     Returns
@@ -58,117 +68,113 @@ def network_key(source: Path, asked: Mapping[str, str]) -> str:
     str
         64 hexadecimal digits.
     """
-    whole = hashlib.sha256()
-    with source.open("rb") as stream:
-        whole.update(hashlib.file_digest(stream, "sha256").digest())
+    whole = hashlib.sha256(source)
     whole.update(json.dumps([version("sitesel"), FORM, sorted(asked.items())]).encode())
     for name in ("speeds.toml", "vehicles.toml"):
         whole.update((Path(__file__).parents[1] / "data" / name).read_bytes())
     return whole.hexdigest()
 
 
-def tables_cached(folder: Path, source: Path, asked: Mapping[str, str], make: Callable[[], RoadTables]) -> RoadTables:
-    """Tables from the folder where it has them whole, else made and kept there.
+def roads_cached(folder: Path, key: str, make: Callable[[], Roads]) -> Roads:
+    """Roads from the folder where it has them whole, else made and kept there.
 
     Parameters
     ----------
     folder : Path
         Made where it is not there.
-    source : Path
-        File that the tables are made of.
-    asked : mapping of str to str
-        All else that they depend on.
+    key : str
+        As :func:`network_key` has it.
     make : callable
         Makes them.
 
     Returns
     -------
-    RoadTables
-
-    Raises
-    ------
-    OutputError
-        The folder cannot be written.
+    Roads
+        With the notice :data:`NOT_KEPT` where the folder cannot be written.
     """
-    if not source.is_file():
-        return make()
-    kept = folder / f"roads-{network_key(source, asked)}.npz"
     try:
-        return from_arrays(load_arrays(kept))
-    except (ValueError, KeyError, TypeError, IndexError, shapely.GEOSException):
-        tables = make()
-        keep_arrays(kept, to_arrays(tables))
-        return tables
+        return from_arrays(load_arrays(folder, "roads", key))
+    except (ValueError, KeyError, TypeError, IndexError):
+        roads = make()
+        return roads if keep_arrays(folder, "roads", key, to_arrays(roads)) else roads.noted(NOT_KEPT)
 
 
-def load_arrays(kept: Path) -> Arrays:
-    """Arrays of a file of the cache; none where it is not there or does not read as it should.
+def load_arrays(folder: Path, kind: str, key: str) -> Arrays:
+    """Arrays kept under a key; none where they are not there, are another key's, or are not as they were kept.
 
     Returns
     -------
     mapping of str to ndarray
     """
+    kept = folder / f"{kind}-{key}.npz"
     if not kept.is_file():
         return {}
     try:
-        with kept.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
+        with kept.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
         return {}
+    seal = arrays.pop(_SEAL, None)
+    return arrays if seal is not None and seal.tobytes() == _seal(key, arrays).tobytes() else {}
 
 
-def keep_arrays(kept: Path, arrays: Arrays) -> None:
-    """Write arrays into the cache, whole or not at all.
+def keep_arrays(folder: Path, kind: str, key: str, arrays: Arrays) -> bool:
+    """Write arrays into the cache, whole or not at all, sealed by the hash of their key and of all that they hold.
 
-    Raises
-    ------
-    OutputError
-        The folder cannot be written.
+    Returns
+    -------
+    bool
+        False where the folder cannot be written.
     """
+    part = None
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=kept.parent, suffix=".part", delete=False) as stream:
-            np.savez(stream, allow_pickle=False, **arrays)
-        Path(stream.name).replace(kept)
-    except OSError as fault:
-        raise OutputError(
-            f"{kept.parent}: cannot keep the network there ({fault.strerror}); give another cache folder"
-        ) from fault
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as stream:
+            part = Path(stream.name)
+            np.savez(stream, allow_pickle=False, **arrays, **{_SEAL: _seal(key, arrays)})
+        part.replace(folder / f"{kind}-{key}.npz")
+    except OSError:
+        if part is not None:
+            part.unlink(missing_ok=True)
+        return False
+    return True
 
 
-def to_arrays(tables: RoadTables) -> Arrays:
-    """Tables as plain arrays: figures as they are, words and lists as JSON, lines as coordinates."""
-    arrays: Arrays = {"about": _text(dict(tables.about)), "osmid": tables.nodes.index.to_numpy()}
-    for kind, frame in (("node", tables.nodes), ("edge", tables.edges)):
-        arrays[f"{kind}s"] = _text([str(name) for name in frame.columns])
+def _seal(key: str, arrays: Arrays) -> npt.NDArray[np.uint8]:
+    whole = hashlib.sha256(key.encode())
+    for name, array in sorted(arrays.items()):
+        whole.update(f"{name} {array.dtype} {array.shape} ".encode())
+        whole.update(np.ascontiguousarray(array).data if array.size else b"")
+    return np.frombuffer(whole.digest(), dtype=np.uint8)
+
+
+def to_arrays(roads: Roads) -> Arrays:
+    """Roads as plain arrays: figures as they are, words as JSON."""
+    arrays: Arrays = {name: getattr(roads, name) for name in _PLAIN}
+    arrays |= {"about": _text(dict(roads.about)), "osmid": roads.nodes.index.to_numpy()}
+    for table in _TABLES:
+        frame = getattr(roads, table)
+        arrays[table] = _text([str(name) for name in frame.columns])
         for name in frame.columns:
-            if name == "geometry":
-                _, arrays["coordinates"], (arrays["offsets"],) = shapely.to_ragged_array(frame[name].to_numpy())
-            else:
-                arrays |= _column(f"{kind}.{name}", frame[name])
+            arrays |= _column(f"{table}.{name}", frame[name])
     return arrays
 
 
-def from_arrays(arrays: Arrays) -> RoadTables:
-    """Tables of :func:`to_arrays`.
+def from_arrays(arrays: Arrays) -> Roads:
+    """Roads of :func:`to_arrays`.
 
     Raises
     ------
     KeyError, ValueError
         The arrays are not such.
     """
-    frames = {}
-    for kind in ("node", "edge"):
-        columns: dict[str, Any] = {}
-        for name in _read(arrays[f"{kind}s"]):
-            if name == "geometry":
-                lines = shapely.GeometryType.LINESTRING
-                columns[name] = shapely.from_ragged_array(lines, arrays["coordinates"], (arrays["offsets"],))
-            else:
-                columns[name] = _values(arrays, f"{kind}.{name}")
-        frames[kind] = pd.DataFrame(columns)
-    frames["node"].index = pd.Index(arrays["osmid"], name="osmid")
-    return RoadTables(nodes=frames["node"], edges=frames["edge"], about=_read(arrays["about"]))
+    frames = {
+        table: pd.DataFrame({name: _values(arrays, f"{table}.{name}") for name in _read(arrays[table])})
+        for table in _TABLES
+    }
+    frames["nodes"].index = pd.Index(arrays["osmid"], name="osmid")
+    whole: dict[str, Any] = {**frames, **{name: arrays[name] for name in _PLAIN}}
+    return Roads(**whole, about=_read(arrays["about"]))
 
 
 def _column(name: str, column: pd.Series) -> Arrays:
@@ -179,8 +185,7 @@ def _column(name: str, column: pd.Series) -> Arrays:
     code = np.zeros(len(column), dtype=np.int32)
     values = column.tolist()
     for row in np.flatnonzero(~missing).tolist():
-        value = values[row]
-        code[row] = numbers.setdefault(tuple(value) if isinstance(value, list) else value, len(numbers))
+        code[row] = numbers.setdefault(values[row], len(numbers))
     return {f"{name}.code": code, f"{name}.words": _text(list(numbers))}
 
 

@@ -1,6 +1,7 @@
 """A networkx graph from a layer of road lines."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import geopandas as gpd
 import networkx as nx
@@ -12,6 +13,7 @@ from sitesel.errors import NetworkError
 from sitesel.layers.roles import FILE_ROW
 from sitesel.network.assembly import RoadTables, first_of, to_graph
 from sitesel.network.osm_tags import UNJOINED
+from sitesel.network.roads import Roads
 from sitesel.network.speeds import kph, speed_table
 from sitesel.schema import ONEWAY
 from sitesel.text import NAMES
@@ -93,28 +95,40 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     return to_graph(RoadTables(nodes, edges, {"crs": roads.crs.to_string(), "mode": mode, "season": season}))
 
 
-def to_lines(graph: nx.MultiDiGraph, classes: Collection[str]) -> gpd.GeoDataFrame:
+def to_lines(roads: Roads | nx.MultiDiGraph, classes: Collection[str]) -> gpd.GeoDataFrame:
     """Draw the roads of some classes as lines, each street once.
 
     Parameters
     ----------
-    graph : networkx.MultiDiGraph
+    roads : Roads or networkx.MultiDiGraph
         In OSMnx's conventions, with ``geometry`` on its edges.
     classes : collection of str
         OpenStreetMap's ``highway`` values.
 
     Returns
     -------
-    GeoDataFrame of LineString, in the graph's CRS
+    GeoDataFrame of LineString, in the network's CRS
         ``highway ref oneway assumed``; what :func:`from_lines` takes.
     """
+    columns = ["highway", "ref", "oneway", "assumed", "geometry"]
+    if isinstance(roads, Roads):
+        edges = roads.edges
+        there = ~edges["turn_copy"].to_numpy() & (~edges["against"] | edges["oneway"]).to_numpy()
+        at = np.flatnonzero(
+            there & np.isin(roads.of_stretch("kind"), np.flatnonzero(roads.kinds["highway"].isin(classes)))
+        )
+        drawn = replace(roads, edges=edges.take(at))
+        oneway = np.where(drawn.edges["oneway"], "yes", "no")
+        table = dict(
+            zip(columns, (drawn.words("highway"), drawn.words("ref"), oneway, False, drawn.lines.drawn), strict=True)
+        )
+        return gpd.GeoDataFrame(table, crs=roads.about["crs"])
     rows = [
         (data["highway"], first_of(data.get("ref")), "yes" if data["oneway"] else "no", False, data["geometry"])
-        for _, _, data in graph.edges(data=True)
+        for _, _, data in roads.edges(data=True)
         if data["highway"] in classes and not data["reversed"] and not data.get("turn_copy")
     ]
-    columns = ["highway", "ref", "oneway", "assumed", "geometry"]
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=graph.graph["crs"])
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=roads.graph["crs"])
 
 
 def single_parts(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -5,6 +5,7 @@ weekdays, ``access=destination`` as no through road, tolls, delays at lights and
 setting (nothing in the file tells it; :func:`sitesel.network.slope.slow_by_slope` slows trucks by grade instead).
 """
 
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sitesel.errors import NetworkError
-from sitesel.network.assembly import RoadTables, to_graph
-from sitesel.network.cache import tables_cached
-from sitesel.network.osm_file import OsmRoads, read_osm
+from sitesel.network.cache import digest_of, network_key, roads_cached
+from sitesel.network.osm_file import OsmRoads, read_osm, roads_for
+from sitesel.network.osm_opl import OsmFile
 from sitesel.network.osm_tables import road_tables, runs
+from sitesel.network.roads import Roads
 from sitesel.schema import MissingNodes, RoadMode, Season
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def from_osm(
         CRS of ``x``, ``y`` and ``geometry``; WGS 84 degrees by default. Where given, nodes carry ``lon lat`` too.
     cache : path, optional
         Folder in which the network is kept by the hash of the file and of all that was asked; a second call reads it
-        from there. Nothing is kept by default.
+        from there. Nothing is kept by default; where the folder cannot be written, ``notices`` says so.
     missing_nodes : {"refuse", "cut"}, default "refuse"
         What to do with ways whose nodes the file does not hold: raise, or cut them there and count them.
 
@@ -68,17 +70,60 @@ def from_osm(
     NetworkError
         It holds no roads for the mode, or ways without their nodes.
     """
-    source = Path(path)
+    return Extract(path, crs=crs, cache=cache, missing_nodes=missing_nodes).roads(mode, season).graph()
 
-    def read() -> RoadTables:
-        roads = read_osm(source, mode, season)
-        _check(roads, source.name, mode, missing_nodes)
-        return road_tables(roads, mode, season, crs)
 
-    if cache is None:
-        return to_graph(read())
-    asked = {"mode": mode, "season": season, "crs": crs or "", "missing_nodes": missing_nodes}
-    return to_graph(tables_cached(Path(cache), source, asked, read))
+class Extract:
+    """An OpenStreetMap file, read once for all modes and seasons that are asked of it, when the first is.
+
+    Parameters
+    ----------
+    path, crs, cache, missing_nodes
+        As of :func:`from_osm`.
+    """
+
+    def __init__(
+        self,
+        path: str | PathLike[str],
+        *,
+        crs: str | None = None,
+        cache: str | PathLike[str] | None = None,
+        missing_nodes: MissingNodes = "refuse",
+    ) -> None:
+        self.path, self.crs, self.missing_nodes = Path(path), crs, missing_nodes
+        self.cache = None if cache is None else Path(cache)
+        self._known: dict[tuple[str, str], Roads] = {}
+
+    @cached_property
+    def _file(self) -> OsmFile:
+        return read_osm(self.path)
+
+    @cached_property
+    def _digest(self) -> bytes:
+        return digest_of(self.path)
+
+    def roads(self, mode: RoadMode, season: Season = "summer") -> Roads:
+        """Roads of a mode in a season.
+
+        Raises
+        ------
+        LayerError, NetworkError
+            As of :func:`from_osm`.
+        """
+        if (mode, season) not in self._known:
+            self._known[mode, season] = self._roads(mode, season)
+        return self._known[mode, season]
+
+    def _roads(self, mode: RoadMode, season: Season) -> Roads:
+        def read() -> Roads:
+            roads = roads_for(self._file, mode, season)
+            _check(roads, self.path.name, mode, self.missing_nodes)
+            return road_tables(roads, mode, season, self.crs)
+
+        if self.cache is None or not self.path.is_file():
+            return read()
+        asked = {"mode": mode, "season": season, "crs": self.crs or "", "missing_nodes": self.missing_nodes}
+        return roads_cached(self.cache, network_key(self._digest, asked), read)
 
 
 def _check(roads: OsmRoads, name: str, mode: str, missing_nodes: MissingNodes) -> None:

@@ -1,12 +1,11 @@
-"""One pass over an OSM file: the ways that a mode may use, their nodes, barriers and turn restrictions."""
+"""What an OSM file holds for one mode: the ways that it may use, barriers and turn restrictions."""
 
-from array import array
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import osmium
@@ -23,14 +22,13 @@ from sitesel.network.osm_access import (
     size_not_understood,
     turn_rule,
 )
-from sitesel.network.osm_nodes import NOWHERE, deleted, placed
-from sitesel.network.osm_pbf import lacks_relations, torn
+from sitesel.network.osm_opl import Member, OsmFile, passed
+from sitesel.network.osm_pbf import torn
 from sitesel.network.osm_tags import Tags, directions, joinable, limit_kph, limit_not_understood, oneway_not_understood
 from sitesel.network.speeds import road_classes
 from sitesel.network.turns import Turn
 from sitesel.network.vehicles import barrier_passes, vehicle
 
-_UNITS_PER_DEGREE: Final = 1e7
 _UNBUILT: Final = frozenset({"construction", "proposed", "planned"})
 #: First parts of the keys that bear on use and speed; ways alike in these are judged once.
 _TELLING: Final = frozenset(
@@ -58,15 +56,17 @@ class Use(NamedTuple):
 
 @dataclass(frozen=True)
 class OsmRoads:
-    """What one pass over a file found for a mode.
+    """What an OSM file holds for a mode.
 
     Parameters
     ----------
     way_id : ndarray of int64, shape (ways,)
+    kind : ndarray of int64, shape (ways,)
+        Position in ``tags`` and ``use``.
     tags : list of dict of str to str
-        Tags of each way.
+        Each set of tags once.
     use : list of Use
-        How the mode uses each way.
+        How the mode uses ways of these tags.
     node_id : ndarray of int64, shape (n,)
         OSM numbers of the ways' nodes, way after way.
     lon, lat : ndarray of float64, shape (n,)
@@ -81,6 +81,7 @@ class OsmRoads:
     """
 
     way_id: Ints
+    kind: Ints
     tags: list[dict[str, str]]
     use: list[Use]
     node_id: Ints
@@ -93,19 +94,17 @@ class OsmRoads:
     notices: "Counter[str]"
 
 
-def read_osm(path: Path, mode: str, season: str) -> OsmRoads:
-    """Read the roads of an OSM file for one mode.
+def read_osm(path: Path) -> OsmFile:
+    """Read the roads of an OSM file, for all modes.
 
     Parameters
     ----------
     path : Path
         ``.osm.pbf``, ``.osm`` or any other form that osmium knows by its name.
-    mode : {"car", "truck", "marshrutka", "foot"}
-    season : {"summer", "winter"}
 
     Returns
     -------
-    OsmRoads
+    OsmFile
 
     Raises
     ------
@@ -113,13 +112,7 @@ def read_osm(path: Path, mode: str, season: str) -> OsmRoads:
         The file is missing, cut short, or not OSM.
     """
     with whole_osm(path):
-        gone = deleted(path)
-    reader = _Reader(mode, season, gone)
-    with whole_osm(path):
-        osmium.apply(str(path), *_handlers(reader))
-        if reader.way_id and not reader.relations and lacks_relations(path):
-            reader.notices["no relation in the file: filtered, or cut short"] += 1
-        return reader.found(path)
+        return passed(path)
 
 
 @contextmanager
@@ -145,141 +138,100 @@ def whole_osm(path: Path) -> Iterator[None]:
         raise LayerError(f"{path.name}: not a whole OSM file ({reason}); download it again") from fault
 
 
-def _handlers(reader: "_Reader") -> list[Any]:
-    """Handlers that osmium calls in turn: node positions, a filter for each kind of object, then the reader."""
-    restrictions = [
-        "restriction",
-        *(f"restriction:{key}" for key in ("hgv", "bus", "psv", "motorcar", "motor_vehicle")),
-    ]
-    restrictions += [f"{key}:conditional" for key in restrictions]
-    positions = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
-    # Missing nodes are found and counted later, all at once.
-    positions.ignore_errors()
-    filters = []
-    for kind, keys in (
-        (osmium.osm.NODE, node_keys(reader.mode)),
-        (osmium.osm.WAY, ["highway", "route"]),
-        (osmium.osm.RELATION, restrictions),
-    ):
-        only = osmium.filter.KeyFilter(*keys)
-        only.enable_for(kind)
-        filters.append(only)
-    return [positions, *filters, reader]
+def roads_for(file: OsmFile, mode: str, season: str) -> OsmRoads:
+    """Take what a mode may use in a season; each set of tags is judged once.
+
+    Parameters
+    ----------
+    file : OsmFile
+    mode : {"car", "truck", "marshrutka", "foot"}
+    season : {"summer", "winter"}
+
+    Returns
+    -------
+    OsmRoads
+    """
+    dropped: Counter[str] = Counter()
+    notices: Counter[str] = Counter()
+    used = _used(file, mode, season, dropped, notices)
+    taken = np.isin(np.arange(len(file.tags)), list(used))[file.kind]
+    kinds, kind = np.unique(file.kind[taken], return_inverse=True)
+    size = np.diff(file.start)
+    of_taken = np.repeat(taken, size)
+    if taken.any() and file.lacks_relations:
+        notices["no relation in the file: filtered, or cut short"] += 1
+    return OsmRoads(
+        way_id=file.way_id[taken],
+        kind=kind,
+        tags=[file.tags[one] for one in kinds.tolist()],
+        use=[used[one] for one in kinds.tolist()],
+        node_id=file.node_id[of_taken],
+        lon=file.lon[of_taken],
+        lat=file.lat[of_taken],
+        start=np.append(0, np.cumsum(size[taken])),
+        barriers=np.array(list(_barriers(file, mode, season, notices)), dtype=np.int64),
+        turns=[turn for tags, members in file.relations for turn in _turns(tags, members, mode, season, dropped)],
+        dropped=dropped,
+        notices=notices,
+    )
 
 
-class _Reader:
-    """Takes what osmium hands over, by the names that osmium calls: nodes, ways, relations, in the file's order."""
-
-    def __init__(self, mode: str, season: str, gone: frozenset[tuple[str, int]]) -> None:
-        self.mode, self.season, self.gone = mode, season, gone
-        self.classes = road_classes(mode)
-        self.telling = _TELLING.union(vehicle(mode).keys)
-        self.judged: dict[frozenset[tuple[str, str]], Use] = {}
-        self.way_id = array("q")
-        self.tags: list[dict[str, str]] = []
-        self.use: list[Use] = []
-        self.node_id, self.x, self.y = array("q"), array("i"), array("i")
-        self.start = array("q", [0])
-        self.barriers: list[int] = []
-        self.turns: list[Turn] = []
-        self.relations = 0
-        self.dropped: Counter[str] = Counter()
-        self.notices: Counter[str] = Counter()
-
-    def way(self, way: Any) -> None:  # noqa: ANN401 (osmium ships no types)
-        """Take a way."""
-        if self._is_gone("w", way):
-            return
-        highway = way.tags.get("highway")
-        if highway not in self.classes:
-            self._not_a_road(highway, way.tags.get("route"))
-            return
-        tags = dict(way.tags)
-        use = self._judge(tags)
-        if use.notices:
-            self.notices.update(use.notices)
-        if use.closed is not None:
-            self.dropped[use.closed] += 1
-            return
-        self.way_id.append(way.id)
-        self.tags.append(tags)
-        self.use.append(use)
-        nodes = list(way.nodes)
-        places = [node.location for node in nodes]
-        self.node_id.extend([node.ref for node in nodes])
-        self.x.extend([place.x for place in places])
-        self.y.extend([place.y for place in places])
-        self.start.append(len(self.node_id))
-
-    def _not_a_road(self, highway: str | None, route: str | None) -> None:
-        if highway in _UNBUILT:
-            self.dropped["not built yet"] += 1
-        elif highway is not None:
-            self.dropped[f"class {highway}"] += 1
-        elif route == "ferry":
-            self.dropped["ferry"] += 1
-
-    def _judge(self, tags: dict[str, str]) -> Use:
-        telling = frozenset(item for item in tags.items() if item[0].partition(":")[0] in self.telling)
-        use = self.judged.get(telling)
+def _used(file: OsmFile, mode: str, season: str, dropped: "Counter[str]", notices: "Counter[str]") -> dict[int, Use]:
+    """Judge each set of tags that is not closed; count what ways are closed for, and what is to be told."""
+    classes, telling = road_classes(mode), _TELLING.union(vehicle(mode).keys)
+    judged: dict[frozenset[tuple[str, str]], Use] = {}
+    used: dict[int, Use] = {}
+    ways = np.bincount(file.kind, minlength=len(file.tags)).tolist()
+    for kind, (tags, count) in enumerate(zip(file.tags, ways, strict=True)):
+        if tags.get("highway") not in classes:
+            dropped.update(dict.fromkeys(_not_a_road(tags), count))
+            continue
+        told = frozenset(item for item in tags.items() if item[0].partition(":")[0] in telling)
+        use = judged.get(told)
         if use is None:
-            use = self.judged[telling] = judge(dict(telling), self.mode, self.season)
-        return use
-
-    def node(self, node: Any) -> None:  # noqa: ANN401 (osmium ships no types)
-        """Take a barrier."""
-        if self._is_gone("n", node):
-            return
-        tags = dict(node.tags)
-        if not barrier_open(tags, self.mode, self.season):
-            self.barriers.append(node.id)
-        elif barrier_passes(tags.get("barrier", "no")) is None:
-            self.notices["barrier of unknown kind, taken as open"] += 1
-
-    def relation(self, relation: Any) -> None:  # noqa: ANN401 (osmium ships no types)
-        """Take a turn restriction."""
-        self.relations += 1
-        if self._is_gone("r", relation):
-            return
-        rule = turn_rule(dict(relation.tags), self.mode, self.season)
-        if rule is None:
-            return
-        members = [(member.role, member.type, member.ref) for member in relation.members]
-        by = [ref for role, kind, ref in members if role == "from" and kind == "w"]
-        to = [ref for role, kind, ref in members if role == "to" and kind == "w"]
-        via = [(kind, ref) for role, kind, ref in members if role == "via"]
-        if not rule.startswith(("no_", "only_")) or not by or not to or not via:
-            self.dropped["turn restriction not understood"] += 1
-        elif len(via) > 1 or via[0][0] != "n":
-            self.dropped["turn restriction via a way (not modelled)"] += 1
+            use = judged[told] = judge(dict(told), mode, season)
+        notices.update(dict.fromkeys(use.notices, count))
+        if use.closed is not None:
+            dropped[use.closed] += count
         else:
-            self.turns += [Turn(rule, a, via[0][1], b) for a in by for b in to]
+            used[kind] = use
+    return used
 
-    def _is_gone(self, kind: str, thing: Any) -> bool:  # noqa: ANN401 (osmium ships no types)
-        """Whether an object is marked as deleted, by JOSM or as of a history."""
-        return bool(thing.deleted) or (kind, thing.id) in self.gone
 
-    def found(self, path: Path) -> OsmRoads:
-        """All that was taken, as arrays."""
-        x, y = (
-            np.frombuffer(values, dtype=np.int32) if values else np.empty(0, np.int32) for values in (self.x, self.y)
-        )
-        node_id = np.array(self.node_id, dtype=np.int64)
-        x, y = placed(path, node_id, x, y)
-        known = x != NOWHERE
-        return OsmRoads(
-            way_id=np.array(self.way_id, dtype=np.int64),
-            tags=self.tags,
-            use=self.use,
-            node_id=node_id,
-            lon=np.where(known, x / _UNITS_PER_DEGREE, np.nan),
-            lat=np.where(known, y / _UNITS_PER_DEGREE, np.nan),
-            start=np.array(self.start, dtype=np.int64),
-            barriers=np.array(self.barriers, dtype=np.int64),
-            turns=self.turns,
-            dropped=self.dropped,
-            notices=self.notices,
-        )
+def _not_a_road(tags: Tags) -> list[str]:
+    """Why a way is no road, where that is worth telling."""
+    highway = tags.get("highway")
+    if highway is not None:
+        return ["not built yet" if highway in _UNBUILT else f"class {highway}"]
+    return ["ferry"] if tags.get("route") == "ferry" else []
+
+
+def _barriers(file: OsmFile, mode: str, season: str, notices: "Counter[str]") -> Iterator[int]:
+    """Find nodes that a mode does not pass."""
+    keys = set(node_keys(mode))
+    for number, tags in file.points:
+        if keys.isdisjoint(tags):
+            continue
+        if not barrier_open(tags, mode, season):
+            yield number
+        elif barrier_passes(tags.get("barrier", "no")) is None:
+            notices["barrier of unknown kind, taken as open"] += 1
+
+
+def _turns(tags: Tags, members: list[Member], mode: str, season: str, dropped: "Counter[str]") -> list[Turn]:
+    """Turn restrictions of a relation that bind a mode."""
+    rule = turn_rule(tags, mode, season)
+    if rule is None:
+        return []
+    by, to = ([ref for kind, ref, role in members if role == end and kind == "w"] for end in ("from", "to"))
+    via = [(kind, ref) for kind, ref, role in members if role == "via"]
+    if not rule.startswith(("no_", "only_")) or not by or not to or not via:
+        dropped["turn restriction not understood"] += 1
+    elif len(via) > 1 or via[0][0] != "n":
+        dropped["turn restriction via a way (not modelled)"] += 1
+    else:
+        return [Turn(rule, a, via[0][1], b) for a in by for b in to]
+    return []
 
 
 def judge(tags: Tags, mode: str, season: str) -> Use:

@@ -1,4 +1,4 @@
-"""Node positions and objects that osmium alone does not tell: nodes after ways, negative numbers, JOSM's deletions."""
+"""Node positions and objects that osmium alone does not tell: negative numbers, JOSM's deletions."""
 
 import bz2
 import contextlib
@@ -60,7 +60,7 @@ def _marked(whole: "bytes | mmap.mmap") -> Iterator[tuple[str, int]]:
 
 
 def placed(path: Path, number: Ints, x: Fixed, y: Fixed) -> tuple[Fixed, Fixed]:
-    """Look again for nodes without a position: in a file with ways before nodes, and those with negative numbers.
+    """Look for nodes with negative numbers, of which osmium keeps no positions: editors give them to what is new.
 
     Parameters
     ----------
@@ -74,18 +74,12 @@ def placed(path: Path, number: Ints, x: Fixed, y: Fixed) -> tuple[Fixed, Fixed]:
     -------
     x, y : ndarray of int32, shape (n,)
     """
-    lost = x == NOWHERE
+    lost = (x == NOWHERE) & (number < 0)
     wanted = np.unique(number[lost])
     if not wanted.size:
         return x, y
     finder = _Finder(set(wanted.tolist()))
-    # osmium's filter by number knows no negative ones: where there are any, all nodes are looked at.
-    handlers: list[Any] = [finder]
-    if wanted[0] >= 0:
-        only = osmium.filter.IdFilter(wanted.tolist())
-        only.enable_for(osmium.osm.NODE)
-        handlers.insert(0, only)
-    osmium.apply(osmium.io.Reader(str(path), osmium.osm.NODE), *handlers)
+    osmium.apply(osmium.io.Reader(str(path), osmium.osm.NODE), finder)
     places = np.array([finder.found.get(node, (NOWHERE, NOWHERE)) for node in wanted.tolist()], dtype=np.int32)
     at = np.searchsorted(wanted, number[lost])
     x, y = x.copy(), y.copy()

@@ -1,22 +1,23 @@
-"""From what a pass over an OSM file found to tables of nodes and edges, in whole arrays."""
+"""From what an OSM file holds for a mode to roads between junctions, in whole arrays."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-import shapely
 from pyproj import Transformer
 
-from sitesel.arrays import Bools, Floats, Ints, Objects
-from sitesel.network.assembly import RoadTables, segment_lengths, settings_by_density, with_travel_times
+from sitesel.arrays import Bools, Floats, Ints
+from sitesel.network.assembly import segment_lengths, settings_by_density, with_travel_times
 from sitesel.network.contraction import Chains, Lines, Repeated, contract, drop_repeated, streets_at
 from sitesel.network.osm_file import OsmRoads, Use
+from sitesel.network.roads import CARRIED, Roads, in_graph_order
 from sitesel.network.turns import DirectedEdges, Turn, split_at_turns
+from sitesel.schema import SETTINGS
 
-_CARRIED: Final = ("highway", "name", "ref", "lanes", "maxspeed", "surface", "tracktype")
 _ZONES: Final = ("maxspeed:type", "source:maxspeed", "zone:traffic", "zone:maxspeed", "maxspeed")
 _JUNCTION: Final = 3  # streets that make a node a junction
 _WGS84: Final = "EPSG:4326"
@@ -35,8 +36,8 @@ class _Nodes:
     barrier: Ints
 
 
-def road_tables(roads: OsmRoads, mode: str, season: str, crs: str | None) -> RoadTables:
-    """Nodes and edges of the roads that a pass over a file found.
+def road_tables(roads: OsmRoads, mode: str, season: str, crs: str | None) -> Roads:
+    """Roads between junctions of what an OSM file holds for a mode.
 
     Parameters
     ----------
@@ -45,39 +46,47 @@ def road_tables(roads: OsmRoads, mode: str, season: str, crs: str | None) -> Roa
     mode : {"car", "truck", "marshrutka", "foot"}
     season : {"summer", "winter"}
     crs : str or None
-        CRS of the tables; None for WGS 84 degrees.
+        CRS of the coordinates; None for WGS 84 degrees.
 
     Returns
     -------
-    RoadTables
+    Roads
     """
     dropped = Counter(roads.dropped)
     nodes, lines = _cut(roads, dropped)
+    xy = np.column_stack(_projected(nodes.lon, nodes.lat, crs))
     turns, kept = _turns(roads.turns, nodes)
     dropped["turn restriction off this network"] += len(roads.turns) - len(turns)
-    profile, symmetric = _profiles(roads)
-    lines, twice = drop_repeated(lines, _same_roads(roads), symmetric)
+    uses = pd.DataFrame(roads.use, columns=Use._fields)
+    forward, backward = (uses[way].to_numpy(bool) for way in ("forward", "backward"))
+    limits = uses[["limit_forward", "limit_backward"]].to_numpy(np.float64)
+    # As tuples compare: the one NaN that judge() gives is itself.
+    alike = (limits[:, 0] == limits[:, 1]) | np.isnan(limits).all(axis=1)
+    symmetric = (forward & backward & alike)[roads.kind]
+    lines, twice = drop_repeated(
+        lines, _numbers((tags["highway"], use) for tags, use in _kinds(roads))[roads.kind], symmetric
+    )
     dropped["stretch drawn twice"] += twice.way.size
     turns = _of_kept_ways(turns, twice, roads.way_id)
-    chains = contract(lines, profile, symmetric, kept)
-    stretches = _stretches(roads, nodes, lines, chains, crs)
+    profile = _numbers((*(tags.get(key) for key in CARRIED), _zone(tags), use) for tags, use in _kinds(roads))
+    chains = contract(lines, profile[roads.kind], symmetric, kept)
     streets = streets_at(lines, nodes.osmid.size)
-    stretches["setting"] = _settings(stretches, nodes, streets)
-    edges = with_travel_times(_both_ways(stretches, roads.use), mode, season)
-    split = split_at_turns(
-        DirectedEdges(*(edges[name].to_numpy() for name in ("tail", "head", "first_way", "last_way"))),
-        turns,
-        nodes.osmid.size,
-    )
-    dropped["turn restriction off this network"] += split.not_applied
-    copies = split.source.size - len(edges)
-    turn_copy = np.array([None] * len(edges) + [True] * copies, dtype=object)
-    edges = edges.take(split.source).assign(tail=split.tail, head=split.head, turn_copy=turn_copy)
-    table = _node_table(nodes, split.copy_of, streets, crs)
+    stretches, node = _stretches(roads, nodes, lines, chains, streets)
+    edges, copy_of, missed = _edges(roads, chains, stretches, turns, (node, forward, backward), nodes.osmid.size)
+    dropped["turn restriction off this network"] += missed
     used = np.unique(edges[["tail", "head"]].to_numpy())
-    return RoadTables(
-        nodes=table.iloc[used],
-        edges=_edge_table(edges, table.index.to_numpy()),
+    edges["tail"], edges["head"] = (np.searchsorted(used, edges[end]) for end in ("tail", "head"))
+    order, key = in_graph_order(edges["tail"].to_numpy(), edges["head"].to_numpy())
+    edges = _timed(edges.take(order).assign(key=key), stretches, roads, limits, mode, season)
+    return Roads(
+        nodes=_node_table(nodes, xy, copy_of, streets, crs).iloc[used],
+        kinds=pd.DataFrame({key: [tags.get(key) for tags in roads.tags] for key in CARRIED}, dtype=object),
+        stretches=stretches,
+        xy=xy[node],
+        start=chains.start,
+        ways=roads.way_id[chains.way],
+        way_start=chains.way_start,
+        edges=edges.astype(dict.fromkeys(("tail", "head", "key", "stretch"), np.int32)).reset_index(drop=True),
         about=_about(mode, season, crs, +dropped, roads.notices),
     )
 
@@ -216,74 +225,124 @@ def _of_kept_ways(turns: list[Turn], twice: Repeated, way_id: Ints) -> list[Turn
     ]
 
 
-def _profiles(roads: OsmRoads) -> tuple[Ints, Bools]:
-    """Give equal numbers to ways alike in all that an edge carries; say whether each is alike in both directions."""
+def _kinds(roads: OsmRoads) -> Iterator[tuple[Mapping[str, str], Use]]:
+    return zip(roads.tags, roads.use, strict=True)
+
+
+def _numbers(things: Iterable[tuple[object, ...]]) -> Ints:
+    """Give equal numbers to equal things."""
     numbers: dict[tuple[object, ...], int] = {}
-    profile = [
-        numbers.setdefault((*(tags.get(key) for key in _CARRIED), _zone(tags), use), len(numbers))
-        for tags, use in zip(roads.tags, roads.use, strict=True)
-    ]
-    symmetric = [use.forward and use.backward and use[3:4] == use[4:5] for use in roads.use]
-    return np.array(profile, dtype=np.int64), np.array(symmetric, dtype=bool)
+    return np.array([numbers.setdefault(thing, len(numbers)) for thing in things], dtype=np.int64)
 
 
-def _same_roads(roads: OsmRoads) -> Ints:
-    """Give equal numbers to ways of one class that a mode uses alike."""
-    numbers: dict[tuple[str, Use], int] = {}
-    kind = [
-        numbers.setdefault((tags["highway"], use), len(numbers))
-        for tags, use in zip(roads.tags, roads.use, strict=True)
-    ]
-    return np.array(kind, dtype=np.int64)
-
-
-def _zone(tags: dict[str, str]) -> str | None:
+def _zone(tags: Mapping[str, str]) -> str | None:
     """``urban`` or ``rural`` where the tags say which rules hold, as ``source:maxspeed = "KG:urban"``."""
     zones = {tags[key].rpartition(":")[2] for key in _ZONES if key in tags}
     return next((zone for zone in ("urban", "rural") if zone in zones), None)
 
 
-def _stretches(roads: OsmRoads, nodes: _Nodes, lines: Lines, chains: Chains, crs: str | None) -> pd.DataFrame:
-    """One row a chain: what both its directions share."""
+def _stretches(
+    roads: OsmRoads, nodes: _Nodes, lines: Lines, chains: Chains, streets: Ints
+) -> tuple[pd.DataFrame, Ints]:
+    """One row a chain, what both its directions share; and the nodes of all chains."""
     node = lines.node[chains.position]
     lon, lat = nodes.lon[node], nodes.lat[node]
     first, last = chains.start[:-1], chains.start[1:] - 1
     metres = np.append(segment_lengths(lon, lat), 0.0)
     metres[last] = 0.0
-    x, y = _projected(lon, lat, crs)
-    row = chains.way[chains.way_start[:-1]]
+    kind = roads.kind[chains.way[chains.way_start[:-1]]]
     middle = (first + last) // 2
+    junction = streets >= _JUNCTION
+    dense = settings_by_density(
+        (lon[middle] + lon[middle + 1]) / 2,
+        (lat[middle] + lat[middle + 1]) / 2,
+        nodes.lon[junction],
+        nodes.lat[junction],
+    )
+    zone = np.array([_zone(tags) or "" for tags in roads.tags])[kind]
+    built_up = np.where(dense == "rural", "ribbon", dense)
+    setting = np.where(zone == "rural", "rural", np.where(zone == "urban", built_up, dense))
+    joinable = np.array([use.joinable for use in roads.use])
     table = pd.DataFrame(
         {
-            "tail": node[first],
-            "head": node[last],
-            "row": row,
-            "osmid": _osmids(roads.way_id, chains),
-            "first_way": roads.way_id[row],
-            "last_way": roads.way_id[chains.way[chains.way_start[1:] - 1]],
+            "kind": kind.astype(np.int32),
             "length": np.add.reduceat(metres, first),
-            "lon": (lon[middle] + lon[middle + 1]) / 2,
-            "lat": (lat[middle] + lat[middle + 1]) / 2,
-            "zone": [_zone(roads.tags[way]) for way in row.tolist()],
-            "joinable": pd.Series([None if roads.use[way].joinable else False for way in row.tolist()], dtype=object),
+            "setting": np.select([setting == name for name in SETTINGS], range(len(SETTINGS))).astype(np.int8),
+            "joinable": joinable[kind],
         }
     )
-    for key in _CARRIED:
-        table[key] = pd.Series([roads.tags[way].get(key) for way in row.tolist()], dtype=object)
-    counted = np.repeat(np.arange(len(table)), np.diff(chains.start))
-    table["geometry"] = np.asarray(shapely.linestrings(np.column_stack([x, y]), indices=counted))
-    return table
+    return table, node
 
 
-def _osmids(way_id: Ints, chains: Chains) -> Objects:
-    """Way number of each chain, or the list of them where it is made of several."""
-    first = chains.way_start[:-1]
-    osmid = way_id[chains.way[first]].astype(object)
-    for chain in np.flatnonzero(np.diff(chains.way_start) > 1).tolist():
-        ways = way_id[chains.way[chains.way_start[chain] : chains.way_start[chain + 1]]]
-        distinct = list(dict.fromkeys(ways.tolist()))
-        osmid[chain] = distinct if len(distinct) > 1 else distinct[0]
-    return osmid
+def _edges(
+    roads: OsmRoads,
+    chains: Chains,
+    stretches: pd.DataFrame,
+    turns: list[Turn],
+    ends: tuple[Ints, Bools, Bools],
+    nodes: int,
+) -> tuple[pd.DataFrame, Ints, int]:
+    """One row a direction that may be travelled, and copies for turns; the nodes that are copied; turns not applied."""
+    node, *ways = ends
+    forward, backward = (way[stretches["kind"]] for way in ways)
+    there, back = np.flatnonzero(forward), np.flatnonzero(backward)
+    row = np.concatenate([there, back])
+    against = np.arange(row.size) >= there.size
+    order = np.lexsort((against, row))
+    row, against = row[order], against[order]
+    split = split_at_turns(
+        DirectedEdges(
+            *_turned(against, node[chains.start[:-1]][row], node[chains.start[1:] - 1][row]),
+            *_turned(
+                against,
+                *(roads.way_id[chains.way[at]][row] for at in (chains.way_start[:-1], chains.way_start[1:] - 1)),
+            ),
+        ),
+        turns,
+        nodes,
+    )
+    stretch = row[split.source]
+    table = pd.DataFrame(
+        {
+            "tail": split.tail,
+            "head": split.head,
+            "stretch": stretch,
+            "against": against[split.source],
+            "oneway": ~(forward & backward)[stretch],
+            "turn_copy": np.arange(split.source.size) >= row.size,
+        }
+    )
+    return table, split.copy_of, split.not_applied
+
+
+def _turned(against: Bools, first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    return np.where(against, last, first), np.where(against, first, last)
+
+
+def _timed(
+    edges: pd.DataFrame, stretches: pd.DataFrame, roads: OsmRoads, limits: Floats, mode: str, season: str
+) -> pd.DataFrame:
+    """Speeds and seconds of edges, looked up once for each tag set, setting and direction."""
+    of = stretches.take(edges["stretch"].to_numpy())
+    sides = 2 * len(SETTINGS)
+    asked, which = np.unique(
+        of["kind"].to_numpy(np.int64) * sides + of["setting"].to_numpy() * 2 + edges["against"].to_numpy(),
+        return_inverse=True,
+    )
+    kind = asked // sides
+    table = {key: [roads.tags[one].get(key) for one in kind.tolist()] for key in ("highway", "surface", "tracktype")}
+    one_km = pd.DataFrame(table, dtype=object).assign(
+        setting=np.array(SETTINGS, dtype=object)[asked // 2 % len(SETTINGS)],
+        limit_kph=limits[kind, asked % 2],
+        length=1000.0,
+    )
+    speeds = with_travel_times(one_km, mode, season)
+    kph = speeds["speed_kph"].to_numpy()[which]
+    return edges.assign(
+        speed_kph=kph,
+        travel_time=of["length"].to_numpy() / (kph / 3.6),
+        assumed_speed=speeds["assumed_speed"].to_numpy(bool)[which],
+    )
 
 
 def _projected(lon: Floats, lat: Floats, crs: str | None) -> tuple[Floats, Floats]:
@@ -293,50 +352,16 @@ def _projected(lon: Floats, lat: Floats, crs: str | None) -> tuple[Floats, Float
     return np.asarray(x), np.asarray(y)
 
 
-def _settings(stretches: pd.DataFrame, nodes: _Nodes, streets: Ints) -> Objects:
-    """Tell the setting of each stretch: by its tags where they say, else by the junctions around its middle."""
-    junction = streets >= _JUNCTION
-    dense = settings_by_density(
-        stretches["lon"].to_numpy(), stretches["lat"].to_numpy(), nodes.lon[junction], nodes.lat[junction]
-    ).astype(object)
-    zone = stretches["zone"].to_numpy()
-    built_up = np.where(dense == "rural", "ribbon", dense)
-    return np.where(zone == "rural", "rural", np.where(zone == "urban", built_up, dense))
-
-
-def _both_ways(stretches: pd.DataFrame, use: list[Use]) -> pd.DataFrame:
-    """One row a direction that may be travelled."""
-    of = [use[row] for row in stretches["row"].tolist()]
-    forward, backward = np.array([way[1:3] for way in of], dtype=bool).reshape(-1, 2).T
-    limits = np.array([way[3:5] for way in of], dtype=np.float64).reshape(-1, 2)
-    row = np.concatenate([np.flatnonzero(forward), np.flatnonzero(backward)])
-    against = np.arange(row.size) >= np.count_nonzero(forward)
-    order = np.lexsort((against, row))
-    row, against = row[order], against[order]
-    both = stretches.take(row).reset_index(drop=True)
-    for one, other in (("tail", "head"), ("first_way", "last_way")):
-        first, last = both[one].to_numpy(), both[other].to_numpy()
-        both[one], both[other] = np.where(against, last, first), np.where(against, first, last)
-    geometry = both["geometry"].to_numpy(copy=True)
-    geometry[against] = shapely.reverse(geometry[against])
-    oneway = ~(forward & backward)[row]
-    # As in OSMnx, a one-way street is never reversed, not even one drawn against its direction.
-    return both.assign(
-        geometry=geometry, limit_kph=limits[row, against.astype(int)], oneway=oneway, reversed=against & ~oneway
-    )
-
-
-def _node_table(nodes: _Nodes, copy_of: Ints, streets: Ints, crs: str | None) -> pd.DataFrame:
+def _node_table(nodes: _Nodes, xy: Floats, copy_of: Ints, streets: Ints, crs: str | None) -> pd.DataFrame:
     """All nodes and the copies made for turns."""
     of = np.append(np.arange(nodes.osmid.size), copy_of)
-    x, y = _projected(nodes.lon[of], nodes.lat[of], crs)
     barrier, via = nodes.barrier[of].astype(object), nodes.osmid[of].astype(object)
     barrier[barrier == 0] = None
     via[: nodes.osmid.size] = None
     table = pd.DataFrame(
         {
-            "x": x,
-            "y": y,
+            "x": xy[of, 0],
+            "y": xy[of, 1],
             "street_count": streets[of],
             "barrier": barrier,
             "via": via,
@@ -344,19 +369,3 @@ def _node_table(nodes: _Nodes, copy_of: Ints, streets: Ints, crs: str | None) ->
         index=pd.Index(np.append(nodes.osmid, _fresh(nodes.osmid, copy_of.size)), name="osmid"),
     )
     return table if crs is None else table.assign(lon=nodes.lon[of], lat=nodes.lat[of])
-
-
-def _edge_table(edges: pd.DataFrame, osmid: Ints) -> pd.DataFrame:
-    columns = [
-        "osmid",
-        *_CARRIED,
-        "length",
-        "oneway",
-        "reversed",
-        "setting",
-        "speed_kph",
-        "travel_time",
-        "assumed_speed",
-    ]
-    ends = pd.DataFrame({"u": osmid[edges["tail"]], "v": osmid[edges["head"]]}, index=edges.index)
-    return pd.concat([ends, edges[[*columns, "joinable", "turn_copy", "geometry"]]], axis=1).reset_index(drop=True)

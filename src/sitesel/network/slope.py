@@ -7,16 +7,19 @@ over short climbs is left out, so short climbs are on the slow side. Grades betw
 heights read bilinearly.
 """
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj import Transformer
 from rasterio.windows import Window
 
-from sitesel.arrays import Floats
+from sitesel.arrays import Bools, Floats, Objects
 from sitesel.layers.raster import between_cells, opened
+from sitesel.network.roads import Roads, words_of
 from sitesel.network.vehicles import Vehicle, grade_physics, vehicle
 
 if TYPE_CHECKING:
@@ -29,22 +32,28 @@ _METRES_PER_DEGREE: Final = 111_320.0
 _FASTEST_M_S: Final = 60.0
 
 
-def slow_by_slope(graph: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mode: str) -> "nx.MultiDiGraph[Any]":
-    """Slow the edges of a graph where they are steep.
+@overload
+def slow_by_slope(roads: Roads, elevation_path: str | Path, mode: str) -> Roads: ...
+@overload
+def slow_by_slope(roads: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mode: str) -> "nx.MultiDiGraph[Any]": ...
+def slow_by_slope(
+    roads: "nx.MultiDiGraph[Any] | Roads", elevation_path: str | Path, mode: str
+) -> "nx.MultiDiGraph[Any] | Roads":
+    """Slow the edges of a network where they are steep.
 
     Parameters
     ----------
-    graph : networkx.MultiDiGraph
-        With ``geometry length speed_kph travel_time`` on edges and ``crs``. Edges of setting ``mountain`` stay as they
-        are: their speed in the table is that of grades.
+    roads : networkx.MultiDiGraph or Roads
+        A graph with ``geometry length speed_kph travel_time`` on edges and ``crs``. Edges of setting ``mountain``
+        stay as they are: their speed in the table is that of grades.
     elevation_path : path
         Raster of heights in metres, band 1, with a CRS.
     mode : {"car", "truck", "marshrutka"}
 
     Returns
     -------
-    networkx.MultiDiGraph
-        A copy with new ``speed_kph`` and ``travel_time``. ``notices`` of the graph counts edges slowed and edges
+    networkx.MultiDiGraph or Roads
+        A copy with new ``speed_kph`` and ``travel_time``. ``notices`` counts edges slowed and edges
         without heights, which stay as they are.
 
     Raises
@@ -55,31 +64,46 @@ def slow_by_slope(graph: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mod
     own = vehicle(mode)
     if own.power_kw is None:
         raise ValueError(f"mode {mode!r} has no power; slopes slow car, truck and marshrutka")
-    slowed = graph.copy()
-    edges = [data for _, _, data in slowed.edges(data=True) if data.get("setting") != "mountain" and data["length"] > 0]
-    notices = dict(slowed.graph.get("notices", {}))
-    if edges:
-        seconds = _seconds(edges, slowed.graph["crs"], Path(elevation_path), own)
-        flat = np.array([data["travel_time"] for data in edges])
-        slower = np.flatnonzero(seconds > flat * (1 + 1e-9))
-        for edge in slower.tolist():
-            edges[edge]["travel_time"] = float(seconds[edge])
-            edges[edge]["speed_kph"] = float(edges[edge]["length"] / seconds[edge] * 3.6)
-        notices["edge slowed by slope"] = int(slower.size)
-        notices["edge without heights"] = int(np.isnan(seconds).sum())
-    slowed.graph["notices"] = notices
-    return slowed
+    path = Path(elevation_path)
+    if isinstance(roads, Roads):
+        table = roads.edges[["speed_kph", "travel_time"]].assign(length=roads.of_stretch("length"))
+        steep = roads.words("setting") != "mountain"
+        told = _slowed(table, roads.lines.drawn, steep, (roads.about["crs"], path, own))
+        edges = roads.edges.assign(speed_kph=table["speed_kph"], travel_time=table["travel_time"])
+        return replace(roads, edges=edges, about={**roads.about, "notices": roads.about["notices"] | told})
+    graph = roads.copy()
+    rows: list[dict[str, Any]] = [data for _, _, data in graph.edges(data=True)]
+    if rows:
+        table = pd.DataFrame(rows, columns=["speed_kph", "travel_time", "length"])
+        steep = words_of(graph, "setting") != "mountain"
+        told = _slowed(table, words_of(graph, "geometry"), steep, (graph.graph["crs"], path, own))
+        for data, kph, seconds in zip(rows, table["speed_kph"].tolist(), table["travel_time"].tolist(), strict=True):
+            data.update(speed_kph=kph, travel_time=seconds)
+        graph.graph["notices"] = dict(graph.graph.get("notices", {})) | told
+    return graph
 
 
-def _seconds(edges: list[dict[str, Any]], crs: str, path: Path, own: Vehicle) -> Floats:
+def _slowed(edges: pd.DataFrame, lines: Objects, steep: Bools, on: tuple[str, Path, Vehicle]) -> dict[str, int]:
+    """Slow the rows of a table of edges that may be steep, in place; what is to be told."""
+    at = np.flatnonzero(steep & (edges["length"] > 0))
+    if not at.size:
+        return {}
+    table = edges.take(at)
+    seconds = _seconds(table, lines[at], *on)
+    slower = seconds > table["travel_time"].to_numpy() * (1 + 1e-9)
+    edges.loc[at[slower], "travel_time"] = seconds[slower]
+    edges.loc[at[slower], "speed_kph"] = table["length"].to_numpy()[slower] / seconds[slower] * 3.6
+    return {"edge slowed by slope": int(slower.sum()), "edge without heights": int(np.isnan(seconds).sum())}
+
+
+def _seconds(edges: pd.DataFrame, lines: Objects, crs: str, path: Path, own: Vehicle) -> Floats:
     """Seconds of each edge on its grades; NaN where a height is missing."""
-    length = np.array([data["length"] for data in edges])
-    free = np.array([data["speed_kph"] for data in edges]) / 3.6
+    length = edges["length"].to_numpy()
+    free = edges["speed_kph"].to_numpy() / 3.6
     with opened(path, "heights") as heights:
         steps = np.ceil(length / max(_STATION_M, _cell_m(heights))).astype(np.int64)
         edge = np.repeat(np.arange(length.size), steps + 1)
         station = np.arange(edge.size) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
-        lines = np.array([data["geometry"] for data in edges], dtype=object)
         points = shapely.line_interpolate_point(lines[edge], station / steps[edge], normalized=True)
         x, y = Transformer.from_crs(crs, heights.crs, always_xy=True).transform(
             shapely.get_x(points), shapely.get_y(points)

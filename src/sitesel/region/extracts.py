@@ -1,11 +1,9 @@
 """What a run tells of an OpenStreetMap extract: what was cut, mended, not understood or not modelled."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-import networkx as nx
-
-from sitesel.network import FAR_NODES, MISSING_NODES
+from sitesel.network import FAR_NODES, MISSING_NODES, NOT_KEPT, user_cache_folder
 from sitesel.text import Message, listed
 
 _WORDS: Final = {
@@ -25,13 +23,13 @@ _WORDS: Final = {
 """Words of the message files for what the reader counts; all else that it counts is roads that a mode may not use."""
 
 
-def notices_of_extract(graph: nx.MultiDiGraph, called: str) -> Iterator[Message]:
+def notices_of_extract(about: Mapping[str, Any], called: str) -> Iterator[Message]:
     """Tell what of an extract is to be known.
 
     Parameters
     ----------
-    graph : networkx.MultiDiGraph
-        As :func:`sitesel.network.from_osm` made it.
+    about : mapping
+        Attributes of its network, as of :func:`sitesel.network.from_osm`: ``dropped`` and ``notices``.
     called : str
         What notices call the extract.
 
@@ -39,7 +37,9 @@ def notices_of_extract(graph: nx.MultiDiGraph, called: str) -> Iterator[Message]
     ------
     Message
     """
-    counted = {**graph.graph["dropped"], **graph.graph["notices"]}
+    counted = {**about["dropped"], **about["notices"]}
+    if counted.get(NOT_KEPT):
+        yield Message("notice.roads_not_kept", {"layer": called, "folder": str(user_cache_folder())})
     if counted.get(MISSING_NODES):
         yield Message("notice.roads_cut", {"layer": called, "count": counted[MISSING_NODES]})
     told = [Message(f"extract.{word}", {"count": counted[kind]}) for kind, word in _WORDS.items() if counted.get(kind)]

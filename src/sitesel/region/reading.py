@@ -17,12 +17,11 @@ from sitesel.errors import LayerError, SiteselError
 from sitesel.fetching import day_of, entry_of, published_as
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
 from sitesel.layers.vector import checked
-from sitesel.network import from_osm, to_lines, user_cache_folder
+from sitesel.network import Extract, to_lines, user_cache_folder
 from sitesel.network.lines import row_of, single_parts
 from sitesel.network.noding import noded, unmet
 from sitesel.region.extracts import notices_of_extract
 from sitesel.region.settings import Layers, Where
-from sitesel.schema import RoadMode
 from sitesel.text import Message
 
 DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
@@ -48,6 +47,8 @@ class Inputs:
         By layer.
     graphs : mapping of str to MultiDiGraph
         ``roads``, where they were given as a network.
+    extracts : mapping of str to Extract
+        ``roads``, where they are an OpenStreetMap file.
     digests : mapping of str to {"file", "sha256"}
         By layer: its name and what was read, so that a result can be traced to its inputs.
     notices : tuple of Message
@@ -57,6 +58,7 @@ class Inputs:
     relief: dict[str, Relief] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     graphs: dict[str, nx.MultiDiGraph] = field(default_factory=dict)
+    extracts: dict[str, Extract] = field(default_factory=dict)
     digests: dict[str, dict[str, str]] = field(default_factory=dict)
     notices: list[Message] = field(default_factory=list)
 
@@ -186,9 +188,11 @@ def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) 
     path, layer = _file_and_layer(called, source.folder)
     inputs.files[name] = path
     if name == "roads" and is_osm(path):
-        graph = osm_graph(where, path, "car")
-        inputs.frames[name] = to_lines(graph, DRAWN)
-        inputs.notices.extend(notices_of_extract(graph, called))
+        extract = Extract(path, crs=where.crs, cache=user_cache_folder(), missing_nodes=where.missing_nodes)
+        roads = extract.roads("car", where.season)
+        inputs.extracts[name] = extract
+        inputs.frames[name] = to_lines(roads, DRAWN)
+        inputs.notices.extend(notices_of_extract(roads.about, called))
     elif name in ROLES:
         frame, notices = read_vector(path, ROLES[name], crs=where.crs, area=where.area, layer=layer)
         inputs.notices.extend(notices)
@@ -249,13 +253,6 @@ def is_osm(path: Path) -> bool:
     """Tell OpenStreetMap's own formats from layers of lines."""
     source = published_as(path.name)
     return source is not None and source.id == "osm"
-
-
-def osm_graph(where: Where, path: Path, mode: RoadMode) -> nx.MultiDiGraph:
-    """Read the roads of an OpenStreetMap extract for a mode, in the study's CRS and season; keep it."""
-    return from_osm(
-        path, mode, season=where.season, crs=where.crs, cache=user_cache_folder(), missing_nodes=where.missing_nodes
-    )
 
 
 def _digests(inputs: Inputs) -> dict[str, dict[str, str]]:

@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 from sitesel.errors import NetworkError
 from sitesel.network import (
     Arcs,
+    Extract,
+    Roads,
     SnapRules,
+    arcs_of,
     from_lines,
     marshrutka_fixed_minutes,
     slow_by_slope,
@@ -25,7 +28,7 @@ from sitesel.network import (
 )
 from sitesel.region.homes import Homes, homes_of_layer, homes_of_raster, notices_of_raster
 from sitesel.region.outlines import Outlines
-from sitesel.region.reading import Inputs, is_osm, osm_graph
+from sitesel.region.reading import Inputs
 from sitesel.region.settings import Layers, OffRoad, Spread, Way, Where
 from sitesel.region.spreading import Grounds, Spreading, at_points, notices_of_spread, spread_places
 from sitesel.routing import CompiledNetwork, Places, compile_network, places_on_edges, travel_times
@@ -86,6 +89,8 @@ class Region:
     files : mapping of str to Path
     graphs : mapping of str to MultiDiGraph
         ``roads``, where they were given as a network; by mode, where they were changed for it.
+    extract : Extract, optional
+        The roads, where they are an OpenStreetMap file.
     networks : mapping of mode to CompiledNetwork
     main : mapping of mode to ndarray of bool
         Nodes that places are joined to, where it is not the largest part of the network: what closed roads cut off is
@@ -102,6 +107,7 @@ class Region:
     frames: Mapping[str, gpd.GeoDataFrame]
     files: Mapping[str, Path]
     graphs: Mapping[str, nx.MultiDiGraph] = field(default_factory=dict)
+    extract: Extract | None = None
     networks: Mapping[RoadMode, CompiledNetwork] = field(default_factory=dict)
     main: Mapping[RoadMode, NDArray[np.bool_]] = field(default_factory=dict)
     homes: Homes = field(default_factory=Homes)
@@ -119,28 +125,32 @@ class Region:
         """Elevation layers, in the study's order: the first that knows a height is asked."""
         return tuple(self.files[f"elevation {given}"] for given in self.asked.layers.elevation)
 
-    def road_graph(self, mode: RoadMode) -> nx.MultiDiGraph:
-        """Read the roads that a mode can use, slopes left aside."""
+    def roads(self, mode: RoadMode) -> Roads | nx.MultiDiGraph:
+        """Read the roads that a mode can use, slopes left aside: a graph, but for those of an extract."""
+        where = self.asked.where
         given = self.graphs.get(mode, self.graphs.get("roads"))
         if given is not None:
             return given
-        where, file = self.asked.where, self.files.get("roads")
-        if file is not None and is_osm(file):
-            return osm_graph(where, file, mode)
+        if self.extract is not None:
+            return self.extract.roads(mode, where.season)
         return from_lines(self.frames["roads"], mode=mode, season=where.season, called=self.asked.layers.roads)
 
-    def driven_graph(self, mode: RoadMode) -> nx.MultiDiGraph:
+    def road_graph(self, mode: RoadMode) -> nx.MultiDiGraph:
+        """Make the graph of the roads that a mode can use, slopes left aside."""
+        roads = self.roads(mode)
+        return roads.graph() if isinstance(roads, Roads) else roads
+
+    def driven_arcs(self, mode: RoadMode) -> Arcs:
         """Read the roads that a mode can use with the seconds that it takes on their slopes."""
-        graph = self.road_graph(mode)
+        roads = self.roads(mode)
         if mode == "truck" and self.asked.where.trucks_slowed_by_slope:
             for heights in self.heights:  # where no elevation layer lies under a road it stays as it is
-                graph = slow_by_slope(graph, heights, mode)
-        return graph
+                roads = slow_by_slope(roads, heights, mode)
+        return roads.arcs() if isinstance(roads, Roads) else arcs_of(roads)
 
-    def compiled(self, graph: "nx.MultiDiGraph | Arcs") -> CompiledNetwork:
+    def compiled(self, arcs: Arcs) -> CompiledNetwork:
         """Compile roads; the order of those of an extract is kept on disk."""
-        file = self.files.get("roads")
-        return compile_network(graph, cache=user_cache_folder() if file is not None and is_osm(file) else None)
+        return compile_network(arcs, cache=None if self.extract is None else user_cache_folder())
 
     def snap_rules(self, mode: RoadMode, gate_m: float = GATE_M) -> SnapRules:
         """Say how places may reach the roads of a mode."""
@@ -245,8 +255,9 @@ def survey(asked: Asked, inputs: Inputs) -> Region:
     """
     settled = _settled(asked, inputs)
     frames = {**inputs.frames, "settlements": settled.settlements}
-    bare = Region(asked, frames, inputs.files, inputs.graphs, spread=settled.record)
-    region = replace(bare, networks={mode: bare.compiled(bare.driven_graph(mode)) for mode in asked.modes})
+    extract = inputs.extracts.get("roads")
+    bare = Region(asked, frames, inputs.files, inputs.graphs, extract, spread=settled.record)
+    region = replace(bare, networks={mode: bare.compiled(bare.driven_arcs(mode)) for mode in asked.modes})
     region = replace(region, homes=_homes(region))
     notices = [*notices_of_spread(settled, asked.spread)]
     notices += notices_of_raster(region.homes.record, asked.off_road.cap_km)

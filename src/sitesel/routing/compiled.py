@@ -224,12 +224,12 @@ def _topology(arcs: Arcs, cache: Path | None) -> Topology:
     roads = hashlib.sha256(f"{version('sitesel')} {FORM} {len(arcs.nodes)} ".encode())
     for ends in (arcs.tail, arcs.head):
         roads.update(np.ascontiguousarray(ends, dtype=np.int64).data)
-    kept = cache / f"order-{roads.hexdigest()}.npz"
-    arrays = load_arrays(kept)
+    key = roads.hexdigest()
+    arrays = load_arrays(cache, "order", key)
     if set(arrays) == set(Topology._fields):
         return Topology(**arrays)
     topology = build_topology(len(arcs.nodes), arcs.tail, arcs.head)
-    keep_arrays(kept, topology._asdict())
+    keep_arrays(cache, "order", key, topology._asdict())
     return topology
 
 

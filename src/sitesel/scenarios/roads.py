@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 import geopandas as gpd
 import networkx as nx
@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from sitesel.errors import StudyError
 from sitesel.layers import read_vector
 from sitesel.layers.roles import Column, Role
-from sitesel.network import peak_factor
+from sitesel.network import Roads, peak_factor, words_of
 from sitesel.region import Region
 from sitesel.scenarios.settings import Scenario, Stretch
 from sitesel.schema import RoadMode
 
 Flags = NDArray[np.bool_]
+Network: TypeAlias = Roads | nx.MultiDiGraph
 
 NEAR_M: Final = 30.0
 """A road no farther from a drawn line lies along it, if half of either does."""
@@ -40,7 +41,7 @@ BUILT: Final = Role(
 
 @dataclass(frozen=True)
 class Borne:
-    """What each road of a graph bears, in the order of its edges.
+    """What each road of a network bears, in the order of its edges.
 
     Parameters
     ----------
@@ -55,16 +56,19 @@ class Borne:
 
 
 @lru_cache(maxsize=4)
-def borne(graph: nx.MultiDiGraph) -> Borne:
-    """Read what each edge of a graph bears."""
-    edges = [data for *_, data in graph.edges(data=True)]
-    ref, name = (tuple(frozenset(_folded(data.get(what))) for data in edges) for what in ("ref", "name"))
-    return Borne(ref, name, tuple(str(data.get("setting") or "") for data in edges))
+def borne(roads: Network) -> Borne:
+    """Read what each edge of a network bears."""
+    ref, name = (tuple(map(_folded, words_of(roads, what))) for what in ("ref", "name"))
+    return Borne(ref, name, tuple(str(setting or "") for setting in words_of(roads, "setting")))
 
 
-def _folded(value: object) -> Iterator[str]:
-    for one in _spelt(value):
-        yield one.casefold()
+def _folded(value: object) -> frozenset[str]:
+    return _one_folded(value) if isinstance(value, str) else frozenset(one.casefold() for one in _spelt(value))
+
+
+@lru_cache(maxsize=100_000)
+def _one_folded(value: str) -> frozenset[str]:
+    return frozenset(one.casefold() for one in _spelt(value))
 
 
 def _spelt(value: object) -> Iterator[str]:
@@ -86,21 +90,21 @@ def lines_of(region: Region, file: str, role: Role) -> gpd.GeoDataFrame:
     return read_vector(region.files[file], role, crs=where.crs, area=where.area)[0]
 
 
-def meant(region: Region, mode: RoadMode, road: Stretch, graph: nx.MultiDiGraph) -> Flags:
-    """Say of each edge of a mode's graph whether it is part of a road that a scenario names.
+def meant(region: Region, mode: RoadMode, road: Stretch, roads: Network) -> Flags:
+    """Say of each edge of a mode's roads whether it is part of a road that a scenario names.
 
     Parameters
     ----------
     region : Region
-        Whose network of the mode has the graph's edges as arcs.
+        Whose network of the mode has the roads' edges as arcs.
     mode : str
     road : Stretch
-    graph : MultiDiGraph
+    roads : Roads or MultiDiGraph
     """
     if road.line is not None:
         return _along(region.networks[mode].arcs.geometry(), lines_of(region, road.line, MARKED))
     sought = str(road.ref or road.name).strip().casefold()
-    bears = borne(graph).ref if road.ref is not None else borne(graph).name
+    bears = borne(roads).ref if road.ref is not None else borne(roads).name
     return np.array([sought in one for one in bears], dtype=bool)
 
 
@@ -116,15 +120,15 @@ def _along(roads: NDArray[np.object_], drawn: gpd.GeoDataFrame) -> Flags:
     return found
 
 
-def times_as_long(region: Region, mode: RoadMode, scenario: Scenario, graph: nx.MultiDiGraph) -> NDArray[np.float64]:
-    """How many times as long each edge of a mode's graph takes in a scenario; infinite where it is closed."""
-    factor = np.ones(graph.number_of_edges())
+def times_as_long(region: Region, mode: RoadMode, scenario: Scenario, roads: Network) -> NDArray[np.float64]:
+    """How many times as long each edge of a mode's roads takes in a scenario; infinite where it is closed."""
+    factor = np.ones(len(region.networks[mode].arcs.tail))
     if scenario.peak:
-        factor /= peak_factor(pd.Series(borne(graph).setting, dtype="str"), mode).to_numpy(np.float64)
+        factor /= peak_factor(pd.Series(borne(roads).setting, dtype="str"), mode).to_numpy(np.float64)
     for road in scenario.slowed:
-        factor[meant(region, mode, road, graph)] *= road.factor
+        factor[meant(region, mode, road, roads)] *= road.factor
     for shut in scenario.closed:
-        factor[meant(region, mode, shut, graph)] = np.inf
+        factor[meant(region, mode, shut, roads)] = np.inf
     return factor
 
 
@@ -143,28 +147,26 @@ def refuse_strange_roads(region: Region, scenarios: Iterable[Scenario]) -> None:
     LayerError
         A file of lines cannot be read.
     """
-    graphs: Mapping[RoadMode, nx.MultiDiGraph] = {mode: region.road_graph(mode) for mode in region.networks}
+    networks: Mapping[RoadMode, Network] = {mode: region.roads(mode) for mode in region.networks}
     faults = []
     for one in scenarios:
         if one.bypass is not None:
             lines_of(region, one.bypass, BUILT)
         faults += [
-            f"scenarios.{one.id}: {_strange(road, list(graphs.values()), region.asked.layers.roads)}"
+            f"scenarios.{one.id}: {_strange(road, list(networks.values()), region.asked.layers.roads)}"
             for road in (*one.closed, *one.slowed)
-            if not any(meant(region, mode, road, graph).any() for mode, graph in graphs.items())
+            if not any(meant(region, mode, road, roads).any() for mode, roads in networks.items())
         ]
     if faults:
         raise StudyError(faults)
 
 
-def _strange(road: Stretch, graphs: Sequence[nx.MultiDiGraph], called: str) -> str:
+def _strange(road: Stretch, networks: Sequence[Network], called: str) -> str:
     if road.line is not None:
         return f"no road of {called} lies within {NEAR_M:g} m along a line of {road.line}; draw it along the road"
     what = "ref" if road.ref is not None else "name"
     sought = str(road.ref or road.name)
-    told = {
-        one.casefold(): one for graph in graphs for *_, data in graph.edges(data=True) for one in _spelt(data.get(what))
-    }
+    told = {one.casefold(): one for roads in networks for word in words_of(roads, what) for one in _spelt(word)}
     close = difflib.get_close_matches(sought.strip().casefold(), told, n=1, cutoff=0.4)
     remedy = f"did you mean {told[close[0]]!r}?" if close else f"none there has a {what}; give a line drawn along it"
     return f"{called} has no road of the {what} {sought!r}; {remedy if close or not told else 'look it up there'}"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import networkx as nx
 import numpy as np
 
-from sitesel.network import Arcs, Gap, arcs_of, strongest_component, with_bypass
+from sitesel.network import Arcs, Gap, strongest_component, with_bypass
 from sitesel.region import Asked, Region, layers_joined
 from sitesel.routing import CompiledNetwork
 from sitesel.scenarios.roads import BUILT, lines_of, times_as_long
@@ -91,13 +91,13 @@ def _before_closing(before: Region, world: Region, mode: RoadMode, scenario: Sce
     known = before.networks[mode]
     if world.asked.where.season == before.asked.where.season and scenario.bypass is None:
         return known
-    arcs = arcs_of(world.driven_graph(mode))
+    arcs = world.driven_arcs(mode)
     return known.customise(arcs.seconds) if arcs.same_streets(known.arcs) else world.compiled(arcs)
 
 
 def _driven(world: Region, mode: RoadMode, scenario: Scenario) -> CompiledNetwork:
     """Close and slow roads of a mode."""
     network = world.networks[mode]
-    factor = times_as_long(world, mode, scenario, world.road_graph(mode))
+    factor = times_as_long(world, mode, scenario, world.roads(mode))
     is_open = np.isfinite(factor)
     return network.customise(np.where(is_open, network.arcs.seconds * np.where(is_open, factor, 1.0), np.inf))

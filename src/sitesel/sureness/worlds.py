@@ -18,6 +18,7 @@ from sitesel.connections.pricing import study_prices
 from sitesel.connections.settings import Connection, Cost
 from sitesel.decision.drawing import bernoulli, displacement, triangular
 from sitesel.labour.settings import Labour, Range, Shares
+from sitesel.network import words_of
 from sitesel.region import Homes, Region
 from sitesel.routing import CompiledNetwork, places_on_edges
 from sitesel.schema import RoadMode
@@ -170,5 +171,5 @@ def _at_speeds(region: Region, mode: RoadMode, spread: float, drawn: "pd.Series[
 def _classes(region: Region, mode: RoadMode) -> tuple[str, ...]:
     """Group of each arc's class of road."""
     group = {road: name for name, roads in GROUPS.items() for road in roads}
-    classes = (data.get("highway") for *_, data in region.road_graph(mode).edges(data=True))
+    classes = words_of(region.roads(mode), "highway")
     return tuple(group.get(road if isinstance(road, str) else "", LOCAL) for road in classes)

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from osm_drawing import Drawing
-from sitesel.errors import OutputError
-from sitesel.network import osm
-from sitesel.network.cache import network_key, user_cache_folder
+from sitesel.network import osm, osm_file
+from sitesel.network.cache import NOT_KEPT, digest_of, network_key, user_cache_folder
 from sitesel.network.osm import from_osm
 
 
@@ -53,7 +52,9 @@ def test_whatever_changes_the_network_changes_the_key(roads: Path, tmp_path: Pat
 def test_the_key_is_of_the_bytes_and_not_of_the_name(roads: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.osm"
     other.write_bytes(roads.read_bytes())
-    assert network_key(roads, {"mode": "car"}) == network_key(other, {"mode": "car"})
+    one, same = (network_key(digest_of(path), {"mode": "car"}) for path in (roads, other))
+    assert one == same
+    assert one != network_key(b"other", {"mode": "car"})
 
 
 @pytest.mark.parametrize("fault", ["cut", "words", "empty", "flipped", "pickle", "lacking"])
@@ -86,11 +87,42 @@ def test_a_spoilt_file_is_made_anew(roads: Path, tmp_path: Path, fault: str) -> 
         assert "edges" in arrays.files
 
 
-def test_a_folder_that_cannot_be_written_is_one_line(roads: Path, tmp_path: Path) -> None:
+def test_another_network_in_its_place_is_not_taken_for_it(roads: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    plain = from_osm(roads, "car", cache=folder)
+    path = kept(folder)
+    truck = from_osm(roads, "truck", cache=tmp_path / "other")
+    kept(tmp_path / "other").replace(path)
+    assert not same(plain, truck)
+    assert same(plain, from_osm(roads, "car", cache=folder))
+
+
+def test_figures_changed_with_their_checksums_are_not_believed(roads: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    plain = from_osm(roads, "car", cache=folder)
+    path = kept(folder)
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    arrays["edges.travel_time"] = arrays["edges.travel_time"] * 2
+    np.savez(path, **arrays)
+    assert same(plain, from_osm(roads, "car", cache=folder))
+
+
+def test_a_folder_that_cannot_be_written_is_a_notice(roads: Path, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
-    with pytest.raises(OutputError, match="cannot keep the network there") as caught:
-        from_osm(roads, "car", cache=tmp_path / "taken")
-    assert len(caught.value.faults) == 1
+    plain, found = from_osm(roads, "car"), from_osm(roads, "car", cache=tmp_path / "taken")
+    assert found.graph["notices"].pop(NOT_KEPT) == 1
+    assert same(plain, found)
+    assert (tmp_path / "taken").read_text() == "a file"
+
+
+def test_the_file_is_read_once_for_all_modes(roads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    monkeypatch.setattr(osm, "read_osm", lambda path: read.append(path) or osm_file.read_osm(path))
+    extract = osm.Extract(roads)
+    found = [extract.roads(mode, season) for mode in ("car", "truck", "foot") for season in ("summer", "winter")]
+    assert read == [roads]
+    assert same(found[2].graph(), from_osm(roads, "truck"))
 
 
 def test_the_users_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
