@@ -100,7 +100,7 @@ def read_osm(path: Path, mode: str, season: str) -> OsmRoads:
     ----------
     path : Path
         ``.osm.pbf``, ``.osm`` or any other form that osmium knows by its name.
-    mode : {"car", "truck", "marshrutka", "foot"}
+    mode : {"car", "truck", "bus", "foot"}
     season : {"summer", "winter"}
 
     Returns

@@ -39,7 +39,7 @@ def slow_by_slope(graph: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mod
         are: their speed in the table is that of grades.
     elevation_path : path
         Raster of heights in metres, band 1, with a CRS.
-    mode : {"car", "truck", "marshrutka"}
+    mode : {"car", "truck", "bus"}
 
     Returns
     -------
@@ -54,7 +54,7 @@ def slow_by_slope(graph: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mod
     """
     own = vehicle(mode)
     if own.power_kw is None:
-        raise ValueError(f"mode {mode!r} has no power; slopes slow car, truck and marshrutka")
+        raise ValueError(f"mode {mode!r} has no power; slopes slow car, truck and bus")
     slowed = graph.copy()
     edges = [data for _, _, data in slowed.edges(data=True) if data.get("setting") != "mountain" and data["length"] > 0]
     notices = dict(slowed.graph.get("notices", {}))

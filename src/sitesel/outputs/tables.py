@@ -131,13 +131,13 @@ def worker_table(findings: Findings) -> pd.DataFrame:
     settlements = findings.layers["settlements"].drop(columns="geometry")
     left = answer.left[answer.left > 0]
     unassigned = pd.DataFrame({"settlement": left.index, "kind": "unassigned", "workers": left.to_numpy()})
-    people = pd.concat([answer.workers.drop(columns="raion"), unassigned], ignore_index=True)
+    people = pd.concat([answer.workers.drop(columns="district"), unassigned], ignore_index=True)
     employer, kind = people.pop("employer"), people["kind"]
     town = employer.where(kind == "town")
     people = people.assign(town=town, plot=town.map(answer.towns["plot"]), rival=employer.where(kind == "rival"))
     order = ["kind", "town", "rival", "workers", "settlement"]
     rising = [True, True, True, False, True]
-    about = settlements[[*NAMES, "raion"]]
+    about = settlements[[*NAMES, "district"]]
     return people.join(about, on="settlement").sort_values(order, ascending=rising, ignore_index=True)
 
 

@@ -21,7 +21,7 @@ from sitesel.network import from_osm, to_lines, user_cache_folder
 from sitesel.network.lines import single_parts
 from sitesel.network.noding import noded, unmet
 from sitesel.region.extracts import notices_of_extract
-from sitesel.region.settings import Layers, Where
+from sitesel.region.settings import BARE, Layers, Where
 from sitesel.schema import RoadMode
 from sitesel.text import Message
 
@@ -140,7 +140,7 @@ def read_inputs(
 
 def _fill_in(inputs: Inputs, where: Where, without: Collection[str]) -> None:
     """Put a layer without a row where a study has none: what it would tell is then not known, and that is said."""
-    none = [name for name in Layers.none_embedded() if name in ROLES and name not in {*inputs.frames, *without}]
+    none = [name for name in BARE if name not in {*inputs.frames, *without}]
     for name in none:
         bare = gpd.GeoDataFrame(columns=["id", *ROLES[name].columns, "geometry"], geometry="geometry", crs=where.crs)
         inputs.frames[name], _ = checked(bare, name, ROLES[name], crs=where.crs, area=where.area)

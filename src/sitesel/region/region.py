@@ -16,8 +16,8 @@ from sitesel.errors import NetworkError
 from sitesel.network import (
     Arcs,
     SnapRules,
+    bus_fixed_minutes,
     from_lines,
-    marshrutka_fixed_minutes,
     slow_by_slope,
     snap,
     user_cache_folder,
@@ -221,7 +221,7 @@ class Region:
 
 def waiting_minutes(mode: RoadMode) -> float:
     """Minutes of walk and wait that every way of a mode has."""
-    return marshrutka_fixed_minutes() if mode == "marshrutka" else 0.0
+    return bus_fixed_minutes() if mode == "bus" else 0.0
 
 
 def survey(asked: Asked, inputs: Inputs) -> Region:
