@@ -52,7 +52,7 @@ class Rate(Part):
 
     per_usd: Positive
     """How much money of the country one US dollar is."""
-    currency: str = ""
+    currency: str | None = None
     """What that money is called, as ``EUR``; left out: as in the country."""
     date: Annotated[str, Field(min_length=1)]
     """When it was so."""

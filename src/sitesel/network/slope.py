@@ -17,6 +17,7 @@ from rasterio.windows import Window
 
 from sitesel.arrays import Floats
 from sitesel.layers.raster import between_cells, opened
+from sitesel.layers.tiles import Raster
 from sitesel.network.vehicles import Vehicle, grade_physics, vehicle
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _METRES_PER_DEGREE: Final = 111_320.0
 _FASTEST_M_S: Final = 60.0
 
 
-def slow_by_slope(graph: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mode: str) -> "nx.MultiDiGraph[Any]":
+def slow_by_slope(graph: "nx.MultiDiGraph[Any]", elevation: str | Raster, mode: str) -> "nx.MultiDiGraph[Any]":
     """Slow the edges of a graph where they are steep.
 
     Parameters
@@ -37,8 +38,8 @@ def slow_by_slope(graph: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mod
     graph : networkx.MultiDiGraph
         With ``geometry length speed_kph travel_time`` on edges and ``crs``. Edges of setting ``mountain`` stay as they
         are: their speed in the table is that of grades.
-    elevation_path : path
-        Raster of heights in metres, band 1, with a CRS.
+    elevation : path, or tuple of paths
+        Raster of heights in metres, band 1, with a CRS; tiles are one raster.
     mode : {"car", "truck", "bus"}
 
     Returns
@@ -56,10 +57,11 @@ def slow_by_slope(graph: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mod
     if own.power_kw is None:
         raise ValueError(f"mode {mode!r} has no power; slopes slow car, truck and bus")
     slowed = graph.copy()
+    heights = Path(elevation) if isinstance(elevation, str) else elevation
     edges = [data for _, _, data in slowed.edges(data=True) if data.get("setting") != "mountain" and data["length"] > 0]
     notices = dict(slowed.graph.get("notices", {}))
     if edges:
-        seconds = _seconds(edges, slowed.graph["crs"], Path(elevation_path), own)
+        seconds = _seconds(edges, slowed.graph["crs"], heights, own)
         flat = np.array([data["travel_time"] for data in edges])
         slower = np.flatnonzero(seconds > flat * (1 + 1e-9))
         for edge in slower.tolist():
@@ -71,7 +73,7 @@ def slow_by_slope(graph: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mod
     return slowed
 
 
-def _seconds(edges: list[dict[str, Any]], crs: str, path: Path, own: Vehicle) -> Floats:
+def _seconds(edges: list[dict[str, Any]], crs: str, path: Raster, own: Vehicle) -> Floats:
     """Seconds of each edge on its grades; NaN where a height is missing."""
     length = np.array([data["length"] for data in edges])
     free = np.array([data["speed_kph"] for data in edges]) / 3.6

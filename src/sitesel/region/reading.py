@@ -145,6 +145,8 @@ def _fill_in(inputs: Inputs, where: Where, without: Collection[str]) -> None:
         bare = gpd.GeoDataFrame(columns=["id", *ROLES[name].columns, "geometry"], geometry="geometry", crs=where.crs)
         inputs.frames[name], _ = checked(bare, name, ROLES[name], crs=where.crs, area=where.area)
     none += [] if inputs.relief else ["elevation"]
+    if bare_ones := [name for name, frame in inputs.frames.items() if frame.empty and name not in none]:
+        inputs.notices.append(Message("notice.layers_empty", {"layers": ", ".join(bare_ones)}))
     if none:
         inputs.notices.append(Message("notice.layers_not_given", {"layers": ", ".join(none)}))
 

@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from sitesel.errors import NetworkError
+from sitesel.layers import Raster, joined
 from sitesel.network import (
     Arcs,
     SnapRules,
@@ -115,9 +116,9 @@ class Region:
         return self.asked.where.crs
 
     @property
-    def heights(self) -> tuple[Path, ...]:
+    def heights(self) -> tuple[Raster, ...]:
         """Elevation layers, in the study's order: the first that knows a height is asked."""
-        return tuple(self.files[f"elevation {given}"] for given in self.asked.layers.elevation)
+        return joined(self.files[f"elevation {given}"] for given in self.asked.layers.elevation)
 
     def road_graph(self, mode: RoadMode) -> nx.MultiDiGraph:
         """Read the roads that a mode can use, slopes left aside."""

@@ -110,7 +110,7 @@ class Layers(Part):
     border: str | None = None
     """Countries."""
     elevation: tuple[str, ...] = ()
-    """Heights; of several, the first that knows a place counts."""
+    """Heights; of several, the first that knows a place counts. Tiles that meet or overlap are one relief."""
     irrigated_arable: str | None = None
     """Irrigated arable land."""
     faults: str | None = None

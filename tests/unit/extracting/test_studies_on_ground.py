@@ -6,6 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 import tomlkit
@@ -16,8 +17,9 @@ import sitesel
 from sitesel import cli
 from sitesel.errors import LayerError, OutputError, SiteselError
 from sitesel.extracting import Wish, make_layers, write_layers, write_study
+from sitesel.layers import ROLES
+from sitesel.region.settings import BARE
 from sitesel.study import load_study
-from small_study import small_layers
 
 ROOT = Path(__file__).resolve().parents[3]
 REAL = ROOT.parent / "shared" / "external" / "osm"
@@ -141,19 +143,22 @@ def test_nothing_of_a_user_s_is_written_over(town, tmp_path):
         write_study(tmp_path / "kant.toml", town)
 
 
-LEFT_OUT = ("gateways", "utilities", "utility_lines", "rivals", "border")
+LEFT_OUT = tuple(name for name, role in ROLES.items() if role.optional)
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)
 @pytest.mark.parametrize("how", ["none", "empty"])
 def test_a_study_runs_without_a_layer_and_says_what_is_not_known(write_study, study_text, name, how):
-    empty = small_layers()[name].iloc[:0]
-    if how == "none":
-        study_text["layers"][name] = ""
+    columns = [*(["id"] if ROLES[name].identified else []), *ROLES[name].columns]
+    empty = gpd.GeoDataFrame({column: pd.Series(dtype=object) for column in columns}, geometry=[], crs="EPSG:32643")
+    study_text["layers"][name] = "" if how == "none" else f"{name}.gpkg"
     found = sitesel.run(write_study(**{name: empty}), sure=False)
     assert found.decision.ranking["score"].notna().all()
-    told = [notice.params["layers"] for notice in found.notices if notice.key == "notice.layers_not_given"]
-    assert told == ([name] if how == "none" else [])
+    told = {notice.key: notice.params["layers"] for notice in found.notices if notice.key.startswith("notice.layers")}
+    if how == "empty":
+        assert told == {"notice.layers_empty": name}
+    else:  # a layer that rules and ground read: rules say that they are not checked
+        assert told == ({"notice.layers_not_given": name} if name in BARE else {})
     if name == "gateways":
         assert found.decision.reasons["freight"].notna().all()
 
@@ -171,6 +176,7 @@ def test_a_study_elsewhere_asks_for_nothing_of_kyrgyzstan(write_study, study_tex
     layers = load_study(write_study()).layers
     assert dict(layers.vectors()) == {"plots": "p.gpkg", "settlements": "s.gpkg", "roads": "r.osm"}
     assert layers.elevation == ()
+    assert load_study(write_study()).study.country == "default"
     study_text["layers"]["plots"] = ""
     with pytest.raises(SiteselError, match=r"layers\.plots: none; every study needs it"):
         load_study(write_study())
@@ -185,13 +191,48 @@ def test_real_ground_runs_from_end_to_end(tmp_path, monkeypatch, name, crs):
     study = load_study(tmp_path / "study.toml")
     assert study.study.crs == crs
     assert sitesel.check(study) == ()
+    assert study.study.country == "default"
     found = sitesel.run(study, sure=False)
     assert found.decision.ranking["rank"].notna().any()
     assert set(found.sources["source"]) == {"© OpenStreetMap contributors", "study_plots.gpkg"}
-    sitesel.outputs.write_all(found, tmp_path / "out", "en")
-    page = (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
-    assert "© OpenStreetMap contributors" in page
-    assert "Kyrgyzstan" not in page
+    speaks_of_no_other_country(found, tmp_path / "out")
+    assert "© OpenStreetMap contributors" in (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
+
+
+def test_a_drawn_place_far_away_runs_from_end_to_end(extract, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    extract.at = (1.5, 42.5)
+    extract.way(1, [500, 510, 520, 530], highway="trunk", ref="N1")
+    extract.node(520, place="town", name="Escaldes", population="22075")
+    extract.node(525, power="substation", voltage="110000").node(515, amenity="marketplace")
+    extract.square(2, 620, 4, landuse="industrial", name="Old works").square(3, 700, 3, waterway="riverbank")
+    extract.save()
+    told = begun(extract.folder, tmp_path / "far.toml", working_age_share=0.6)
+    assert told["study"]["country"] == "default"
+    assert told["labour"]["modes"] == {"car": 1.0}
+    found = sitesel.run(tmp_path / "far.toml", sure=False)
+    assert found.connections.exchange == {}
+    assert found.connections.estimate["local_mid"].isna().all()
+    assert found.connections.estimate["usd_mid"].notna().any()
+    west, south, east, north = 1.4, 42.4, 1.7, 42.7
+    for name, frame in found.layers.items():
+        there = frame.to_crs("EPSG:4326").total_bounds
+        assert frame.empty or (west < there[0] and south < there[1] and there[2] < east and there[3] < north), name
+    speaks_of_no_other_country(found, tmp_path / "out")
+
+
+OF_KYRGYZSTAN = re.compile(
+    r"kyrgyz|кыргыз|киргиз|marshrutka|маршрутк|raion|\bKGS|kgs_|\bsoms?\b|\bсом(?:а|ов)?\b|issyk|ысык|иссык|bishkek|бишкек|"
+    r"\bosh\b|chui|24\.kg|topnews|kulatov|SN KR",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_no_other_country(found: sitesel.Findings, out: Path) -> None:
+    sitesel.outputs.write_all(found, out, "en")
+    for name in ("map.html", "ranking.csv", "run.json"):
+        text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", (out / name).read_text(encoding="utf-8"))
+        assert sorted({match[0] for match in OF_KYRGYZSTAN.finditer(text)}) == [], name
 
 
 @pytest.mark.usefixtures("town")

@@ -133,9 +133,16 @@ def _site(findings: Findings) -> dict[str, Any]:
 
 
 def _words(asked: Study, opened: str) -> dict[str, dict[str, str]]:
-    """Collect the map's own messages by language, for the page's script, with the words of the country in them."""
+    """Collect the map's own messages by language, for the page's script, with the words of the country in them.
+
+    Names of layers stand in the sheets alone.
+    """
     told = {
-        lang: {key.removeprefix("map."): text for key, text in catalogue(lang).items() if key.startswith("map.")}
+        lang: {
+            key.removeprefix("map."): text
+            for key, text in catalogue(lang).items()
+            if key.startswith("map.") and not key.startswith("map.layer.")
+        }
         for lang in LANGUAGES
         if lang in (*asked.study.pack.languages, opened)
     }
