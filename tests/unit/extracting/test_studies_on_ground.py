@@ -75,12 +75,15 @@ def test_what_the_ground_answers_is_asked_and_the_rest_is_named(town, tmp_path):
     assert missing.params["layers"] == "utility_lines, rivals, border, elevation"
 
 
-def test_people_heights_and_land_cover_are_taken_where_they_are(town, tmp_path):
+def test_people_heights_and_land_cover_are_taken_where_they_are(town, extract, tmp_path):
+    extract.square(4, 8550, 4, natural="water").save()
     raster(town / "kgz_pop_2025_CN_100m_R2025A_v1.tif", np.full((360, 360), 2.0, dtype="float32"), nodata=-99999.0)
     slope = np.tile(np.arange(360, dtype="float32"), (360, 1)) + 700
     raster(town / "Copernicus_DSM_COG_10_N42_00_E074_00_DEM.tif", slope)
     cover = np.full((3000, 3000), 40, dtype="uint8")
     cover[1000:1100, 1000:1100] = 50
+    cover[1200:1300, 1200:1300] = 80
+    cover[600:700, 1500:1600] = 80  # OpenStreetMap has this one
     raster(town / "ESA_WorldCover_10m_2021_v200_N42E072_Map.tif", cover)
     told = begun(town, tmp_path / "kant.toml", working_age_share=0.6, box=(74.75, 42.75, 74.9, 42.9))
     assert [part["id"] for part in told["indicators"]] == ["main_road", "freight", "staff", "connection", "fit"]
@@ -91,7 +94,19 @@ def test_people_heights_and_land_cover_are_taken_where_they_are(town, tmp_path):
         assert people.read(1).sum() == pytest.approx(2.0 * 180 * 180, rel=0.02)
     built = gpd.read_file(town / "layers" / "built_up.gpkg")
     assert built.total_bounds.tolist() == pytest.approx([74.8, 42.84, 74.81, 42.85], abs=2e-4)
+    water = gpd.read_file(town / "layers" / "rivers.gpkg").set_index("id")
+    assert water["kind"].tolist() == ["water", "water"]
+    assert water.index.str.startswith("cover/").tolist() == [False, True]
+    assert water.index[0] == "way/4"
+    assert water.loc[water.index[1]].geometry.bounds == pytest.approx((74.82, 42.82, 74.83, 42.83), abs=2e-4)
+    fields = gpd.read_file(town / "layers" / "farmland.gpkg")
+    assert set(fields["kind"]) == {"cropland"}
+    assert fields["note"].str.contains("whether it is irrigated is not in it").all()
+    assert not (town / "layers" / "irrigated_arable.gpkg").exists()
     found = sitesel.run(tmp_path / "kant.toml", sure=False)
+    owed = found.sources.loc["rivers.gpkg", "source"]
+    assert "OpenStreetMap" in owed
+    assert "WorldCover" in owed
     assert found.decision.measures.notna().all(axis=None)
     assert {"WorldPop, University of Southampton: Global 2015-2030, R2025A"} <= set(found.sources["source"])
 
