@@ -152,8 +152,9 @@ def _written(made: Made, staging: Path) -> Iterator[Held]:
     for layer, frame in made.frames.items():
         if len(frame):
             path = staging / f"{layer}.gpkg"
-            write_geopackage(frame, path, layer=layer)
-            yield _beside(_origin(made, frame["id"].str.startswith(FROM_COVER), of), path)
+            origin = _origin(made, frame["id"].str.startswith(FROM_COVER), of)
+            write_geopackage(frame, path, layer=layer, owed=f"{origin.attribution} ({origin.licence})")
+            yield _beside(origin, path)
     if made.people is not None:
         write_people(made.people, made.box, staging / PEOPLE)
         yield _beside(_entry(made.people), staging / PEOPLE)

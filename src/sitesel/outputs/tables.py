@@ -16,6 +16,7 @@ from sitesel.report.programme import middle
 from sitesel.report.ranking import contributions
 from sitesel.report.rules import excluded
 from sitesel.report.scenarios import scenario_names
+from sitesel.report.sources import credits_of
 from sitesel.report.sure import to_find_out
 from sitesel.report.why import reasons_why
 from sitesel.schema import Names, table
@@ -257,5 +258,9 @@ def write_run(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    told = {**findings.run, "notices": [say(notice, "en") for notice in findings.notices]}
+    told = {
+        **findings.run,
+        "credits": credits_of(findings),
+        "notices": [say(notice, "en") for notice in findings.notices],
+    }
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
