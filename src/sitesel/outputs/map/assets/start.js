@@ -1,6 +1,6 @@
 /* Start: put the parts together, and let choices in the list, on the map and in the header act on all of them. */
 (() => {
-  const { state, study, say, pick, number, panel, card, labour, connections, land, suitability, asked, together, answers, ground_map: base, plots_map: plots, make, draw } = Sitesel;
+  const { state, study, say, number, panel, card, labour, connections, land, suitability, asked, together, answers, ground_map: base, plots_map: plots, make, draw } = Sitesel;
   const map = map_of_towns;
   const narrow = window.matchMedia("(max-width: 820px)");
   let opener = null;
