@@ -27,7 +27,7 @@ class Country:
     code : str
         ISO code in small letters; ``default`` for any country without a pack.
     languages : tuple of str
-        In which its maps can be read.
+        In which its maps can be read: all where its file names none.
     commute : str
         By what people come to work, in a study that is begun.
     box : tuple of float or None
@@ -80,7 +80,7 @@ def country(code: str = PLAIN) -> Country:
         raise ValueError(f"no pack of a country {code!r}; there are {', '.join(country_codes())}: or leave it out")
     plain, own = data(f"countries/{PLAIN}.toml"), data(f"countries/{code}.toml")
     told: dict[str, Any] = {**plain, **own, "words": plain["words"] | own["words"]}
-    told |= {name: tuple(told[name]) for name in ("box", "languages") if name in told}
+    told |= {"box": tuple(own["box"]) if "box" in own else None, "languages": tuple(own.get("languages", LANGUAGES))}
     return Country(code=code, **told)
 
 

@@ -170,7 +170,7 @@ def say(message: Message, lang: str) -> str:
 @cache
 def plain_words(lang: str) -> Mapping[str, str]:
     """Words for placeholders that stand for the same in all messages, where no country's own are given."""
-    return {name: str(word[lang]) for name, word in data("countries/default.toml")["words"].items()}
+    return {name: str(word.get(lang) or word["en"]) for name, word in data("countries/default.toml")["words"].items()}
 
 
 def _worded(value: "str | float | Message | Mapping[str, str]", lang: str) -> str:

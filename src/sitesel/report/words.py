@@ -93,7 +93,7 @@ def fill(template: str, **params: Words | str) -> Words:
 
 def of_country(words: Mapping[str, Mapping[str, str]]) -> dict[str, Words]:
     """Words of a country for :func:`fill`."""
-    return {name: tuple(word[lang] for lang in LANGUAGES) for name, word in words.items()}
+    return {name: tuple(word.get(lang) or word["en"] for lang in LANGUAGES) for name, word in words.items()}
 
 
 def names(row: Mapping[Hashable, Any], otherwise: object) -> Words:

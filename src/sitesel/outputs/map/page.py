@@ -148,7 +148,7 @@ def _words(asked: Study, opened: str) -> dict[str, dict[str, str]]:
     }
     for name, word in asked.words.items():
         told = {
-            lang: {key: text.replace(f"{{{name}}}", word[lang]) for key, text in texts.items()}
+            lang: {key: text.replace(f"{{{name}}}", word.get(lang) or word["en"]) for key, text in texts.items()}
             for lang, texts in told.items()
         }
     return told
