@@ -46,7 +46,7 @@ NOTE = {
     "note_ky": "Сугат айдоо жери: Министрлер Кабинетинин чечими керек",
 }
 KOZHOMKUL = ("Kozhomkul, 50 ha", "Кожомкул, 50 га", "Кожомкул, 50 га")
-RATE = {"som_per_usd": 87.45, "date": "2026-03", "source": "24.kg"}
+RATE = {"per_usd": 87.45, "date": "2026-03", "source": "24.kg"}
 LANGS = ("en", "ru", "ky")
 PLOTS = 10
 
@@ -102,9 +102,9 @@ def _settlements() -> tuple[gpd.GeoDataFrame, list[LineString]]:
         people.append(400.0 + 350 * number)
         names.append((f"Village {number}", f"Село {number}", f"Айыл {number}"))
     names[-len(HOSTILE) :] = [(name,) * 3 for name in HOSTILE]
-    raion = ["Alamudun" if point.x < WEST + 20_000 else "Ysyk-Ata <i>" for point in points]
-    raion[5::3] = ["Sokuluk"] * len(raion[5::3])
-    return _named(ids, points, names, population=people, working_age_share=0.5, raion=raion), lanes
+    district = ["Alamudun" if point.x < WEST + 20_000 else "Ysyk-Ata <i>" for point in points]
+    district[5::3] = ["Sokuluk"] * len(district[5::3])
+    return _named(ids, points, names, population=people, working_age_share=0.5, district=district), lanes
 
 
 def _roads(lanes: list[LineString]) -> gpd.GeoDataFrame:

@@ -23,7 +23,7 @@ def country(plots: int, workers_per_job: float, apart_km: float, cap: float) -> 
     existing = rng.integers(300, 3000, RIVALS).astype(float)
     workers = rng.lognormal(0, 1.3, SETTLEMENTS)
     workers *= workers_per_job * (sum(JOBS) + existing.sum()) / workers.sum()
-    supply = pd.DataFrame({"workers": workers, "raion": rng.integers(0, 20, SETTLEMENTS).astype(str)})
+    supply = pd.DataFrame({"workers": workers, "district": rng.integers(0, 20, SETTLEMENTS).astype(str)})
     return Question(
         jobs=pd.Series(JOBS, TOWNS),
         plots=pd.DataFrame({"town": np.array(TOWNS)[of], "base": rng.uniform(20, 60, 3 * plots)}).rename(

@@ -429,7 +429,7 @@ def _main(
 
 def main() -> None:
     """Run the command; what a user can put right is one line, never a traceback. Exit codes: see docs/planners.md."""
-    for stream in (sys.stdout, sys.stderr):  # a console that has no Kyrgyz letters shows a question mark
+    for stream in (sys.stdout, sys.stderr):  # a console without the letters of a language shows a question mark
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:

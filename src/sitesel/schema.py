@@ -51,8 +51,8 @@ View = Literal["optimistic", "pessimistic"]
 Lay = Literal["roads", "terrain"]
 """Connections are laid along roads, or over the terrain where it costs least."""
 
-RoadMode = Literal["car", "truck", "marshrutka", "foot"]
-DrivenMode = Literal["car", "truck", "marshrutka"]
+RoadMode = Literal["car", "truck", "bus", "foot"]
+DrivenMode = Literal["car", "truck", "bus"]
 Season = Literal["summer", "winter"]
 Gateway = Literal["border_freight", "border_people", "rail_freight", "rail_planned", "airport", "market"]
 MissingNodes = Literal["refuse", "cut"]
@@ -76,7 +76,7 @@ ONEWAY: Final = {
 BANDS: Final = (30, 45, 60)
 """Minutes within which workers are counted."""
 
-CURRENCIES: Final = ("usd", "kgs")
+CURRENCIES: Final = ("usd", "local")  # the latter: the money of the study's country
 MONEY: Final = tuple(f"{currency}_{estimate}" for currency in CURRENCIES for estimate in ESTIMATES)
 
 

@@ -11,7 +11,7 @@ Points = tuple[tuple[float, float], ...]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Amount = Annotated[float, Field(ge=0)]
-Raion = Annotated[str, Field(description="raion")]
+District = Annotated[str, Field(description="district")]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 
 

@@ -19,6 +19,7 @@ import shapely
 from sitesel import __version__
 from sitesel.connections.connecting import Terms, connecting, ruled_out, shared_sources, terms_of_connection
 from sitesel.connections.record import connection_record
+from sitesel.country import in_words_of
 from sitesel.crew import ALONE, Crew
 from sitesel.errors import SiteselError
 from sitesel.findings import Decision, Findings, decide, scored
@@ -154,7 +155,7 @@ def carried_out(
         refuse_strange_roads(region, [one])
         study = study.under(one)
         region = region_in(region, study.asked, one)
-    frames, frame, rules = inputs.frames, sites(study, inputs), study.rules.all()
+    frames, frame, rules = inputs.frames, sites(study, inputs), study.rules.all(study.study.country)
     parts = usable(study.ground, rules, frames, frame)
     if parts is not None:
         frame = frame.assign(usable_ha=parts["usable_ha"], rectangle_ha=parts["rectangle"].area / 1e4)
@@ -265,17 +266,21 @@ def measure(
     """
     found = {}
     for part in study.indicators:
-        progress(Message("progress.measuring", {"indicator": part.label}))
+        progress(in_words_of(study.words, Message("progress.measuring", {"indicator": part.label})))
         found[part.id] = part.measured(outlines, region)
         if places:
             found[part.id] = over_places(found[part.id], part.measured(places.outlines, region), places)
     nothing = pd.DataFrame(index=outlines.index)
+
+    def worded(reason: object) -> object:
+        return in_words_of(study.words, reason) if isinstance(reason, Message) else reason
+
     return Decision(
         indicators=nothing,
         measures=pd.DataFrame({name: one.amount for name, one in found.items()}),
         low=pd.DataFrame({name: one.bounds[0] for name, one in found.items()}),
         high=pd.DataFrame({name: one.bounds[1] for name, one in found.items()}),
-        reasons=pd.DataFrame({name: one.reason for name, one in found.items()}) if told else nothing,
+        reasons=pd.DataFrame({name: one.reason.map(worded) for name, one in found.items()}) if told else nothing,
         details=pd.DataFrame({name: one.detail for name, one in found.items()}) if told else nothing,
         worth=nothing,
         ranking=nothing,
@@ -430,8 +435,8 @@ def asked_together(study: Study, region: Region, plots: Outlines, work: Workforc
         return {}
     joint = _joint(study)
     settlement = region.homes.places["settlement"]
-    raion = settlement.map(region.frames["settlements"]["raion"]).astype(object).fillna("").astype(str)
-    homes = pd.DataFrame({"settlement": settlement, "raion": raion})
+    district = settlement.map(region.frames["settlements"]["district"]).astype(object).fillna("").astype(str)
+    homes = pd.DataFrame({"settlement": settlement, "district": district})
     return {
         case: Question(
             jobs=pd.Series({town.id: float(town.jobs) for town in study.towns}),
@@ -462,7 +467,7 @@ def _joint(study: Study) -> Joint | None:
         weight_home=float(weight[home.id]) if home else 0.0,
         home_points=tuple((percent / 100, points) for percent, points in home.value) if home else flat,
         home_minutes=home.home_minutes if home else 0.0,
-        raion_weight=home.raion_weights if home else {},
+        district_weight=home.district_weights if home else {},
     )
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from importlib import resources
 from typing import Any, Final
 
@@ -109,7 +110,7 @@ def number(value: float, lang: str, decimals: int = 0) -> str:
     ----------
     value : float
     lang : {"en", "ru", "ky"}
-        English has a comma between thousands and a decimal point, Russian and Kyrgyz a no-break space and a comma.
+        English has a comma between thousands and a decimal point, the others a no-break space and a comma.
     decimals : int
         Digits after the decimal sign.
 
@@ -182,8 +183,14 @@ def say(message: Message, lang: str) -> str:
     >>> say(Message("programme.proven", {"combinations": 1}), "en")
     'Proven best of 1 combination.'
     """
-    told = {name: _worded(value, lang) for name, value in message.params.items()}
+    told = dict(plain_words(lang)) | {name: _worded(value, lang) for name, value in message.params.items()}
     return plain_text(catalogue(lang)[message.key].format(**told))
+
+
+@cache
+def plain_words(lang: str) -> Mapping[str, str]:
+    """Words for placeholders that stand for the same in all messages, where no country's own are given."""
+    return {name: str(word.get(lang) or word["en"]) for name, word in data("countries/default.toml")["words"].items()}
 
 
 def _worded(value: "str | float | Message | Mapping[str, str]", lang: str) -> str:

@@ -193,7 +193,7 @@ def test_unstaffed_towns_say_why(visit: Callable[..., Any]) -> None:
     for lang, said in (("en", "Jobs unfilled"), ("ky", "Бош калган орун")):
         page.locator(f"#languages [lang={lang}]").click()
         assert said in view.inner_text()
-    assert page.locator("#together i:not(.swatch)").count() == 0  # the raion called <i> stays text
+    assert page.locator("#together i:not(.swatch)").count() == 0  # the district called <i> stays text
 
 
 def test_phone_scrolls_down_only_and_keeps_the_map_beside_a_card(visit: Callable[..., Any]) -> None:

@@ -21,7 +21,7 @@ from sitesel.routing import compile_network, places_on_edges
 from sitesel.schema import ESTIMATES, VIEWS
 
 CRS = "EPSG:32643"
-PRICES = default_prices()
+PRICES = default_prices("kg")
 PLOTS = ["p", "q", "r"]
 RULES = SnapRules(cap_m=5_000.0)
 SEEDS = st.integers(0, 10_000)

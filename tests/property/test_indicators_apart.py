@@ -137,10 +137,10 @@ def test_staffing_is_that_of_a_plain_loop(drawn):
                 left -= taken[home]
         return taken
 
-    to_park = region.seconds("marshrutka", "homes", "rivals")["park"] / 60
+    to_park = region.seconds("bus", "homes", "rivals")["park"] / 60
     theirs = filled(to_park, float(region.frames["rivals"]["jobs"].iloc[0]), {k: 0.3 * n for k, n in workers.items()})
     left = {home: min(0.3 * n, n - theirs.get(home, 0.0)) for home, n in workers.items()}
-    minutes, expected = region.seconds("marshrutka", "homes", plots) / 60, {}
+    minutes, expected = region.seconds("bus", "homes", plots) / 60, {}
     for name, jobs in plots.frame["jobs"].items():
         taken = filled(minutes[name], jobs, left)
         spent = sum(people * minutes.loc[home, name] for home, people in taken.items())

@@ -38,7 +38,7 @@ def test_a_word_around_a_figure_is_not_a_figure(text: str) -> None:
     assert parse_maxspeed(f"about {text}") is None
 
 
-@given(LIMITS, LIMITS, st.sampled_from(["truck", "car", "marshrutka"]), st.sampled_from(["", ":forward", ":backward"]))
+@given(LIMITS, LIMITS, st.sampled_from(["truck", "car", "bus"]), st.sampled_from(["", ":forward", ":backward"]))
 def test_a_vehicles_limit_never_lifts_the_general_one(general: int, own: int, mode: str, side: str) -> None:
     tags = {"maxspeed": str(general), f"maxspeed:hgv{side}": str(own)}
     limit = limit_kph(tags, mode, "summer", backward=side == ":backward")

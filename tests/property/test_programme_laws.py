@@ -38,7 +38,7 @@ def questions(draw, towns: int = 3) -> Question:
     supply = pd.DataFrame(
         {
             "workers": draw(hnp.arrays(np.float64, homes, elements=st.integers(0, 4).map(lambda tens: 10.0 * tens))),
-            "raion": draw(st.lists(st.sampled_from("abc"), min_size=homes, max_size=homes)),
+            "district": draw(st.lists(st.sampled_from("abc"), min_size=homes, max_size=homes)),
         },
         index=settlements,
     )
@@ -48,7 +48,7 @@ def questions(draw, towns: int = 3) -> Question:
         weight_home=0.2,
         home_points=((0, 0), (0.5, 80), (1, 100)),
         home_minutes=HOME,
-        raion_weight={"a": 0.5, "c": 0.0},
+        district_weight={"a": 0.5, "c": 0.0},
     )
     return Question(
         jobs=pd.Series({name: float(draw(st.integers(1, 12))) for name in TOWNS[:towns]}),
@@ -135,7 +135,7 @@ def scored(question: Question, plot: str, taken: np.ndarray, at: int, pool: tupl
         if taken[home, at]:
             spent += taken[home, at] * minutes
         if minutes <= HOME:
-            worth = joint.raion_weight.get(question.supply["raion"].iloc[home], 1.0)
+            worth = joint.district_weight.get(question.supply["district"].iloc[home], 1.0)
             near += worth * min(most[home], left[home] - taken[home].sum() + taken[home, at])
     by_minutes = np.interp(spent / jobs, *zip(*joint.minutes_points, strict=True))
     by_home = np.interp(min(1.0, near / jobs), *zip(*joint.home_points, strict=True))
@@ -212,7 +212,7 @@ def test_every_worker_is_counted_once_and_no_town_draws_more_than_the_cap(questi
     to_towns = found.workers[found.workers["kind"] == "town"]
     assert (to_towns["workers"] <= question.cap * pool.reindex(to_towns["settlement"]).to_numpy() + 1e-5).all()
     assert (found.workers["minutes"] <= LIMIT).all()
-    assert found.raions["workers"].sum() == pytest.approx(to_towns["workers"].sum(), abs=1e-6)
+    assert found.districts["workers"].sum() == pytest.approx(to_towns["workers"].sum(), abs=1e-6)
     if found.staffable:
         assert (found.towns["staffed"] == found.towns["jobs"]).all()
 

@@ -18,7 +18,7 @@ from sitesel.rules import cells_judged, default_rules, judge, reach_of
 from sitesel.rules.reach import HAIR_M
 
 CRS = "EPSG:32643"
-RULE = replace(default_rules()["protected_area"], id="any", layer="any")
+RULE = replace(default_rules("kg")["protected_area"], id="any", layer="any")
 
 # Corners of cells and half metres: edges that only touch, and shapes just as far off as the rule says, are met often.
 corner = st.tuples(*[st.integers(-2, 10).map(lambda n: 250.0 * n)] * 2)

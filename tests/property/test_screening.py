@@ -94,15 +94,15 @@ def test_cells_are_struck_as_plots_of_their_shape_are():
         "mudflows": frame(box(4000, 0, 4400, 900), box(100, 100, 200, 200), grade=["severe", "low"]),
         "housing": frame(Point(2600, 2600)),
     }
-    passes, struck, unchecked = cells_judged(GRID, layers, default_rules(), "with_dyeing")
+    passes, struck, unchecked = cells_judged(GRID, layers, default_rules("kg"), "with_dyeing")
     squares = GRID.boxes(np.ones(GRID.shape, dtype=bool))
     plots = frame(*squares, production=["with_dyeing"] * len(squares))
-    rulings = judge(plots, layers, default_rules())
+    rulings = judge(plots, layers, default_rules("kg"))
     for name, cells in struck.items():
         plain = rulings.xs(name, level="rule")["struck"].to_numpy(bool)
         assert (cells.ravel() | ~plain).all(), name  # none that is struck is missed
         assert cells.sum() <= plain.sum() + 6, name  # a rounded corner, at most
-    assert set(unchecked) == set(default_rules()) - set(struck)
+    assert set(unchecked) == set(default_rules("kg")) - set(struck)
     assert "fault_zone_1" in struck
     assert (passes == ~(struck["fault_zone_1"] | struck["mudflow_severe"])).all()
 

@@ -34,7 +34,7 @@ def test_dividing_people_keeps_every_one(total, weights):
 def test_spreading_conserves_people_exactly_wherever_places_lie(people, gradient, apart, spacing):
     index = pd.Index([f"s{at}" for at in range(len(people))], name="id")
     table = pd.DataFrame({"population": people, "name_en": "Town", "name_ru": None, "name_ky": None}, index=index)
-    table = table.assign(raion=None, working_age_share=0.5, population_confidence=None, source=None)
+    table = table.assign(district=None, working_age_share=0.5, population_confidence=None, source=None)
     places = gpd.GeoDataFrame(table, geometry=[Point(apart * at, 0) for at in range(len(people))], crs="EPSG:32643")
     found = spread_places(places, Spread(gradient_per_km=gradient, spacing_km=spacing), Grounds())
     lived, part_of = homes_of_layer(found.settlements).places, found.settlements["part_of"]

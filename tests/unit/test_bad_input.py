@@ -293,7 +293,7 @@ def test_plots_beyond_the_heights_have_unknown_slope_with_a_reason(write_study, 
         (("towns", 0, "production"), "weaving", ("towns.one.production", "'sewing'", "'weaving'")),
         (("connection", "lay"), "air", ("connection.lay", "'roads'", "'air'")),
         (("connection", "cell_m"), 5, ("connection", "cells of 5 m are too many within 20 km", "40")),
-        (("connection", "rate", "som_per_usd"), 0, ("connection.rate.som_per_usd", "greater than 0")),
+        (("connection", "rate", "per_usd"), 0, ("connection.rate.per_usd", "greater than 0")),
         (
             ("connection", "costs"),
             {"line_10kv": {"low": 9, "mid": 5, "high": 7}},

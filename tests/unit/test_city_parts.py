@@ -35,10 +35,10 @@ def parts() -> gpd.GeoDataFrame:
 @pytest.fixture(scope="module")
 def surveyed() -> tuple[Region, Outlines]:
     study = study_of(embedded_study())
-    asked = replace(study.asked, modes=["marshrutka"], ways=[("marshrutka", "homes")])
+    asked = replace(study.asked, modes=["bus"], ways=[("bus", "homes")])
     inputs = read_inputs(study.study, study.layers, source_of(study), lambda _: None)
     region = survey(asked, inputs)
-    return region, region.outlines(sites(study, inputs), ["marshrutka"])
+    return region, region.outlines(sites(study, inputs), ["bus"])
 
 
 def test_cities_and_oblasts_add_up_to_the_committee_s_figures(settlements):
@@ -106,7 +106,7 @@ def test_homes_of_the_default_study_hold_everyone_once(surveyed, settlements):
 
 def test_two_bishkek_plots_six_kilometres_apart_differ_by_less_than_a_factor_of_eight(surveyed):
     region, plots = surveyed
-    seconds = region.seconds("marshrutka", "homes", plots)
+    seconds = region.seconds("bus", "homes", plots)
     homes = region.homes.places
     near = people_within(seconds, homes["population"] * homes["working_age_share"], 30)
     middles = plots.frame.geometry.centroid[plots.frame["town"] == "bishkek"]

@@ -52,7 +52,7 @@ def test_lengths_and_money_along_roads_by_hand(findings):
     assert alpha["straight_m"] == pytest.approx(2000)
     assert alpha["need"] == pytest.approx(4 / 0.9)
     assert alpha[["usd_low", "usd_mid", "usd_high"]].tolist() == pytest.approx([3.5 * k for k in (15e3, 25e3, 40e3)])
-    assert alpha["kgs_mid"] == pytest.approx(3.5 * 25_000 * 87.45)
+    assert alpha["local_mid"] == pytest.approx(3.5 * 25_000 * 87.45)
     assert alpha["precision_km"] == 2
     # Over the ground, which rises by 1 %, the straight line is the cheapest.
     assert alpha["other_lay_metres"] == pytest.approx(2000)
@@ -78,7 +78,7 @@ def test_what_is_not_known_has_a_reason_and_costs_its_upper_bound(findings):
         table = shown(findings, view)
         missing = table["source"].isna()
         assert table.loc[missing, ["metres", "effective_m", "straight_m", "spare"]].isna().all(axis=None)
-        assert table.loc[missing, [*MONEY, "kgs_high"]].notna().all(axis=None)
+        assert table.loc[missing, [*MONEY, "local_high"]].notna().all(axis=None)
         assert (table["upper_bound"] == missing).all()
         assert table.loc[missing, "reason"].map(lambda reason: isinstance(reason, Message)).all()
         assert table.loc[~missing & table["usd_mid"].notna(), "reason"].isna().all()
@@ -120,7 +120,7 @@ def test_both_views_and_totals_that_name_what_they_lack(findings):
     assert (lines["quantity"] * lines["terrain"] * lines["unit_cost"]).to_numpy() == pytest.approx(
         lines["usd_mid"].to_numpy()
     )
-    assert findings.connections.exchange == {"som_per_usd": 87.45, "date": "2025-12 to 2026-03", "source": "24.kg"}
+    assert findings.connections.exchange == {"per_usd": 87.45, "date": "2025-12 to 2026-03", "source": "24.kg"}
 
 
 def test_over_terrain_first_where_the_study_says_so(write_study, study_text):
@@ -249,7 +249,7 @@ def test_obstacles_that_a_study_gives_are_gone_round_or_paid_for(write_study):
 
 
 def test_a_price_list_of_the_study_s_own(write_study, study_text, tmp_path):
-    study_text["connection"].update({"prices": "costs.csv", "rate": {"som_per_usd": 90.0, "date": "2026-11-20"}})
+    study_text["connection"].update({"prices": "costs.csv", "rate": {"per_usd": 90.0, "date": "2026-11-20"}})
     study_text["connection"]["costs"] = {"gas_main": {"low": 1.0, "mid": 2.0, "high": 3.0, "basis": "an offer"}}
     rows = [
         "item,unit,default_usd,low,high,basis,source,confidence",
@@ -261,7 +261,7 @@ def test_a_price_list_of_the_study_s_own(write_study, study_text, tmp_path):
     findings = run(write_study())
     table = shown(findings)
     assert table.loc[("alpha", "power"), "usd_mid"] == pytest.approx(3.5 * 20_000)
-    assert table.loc[("alpha", "power"), "kgs_mid"] == pytest.approx(3.5 * 20_000 * 90)
+    assert table.loc[("alpha", "power"), "local_mid"] == pytest.approx(3.5 * 20_000 * 90)
     assert table.loc[("gamma", "gas"), "usd_mid"] == pytest.approx(1.9 * 2)  # the study comes after the list
     assert table.loc[("gamma", "road"), "reason"].key == "connection.no_price"
     assert "road" in findings.connections.totals.loc[("gamma", "optimistic"), "missing"]

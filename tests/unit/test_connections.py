@@ -27,7 +27,7 @@ from sitesel.connections.along_roads import road_ways
 from sitesel.network import snap
 from sitesel.routing import compile_network, places_on_edges
 
-PRICES = default_prices()
+PRICES = default_prices("kg")
 SOURCES = pd.DataFrame(
     {
         "kind": ["substation", "substation", "substation", "sewage_works", "gas_main"],
@@ -100,7 +100,7 @@ def test_every_line_names_its_basis_and_the_lines_add_up():
     assert (lines["quantity"] * lines["terrain"] * lines["unit_cost"]).tolist() == pytest.approx(
         lines["usd_mid"].tolist()
     )
-    assert (lines["usd_mid"] * 87.45).tolist() == pytest.approx(lines["kgs_mid"].tolist())
+    assert (lines["usd_mid"] * 87.45).tolist() == pytest.approx(lines["local_mid"].tolist())
     by_plot = lines.groupby("plot")["usd_mid"].sum()
     assert by_plot["big"] == pytest.approx(1.5 * 150_000 + 3.5e6) == chosen.loc[("big", "power"), "usd_mid"]
     summed = totals(chosen, lines)

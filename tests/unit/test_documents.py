@@ -84,7 +84,7 @@ def test_what_settings_name_in_the_study_s_document_is_there():
     assert len(named) > 3
     assert [name for name in named if f"\n## {name}\n" not in text] == []
     (rules,) = re.findall(r"The rules: `([^`]+)`", text)
-    assert set(rules.split()) == set(default_rules())
+    assert set(rules.split()) == set(default_rules("kg"))
 
 
 def test_the_atlas_holds_against_twelve_published_distances():

@@ -65,7 +65,7 @@ def test_what_a_draw_decides_lies_between_the_views(asked):
         drawn = money_per_job(region, plots, terms, enough=enough)
         assert (drawn["low"] >= wide["low"] - 1e-9).all()
         assert (drawn["high"] <= wide["high"] + 1e-9).all()
-    dear = default_prices()
+    dear = default_prices("kg")
     dear = replace(dear, items=dear.items.assign(mid=2 * dear.items["mid"]))
     twice = money_per_job(region, plots, replace(terms, prices=dear))
     assert twice["high"].to_numpy() == pytest.approx(2 * wide["high"].to_numpy())

@@ -17,7 +17,7 @@ LIMIT = 60
 
 def joint(*, minutes: float = 1.0, home: float = 0.0, **others: object) -> Joint:
     """Minutes are worth 100 points at 0 and none at the limit; the share near home as many as its percent."""
-    told = {"home_minutes": 30, "raion_weight": {}} | others
+    told = {"home_minutes": 30, "district_weight": {}} | others
     return Joint(minutes, ((0, 100), (LIMIT, 0)), home, ((0, 0), (1, 100)), **told)
 
 
@@ -28,7 +28,7 @@ def asked(jobs: dict, plots: dict, workers: dict, minutes: dict, rivals: dict | 
     return Question(
         jobs=pd.Series(jobs, dtype=float),
         plots=pd.DataFrame(plots, index=["town", "base"]).T.astype({"base": float}),
-        supply=pd.DataFrame({"workers": pd.Series(workers, dtype=float), "raion": [name[0] for name in workers]}),
+        supply=pd.DataFrame({"workers": pd.Series(workers, dtype=float), "district": [name[0] for name in workers]}),
         minutes=table.reindex(columns=list(plots)),
         rivals=pd.Series(rivals, dtype=float),
         rival_minutes=table.reindex(columns=list(rivals)),
@@ -99,14 +99,14 @@ def test_without_joint_indicators_the_base_is_the_score():
 
 def test_jobs_near_home_are_those_that_the_others_leave():
     # Within 30 minutes: n1 the pond; n2 pond and hill; s1 the pond. Together n2 takes the hill, south the pond.
-    found = choose(pond(minutes=0.5, home=0.5, raion_weight={"h": 0.25}))
+    found = choose(pond(minutes=0.5, home=0.5, district_weight={"h": 0.25}))
     assert found.combinations.loc[1, ["north", "south"]].tolist() == ["n2", "s1"]
     # n2 could draw the hill's 20, that count a quarter each, and nobody of the pond: 5 of 10 jobs.
     assert found.towns["home_share"].to_dict() == pytest.approx({"north": 0.5, "south": 1})
     assert found.towns["score"].to_dict() == pytest.approx({"north": 0.5 * 75 + 25, "south": 0.5 * 250 / 3 + 50})
     assert found.combinations.loc[1, "home_share"] == pytest.approx(0.75)
     assert found.towns.loc["north", "alone_score"] == pytest.approx(0.5 * 75 + 50)  # the pond's 10 count whole
-    cities = pond(minutes=0.5, home=0.5, raion_weight={"p": 0})
+    cities = pond(minutes=0.5, home=0.5, district_weight={"p": 0})
     assert choose(cities).towns["home_share"].to_dict() == pytest.approx({"north": 1, "south": 0})
 
 
@@ -329,7 +329,7 @@ def test_what_cannot_be_is_told_in_one_line(changed, rules, told):
         ({"minutes_points": ((0, 0), (60, 100))}, "minutes: what is worse earns more points"),
         ({"home_points": ((0, 100), (1, 0))}, "home: what is worse earns more points"),
         ({"weight_home": -0.1}, "a weight is below 0"),
-        ({"raion_weight": {"kant": 2}}, "weight of raion kant"),
+        ({"district_weight": {"kant": 2}}, "weight of district kant"),
     ],
 )
 def test_joint_indicators_that_cannot_be_are_told(changed, told):
@@ -364,7 +364,7 @@ def country(seed: int, plots: int, homes: int, tight: float) -> Question:
             index=[f"plot{n}" for n in range(3 * plots)],
         ),
         supply=pd.DataFrame(
-            {"workers": workers * tight * (jobs.sum() + existing.sum()) / workers.sum(), "raion": "r"},
+            {"workers": workers * tight * (jobs.sum() + existing.sum()) / workers.sum(), "district": "r"},
             index=settlements,
         ),
         minutes=minutes("plot"),

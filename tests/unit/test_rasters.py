@@ -6,14 +6,17 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 from affine import Affine
 from rasterio.transform import from_origin
+from rasterio.windows import Window
 
 from sitesel.errors import LayerError
 from sitesel.layers import grid_over, read_around, read_relief, refuse_unlike
 from sitesel.region.slope import slope_grid, slope_pct, slopes
+from sitesel.stages import run
 from small_study import CRS, NORTH, WEST, plot, write_heights
 
 PLOTS = gpd.GeoDataFrame(geometry=[plot(10, 0.5), plot(20, -1.5)], index=["alpha", "gamma"], crs=CRS)
@@ -206,3 +209,23 @@ def test_five_gigabytes_of_heights_take_less_than_one_of_memory(tmp_path):
     assert result.returncode == 0, result.stderr
     peak = float(result.stdout.split("peak_mb")[1])
     assert peak < 1000, result.stdout
+
+
+def test_a_study_on_tiles_is_that_on_the_whole(write_study, study_text, tmp_path, monkeypatch):
+    """Case R3: tiles that meet under a plot leave no gap."""
+    monkeypatch.setattr("sitesel.region.reading.refuse_unlike", lambda *_: None)  # the plane is made up
+    whole = run(write_study(), sure=False)
+    with rasterio.open(tmp_path / "heights.tif") as raster:
+        (_, south, _, north), profile = whole.plots.to_crs(raster.crs).loc["alpha"].geometry.bounds, raster.profile
+        middle = int((~raster.transform * (0, (south + north) / 2))[1])
+        for name, rows in (("north", slice(0, middle)), ("south", slice(middle, raster.height))):
+            window = Window(0, rows.start, raster.width, rows.stop - rows.start)
+            part = {"height": window.height, "transform": raster.window_transform(window)}
+            with rasterio.open(tmp_path / f"{name}.tif", "w", **profile | part) as tile:
+                tile.write(raster.read(1, window=window), 1)
+    study_text["layers"]["elevation"] = ["north.tif", "south.tif"]
+    tiled = run(write_study(), sure=False)
+    pd.testing.assert_frame_equal(tiled.decision.measures, whole.decision.measures)
+    measured = ["slope_mean", "slope_max", "cut_m3"]
+    assert whole.land.table.loc["alpha", measured[:2]].notna().all()
+    pd.testing.assert_frame_equal(tiled.land.table[measured], whole.land.table[measured])

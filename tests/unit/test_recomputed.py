@@ -20,7 +20,7 @@ CAPACITIES = {  # network -> quantity that its need is
     "sewage": "wastewater_m3_day",
     "gas": "gas_m3_h",
 }
-MONEY = [f"{currency}_{size}" for currency in ("usd", "kgs") for size in ("low", "mid", "high")]
+MONEY = [f"{currency}_{size}" for currency in ("usd", "local") for size in ("low", "mid", "high")]
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +117,8 @@ def test_money_of_every_connection(found, record, routes):
         for size in ("low", "mid", "high"):
             usd = money(row, told, size)
             assert getattr(row, f"usd_{size}") == pytest.approx(usd, rel=1e-6, abs=0.01, nan_ok=True)
-            kgs = usd * told["exchange"]["som_per_usd"]
-            assert getattr(row, f"kgs_{size}") == pytest.approx(kgs, rel=1e-6, abs=1, nan_ok=True)
+            local = usd * told["exchange"]["per_usd"]
+            assert getattr(row, f"local_{size}") == pytest.approx(local, rel=1e-6, abs=1, nan_ok=True)
     findings = found[0].connections.joined
     for column in (*MONEY, "metres", "straight_m", "need", "precision_km", "other_lay_metres", "other_lay_usd_mid"):
         assert routes[column].to_numpy() == pytest.approx(findings[column].to_numpy(), nan_ok=True, rel=1e-6, abs=1e-5)

@@ -26,15 +26,15 @@ PLOTS = gpd.GeoDataFrame(
 
 
 def struck(rule: str, layer: gpd.GeoDataFrame) -> list:
-    rulings = judge(PLOTS, {default_rules()[rule].layer: layer}, {rule: default_rules()[rule]})
+    rulings = judge(PLOTS, {default_rules("kg")[rule].layer: layer}, {rule: default_rules("kg")[rule]})
     return rulings["struck"].tolist()
 
 
 def test_what_is_not_given_is_not_checked_and_never_passes():
-    rulings = judge(PLOTS, {}, default_rules())
+    rulings = judge(PLOTS, {}, default_rules("kg"))
     assert rulings["struck"].isna().all()
     listed = not_checked(rulings)
-    assert set(listed.index) == set(default_rules())
+    assert set(listed.index) == set(default_rules("kg"))
     assert (listed["plots"] == 3).all()
     assert say(listed.loc["fault_zone_1", "reason"], "en") == "not checked: no layer “faults” was given"
     assert not ruled_out(rulings, PLOTS.index).any()
@@ -46,7 +46,7 @@ def test_an_empty_layer_was_looked_into():
 
 
 def test_the_fault_strikes_within_its_width_and_says_the_clause():
-    rulings = judge(PLOTS, {"faults": frame(LineString([(0, 1150), (3000, 1150), (5000, 1250)]))}, default_rules())
+    rulings = judge(PLOTS, {"faults": frame(LineString([(0, 1150), (3000, 1150), (5000, 1250)]))}, default_rules("kg"))
     own = rulings.xs("fault_zone_1", level="rule")
     assert own["struck"].tolist() == [True, False, False]
     assert own.loc["a", "hectares"] == pytest.approx(5.0)
@@ -58,7 +58,7 @@ def test_the_fault_strikes_within_its_width_and_says_the_clause():
 
 def test_a_layer_too_coarse_leaves_it_open():
     blurred = frame(LineString([(0, 1150), (1000, 1150)]), precision_km=[3.0])
-    rulings = judge(PLOTS, {"faults": blurred}, {"fault_zone_1": default_rules()["fault_zone_1"]})
+    rulings = judge(PLOTS, {"faults": blurred}, {"fault_zone_1": default_rules("kg")["fault_zone_1"]})
     assert rulings["struck"].isna().tolist() == [True, False, False]
     assert rulings["reason"].iloc[0].key == "rule.too_coarse"
     assert rulings["hectares"].isna().iloc[0]
@@ -74,7 +74,7 @@ def test_the_sanitary_distance_follows_the_production():
     houses = frame(box(1080, 0, 1100, 10), box(6280, 0, 6300, 10), Point(9540, 0))
     assert struck("sanitary_distance", houses) == [False, True, True]  # 80 > 50; 280 < 300; 40 < 50
     with pytest.raises(ValueError, match="sanitary_distance: no metres for production 'weaving'"):
-        judge(PLOTS.assign(production="weaving"), {"housing": houses}, default_rules())
+        judge(PLOTS.assign(production="weaving"), {"housing": houses}, default_rules("kg"))
 
 
 def test_touching_is_not_overlapping():
@@ -84,14 +84,14 @@ def test_touching_is_not_overlapping():
 
 
 def test_modes_are_set_and_off_is_off():
-    rules = set_modes(default_rules(), {"irrigated_arable": "exclude", "border_strip": "off"})
+    rules = set_modes(default_rules("kg"), {"irrigated_arable": "exclude", "border_strip": "off"})
     rulings = judge(PLOTS, {"irrigated_arable": frame(box(0, 0, 10, 10))}, rules)
     assert "border_strip" not in rulings.index.get_level_values("rule")
     assert ruled_out(rulings, PLOTS.index).tolist() == [True, False, False]
     with pytest.raises(ValueError, match="no rule 'aliens'"):
-        set_modes(default_rules(), {"aliens": "off"})
+        set_modes(default_rules("kg"), {"aliens": "off"})
     with pytest.raises(ValueError, match="no mode 'maybe'"):
-        set_modes(default_rules(), {"border_strip": "maybe"})
+        set_modes(default_rules("kg"), {"border_strip": "maybe"})
     assert judge(PLOTS, {}, {}).empty
 
 
@@ -100,7 +100,7 @@ def test_costs_alone_and_beside_the_others():
         "protected": frame(box(0, 0, 100, 100), box(5000, 0, 5100, 100)),
         "border_strip": frame(box(0, 0, 50, 50)),
     }
-    rules = {name: default_rules()[name] for name in ("protected_area", "border_strip")}
+    rules = {name: default_rules("kg")[name] for name in ("protected_area", "border_strip")}
     costs = cost_of_rules(judge(PLOTS, layers, rules), PLOTS)
     assert costs.loc["protected_area", ["plots_alone", "hectares_alone", "plots_more", "hectares_more"]].tolist() == [
         2,
@@ -122,7 +122,10 @@ def test_costs_alone_and_beside_the_others():
 )
 def test_struck_is_what_plain_distances_say(squares, within):
     layer = frame(*(box(x, y, x + side, y + side) for x, y, side in squares))
-    rules = {"protected_area": default_rules()["protected_area"], "airport_heights": default_rules()["airport_heights"]}
+    rules = {
+        "protected_area": default_rules("kg")["protected_area"],
+        "airport_heights": default_rules("kg")["airport_heights"],
+    }
     rulings = judge(PLOTS, {"protected": layer, "airports": layer}, rules)
     for plot, outline in PLOTS.geometry.items():
         overlap = sum(outline.intersection(shape).area for shape in layer.geometry)

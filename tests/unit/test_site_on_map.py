@@ -89,7 +89,7 @@ def test_every_figure_of_a_connection_is_that_of_the_findings(findings: Findings
             assert [entry[f"usd_{size}"] for size in ("low", "mid", "high")] == pytest.approx(
                 [row[f"usd_{size}"] / 1000 for size in ("low", "mid", "high")], abs=0.051
             )
-            assert entry["usd_mid"] * told["rate"] == pytest.approx(row["kgs_mid"] / 1000, rel=1e-3)
+            assert entry["usd_mid"] * told["rate"] == pytest.approx(row["local_mid"] / 1000, rel=1e-3)
             assert entry["upper_bound"] is bool(row["upper_bound"])
             priced = [parts[part]["usd_mid"] for part in entry["parts"]]
             assert sum(priced) == pytest.approx(row["usd_mid"] / 1000, abs=0.051 * len(priced))

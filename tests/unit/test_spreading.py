@@ -33,7 +33,7 @@ def places(people, geometry):
         name_en=[f"Town {at}" for at in range(len(people))],
         name_ru=None,
         name_ky="Шаар",
-        raion="R",
+        district="R",
         working_age_share=0.5,
         population_confidence="high",
         source="census",
@@ -44,7 +44,7 @@ def places(people, geometry):
 def parts(of, people, xs):
     table = {"name_en": "P", "name_ru": "П", "name_ky": "П", "part_of": of, "population": people}
     told = pd.DataFrame(table, index=pd.Index([f"p{at}" for at in range(len(people))], name="id"))
-    told = told.assign(raion=None, population_confidence="low", source=None)
+    told = told.assign(district=None, population_confidence="low", source=None)
     return gpd.GeoDataFrame(told, geometry=[Point(x, 0) for x in xs], crs=CRS)
 
 
@@ -88,7 +88,7 @@ def test_only_large_places_are_spread_and_their_parts_stand_for_them():
     assert {"s1", "s2"} <= set(lived.index)
     assert "s0" not in lived.index
     of_s0 = found.settlements[found.settlements["part_of"] == "s0"]
-    assert of_s0.loc["s0/1", ["name_en", "name_ru", "name_ky", "raion"]].tolist() == [
+    assert of_s0.loc["s0/1", ["name_en", "name_ru", "name_ky", "district"]].tolist() == [
         "Town 0, part 1",
         None,
         "Шаар, 1-бөлүк",
@@ -115,7 +115,7 @@ def test_parts_that_are_given_are_scaled_to_their_place_and_need_no_notice():
         given, Spread(), Grounds(city_parts=parts(["s0", "s0", "gone"], [1.0, 3.0, 9.0], [0, 3000, 9]))
     )
     assert homes(found)["population"].to_dict() == {"s1": 30.0, "p0": 37_500.0, "p1": 112_500.0}
-    assert found.settlements.loc["p0", ["raion", "working_age_share", "population_confidence"]].tolist() == [
+    assert found.settlements.loc["p0", ["district", "working_age_share", "population_confidence"]].tolist() == [
         "R",
         0.5,
         "low",

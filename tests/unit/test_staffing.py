@@ -238,7 +238,7 @@ def test_each_mode_has_its_own_times(write_study, small_jobs):
     labour["modes"] = {"car": 1.0}
     by_car = 0.936 * 3000 + 0.9408 * 6000
     assert reach_of_gamma(write_study) == pytest.approx(by_car, rel=1e-3)
-    labour["modes"] = {"car": 0.5, "marshrutka": 0.5}
+    labour["modes"] = {"car": 0.5, "bus": 0.5}
     assert reach_of_gamma(write_study) == pytest.approx((by_car + 0.702 * 3000 + 0.714 * 6000) / 2, rel=1e-3)
     labour["how"] = "best"
     assert reach_of_gamma(write_study) == pytest.approx(by_car, rel=1e-3)
@@ -265,9 +265,9 @@ def test_planned_parks_draw_nobody(write_study, small_jobs):
     assert "rival" not in set(worker_table(found)["kind"])
 
 
-def test_a_raion_may_have_its_own_share(write_study, small_jobs):
-    small_jobs["labour"]["participation"]["by_raion"] = {"Sokuluk": {"low": 0.3, "mid": 0.3, "high": 0.3}}
-    found = run(write_study(settlements=small_layers()["settlements"].assign(raion=["Sokuluk", "Chuy"])))
+def test_a_district_may_have_its_own_share(write_study, small_jobs):
+    small_jobs["labour"]["participation"]["by_district"] = {"Sokuluk": {"low": 0.3, "mid": 0.3, "high": 0.3}}
+    found = run(write_study(settlements=small_layers()["settlements"].assign(district=["Sokuluk", "Chuy"])))
     pool = {case: told["pool"] for case, told in found.run["labour"]["shared_out"].items()}
     assert pool == pytest.approx({"low": 1500 + 5000, "mid": 1500 + 6000, "high": 1500 + 7000})
 
@@ -309,7 +309,7 @@ def test_what_is_built_first_takes_the_nearest(write_study, small_jobs):
 
 @pytest.mark.parametrize("shift_end", [16 * 60, 23 * 60])
 def test_the_late_bus_decides_who_gets_home(write_study, small_jobs, shift_end):
-    hours = {"first_marshrutka_min": 360, "last_marshrutka_min": 1320}
+    hours = {"first_bus_min": 360, "last_bus_min": 1320}
     small_jobs["labour"]["shift"] = {"start_min": 480, "end_min": shift_end, **hours}
     late = run(write_study()).labour.catchments["reach_mid"]
     assert late.isna().all() if shift_end > 1320 else (late > 0).all()
@@ -329,7 +329,7 @@ def only_fault(study):
         ("programme", "phases", ["one", "three"], "programme.phases: name each of one, two once"),
         ("programme", "fixed", {"one": "delta"}, "programme.fixed: delta is not a plot of one"),
         ("programme", "excluded", [["alpha", "delta"]], "no plot is called delta"),
-        ("labour", "modes", {"marshrutka": 0.5}, "labour.modes: "),
+        ("labour", "modes", {"bus": 0.5}, "labour.modes: "),
         ("labour", "participation", {"low": 0.7, "mid": 0.6, "high": 0.5}, "low, mid and high must rise"),
         ("labour", "population", "none.tif", "none.tif: no such file"),
         ("labour", "modes", {"company_bus": 1.0}, "company_bus_fixed_minutes: "),

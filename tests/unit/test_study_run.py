@@ -32,7 +32,7 @@ def test_minutes_to_the_border_count_the_off_road_leg(findings):
     assert findings.decision.measures.loc["alpha", "border"] == pytest.approx(expected, rel=1e-6)
 
 
-def test_people_per_job_decays_with_marshrutka_time_and_its_wait(findings):
+def test_people_per_job_decays_with_bus_time_and_its_wait(findings):
     # gamma's 600 m of frontage lie 900 m south of the road from km 20.0 to 20.6, 5.4 min at 10 km/h. Its best gate:
     # from the west  12 min wait + 20.0 min ride + 5.4 = 37.4 min: share 0.85 - 0.3 * 7.4 / 15 = 0.702, of 5,000
     # from the east  12 min wait + 19.4 min ride + 5.4 = 36.8 min: share 0.85 - 0.3 * 6.8 / 15 = 0.714, of 10,000
@@ -95,16 +95,16 @@ def test_jobs_near_home(write_study, study_text):
     (near,) = (part for part in study_text["indicators"] if part["id"] == "near_home")
 
     def shares():
-        settlements = small_layers()["settlements"].assign(raion=["Jayyl", "Panfilov"])
+        settlements = small_layers()["settlements"].assign(district=["Jayyl", "Panfilov"])
         return run(write_study(settlements=settlements)).decision.measures["near_home"].to_dict()
 
     both, west, east = 100 * 900 / 5000, 100 * 300 / 5000, 100 * 600 / 5000
     assert shares() == pytest.approx({"alpha": both, "beta": both, "gamma": 100 * 900 / 6000})
     near["home_minutes"] = 44
     assert shares() == pytest.approx({"alpha": west, "beta": east, "gamma": 100 * 900 / 6000})
-    near["home_minutes"], near["raion_weights"] = 60, {"Panfilov": 0}
+    near["home_minutes"], near["district_weights"] = 60, {"Panfilov": 0}
     assert shares() == pytest.approx({"alpha": west, "beta": west, "gamma": 100 * 300 / 6000})
-    near["raion_weights"] = {"Panfilov": 0.5}
+    near["district_weights"] = {"Panfilov": 0.5}
     assert shares() == pytest.approx({"alpha": (300 + 300) / 50, "beta": (300 + 300) / 50, "gamma": (300 + 300) / 60})
 
 
@@ -265,7 +265,7 @@ def test_trucks_climb_slowly_where_the_study_asks(write_study, study_text, tmp_p
     steep = run(study).decision.measures
     assert (steep["border"] > flat["border"] + 5).all()  # eastwards, uphill
     assert (steep["freight"] > flat["freight"]).all()
-    assert steep[["pool", "staff"]].equals(flat[["pool", "staff"]])  # marshrutkas are not asked about
+    assert steep[["pool", "staff"]].equals(flat[["pool", "staff"]])  # buses are not asked about
 
 
 def test_check_finds_nothing_wrong(write_study):

@@ -122,7 +122,7 @@ def test_slower_roads_lengthen_ways_and_raise_costs(region_and_plots):
     assert drawn_with(region, wanted, speed_local=1).networks["truck"].arcs.seconds == pytest.approx(
         region.networks["truck"].arcs.seconds  # all roads here are trunks
     )
-    minutes = {name: world.seconds("marshrutka", "homes", plots) for name, world in {"b": region, "s": slow}.items()}
+    minutes = {name: world.seconds("bus", "homes", plots) for name, world in {"b": region, "s": slow}.items()}
     assert (minutes["s"] > minutes["b"]).all(axis=None)
     costs = [freight.measured(plots, world).amount for world in (region, slow)]
     assert (costs[1] > costs[0]).all()

@@ -16,7 +16,7 @@ from sitesel.findings import Findings
 from sitesel.outputs.map import labour, map_html
 from sitesel.outputs.map.together import together
 from sitesel.programme.answer import no_towns
-from sitesel.report.programme import chosen, combinations, raions, sureness_of_choice
+from sitesel.report.programme import chosen, combinations, districts, sureness_of_choice
 from sitesel.text import say
 from varied import bare, many, vary, with_jobs
 from whole_study import HOSTILE
@@ -171,18 +171,20 @@ def test_combinations_tell_points_behind_the_best(findings: Findings, page: str)
     assert (np.diff([row["behind"] for row in told]) >= 0).all()
 
 
-def test_raions_add_up_to_the_towns_and_the_rest_is_summed(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_districts_add_up_to_the_towns_and_the_rest_is_summed(
+    findings: Findings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answer = findings.programme.answers["mid"]
-    for rows in (raions(findings), _with_one_raion(findings, monkeypatch)):
+    for rows in (districts(findings), _with_one_district(findings, monkeypatch)):
         for town, told in rows.items():
             assert sum(workers for _, workers, _ in told) == pytest.approx(answer.towns.loc[town, "staffed"])
             filled = answer.towns.loc[town, "staffed"] / answer.towns.loc[town, "jobs"]
             assert sum(part for _, _, part in told) == pytest.approx(100 * filled)
 
 
-def _with_one_raion(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> dict:
-    monkeypatch.setattr("sitesel.report.programme.MOST_RAIONS", 1)
-    rows = raions(findings)
+def _with_one_district(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> dict:
+    monkeypatch.setattr("sitesel.report.programme.MOST_DISTRICTS", 1)
+    rows = districts(findings)
     assert any(len(told) == 2 and told[1][0] == "" for told in rows.values())
     return rows
 
@@ -255,12 +257,12 @@ def test_nothing_to_choose_from_is_said(findings: Findings) -> None:
         combinations=pd.DataFrame(),
         towns=no_towns(tuple(answer.towns.index)),
         workers=answer.workers[answer.workers["kind"] == "rival"],
-        raions=answer.raions.iloc[:0],
+        districts=answer.districts.iloc[:0],
     )
     empty = vary(findings, programme={"mid": none})
     told = together(empty)
     assert told is not None
-    assert told["towns"] == told["combinations"] == told["raions"] == []
+    assert told["towns"] == told["combinations"] == told["districts"] == []
     assert "No combination of plots is left" in visible_text(map_html(empty, "en"))
 
 

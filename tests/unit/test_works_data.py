@@ -61,7 +61,7 @@ def test_demand_grows_with_jobs_and_refuses_an_unknown_production():
 
 
 def test_costs_are_whole_and_name_their_basis():
-    prices = default_prices()
+    prices = default_prices("kg")
     known = prices.items[prices.items["mid"].notna()]
     assert (known["low"] < known["mid"]).all()
     assert (known["mid"] < known["high"]).all()
@@ -77,7 +77,7 @@ def test_costs_are_whole_and_name_their_basis():
 def test_costs_are_those_of_the_facts():
     rows = list(csv.DictReader(FACTS.read_text(encoding="utf-8").splitlines()))
     told = sorted((float(row["default_usd"]), float(row["low"]), float(row["high"])) for row in rows)
-    ours = default_prices().items.dropna(subset="mid")
+    ours = default_prices("kg").items.dropna(subset="mid")
     assumed = ours["source"] == "assumed"
     assert ours.loc[assumed, "basis"].str.startswith("assumed").all()
     ours = ours[~assumed]
@@ -86,13 +86,13 @@ def test_costs_are_those_of_the_facts():
 
 def test_every_rule_has_words():
     for lang in LANGUAGES:
-        assert {f"rule.{name}{part}" for name in default_rules() for part in ("", ".name")} <= set(catalogue(lang))
+        assert {f"rule.{name}{part}" for name in default_rules("kg") for part in ("", ".name")} <= set(catalogue(lang))
 
 
 def test_no_number_in_the_rules_is_lost_on_reading():
     text = (Path(__file__).parents[2] / "src/sitesel/data/rules.toml").read_text(encoding="utf-8")
     for name, entry in tomllib.loads(text).items():
-        rule = default_rules()[name]
+        rule = default_rules("kg")[name]
         assert rule.within_m == entry.get("within_m", 0)
         assert rule.kinds == tuple(entry.get("kinds", ()))
         assert rule.by_production == entry.get("by_production")

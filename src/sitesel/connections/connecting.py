@@ -1,5 +1,6 @@
 """What joins each plot to the networks, what that costs, and what the plots chosen together share."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -76,7 +77,7 @@ class Connected:
     joined : GeoDataFrame, a row a plot, network and view, in the study's CRS
         ``plot network view`` (``optimistic``: unknown spare capacity counts as enough; ``pessimistic``: as none),
         ``lay`` (``roads`` or ``terrain``), ``way source source_en source_ru source_ky metres straight_m precision_km
-        need unit spare usd_low usd_mid usd_high kgs_low kgs_mid kgs_high other_lay_metres other_lay_usd_mid``,
+        need unit spare usd_low usd_mid usd_high local_low local_mid local_high other_lay_metres other_lay_usd_mid``,
         ``upper_bound`` (nothing known serves: the cost is the most it can be, as from
         :func:`sitesel.connections.upper_bounds`), ``crosses`` (list of Message), ``reason`` (Message or None: why there
         is no source), the route as geometry.
@@ -87,7 +88,7 @@ class Connected:
         Money over the networks whose cost is known, ``missing``: tuple of the others, and ``bounded``: tuple of those
         at their upper bound.
     exchange : mapping
-        ``som_per_usd date source``.
+        ``per_usd date source``; empty where the country has no money of its own that is known.
     shared : DataFrame
         ``view network source source_en source_ru source_ky capacity asked served unit plots``: sources on which two or
         more of the plots chosen together draw; capacity NaN where not known.
@@ -146,7 +147,7 @@ def terms_of_connection(
     """
     if asked is None:
         return None
-    prices, figures = study_prices(asked, region.files.get("prices")), study_figures(demand)
+    prices, figures = study_prices(asked, region.files.get("prices"), region.asked.where.country), study_figures(demand)
     by_town = town_demand(towns, figures)
     return Terms(asked, prices, figures, by_town, network_need(by_town, plots.frame["town"]), _sources(region))
 
@@ -217,11 +218,7 @@ def connecting(region: Region, plots: Outlines, terms: Terms | None, progress: C
         joined=_table(region, plots.index, terms, Laid(chosen, routes, sources)),
         estimate=pd.concat(lines.values(), ignore_index=True),
         totals=by_view.reindex(plots.index, level="plot"),
-        exchange={
-            "som_per_usd": terms.prices.som_per_usd,
-            "date": terms.prices.rate_date,
-            "source": terms.prices.rate_source,
-        },
+        exchange=_exchange(terms.prices),
         offers=found,
         overdrawn=overdrawn(found, plots.frame["town"]),
         not_given=tuple(name for name in OBSTACLES if name not in region.frames),
@@ -270,6 +267,12 @@ class Laid:
     sources: pd.DataFrame
 
 
+def _exchange(prices: Prices) -> dict[str, Any]:
+    if math.isnan(prices.per_usd):
+        return {}
+    return {"per_usd": prices.per_usd, "date": prices.rate_date, "source": prices.rate_source}
+
+
 def _table(region: Region, plots: pd.Index, terms: Terms, laid: Laid) -> gpd.GeoDataFrame:
     """Lay the chosen connections out as findings hold them."""
     table: pd.DataFrame = pd.concat([laid.chosen[view].reset_index() for view in VIEWS], ignore_index=True)
@@ -286,7 +289,7 @@ def _table(region: Region, plots: pd.Index, terms: Terms, laid: Laid) -> gpd.Geo
     table["need"] = table["need"].where(table["network"].isin(UNITS))
     table["unit"] = table["network"].map(UNITS).fillna("")
     for which in ESTIMATES:
-        table[f"kgs_{which}"] = table[f"usd_{which}"] * terms.prices.som_per_usd
+        table[f"local_{which}"] = table[f"usd_{which}"] * terms.prices.per_usd
     table["reason"] = pd.Series(
         [
             _why(reason, network, usd, terms.asked)

@@ -21,8 +21,8 @@ def estimate(chosen: pd.DataFrame, prices: Prices) -> pd.DataFrame:
     -------
     DataFrame
         ``plot view network source way item`` (id), ``name`` (English), ``quantity``, ``unit``, ``terrain`` (times the
-        unit cost; 1 for plants), ``unit_cost`` (USD, middle), ``usd_low usd_mid usd_high``, ``kgs_low kgs_mid
-        kgs_high``, ``basis source_of_cost confidence``. An item without a known cost keeps its line, with NaN.
+        unit cost; 1 for plants), ``unit_cost`` (USD, middle), ``usd_low usd_mid usd_high``, ``local_low local_mid
+        local_high``, ``basis source_of_cost confidence``. An item without a known cost keeps its line, with NaN.
         Quantity x terrain x unit cost = ``usd_mid``.
     """
     rows = []
@@ -48,7 +48,7 @@ def estimate(chosen: pd.DataFrame, prices: Prices) -> pd.DataFrame:
 def _line(item: str, quantity: float, terrain: float, prices: Prices) -> dict[str, object]:
     told = prices.items.loc[item]
     usd = {f"usd_{estimate}": quantity * terrain * told[estimate] for estimate in ESTIMATES}
-    kgs = {f"kgs_{estimate}": usd[f"usd_{estimate}"] * prices.som_per_usd for estimate in ESTIMATES}
+    local = {f"local_{estimate}": usd[f"usd_{estimate}"] * prices.per_usd for estimate in ESTIMATES}
     return {
         "item": item,
         "name": told["item"],
@@ -57,7 +57,7 @@ def _line(item: str, quantity: float, terrain: float, prices: Prices) -> dict[st
         "terrain": terrain,
         "unit_cost": told["mid"],
         **usd,
-        **kgs,
+        **local,
         "basis": told["basis"],
         "source_of_cost": told["source"],
         "confidence": told["confidence"],
@@ -77,7 +77,7 @@ def totals(chosen: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index plot
-        ``usd_low usd_mid usd_high kgs_low kgs_mid kgs_high`` over the known networks (NaN where none is known);
+        ``usd_low usd_mid usd_high local_low local_mid local_high`` over the known networks (NaN where none is known);
         ``missing``: tuple of the networks whose cost is not known, which the sum therefore lacks; and ``bounded``:
         tuple of those that it holds at their upper bound.
     """

@@ -24,7 +24,7 @@ from sitesel.text import Message
 OBSTACLES: Final = ("rivers", "built_up", "protected")  # layers that a study may give
 NAMED_CLASSES: Final = ("motorway", "trunk", "primary", "secondary")
 COLUMNS: Final = ["plot", "source", "metres", "effective_m", "straight_m", "geometry"]
-LAID_BY: Final[tuple[RoadMode, ...]] = ("truck", "car", "marshrutka")  # along whose roads, the first that is known
+LAID_BY: Final[tuple[RoadMode, ...]] = ("truck", "car", "bus")  # along whose roads, the first that is known
 NEAREST_ROAD: Final = "road:nearest"
 """Column of tables of metres: the nearest road that an access road may lead to."""
 ON_PLOT: Final = "plot:own"
@@ -137,7 +137,7 @@ def _laid(parts: list[gpd.GeoDataFrame], region: Region) -> gpd.GeoDataFrame:
 
 
 def road_mode(used: Collection[RoadMode]) -> RoadMode:
-    """Choose along whose roads connections are laid: those of trucks before cars before marshrutkas."""
+    """Choose along whose roads connections are laid: those of trucks before cars before buses."""
     return next((mode for mode in LAID_BY if mode in used), "car")
 
 

@@ -1,5 +1,6 @@
 """Unit costs and ways to join a network: data with sources, looked up."""
 
+import math
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sitesel.country import PLAIN, country
 from sitesel.schema import ESTIMATES
 
 
@@ -29,7 +31,8 @@ class Prices:
         source: what is built on the plot itself.
     bounds : DataFrame, index bound id
         ``network line plant``: what a network costs at most that no known source serves.
-    som_per_usd : float
+    per_usd : float
+        Of the country's own money; NaN where it has none.
     rate_date : str
         Of the rate.
     rate_source : str
@@ -38,7 +41,7 @@ class Prices:
     items: pd.DataFrame
     ways: pd.DataFrame
     bounds: pd.DataFrame
-    som_per_usd: float
+    per_usd: float
     rate_date: str
     rate_source: str
 
@@ -70,13 +73,18 @@ def power_factor() -> float:
 
 
 @cache
-def default_prices() -> Prices:
-    """Read the prices that travel with the package.
+def default_prices(code: str = PLAIN) -> Prices:
+    """Read the prices that travel with the package, as the pack of a country has them.
+
+    Parameters
+    ----------
+    code : str
+        Of the country.
 
     Examples
     --------
-    >>> prices = default_prices()
-    >>> float(prices.items.loc["line_110kv", "mid"]), prices.som_per_usd
+    >>> prices = default_prices("kg")
+    >>> float(prices.items.loc["line_110kv", "mid"]), prices.per_usd
     (150000.0, 87.45)
     >>> bool(prices.items["mid"].isna()["fibre"])
     True
@@ -84,12 +92,14 @@ def default_prices() -> Prices:
     26.9
     """
     data, numbers = _data(), [*ESTIMATES, "capacity", "kv", "ohm_per_km", "reactance_ohm_per_km", "most"]
-    items = pd.DataFrame.from_dict(data["items"], orient="index").astype(dict.fromkeys(numbers, float))
+    pack = country(code)
+    told = {item: {**entry, **pack.costs.get(item, {})} for item, entry in data["items"].items()}
+    items = pd.DataFrame.from_dict(told, orient="index").astype(dict.fromkeys(numbers, float))
     items["mva_km"] = _mva_km(items, float(data["voltage"]["drop_pct"]))
     ways = _with_none(data["ways"], ["spare", "line", "plant"]).astype({"least_kv": float, "most_kv": float})
     bounds = _with_none(data["bounds"], ["line", "plant"])
-    rate = data["exchange"]
-    return Prices(items, ways, bounds, float(rate["som_per_usd"]), str(rate["date"]), str(rate["source"]))
+    rate = {"per_usd": math.nan, "date": "", "source": "", **pack.currency}
+    return Prices(items, ways, bounds, float(rate["per_usd"]), str(rate["date"]), str(rate["source"]))
 
 
 def _with_none(rows: dict[str, Any], columns: list[str]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 from sitesel.connections.demand import demand_figures
 from sitesel.connections.prices import Prices, default_prices
 from sitesel.connections.settings import Connection, Demand, fault_in_item
+from sitesel.country import PLAIN
 from sitesel.errors import StudyError
 from sitesel.schema import ESTIMATES
 
@@ -27,8 +28,8 @@ class _Row:
     cells: dict[str, str]
 
 
-def study_prices(asked: Connection, file: Path | None) -> Prices:
-    """Put the price list of a study together: the package's, then the study's file, then items in the study itself.
+def study_prices(asked: Connection, file: Path | None, code: str = PLAIN) -> Prices:
+    """Put the price list of a study together: the package's, then its file, then items in the study itself.
 
     Parameters
     ----------
@@ -37,6 +38,8 @@ def study_prices(asked: Connection, file: Path | None) -> Prices:
         CSV in UTF-8 with columns ``item low mid high`` (``default_usd`` serves for ``mid``), and, where known, ``unit
         basis source confidence``. ``item`` is an id of the package's list or its English name. Empty costs mean: not
         known.
+    code : str
+        Of the country whose prices the package's are.
 
     Returns
     -------
@@ -47,7 +50,7 @@ def study_prices(asked: Connection, file: Path | None) -> Prices:
     StudyError
         Every fault of the file, one line each.
     """
-    prices = default_prices()
+    prices = default_prices(code)
     items = prices.items.copy()
     if file is not None:
         for item, told in _listed(file, items).items():
@@ -58,7 +61,7 @@ def study_prices(asked: Connection, file: Path | None) -> Prices:
         return replace(prices, items=items)
     rate = asked.rate
     return replace(
-        prices, items=items, som_per_usd=rate.som_per_usd, rate_date=rate.date, rate_source=rate.source or "the study"
+        prices, items=items, per_usd=rate.per_usd, rate_date=rate.date, rate_source=rate.source or "the study"
     )
 
 

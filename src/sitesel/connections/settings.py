@@ -50,8 +50,10 @@ class Cost(Amounts):
 class Rate(Part):
     """What a dollar costs, and when."""
 
-    som_per_usd: Positive
-    """Soms for one US dollar: the rate that soms are worked out by."""
+    per_usd: Positive
+    """How much money of the country one US dollar is."""
+    currency: str | None = None
+    """What that money is called, as ``EUR``; left out: as in the country."""
     date: Annotated[str, Field(min_length=1)]
     """When it was so."""
     source: str = ""
@@ -78,7 +80,7 @@ class Connection(Part):
     costs: dict[Annotated[str, Field(description="item")], Cost] = Field(default_factory=dict)
     """Costs of single items, instead of the package's or the list's; items by their id in ``estimate.csv``."""
     rate: Rate | None = None
-    """The rate that soms are worked out by; left out: the package's own."""
+    """What a dollar costs in the money of the country; left out: as its pack says, and in no other money without."""
 
     @field_validator("costs")
     @classmethod

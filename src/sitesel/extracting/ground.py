@@ -43,6 +43,12 @@ class LayersFolder:
         """Find the file of a layer; None where nothing of it was found."""
         return self._here(f"{layer}.gpkg")
 
+    def owed(self, layer: str) -> str:
+        """Give the credit for a layer, with its licence."""
+        return next(
+            (f"{each.attribution} ({each.licence})" for each in self.entries if each.file == f"{layer}.gpkg"), ""
+        )
+
     @property
     def people(self) -> Path | None:
         """Raster of people."""

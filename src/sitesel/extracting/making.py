@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
+import pandas as pd
 
 from sitesel.errors import LayerError, OutputError
 from sitesel.extracting.passing import extract_in, read_extract
-from sitesel.extracting.rasters import built_up_of, rasters_in, write_people
+from sitesel.extracting.rasters import FROM_COVER, cover_of, rasters_in, with_cover, write_people
 from sitesel.extracting.shaping import layers_of
 from sitesel.extracting.tagging import tagging
 from sitesel.fetching import MANIFEST, Box, Held, day_of, entry_of, write_manifest
@@ -111,9 +112,9 @@ def make_layers(folder: Path, wish: Wish | None = None) -> Made:
     people, heights, cover = (rasters_in(folder, source, box) for source in ("population", "heights", "cover"))
     if len(people) > 1:
         raise LayerError(f"{folder}: several rasters of people ({', '.join(p.name for p in people)}); leave one there")
-    if cover and "built_up" in frames:
-        seen = built_up_of(cover, box)
-        frames["built_up"] = seen if len(seen) else frames["built_up"]
+    if cover:
+        seen = cover_of(cover, box)
+        frames |= {layer: with_cover(layer, frames[layer], seen[layer]) for layer in seen if layer in frames}
     return Made(path, frames, left_out, box, extract.day, people[0] if people else None, heights, cover)
 
 
@@ -151,13 +152,27 @@ def _written(made: Made, staging: Path) -> Iterator[Held]:
     for layer, frame in made.frames.items():
         if len(frame):
             path = staging / f"{layer}.gpkg"
-            write_geopackage(frame, path, layer=layer)
-            from_cover = layer == "built_up" and frame["id"].str.startswith("cover/").all()
-            origin = _entry(made.cover[0]) if from_cover else replace(of, modified=made.day or of.modified)
+            origin = _origin(made, frame["id"].str.startswith(FROM_COVER), of)
+            write_geopackage(frame, path, layer=layer, owed=f"{origin.attribution} ({origin.licence})")
             yield _beside(origin, path)
     if made.people is not None:
         write_people(made.people, made.box, staging / PEOPLE)
         yield _beside(_entry(made.people), staging / PEOPLE)
+
+
+def _origin(made: Made, seen: pd.Series, of: Held) -> Held:
+    """Tell what a layer was made of: the extract, land cover where its rows are seen there, or both."""
+    mapped = replace(of, modified=made.day or of.modified)
+    if not seen.any():
+        return mapped
+    cover = _entry(made.cover[0])
+    if seen.all():
+        return cover
+    return replace(
+        mapped,
+        attribution=f"{mapped.attribution}; {cover.attribution}",
+        licence=f"{mapped.licence}; {cover.licence}",
+    )
 
 
 def _beside(origin: Held, path: Path) -> Held:

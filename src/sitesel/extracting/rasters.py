@@ -1,11 +1,12 @@
-"""Rasters of a fetched folder: tiles that lie under the area, people cut to it, built-up ground of the land cover."""
+"""Rasters of a fetched folder: tiles that lie under the area, people cut to it, what land cover tells."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import rasterio
 from affine import Affine
 from rasterio.enums import Resampling
@@ -19,10 +20,33 @@ from sitesel.errors import LayerError
 from sitesel.fetching import Box, entry_of
 from sitesel.layers.raster import opened, window_within
 
-BUILT_UP: Final = 50  # class of WorldCover
+
+class Cover(NamedTuple):
+    """A class of WorldCover that makes a layer.
+
+    Attributes
+    ----------
+    value : int
+        Of its cells.
+    kind, note : str or None
+        What stands in the layer's rows.
+    """
+
+    value: int
+    kind: str
+    note: str | None = None
+
+
+COVER: Final = {
+    "built_up": Cover(50, "built_up"),
+    "rivers": Cover(80, "water"),
+    "farmland": Cover(40, "cropland", "cropland as seen from above; whether it is irrigated is not in it"),
+}
+FROM_COVER: Final = "cover/"
+"""What ids of such rows begin with."""
 CELLS_AT_ONCE: Final = 16_000_000
 ROWS_AT_ONCE: Final = 512
-LEAST_HA: Final = 1.0  # of built-up ground in one piece: a lone farm is none
+LEAST_HA: Final = 1.0  # of ground in one piece: a lone farm is none
 DEGREE_M: Final = 111_320.0
 M2_PER_HA: Final = 10_000.0
 
@@ -97,8 +121,8 @@ def write_people(path: Path, box: Box | None, out: Path) -> None:
                 cut.write(raster.read(1, window=strip), 1, window=Window(0, top, window.width, rows))
 
 
-def built_up_of(tiles: tuple[Path, ...], box: Box | None) -> gpd.GeoDataFrame:
-    """Outline the built-up ground of land cover.
+def cover_of(tiles: tuple[Path, ...], box: Box | None) -> dict[str, gpd.GeoDataFrame]:
+    """Outline the ground that land cover tells of, by layer.
 
     Parameters
     ----------
@@ -109,15 +133,50 @@ def built_up_of(tiles: tuple[Path, ...], box: Box | None) -> gpd.GeoDataFrame:
 
     Returns
     -------
-    GeoDataFrame of Polygon, EPSG:4326
-        ``id name_en kind note source``; pieces of a hectare or more, coarser than the tiles where the area is large.
+    dict of layer to GeoDataFrame of Polygon, EPSG:4326
+        ``built_up``, ``rivers`` (water) and ``farmland``: ``id name_en kind note source``; pieces of a hectare or more,
+        coarser than the tiles where the area is large.
     """
-    found = [piece for tile in tiles for piece in _pieces(tile, box)]
-    frame = gpd.GeoDataFrame({"id": [f"cover/{n}" for n in range(1, len(found) + 1)]}, geometry=found, crs="EPSG:4326")
-    return frame.assign(name_en=frame["id"], kind="built_up", note=None, source="ESA WorldCover 2021, class 50")
+    pieces = [piece for tile in tiles for piece in _pieces(tile, box)]
+    return {
+        layer: _layer(of, [outline for value, outline in pieces if value == of.value]) for layer, of in COVER.items()
+    }
 
 
-def _pieces(path: Path, box: Box | None) -> Iterator[BaseGeometry]:
+def _layer(of: Cover, pieces: list[BaseGeometry]) -> gpd.GeoDataFrame:
+    frame = gpd.GeoDataFrame(
+        {"id": [f"{FROM_COVER}{of.kind}/{n}" for n in range(1, len(pieces) + 1)]}, geometry=pieces, crs="EPSG:4326"
+    )
+    return frame.assign(
+        name_en=frame["id"], kind=of.kind, note=of.note, source=f"ESA WorldCover 2021, class {of.value}"
+    )
+
+
+def with_cover(layer: str, mapped: gpd.GeoDataFrame, seen: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put what land cover sees beside, or in place of, what OpenStreetMap has.
+
+    Parameters
+    ----------
+    layer : str
+    mapped, seen : GeoDataFrame, EPSG:4326
+        The layer as OpenStreetMap and as land cover have it.
+
+    Returns
+    -------
+    GeoDataFrame
+        Of water, OpenStreetMap's and the pieces that no area of its meets; of others what land cover sees, if anything.
+    """
+    if seen.empty:
+        return mapped
+    if layer != "rivers" or mapped.empty:
+        return seen
+    areas = mapped.geometry[mapped.geom_type.isin(["Polygon", "MultiPolygon"])]
+    met = seen.index[np.unique(seen.sindex.query(areas, predicate="intersects")[1])]
+    new = seen.drop(index=met)
+    return gpd.GeoDataFrame(pd.concat([mapped, new], ignore_index=True), crs=mapped.crs) if len(new) else mapped
+
+
+def _pieces(path: Path, box: Box | None) -> Iterator[tuple[int, BaseGeometry]]:
     with opened(path, "land cover") as raster:
         window = Window(0, 0, raster.width, raster.height) if box is None else _window(raster, box)
         if window is None:
@@ -127,11 +186,11 @@ def _pieces(path: Path, box: Box | None) -> Iterator[BaseGeometry]:
         cover = raster.read(1, window=window, out_shape=(rows, columns), resampling=Resampling.mode)
         stretch = Affine.scale(window.width / columns, window.height / rows)
         transform = raster.window_transform(window) * stretch
-        built = (cover == BUILT_UP).astype(np.uint8)
-        for outline, _ in shapes(built, mask=built == 1, connectivity=8, transform=transform):
+        wanted = np.isin(cover, [of.value for of in COVER.values()])
+        for outline, value in shapes(cover, mask=wanted, connectivity=8, transform=transform):
             piece = shape(outline)
             if _hectares(piece) >= LEAST_HA:
-                yield piece
+                yield int(value), piece
 
 
 def _hectares(piece: BaseGeometry) -> float:

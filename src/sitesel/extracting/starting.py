@@ -67,17 +67,19 @@ def write_study(study: Path, ground: Path, crs: str | None = None) -> tuple[list
     candidates = _candidates(found, crs)
     plots = _examples(found, crs) if candidates.empty else candidates
     text, missing = study_text(Begun(study, plots_file, found, crs, plots, examples=candidates.empty))
-    _put(study, text, plots_file, plots.to_crs("EPSG:4326"))
+    _put(
+        study, text, plots_file, plots.to_crs("EPSG:4326"), found.owed(CANDIDATES if len(candidates) else "settlements")
+    )
     told = Message("init.examples" if candidates.empty else "init.candidates", {"count": len(plots), "ha": LEAST_HA})
     return [study, plots_file], [told, *missing]
 
 
-def _put(study: Path, text: str, plots_file: Path, plots: gpd.GeoDataFrame) -> None:
+def _put(study: Path, text: str, plots_file: Path, plots: gpd.GeoDataFrame, owed: str) -> None:
     """Write both files or none, into a folder of the user's: nothing else in it is touched."""
     try:
         study.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{study.stem}-", dir=study.parent) as staging:
-            write_geopackage(plots, Path(staging) / plots_file.name, layer="plots")
+            write_geopackage(plots, Path(staging) / plots_file.name, layer="plots", owed=owed)
             (Path(staging) / study.name).write_text(text, encoding="utf-8")
             (Path(staging) / plots_file.name).rename(plots_file)
             (Path(staging) / study.name).rename(study)

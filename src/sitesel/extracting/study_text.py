@@ -14,9 +14,10 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 
+from sitesel.country import country_at
 from sitesel.extracting.ground import LayersFolder
 from sitesel.layers import ROLES
-from sitesel.region.settings import Layers, in_kyrgyzstan
+from sitesel.region.settings import BARE
 from sitesel.text import LANGUAGES, Message, say
 
 JOBS_PER_HA: Final = 200
@@ -70,15 +71,16 @@ def study_text(begun: Begun) -> tuple[str, list[Message]]:
         What is not asked, and what would tell it.
     """
     ground, answers = begun.ground, begun.ground.answers
-    abroad = not in_kyrgyzstan(ground.box)
+    country = country_at(ground.box)
     missing = [Message(f"init.missing.{name}") for name, known in answers.items() if not known]
     missing.append(Message("init.missing.never"))
-    blocks = {name for name, known in (answers | {"abroad": abroad, "flat": not answers["heights"]}).items() if known}
+    blocks = {name for name, known in (answers | {"flat": not answers["heights"]}).items() if known}
     criteria = {"road": True, "ground": True, "labour": answers["labour"], "utilities": answers["connection"]}
     gateways = ground.kinds("gateways")
     text = Template(_with_blocks(blocks)).substitute(
         file=begun.study.name,
         missing="\n".join(f"# - {say(line, LANGUAGES[0])}" for line in missing),
+        country=country.code,
         crs=begun.crs,
         crs_name=pyproj.CRS(begun.crs).name,
         area=json.dumps(list(ground.box)),
@@ -87,7 +89,7 @@ def study_text(begun: Begun) -> tuple[str, list[Message]]:
         layers="\n".join(_layer_lines(begun)),
         jobs=_jobs(begun.plots),
         jobs_per_ha=JOBS_PER_HA,
-        commute="car" if abroad else "marshrutka",
+        commute=country.commute,
         population=f'population = "{begun.beside(ground.people)}"\n' if ground.people else "",
         weights="\n".join(f"{name} = {share:g}" for name, share in _shared(CRITERIA, criteria).items()),
         main_road="0.4" if answers["freight"] else "1.0",
@@ -127,7 +129,7 @@ def _layer_lines(begun: Begun) -> Iterator[str]:
         file = begun.ground.file(name)
         if file is not None:
             yield f'{name} = "{begun.beside(file)}"'
-        elif name in Layers.none_embedded():
+        elif name in BARE:
             yield f'{name} = ""'
     tiles = ", ".join(f'"{begun.beside(tile)}"' for tile in begun.ground.elsewhere("heights"))
     yield f"elevation = [{tiles}]"

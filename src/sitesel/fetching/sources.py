@@ -61,7 +61,7 @@ def published_as(name: str) -> Source | None:
 
     Examples
     --------
-    >>> published_as("Copernicus_DSM_COG_10_N42_00_E074_00_DEM.tif").id, published_as("kyrgyzstan.osm.pbf").id
+    >>> published_as("Copernicus_DSM_COG_10_N42_00_E074_00_DEM.tif").id, published_as("andorra.osm.pbf").id
     ('heights', 'osm')
     >>> published_as("plots.gpkg") is None
     True

@@ -54,19 +54,19 @@ def usable(
     asked = dict.fromkeys([*beside, *(rule.layer for rule in taking.values())])
     missing = [name for name in asked if name not in given and name not in frames]
     rectangles = gpd.GeoSeries(parts.geometry.map(_rectangle), crs=parts.crs)
-    return parts.assign(usable_reason=_why_at_most(parts["unsure"], missing), rectangle=rectangles)
+    return parts.assign(usable_reason=_why_at_most(parts["unsure"], missing, rules), rectangle=rectangles)
 
 
 def _rectangle(shape: BaseGeometry) -> Polygon:
     return largest_rectangle(largest_part(shape))
 
 
-def _why_at_most(unsure: pd.Series, missing: list[str]) -> pd.Series:
+def _why_at_most(unsure: pd.Series, missing: list[str], rules: Mapping[str, Rule]) -> pd.Series:
     """Say of usable ground why it may be less: nobody gave a layer, or a layer is too coarse to take ground off."""
-    without = [Message("reason.at_most_without", {"what": layers_listed(missing)})] if missing else []
+    without = [Message("reason.at_most_without", {"what": layers_listed(missing, rules)})] if missing else []
     reasons: list[Message | None] = []
     for names in unsure:
-        told = [*without, *([Message("reason.at_most_coarse", {"what": layers_listed(names)})] if names else [])]
+        told = [*without, *([Message("reason.at_most_coarse", {"what": layers_listed(names, rules)})] if names else [])]
         both = Message("reason.both", dict(zip(("one", "other"), told, strict=False)))
         reasons.append(both if len(told) > 1 else next(iter(told), None))
     return pd.Series(reasons, index=unsure.index, dtype="object")

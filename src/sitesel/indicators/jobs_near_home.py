@@ -13,7 +13,7 @@ from sitesel.labour.at_hand import at_hand, ways_in_blocks
 from sitesel.labour.staffing import near_home
 from sitesel.region import Outlines, Region
 from sitesel.region.homes import homes_end_far
-from sitesel.settings import Positive, Raion, Share
+from sitesel.settings import District, Positive, Share
 from sitesel.text import Message
 
 
@@ -31,8 +31,8 @@ class JobsNearHome(Indicator):
     measure: Literal["jobs_near_home"]
     home_minutes: Positive = 45.0
     """Who lives no farther keeps their home, in minutes."""
-    raion_weights: dict[Raion, Share] = Field(default_factory=dict)
-    """How much a job held from a raion counts: 0 for the big cities, more where more people leave; 1 where none is
+    district_weights: dict[District, Share] = Field(default_factory=dict)
+    """How much a job held from a district counts: 0 for the big cities, more where more people leave; 1 where none is
     given.
     """
 
@@ -66,5 +66,5 @@ class JobsNearHome(Indicator):
         ndarray, shape (homes,)
             0..1.
         """
-        raion = region.homes.places["settlement"].map(region.frames["settlements"]["raion"])
-        return np.asarray(raion.map(self.raion_weights).astype(np.float64).fillna(1.0))
+        district = region.homes.places["settlement"].map(region.frames["settlements"]["district"])
+        return np.asarray(district.map(self.district_weights).astype(np.float64).fillna(1.0))

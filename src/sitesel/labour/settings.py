@@ -7,17 +7,17 @@ from pydantic import Field, field_validator, model_validator
 from sitesel.decision import weights
 from sitesel.region.settings import Spread, Way
 from sitesel.schema import RoadMode
-from sitesel.settings import Amounts, Part, Points, Positive, Raion, Share
+from sitesel.settings import Amounts, District, Part, Points, Positive, Share
 
-Commute = Literal["marshrutka", "car", "walk", "company_bus"]
-# A company's bus drives as a marshrutka does, but waits for nobody.
+Commute = Literal["bus", "car", "walk", "company_bus"]
+# A company's bus drives as a bus does, but waits for nobody.
 ROADS_OF: Final[dict[Commute, RoadMode]] = {
-    "marshrutka": "marshrutka",
+    "bus": "bus",
     "car": "car",
     "walk": "foot",
-    "company_bus": "marshrutka",
+    "company_bus": "bus",
 }
-BANDS_BY: Final[RoadMode] = "marshrutka"  # the bands of a plot are always those by marshrutka
+BANDS_BY: Final[RoadMode] = "bus"  # the bands of a plot are always those by bus
 
 
 class Range(Amounts):
@@ -32,10 +32,10 @@ class Range(Amounts):
 
 
 class Shares(Range):
-    """A share with its doubt, and others for some raions; low, mid and high rise."""
+    """A share with its doubt, and others for some districts; low, mid and high rise."""
 
-    by_raion: dict[Raion, Range] = Field(default_factory=dict)
-    """Other shares for single raions, by their name."""
+    by_district: dict[District, Range] = Field(default_factory=dict)
+    """Other shares for single districts, by their name."""
 
 
 class DrawCap(Range):
@@ -61,16 +61,16 @@ class Doubt(Part):
 
 
 class Shift(Part):
-    """When people work and marshrutkas drive, in minutes after midnight."""
+    """When people work and buses drive, in minutes after midnight."""
 
     start_min: Annotated[float, Field(ge=0)]
     """When the shift starts."""
     end_min: Positive
     """When it ends; past midnight: above 1440."""
-    first_marshrutka_min: Annotated[float, Field(ge=0)]
-    """When the first marshrutka leaves."""
-    last_marshrutka_min: Positive
-    """When the last marshrutka leaves."""
+    first_bus_min: Annotated[float, Field(ge=0)]
+    """When the first bus leaves."""
+    last_bus_min: Positive
+    """When the last bus leaves."""
 
     @model_validator(mode="after")
     def _rises(self) -> "Shift":
@@ -93,7 +93,7 @@ class Labour(Part):
     doubt: Doubt
     """By how much figures of layers may be wrong."""
     modes: dict[Annotated[Commute, Field(description="mode")], Share]
-    """Shares of people by how they travel; they add up to 1. A company's bus drives as a marshrutka."""
+    """Shares of people by how they travel; they add up to 1. A company's bus drives as a bus."""
     how: Literal["own", "best"] = "own"
     """``own``: each by their own mode, times are the mean; ``best``: all by the fastest."""
     company_bus_fixed_minutes: Annotated[float, Field(ge=0)] | None = None

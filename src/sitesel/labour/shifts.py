@@ -43,7 +43,7 @@ def there_and_back(
 ) -> pd.DataFrame:
     """Travel times to work, of those alone who also get home.
 
-    The way home is a way of its own: one-way streets and the last marshrutka make it another than the way to work.
+    The way home is a way of its own: one-way streets and the last bus make it another than the way to work.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ class Workers:
         takes an hour at most.
     bands : GeoDataFrame
         ``plot``, ``minutes`` (30, 45, 60), geometry: the ground from which workers reach the plot within so many
-        minutes by marshrutka, waiting included, in the study's CRS.
+        minutes by bus, waiting included, in the study's CRS.
     stranded : DataFrame
         Cells of a raster of population that reach no road: ``row column`` in it, ``x y`` in the study's CRS and
         ``people``. Empty without one.

@@ -164,7 +164,7 @@ def _way(region: Region, wanted: Labour, mode: Commute, ends: tuple[str, str | O
     if wanted.shift is None:
         return to_work
     given = wanted.shift
-    hours = Hours(given.first_marshrutka_min, given.last_marshrutka_min) if mode == "marshrutka" else None
+    hours = Hours(given.first_bus_min, given.last_bus_min) if mode == "bus" else None
     to_home = _seconds(region, wanted, mode, work, living)
     return there_and_back(to_work, to_home, Shift(given.start_min, given.end_min), hours)
 
@@ -186,19 +186,19 @@ def pool_of(region: Region, wanted: Labour) -> pd.DataFrame:
     shares: dict[str, Estimate | pd.DataFrame] = {
         "working_age": pd.DataFrame({case: (age + more).clip(0, 1) for case, more in either.items()})
     }
-    raion = homes.places["settlement"].map(region.frames["settlements"]["raion"])
+    district = homes.places["settlement"].map(region.frames["settlements"]["district"])
     for name in ("participation", "skill", "women"):
         given: Shares | None = getattr(wanted, name)
         if given is not None:
-            shares[name] = _by_raion(given, raion)
+            shares[name] = _by_district(given, district)
     return pool(homes.places["population"].astype(np.float64), _doubt(region, wanted), shares)
 
 
-def _by_raion(given: Shares, raion: pd.Series) -> pd.DataFrame:
-    """Spread a share over homes: its own figure for a raion that has one, else that of all."""
+def _by_district(given: Shares, district: pd.Series) -> pd.DataFrame:
+    """Spread a share over homes: its own figure for a district that has one, else that of all."""
     return pd.DataFrame(
         {
-            case: raion.map({name: getattr(own, case) for name, own in given.by_raion.items()})
+            case: district.map({name: getattr(own, case) for name, own in given.by_district.items()})
             .astype(np.float64)
             .fillna(getattr(given, case))
             for case in ESTIMATES
@@ -330,7 +330,7 @@ def _balance(found: Shared, work: Workforce, case: str, plots: int) -> dict[str,
 
 
 def bands(region: Region, plots: Outlines) -> gpd.GeoDataFrame:
-    """Outline the ground from which workers reach each plot in time by marshrutka.
+    """Outline the ground from which workers reach each plot in time by bus.
 
     Returns
     -------

@@ -5,12 +5,14 @@ from sitesel.layers.grid import Grid, grid_over
 from sitesel.layers.population import SharedPopulation, beyond_raster, share_population
 from sitesel.layers.raster import Relief, covered, heights_at, read_around, read_relief, refuse_unlike, strips
 from sitesel.layers.roles import ROLES, Column, Role
+from sitesel.layers.tiles import Raster, joined
 from sitesel.layers.vector import read_vector
 
 __all__ = [
     "ROLES",
     "Column",
     "Grid",
+    "Raster",
     "Relief",
     "Role",
     "SharedPopulation",
@@ -21,6 +23,7 @@ __all__ = [
     "embedded_study",
     "grid_over",
     "heights_at",
+    "joined",
     "read_around",
     "read_relief",
     "read_vector",

@@ -21,6 +21,7 @@ from shapely import box
 from sitesel.errors import LayerError
 from sitesel.layers.door import refuse_other_rasters
 from sitesel.layers.grid import Grid
+from sitesel.layers.tiles import Raster, as_vrt, called
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,7 @@ def read_relief(path: Path) -> Relief:
         return _read(raster, path, Window(0, 0, raster.width, raster.height))
 
 
-def read_around(path: Path, plots: gpd.GeoDataFrame) -> Relief | None:
+def read_around(path: Raster, plots: gpd.GeoDataFrame) -> Relief | None:
     """Read the heights on and around some plots: a few cells more on every side.
 
     Parameters
@@ -109,7 +110,7 @@ def read_around(path: Path, plots: gpd.GeoDataFrame) -> Relief | None:
         return None if window is None else _read(raster, path, window)
 
 
-def covered(path: Path, plots: gpd.GeoDataFrame) -> "pd.Series[bool]":
+def covered(path: Raster, plots: gpd.GeoDataFrame) -> "pd.Series[bool]":
     """Tell which plots lie wholly on a raster.
 
     Parameters
@@ -166,7 +167,7 @@ def between_cells(values: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> 
     return found
 
 
-def strips(path: Path, grid: Grid) -> Iterator[tuple[slice, Relief]]:
+def strips(path: Raster, grid: Grid) -> Iterator[tuple[slice, Relief]]:
     """Read a raster of any size under a grid, a few of the grid's rows at a time.
 
     A raster much finer than the grid is read coarser: :data:`SAMPLES_A_CELL` heights to a side of a cell are enough.
@@ -207,12 +208,13 @@ def _under(raster: rasterio.DatasetReader, grid: Grid, sides: tuple[float, float
 
 
 @contextmanager
-def opened(path: Path, of_what: str) -> Iterator[rasterio.DatasetReader]:
+def opened(path: Raster, of_what: str) -> Iterator[rasterio.DatasetReader]:
     """Open a raster with a small block cache, for GDAL's own grows with the machine's memory.
 
     Parameters
     ----------
-    path : Path
+    path : Path or tuple of Path
+        Tiles, as :func:`sitesel.layers.tiles.joined` gives them, are one raster.
     of_what : str
         As "heights"; for the message where it is not there.
 
@@ -221,19 +223,23 @@ def opened(path: Path, of_what: str) -> Iterator[rasterio.DatasetReader]:
     LayerError
         No such file, not a raster, or one that does not say where it lies: no CRS, rotated or upside down.
     """
-    if not path.exists():
-        raise LayerError(f"{path.name}: no such file; put it there or name another raster of {of_what} in the study")
-    refuse_other_rasters(path, path.name)
+    for file in [path] if isinstance(path, Path) else path:
+        if not file.exists():
+            raise LayerError(
+                f"{file.name}: no such file; put it there or name another raster of {of_what} in the study"
+            )
+        refuse_other_rasters(file, file.name)
     try:
-        with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path) as raster:
+        whole = path if isinstance(path, Path) else as_vrt(path)
+        with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(whole) as raster:
             _refuse_unplaced(raster, path)
             yield raster
     except RasterioIOError as cause:
-        raise LayerError(f"{path.name}: not a raster that GDAL reads; give a GeoTIFF ({cause})") from cause
+        raise LayerError(f"{called(path)}: not a raster that GDAL reads; give a GeoTIFF ({cause})") from cause
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[rasterio.DatasetReader]:
+def _opened(path: Raster) -> Iterator[rasterio.DatasetReader]:
     """Open heights; refuse other rasters."""
     with opened(path, "heights") as raster:
         _refuse_other_units(raster, path)
@@ -241,7 +247,7 @@ def _opened(path: Path) -> Iterator[rasterio.DatasetReader]:
         yield raster
 
 
-def _read(raster: rasterio.DatasetReader, path: Path, window: Window, coarser: int = 1) -> Relief:
+def _read(raster: rasterio.DatasetReader, path: Raster, window: Window, coarser: int = 1) -> Relief:
     coarser = max(coarser, int(np.ceil(np.sqrt(window.width * window.height / MOST_CELLS))))
     shape = (max(1, int(window.height) // coarser), max(1, int(window.width) // coarser))
     masked = raster.read(1, window=window, masked=True, out_shape=shape)
@@ -279,56 +285,60 @@ def window_within(
     return Window(left, top, right - left, bottom - top) if left < right and top < bottom else None
 
 
-def _refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
+def _refuse_unplaced(raster: rasterio.DatasetReader, path: Raster) -> None:
     if raster.crs is None:
-        raise LayerError(f"{path.name}: no CRS; set the one it was made in (QGIS: Raster > Projections > Assign)")
+        raise LayerError(f"{called(path)}: no CRS; set the one it was made in (QGIS: Raster > Projections > Assign)")
     if raster.transform.b or raster.transform.d:
-        raise LayerError(f"{path.name}: rotated; warp it to a north-up grid (gdalwarp)")
+        raise LayerError(f"{called(path)}: rotated; warp it to a north-up grid (gdalwarp)")
     if raster.transform.e > 0:
-        raise LayerError(f"{path.name}: upside down, its first row in the south; warp it to a north-up grid (gdalwarp)")
+        raise LayerError(
+            f"{called(path)}: upside down, its first row in the south; warp it to a north-up grid (gdalwarp)"
+        )
 
 
-def _refuse_other_units(raster: rasterio.DatasetReader, path: Path) -> None:
+def _refuse_other_units(raster: rasterio.DatasetReader, path: Raster) -> None:
     """Refuse degrees under a CRS of metres, metres under one of degrees, and a CRS in feet."""
     if raster.crs.is_projected and raster.crs.linear_units_factor[1] != 1:
-        raise LayerError(f"{path.name}: its CRS is not in metres; warp it to one that is, such as EPSG:32643")
+        raise LayerError(f"{called(path)}: its CRS is not in metres; warp it to one that is, such as EPSG:32643")
     left, bottom, right, top = raster.bounds
     in_degrees = max(abs(left), abs(right)) <= LONGITUDES and max(abs(bottom), abs(top)) <= LATITUDES
     if raster.crs.is_projected and in_degrees and raster.transform.a < SMALLEST_CELL_M:
         raise LayerError(
-            f"{path.name}: lies at {left:g} to {right:g}, {bottom:g} to {top:g}, which are degrees, but its CRS counts "
-            "in metres; set EPSG:4326 (QGIS: Raster > Projections > Assign)"
+            f"{called(path)}: lies at {left:g} to {right:g}, {bottom:g} to {top:g}, which are degrees, but its CRS "
+            "counts in metres; set EPSG:4326 (QGIS: Raster > Projections > Assign)"
         )
     if raster.crs.is_geographic and not in_degrees:
         raise LayerError(
-            f"{path.name}: lies at {left:.0f} to {right:.0f}, {bottom:.0f} to {top:.0f}, which are metres, but its CRS "
-            "counts in degrees; set the one it was made in (QGIS: Raster > Projections > Assign)"
+            f"{called(path)}: lies at {left:.0f} to {right:.0f}, {bottom:.0f} to {top:.0f}, which are metres, but its "
+            "CRS counts in degrees; set the one it was made in (QGIS: Raster > Projections > Assign)"
         )
 
 
-def _refuse_other_than_heights(raster: rasterio.DatasetReader, path: Path) -> None:
+def _refuse_other_than_heights(raster: rasterio.DatasetReader, path: Raster) -> None:
     if raster.count != 1:
-        raise LayerError(f"{path.name}: {raster.count} bands, as a picture has; give a raster of heights, of one band")
+        raise LayerError(
+            f"{called(path)}: {raster.count} bands, as a picture has; give a raster of heights, of one band"
+        )
     if raster.dtypes[0] in {"uint8", "int8"}:
         raise LayerError(
-            f"{path.name}: holds whole numbers to 255, as a picture does; give a raster of heights in metres"
+            f"{called(path)}: holds whole numbers to 255, as a picture does; give a raster of heights in metres"
         )
     unit = (raster.units[0] or "").lower()
     if "f" in unit and ("ft" in unit or "foot" in unit or "feet" in unit):
-        raise LayerError(f"{path.name}: heights in feet ({raster.units[0]}); multiply them by 0.3048 (gdal_calc)")
+        raise LayerError(f"{called(path)}: heights in feet ({raster.units[0]}); multiply them by 0.3048 (gdal_calc)")
 
 
-def _refuse_implausible(metres: np.ndarray, raster: rasterio.DatasetReader, path: Path) -> None:
+def _refuse_implausible(metres: np.ndarray, raster: rasterio.DatasetReader, path: Raster) -> None:
     known = metres[np.isfinite(metres)]
     if known.size and not (known.min() >= LOWEST_M and known.max() <= HIGHEST_M):
         raise LayerError(
-            f"{path.name}: heights from {known.min():.0f} to {known.max():.0f} cannot be metres above the sea; "
+            f"{called(path)}: heights from {known.min():.0f} to {known.max():.0f} cannot be metres above the sea; "
             "set the raster's nodata value, or convert feet to metres"
         )
     zero = known == 0
     if raster.nodata is None and zero.any() and not zero.all() and known[~zero].min() > FAR_ABOVE_SEA_M:
         raise LayerError(
-            f"{path.name}: height 0 beside heights from {known[~zero].min():.0f} m up, and no nodata value; "
+            f"{called(path)}: height 0 beside heights from {known[~zero].min():.0f} m up, and no nodata value; "
             "set nodata to 0 (gdal_edit -a_nodata 0)"
         )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from sitesel.country import countries
 from sitesel.data import data
 from sitesel.schema import GATEWAYS, ONEWAY, SETTINGS
 from sitesel.text import LANGUAGES, NAMES
@@ -27,6 +28,8 @@ class Column:
         A text must be one of these; empty: any will do.
     known : tuple of str
         Usual words: others will do, but not one that is nearly one of these.
+    called : tuple of str
+        What layers of some countries call it.
     """
 
     kind: ColumnKind
@@ -34,6 +37,7 @@ class Column:
     least: float | None = None
     words: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Role:
 RIVAL_STATES: Final = ("working", "planned", "being relocated", "being built", "closed")
 
 _TEXT = Column("text")
+_DISTRICT = Column("text", called=tuple(each.district for each in countries() if each.district))
 _MUST = Column("text", required=True)
 _NAMES = {**dict.fromkeys(NAMES, _TEXT), NAMES[0]: _MUST}
 _TRUST = {"source": _TEXT, "confidence": _TEXT, "note": _TEXT}
@@ -92,7 +97,7 @@ ROLES: Final[dict[str, Role]] = {
         {
             **_NAMES,
             "population": Column("number", required=True, least=0),
-            "raion": _TEXT,
+            "district": _DISTRICT,
             "population_confidence": _TEXT,
             "working_age_share": Column("number", required=True, least=0),
             "source": _TEXT,
@@ -104,7 +109,7 @@ ROLES: Final[dict[str, Role]] = {
             **_NAMES,
             "part_of": _MUST,
             "population": Column("number", required=True, least=0),
-            "raion": _TEXT,
+            "district": _DISTRICT,
             "population_confidence": _TEXT,
             "source": _TEXT,
         },

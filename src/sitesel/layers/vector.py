@@ -182,6 +182,7 @@ def _with_role_columns(frame: gpd.GeoDataFrame, role: Role, name: str) -> gpd.Ge
     frame = frame.reset_index(drop=True)
     if "name_en" not in frame and "name" in frame:
         frame = frame.rename(columns={"name": "name_en"})
+    frame = frame.rename(columns=_called_here(frame, role))
     required = [column for column, kind in role.columns.items() if kind.required]
     missing = [column for column in (["id"] if role.identified else []) + required if column not in frame]
     if missing:
@@ -199,6 +200,16 @@ def _with_role_columns(frame: gpd.GeoDataFrame, role: Role, name: str) -> gpd.Ge
     if role.identified:
         frame["id"] = frame["id"].astype("str")
     return frame
+
+
+def _called_here(frame: gpd.GeoDataFrame, role: Role) -> dict[str, str]:
+    """Name columns that a country's layers call otherwise, where the layer has none of ours."""
+    return {
+        other: column
+        for column, kind in role.columns.items()
+        for other in kind.called
+        if other in frame and column not in frame
+    }
 
 
 def _tidy(ids: pd.Series) -> pd.Series:

@@ -12,7 +12,7 @@ from sitesel.network.report import NetworkReport, report
 from sitesel.network.roads import Roads, words_of
 from sitesel.network.slope import slow_by_slope
 from sitesel.network.snapping import SnapRules, snap, strongest_component
-from sitesel.network.speeds import marshrutka_fixed_minutes, peak_factor, walking_kph
+from sitesel.network.speeds import bus_fixed_minutes, peak_factor, walking_kph
 
 __all__ = [
     "FAR_NODES",
@@ -25,11 +25,11 @@ __all__ = [
     "Roads",
     "SnapRules",
     "arcs_of",
+    "bus_fixed_minutes",
     "from_graphml",
     "from_lines",
     "from_osm",
     "from_osmnx",
-    "marshrutka_fixed_minutes",
     "peak_factor",
     "report",
     "slow_by_slope",

@@ -110,7 +110,7 @@ def with_travel_times(edges: pd.DataFrame, mode: str, season: str) -> pd.DataFra
     ----------
     edges : DataFrame
         ``highway setting surface tracktype length`` (m) and ``limit_kph`` (NaN where none is signed).
-    mode : {"car", "truck", "marshrutka", "foot"}
+    mode : {"car", "truck", "bus", "foot"}
     season : {"summer", "winter"}
 
     Returns

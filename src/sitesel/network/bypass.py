@@ -55,7 +55,7 @@ def with_bypass(
     lines : GeoDataFrame of LineString, same CRS
         As :func:`~sitesel.network.from_lines` has it; ``speed_kph``, the speed of cars, stands in place of the
         class's; other vehicles are as much slower as on the class.
-    mode : {"car", "truck", "marshrutka", "foot"}
+    mode : {"car", "truck", "bus", "foot"}
     season : {"summer", "winter"}
     called : str
         What faults call the lines.

@@ -58,7 +58,7 @@ def from_graphml(path: str | PathLike[str], mode: RoadMode, *, season: Season = 
     Parameters
     ----------
     path : path
-    mode : {"car", "truck", "marshrutka", "foot"}
+    mode : {"car", "truck", "bus", "foot"}
     season : {"summer", "winter"}, default "summer"
 
     Returns
@@ -121,7 +121,7 @@ def from_osmnx(
     ----------
     graph : networkx.MultiDiGraph
         Nodes with ``x y``, edges with ``length`` (m) and ``highway``; ``crs``.
-    mode : {"car", "truck", "marshrutka", "foot"}
+    mode : {"car", "truck", "bus", "foot"}
     season : {"summer", "winter"}, default "summer"
     name : str
         What to call it in a fault.

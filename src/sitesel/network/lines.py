@@ -34,7 +34,7 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
         ``surface``, ``oneway`` (``yes`` or ``F``, ``-1`` or ``T``; else both ways), ``length_m`` (the road's own length
         where the line is coarse; else that of the line; parts of one road share it), ``access`` (``no`` and ``private``
         are left out) or ``closed``, ``road``, ``ref``, ``name_en name_ru name_ky``, ``assumed``.
-    mode : {"car", "truck", "marshrutka"}
+    mode : {"car", "truck", "bus"}
     season : {"summer", "winter"}
     called : str
         How faults name the layer: its file, where there is one.

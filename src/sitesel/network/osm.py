@@ -43,7 +43,7 @@ def from_osm(
     ----------
     path : path
         ``.osm.pbf`` or ``.osm``.
-    mode : {"car", "truck", "marshrutka", "foot"}
+    mode : {"car", "truck", "bus", "foot"}
     season : {"summer", "winter"}, default "summer"
         July or January.
     crs : str, optional

@@ -36,7 +36,7 @@ def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
     Parameters
     ----------
     tags : mapping of str to str
-    mode : {"car", "truck", "marshrutka", "foot"}
+    mode : {"car", "truck", "bus", "foot"}
     season : {"summer", "winter"}
 
     Returns
@@ -49,7 +49,7 @@ def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
     --------
     >>> closed_reason({"highway": "service", "access": "no", "bus": "yes"}, "car", "summer")
     'access'
-    >>> closed_reason({"highway": "service", "access": "no", "bus": "yes"}, "marshrutka", "summer") is None
+    >>> closed_reason({"highway": "service", "access": "no", "bus": "yes"}, "bus", "summer") is None
     True
     >>> closed_reason({"highway": "trunk", "access:conditional": "no @ (Nov-Mar)"}, "car", "winter")
     'access'
@@ -74,7 +74,7 @@ def access_open(tags: Tags, mode: str, season: str, side: str = "") -> bool:
     Parameters
     ----------
     tags : mapping of str to str
-    mode : {"car", "truck", "marshrutka", "foot"}
+    mode : {"car", "truck", "bus", "foot"}
     season : {"summer", "winter"}
     side : {"", ":forward", ":backward"}
         In this direction; of one vehicle's keys that of the direction is the more particular.
@@ -111,13 +111,13 @@ def access_value(tags: Tags, mode: str, season: str, side: str = "") -> str | No
 def shuts_out(value: str, mode: str) -> bool:
     """Whether a value of an access key keeps a mode out: each of several does.
 
-    A value that names the mode itself, as ``bus`` does a marshrutka, lets it in.
+    A value that names the mode itself, as ``bus`` does a bus, lets it in.
 
     Examples
     --------
     >>> [shuts_out(value, "car") for value in ("no", "agricultural;forestry", "private, delivery", "bus")]
     [True, True, False, True]
-    >>> shuts_out("bus", "marshrutka")
+    >>> shuts_out("bus", "bus")
     False
     """
     named = {part.strip() for part in re.split("[;,|]", value)} - {""}
@@ -248,7 +248,7 @@ def turn_rule(tags: Tags, mode: str, season: str) -> str | None:
 
     Examples
     --------
-    >>> turn_rule({"restriction": "no_left_turn", "except": "psv;bicycle"}, "marshrutka", "summer") is None
+    >>> turn_rule({"restriction": "no_left_turn", "except": "psv;bicycle"}, "bus", "summer") is None
     True
     >>> turn_rule({"restriction:hgv": "no_right_turn"}, "truck", "summer")
     'no_right_turn'

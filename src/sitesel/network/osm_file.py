@@ -144,7 +144,7 @@ def roads_for(file: OsmFile, mode: str, season: str) -> OsmRoads:
     Parameters
     ----------
     file : OsmFile
-    mode : {"car", "truck", "marshrutka", "foot"}
+    mode : {"car", "truck", "bus", "foot"}
     season : {"summer", "winter"}
 
     Returns

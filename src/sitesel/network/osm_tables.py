@@ -43,7 +43,7 @@ def road_tables(roads: OsmRoads, mode: str, season: str, crs: str | None) -> Roa
     ----------
     roads : OsmRoads
         At least one way with nodes.
-    mode : {"car", "truck", "marshrutka", "foot"}
+    mode : {"car", "truck", "bus", "foot"}
     season : {"summer", "winter"}
     crs : str or None
         CRS of the coordinates; None for WGS 84 degrees.

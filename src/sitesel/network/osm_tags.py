@@ -152,14 +152,14 @@ def directions(tags: Tags, mode: str, season: str = "summer") -> Ways:
     --------
     >>> directions({"highway": "residential", "oneway": "-1"}, "car")
     Ways(forward=False, backward=True)
-    >>> directions({"highway": "primary", "oneway": "yes", "oneway:psv": "no"}, "marshrutka")
+    >>> directions({"highway": "primary", "oneway": "yes", "oneway:psv": "no"}, "bus")
     Ways(forward=True, backward=True)
     """
     for key in vehicle(mode).keys:
         signed = _oneway_of(tags, f"oneway:{key}", mode, season)
         if key != "access" and signed is not None:
             return signed
-    if mode == "foot" or (mode == "marshrutka" and "opposite_lane" in (tags.get("busway"), tags.get("busway:left"))):
+    if mode == "foot" or (mode == "bus" and "opposite_lane" in (tags.get("busway"), tags.get("busway:left"))):
         return Ways(forward=True, backward=True)
     signed = _oneway_of(tags, "oneway", mode, season)
     if signed is not None:

@@ -19,6 +19,7 @@ from rasterio.windows import Window
 
 from sitesel.arrays import Bools, Floats, Objects
 from sitesel.layers.raster import between_cells, opened
+from sitesel.layers.tiles import Raster
 from sitesel.network.roads import Roads, words_of
 from sitesel.network.vehicles import Vehicle, grade_physics, vehicle
 
@@ -33,11 +34,11 @@ _FASTEST_M_S: Final = 60.0
 
 
 @overload
-def slow_by_slope(roads: Roads, elevation_path: str | Path, mode: str) -> Roads: ...
+def slow_by_slope(roads: Roads, elevation: str | Raster, mode: str) -> Roads: ...
 @overload
-def slow_by_slope(roads: "nx.MultiDiGraph[Any]", elevation_path: str | Path, mode: str) -> "nx.MultiDiGraph[Any]": ...
+def slow_by_slope(roads: "nx.MultiDiGraph[Any]", elevation: str | Raster, mode: str) -> "nx.MultiDiGraph[Any]": ...
 def slow_by_slope(
-    roads: "nx.MultiDiGraph[Any] | Roads", elevation_path: str | Path, mode: str
+    roads: "nx.MultiDiGraph[Any] | Roads", elevation: str | Raster, mode: str
 ) -> "nx.MultiDiGraph[Any] | Roads":
     """Slow the edges of a network where they are steep.
 
@@ -46,9 +47,9 @@ def slow_by_slope(
     roads : networkx.MultiDiGraph or Roads
         A graph with ``geometry length speed_kph travel_time`` on edges and ``crs``. Edges of setting ``mountain``
         stay as they are: their speed in the table is that of grades.
-    elevation_path : path
-        Raster of heights in metres, band 1, with a CRS.
-    mode : {"car", "truck", "marshrutka"}
+    elevation : path, or tuple of paths
+        Raster of heights in metres, band 1, with a CRS; tiles are one raster.
+    mode : {"car", "truck", "bus"}
 
     Returns
     -------
@@ -63,8 +64,8 @@ def slow_by_slope(
     """
     own = vehicle(mode)
     if own.power_kw is None:
-        raise ValueError(f"mode {mode!r} has no power; slopes slow car, truck and marshrutka")
-    path = Path(elevation_path)
+        raise ValueError(f"mode {mode!r} has no power; slopes slow car, truck and bus")
+    path = Path(elevation) if isinstance(elevation, str) else elevation
     if isinstance(roads, Roads):
         table = roads.edges[["speed_kph", "travel_time"]].assign(length=roads.of_stretch("length"))
         steep = roads.words("setting") != "mountain"
@@ -83,7 +84,7 @@ def slow_by_slope(
     return graph
 
 
-def _slowed(edges: pd.DataFrame, lines: Objects, steep: Bools, on: tuple[str, Path, Vehicle]) -> dict[str, int]:
+def _slowed(edges: pd.DataFrame, lines: Objects, steep: Bools, on: tuple[str, Raster, Vehicle]) -> dict[str, int]:
     """Slow the rows of a table of edges that may be steep, in place; what is to be told."""
     at = np.flatnonzero(steep & (edges["length"] > 0))
     if not at.size:
@@ -96,7 +97,7 @@ def _slowed(edges: pd.DataFrame, lines: Objects, steep: Bools, on: tuple[str, Pa
     return {"edge slowed by slope": int(slower.sum()), "edge without heights": int(np.isnan(seconds).sum())}
 
 
-def _seconds(edges: pd.DataFrame, lines: Objects, crs: str, path: Path, own: Vehicle) -> Floats:
+def _seconds(edges: pd.DataFrame, lines: Objects, crs: str, path: Raster, own: Vehicle) -> Floats:
     """Seconds of each edge on its grades; NaN where a height is missing."""
     length = edges["length"].to_numpy()
     free = edges["speed_kph"].to_numpy() / 3.6

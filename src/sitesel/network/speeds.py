@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from sitesel.country import countries
 from sitesel.data import data
 from sitesel.schema import DRIVEN_MODES, ROAD_MODES, SEASONS, SETTINGS
 
@@ -24,7 +25,7 @@ def speed_table() -> pd.DataFrame:
     Returns
     -------
     DataFrame, index (highway, setting)
-        ``car truck marshrutka foot`` in km/h (NaN where the mode does not use the class), ``legal`` (limit for cars,
+        ``car truck bus foot`` in km/h (NaN where the mode does not use the class), ``legal`` (limit for cars,
         km/h, NaN where none is stated), ``source``, ``confidence``.
 
     Examples
@@ -75,7 +76,7 @@ def kph(
     setting : Series of {"rural", "ribbon", "mountain", "urban"}, same index
     surface : Series of str, same index
         OSM ``surface``; missing or unknown surfaces slow nothing.
-    mode : {"car", "truck", "marshrutka", "foot"}
+    mode : {"car", "truck", "bus", "foot"}
     season : {"summer", "winter"}, default "summer"
 
     Returns
@@ -104,7 +105,7 @@ def surface_factor(highway: pd.Series, surface: pd.Series, mode: str) -> "pd.Ser
     Parameters
     ----------
     highway, surface : Series of str, same index
-    mode : {"car", "truck", "marshrutka", "foot"}
+    mode : {"car", "truck", "bus", "foot"}
 
     Returns
     -------
@@ -174,7 +175,7 @@ def kph_under_limit(
     highway, setting : Series of str, same index
     limit_kph : Series of float, same index
         The limit that binds the mode, km/h; NaN where none is signed.
-    mode : {"car", "truck", "marshrutka"}
+    mode : {"car", "truck", "bus"}
 
     Returns
     -------
@@ -199,12 +200,13 @@ def kph_under_limit(
 
 def implied_limits() -> Mapping[str, float]:
     """Limits in km/h that words in ``maxspeed`` stand for, as ``"KG:urban"``, keys in lower case."""
-    return {str(key).lower(): float(value) for key, value in _data()["limit"]["implied"].items()}
+    told = [_data()["limit"]["implied"], *(each.maxspeed for each in countries())]
+    return {str(word).lower(): float(limit) for words in told for word, limit in words.items()}
 
 
-def marshrutka_fixed_minutes() -> float:
-    """Minutes a marshrutka trip takes beside the ride: the walk to the stop and the wait."""
-    return float(_data()["marshrutka"]["fixed_minutes"])
+def bus_fixed_minutes() -> float:
+    """Minutes a trip by bus takes beside the ride: the walk to the stop and the wait."""
+    return float(_data()["bus"]["fixed_minutes"])
 
 
 def walking_kph() -> float:

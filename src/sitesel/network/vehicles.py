@@ -52,7 +52,7 @@ def vehicle(mode: str) -> Vehicle:
     'hgv'
     """
     if mode not in _data() or mode in {"access", "barriers", "grades", "smoothness"}:
-        raise ValueError(f"no mode {mode!r}; choose one of car, truck, marshrutka, foot")
+        raise ValueError(f"no mode {mode!r}; choose one of car, truck, bus, foot")
     row = dict(_data()[mode])
     return Vehicle(mode=mode, keys=tuple(row.pop("keys")), **row)
 

@@ -11,6 +11,7 @@ import pyogrio
 
 from sitesel.findings import Findings
 from sitesel.outputs.tables import connection_table, names_in, ranking_table
+from sitesel.report.sources import credits_of
 from sitesel.schema import table
 
 GEOPACKAGE_DATE: Final = "2026-01-01T00:00:00Z"  # a GeoPackage dates itself; a second run shall change nothing
@@ -35,7 +36,8 @@ def write_layers(findings: Findings, path: Path) -> None:
         frame = layer_of(findings)
         if len(frame):
             laid_out = table(f"plots.gpkg/{name}").laid_out(frame, names)
-            write_geopackage(laid_out, path, layer=name, beside=name != "plots")
+            owed = "; ".join(credits_of(findings))
+            write_geopackage(laid_out, path, layer=name, beside=name != "plots", owed=owed)
 
 
 def _routes(findings: Findings) -> gpd.GeoDataFrame:
@@ -77,7 +79,7 @@ def plot_layer(findings: Findings) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(joined.reset_index(), geometry="geometry", crs=findings.plots.crs)
 
 
-def write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str, beside: bool = False) -> None:
+def write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str, beside: bool = False, owed: str = "") -> None:
     """Write a layer, or a table without geometry, such that the same content gives the same file.
 
     Parameters
@@ -87,9 +89,12 @@ def write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str, beside: boo
     layer : str
     beside : bool
         Keep the layers that the file has.
+    owed : str
+        Credit of what it was made of: metadata ``ATTRIBUTION`` of the layer.
     """
+    told = {"layer_metadata": {"ATTRIBUTION": owed}} if owed else {}
     with _dated(GEOPACKAGE_DATE):
-        pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=beside)
+        pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=beside, **told)
 
 
 LAYERS: Final[dict[str, Callable[[Findings], pd.DataFrame]]] = {

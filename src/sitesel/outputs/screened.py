@@ -14,6 +14,7 @@ from sitesel.layers import ROLES
 from sitesel.layers.grid import Grid, Grid2D
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_geopackage
+from sitesel.report.sources import credits_of
 from sitesel.schema import table
 
 NODATA: Final = -1.0
@@ -31,7 +32,8 @@ def write_candidates(findings: Findings, path: Path) -> None:
     ranking = findings.decision.ranking[["score", "low", "high", "gate"]]
     sure = findings.sureness.plots.reindex(columns=["first", "bracket"]).astype({"bracket": "Int64"})
     frame = own.join(ranking).join(sure).rename_axis("id").reset_index()
-    write_geopackage(table("candidates.gpkg/plots").laid_out(frame), path, layer="plots")
+    laid_out, owed = table("candidates.gpkg/plots").laid_out(frame), "; ".join(credits_of(findings))
+    write_geopackage(laid_out, path, layer="plots", owed=owed)
 
 
 def write_grids(findings: Findings, folder: Path) -> list[str]:

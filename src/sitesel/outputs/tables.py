@@ -17,6 +17,7 @@ from sitesel.report.ranking import contributions
 from sitesel.report.rejected import rejected
 from sitesel.report.rules import excluded
 from sitesel.report.scenarios import scenario_names
+from sitesel.report.sources import credits_of
 from sitesel.report.sure import to_find_out
 from sitesel.report.why import reasons_why
 from sitesel.schema import Names, table
@@ -132,13 +133,13 @@ def worker_table(findings: Findings) -> pd.DataFrame:
     settlements = findings.layers["settlements"].drop(columns="geometry")
     left = answer.left[answer.left > 0]
     unassigned = pd.DataFrame({"settlement": left.index, "kind": "unassigned", "workers": left.to_numpy()})
-    people = pd.concat([answer.workers.drop(columns="raion"), unassigned], ignore_index=True)
+    people = pd.concat([answer.workers.drop(columns="district"), unassigned], ignore_index=True)
     employer, kind = people.pop("employer"), people["kind"]
     town = employer.where(kind == "town")
     people = people.assign(town=town, plot=town.map(answer.towns["plot"]), rival=employer.where(kind == "rival"))
     order = ["kind", "town", "rival", "workers", "settlement"]
     rising = [True, True, True, False, True]
-    about = settlements[[*NAMES, "raion"]]
+    about = settlements[[*NAMES, "district"]]
     return people.join(about, on="settlement").sort_values(order, ascending=rising, ignore_index=True)
 
 
@@ -259,5 +260,9 @@ def write_run(findings: Findings, path: Path) -> None:
     findings : Findings
     path : Path
     """
-    told = {**findings.run, "notices": [say(notice, "en") for notice in findings.notices]}
+    told = {
+        **findings.run,
+        "credits": credits_of(findings),
+        "notices": [say(notice, "en") for notice in findings.notices],
+    }
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

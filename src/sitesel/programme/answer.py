@@ -36,8 +36,8 @@ class Answer:
         same plot, were no other town planned; the town's own first by score alone: ``best_plot best_score
         best_minutes``; and ``score_lost`` against it. All NaN where no combination is left.
     workers : DataFrame
-        ``settlement raion employer kind`` (``town`` or ``rival``) ``workers minutes``, where anyone goes.
-    raions : DataFrame, index (raion, town)
+        ``settlement district employer kind`` (``town`` or ``rival``) ``workers minutes``, where anyone goes.
+    districts : DataFrame, index (district, town)
         ``workers``.
     left : Series of float, index settlement
         Workers without one of these jobs.
@@ -56,7 +56,7 @@ class Answer:
     combinations: pd.DataFrame
     towns: pd.DataFrame
     workers: pd.DataFrame
-    raions: pd.DataFrame
+    districts: pd.DataFrame
     left: pd.Series
     rivals: pd.DataFrame
     bindings: tuple[Binding, ...]
@@ -115,21 +115,21 @@ def worker_table(case: Case, plots: Places, drawn: Floats) -> pd.DataFrame:
     by_home = pd.DataFrame(
         {
             "settlement": _settlements(case)[home],
-            "raion": question.supply["raion"].to_numpy()[home],
+            "district": question.supply["district"].to_numpy()[home],
             "employer": employers[work],
             "kind": np.where(work < len(towns), "town", "rival").astype(object),
             "workers": there,
             "minutes": there * minutes[home, work],
         }
     )
-    table = by_home.groupby(["settlement", "raion", "employer", "kind"], sort=False, as_index=False).sum()
+    table = by_home.groupby(["settlement", "district", "employer", "kind"], sort=False, as_index=False).sum()
     return table.assign(minutes=table["minutes"] / table["workers"])
 
 
-def raion_table(workers: pd.DataFrame) -> pd.DataFrame:
-    """Say from which raion how many go to each town: see :attr:`Answer.raions`."""
+def district_table(workers: pd.DataFrame) -> pd.DataFrame:
+    """Say from which district how many go to each town: see :attr:`Answer.districts`."""
     in_towns = workers[workers["kind"] == "town"].rename(columns={"employer": "town"})
-    return in_towns.groupby(["raion", "town"], sort=True)[["workers"]].sum()
+    return in_towns.groupby(["district", "town"], sort=True)[["workers"]].sum()
 
 
 def left_over(case: Case, drawn: Floats) -> tuple[pd.Series, float]:

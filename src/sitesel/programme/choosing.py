@@ -65,7 +65,7 @@ def choose(
         combinations=pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="rank")),
         towns=answer.town_table(case, first, scores[0]) if plots else answer.no_towns(case.towns),
         workers=workers,
-        raions=answer.raion_table(workers),
+        districts=answer.district_table(workers),
         left=left,
         rivals=pd.DataFrame(existing, index=question.rivals.index),
         bindings=() if found.staffable else bindings(case, short),

@@ -31,8 +31,8 @@ class Joint:
         Its value function; more jobs never earn fewer points.
     home_minutes : float
         Who lives no farther keeps their home.
-    raion_weight : mapping of raion to float
-        How much such a job counts, 0..1; a raion not named counts 1.
+    district_weight : mapping of district to float
+        How much such a job counts, 0..1; a district not named counts 1.
     """
 
     weight_minutes: float
@@ -40,7 +40,7 @@ class Joint:
     weight_home: float
     home_points: Points
     home_minutes: float
-    raion_weight: Mapping[str, float] = field(default_factory=dict)
+    district_weight: Mapping[str, float] = field(default_factory=dict)
 
     def faults(self) -> list[str]:
         """List what is wrong, one line each."""
@@ -52,8 +52,10 @@ class Joint:
                 found.append(f"programme: {what}: what is worse earns more points; turn them round")
         if min(self.weight_minutes, self.weight_home) < 0:
             found.append("programme: a weight is below 0; raise it")
-        outside = [raion for raion, weight in self.raion_weight.items() if not 0 <= weight <= 1]
-        return found + [f"programme: weight of raion {raion} is not between 0 and 1; change it" for raion in outside]
+        outside = [district for district, weight in self.district_weight.items() if not 0 <= weight <= 1]
+        return found + [
+            f"programme: weight of district {district} is not between 0 and 1; change it" for district in outside
+        ]
 
     def points(self, minutes: Floats, home: Floats) -> Floats:
         """Points of 100 that minutes to staff and share of jobs near home add to a score."""
@@ -64,7 +66,7 @@ class Joint:
 
     def worth_by_settlement(self, supply: pd.DataFrame) -> Floats:
         """How much a job counts that is held from each settlement."""
-        return np.asarray(supply["raion"].map(dict(self.raion_weight)).astype(np.float64).fillna(1.0))
+        return np.asarray(supply["district"].map(dict(self.district_weight)).astype(np.float64).fillna(1.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +81,7 @@ class Question:
         ``town`` and ``base``: points (0..100) of all that does not depend on the other towns. A plot whose base is NaN
         is no candidate.
     supply : DataFrame, index home
-        ``workers`` (NaN counts nobody), ``raion`` and, where a settlement has several homes, ``settlement``.
+        ``workers`` (NaN counts nobody), ``district`` and, where a settlement has several homes, ``settlement``.
     minutes : DataFrame of float, settlements x plots
         From home to work; NaN where there is no way.
     rivals : Series of float, index rival

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
 from sitesel.arrays import Ints
+from sitesel.layers import Raster
 from sitesel.region.slope import slopes, unknown_slopes
 from sitesel.routing import Places
 from sitesel.schema import RoadMode
@@ -25,13 +25,13 @@ class Outlines:
         ``rectangle_ha`` (the largest rectangle in it).
     places : mapping of mode to Places
         Where each touches the roads of a mode; those out of reach have no gate.
-    heights : sequence of Path
+    heights : sequence of Path, or of tuples of Path
         Elevation layers, the first that knows an outline's heights first.
     """
 
     frame: gpd.GeoDataFrame
     places: Mapping[RoadMode, Places]
-    heights: Sequence[Path] = ()
+    heights: Sequence[Raster] = ()
 
     @property
     def index(self) -> pd.Index:

@@ -21,7 +21,7 @@ from sitesel.network import Extract, to_lines, user_cache_folder
 from sitesel.network.lines import row_of, single_parts
 from sitesel.network.noding import noded, unmet
 from sitesel.region.extracts import notices_of_extract
-from sitesel.region.settings import Layers, Where
+from sitesel.region.settings import BARE, Layers, Where
 from sitesel.text import Message
 
 DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
@@ -142,11 +142,13 @@ def read_inputs(
 
 def _fill_in(inputs: Inputs, where: Where, without: Collection[str]) -> None:
     """Put a layer without a row where a study has none: what it would tell is then not known, and that is said."""
-    none = [name for name in Layers.none_embedded() if name in ROLES and name not in {*inputs.frames, *without}]
+    none = [name for name in BARE if name not in {*inputs.frames, *without}]
     for name in none:
         bare = gpd.GeoDataFrame(columns=["id", *ROLES[name].columns, "geometry"], geometry="geometry", crs=where.crs)
         inputs.frames[name], _ = checked(bare, name, ROLES[name], crs=where.crs, area=where.area)
     none += [] if inputs.relief else ["elevation"]
+    if bare_ones := [name for name, frame in inputs.frames.items() if frame.empty and name not in none]:
+        inputs.notices.append(Message("notice.layers_empty", {"layers": ", ".join(bare_ones)}))
     if none:
         inputs.notices.append(Message("notice.layers_not_given", {"layers": ", ".join(none)}))
 

@@ -13,14 +13,15 @@ import shapely
 from numpy.typing import NDArray
 
 from sitesel.errors import NetworkError
+from sitesel.layers import Raster, joined
 from sitesel.network import (
     Arcs,
     Extract,
     Roads,
     SnapRules,
     arcs_of,
+    bus_fixed_minutes,
     from_lines,
-    marshrutka_fixed_minutes,
     slow_by_slope,
     snap,
     user_cache_folder,
@@ -121,9 +122,9 @@ class Region:
         return self.asked.where.crs
 
     @property
-    def heights(self) -> tuple[Path, ...]:
+    def heights(self) -> tuple[Raster, ...]:
         """Elevation layers, in the study's order: the first that knows a height is asked."""
-        return tuple(self.files[f"elevation {given}"] for given in self.asked.layers.elevation)
+        return joined(self.files[f"elevation {given}"] for given in self.asked.layers.elevation)
 
     def roads(self, mode: RoadMode) -> Roads | nx.MultiDiGraph:
         """Read the roads that a mode can use, slopes left aside: a graph, but for those of an extract."""
@@ -231,7 +232,7 @@ class Region:
 
 def waiting_minutes(mode: RoadMode) -> float:
     """Minutes of walk and wait that every way of a mode has."""
-    return marshrutka_fixed_minutes() if mode == "marshrutka" else 0.0
+    return bus_fixed_minutes() if mode == "bus" else 0.0
 
 
 def survey(asked: Asked, inputs: Inputs) -> Region:

@@ -1,10 +1,11 @@
 """What a study file may say of its ground: where it lies, its layers, the way from a place to the road."""
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Final
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from sitesel.country import WORLD, Country, country, country_at, country_codes
 from sitesel.schema import MissingNodes, RoadMode, Season
 from sitesel.settings import Amount, Part, Positive
 
@@ -12,29 +13,20 @@ Way = tuple[RoadMode, str]
 """A mode, and the layer whose places it goes to or comes from."""
 
 _NEEDED: Final = ("plots", "settlements", "roads")
-KYRGYZSTAN: Final = (69.0, 39.0, 80.5, 43.5)  # with an edge around it
+BARE: Final = ("gateways", "utilities", "utility_lines", "rivals", "border")
+"""Layers that stand without a row where a study has none."""
 
 
-def in_kyrgyzstan(area: Sequence[float]) -> bool:
-    """Whether an area meets Kyrgyzstan, where the embedded layers lie; one that is no area is left to who checks it.
+def country_of(about: Mapping[str, Any]) -> Country:
+    """Tell of which country a study is: the one that it names, else that of its area.
 
     Parameters
     ----------
-    area : sequence of float
-        West, south, east, north in degrees.
-
-    Examples
-    --------
-    >>> in_kyrgyzstan((74.3, 42.7, 74.8, 43.0)), in_kyrgyzstan((1.4, 42.4, 1.8, 42.7))
-    (True, False)
+    about : mapping
+        ``country`` and ``area``, as a study file has them; either may be missing.
     """
-    try:
-        west, south, east, north = area
-        return bool(
-            west <= KYRGYZSTAN[2] and east >= KYRGYZSTAN[0] and south <= KYRGYZSTAN[3] and north >= KYRGYZSTAN[1]
-        )
-    except (TypeError, ValueError):
-        return True
+    named = about.get("country")
+    return country(named) if named in country_codes() else country_at(about.get("area"))
 
 
 class Where(Part):
@@ -42,8 +34,12 @@ class Where(Part):
 
     crs: str = "EPSG:32643"
     """A projected coordinate system in metres."""
-    area: tuple[float, float, float, float] = KYRGYZSTAN
-    """West, south, east, north in degrees: a layer outside is refused. Left out: Kyrgyzstan."""
+    country: str = ""
+    """Whose pack of words, money, costs, laws and embedded layers it goes by: ``kg``, or ``default`` for any other.
+    Left out: the country that its area meets.
+    """
+    area: tuple[float, float, float, float] = WORLD
+    """West, south, east, north in degrees: a layer outside is refused. Left out: that of its country."""
     season: Season = "summer"
     """In which its roads are driven."""
     missing_nodes: MissingNodes = "refuse"
@@ -54,6 +50,24 @@ class Where(Part):
     """
     trucks_slowed_by_slope: bool = False
     """Slows trucks on grades by the elevation layers; wants a grid finer than the embedded one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_country(cls, given: Any) -> Any:  # noqa: ANN401 -- as pydantic calls it
+        if not isinstance(given, dict):
+            return given
+        found = country_of(given)
+        return {"area": found.box or WORLD} | given | {"country": given.get("country") or found.code}
+
+    @field_validator("country")
+    @classmethod
+    def _known(cls, given: str) -> str:
+        return country(given).code
+
+    @property
+    def pack(self) -> Country:
+        """What is of its country."""
+        return country(self.country)
 
     @field_validator("crs")
     @classmethod
@@ -72,35 +86,35 @@ class Where(Part):
 class Layers(Part):
     """A bare name is an embedded layer; with an ending, a file beside the study; ``""``: none.
 
-    ``file.gpkg|layer`` is one layer of several. Embedded layers lie in Kyrgyzstan: where ``study.area`` lies elsewhere,
-    a layer that is left out is none.
+    ``file.gpkg|layer`` is one layer of several. A layer that is left out is the embedded one of the study's country, or
+    none where it has no such.
     What columns a layer has, and what one that is left out means: see *Layers of your own*.
     """
 
-    plots: str = "plots"
+    plots: str
     """Candidate plots."""
-    settlements: str = "settlements"
+    settlements: str
     """Where people live."""
     city_parts: str | None = None
     """Parts of large places, where it is known or judged how their people are spread; each belongs to a settlement."""
-    roads: str = "roads"
+    roads: str
     """Roads, or an OpenStreetMap extract (``.osm.pbf``)."""
-    gateways: str | None = "gateways"
+    gateways: str | None = None
     """Borders, stations, airports and markets that goods and people go to."""
-    utilities: str | None = "utilities"
+    utilities: str | None = None
     """Sources of utilities that are points."""
-    utility_lines: str | None = "utility_lines"
+    utility_lines: str | None = None
     """Sources of utilities that are lines."""
-    rivals: str | None = "rivals"
+    rivals: str | None = None
     """Other employers who draw workers."""
-    border: str | None = "border"
+    border: str | None = None
     """Countries."""
-    elevation: tuple[str, ...] = ("elevation_chui", "elevation_osh")
-    """Heights; of several, the first that knows a place counts."""
+    elevation: tuple[str, ...] = ()
+    """Heights; of several, the first that knows a place counts. Tiles that meet or overlap are one relief."""
     irrigated_arable: str | None = None
     """Irrigated arable land."""
     faults: str | None = None
-    """The Issyk-Ata fault."""
+    """Active faults."""
     mudflows: str | None = None
     """Ground that mudflows reach, by grade."""
     floods: str | None = None
@@ -130,12 +144,6 @@ class Layers(Part):
         if given == "" and about.field_name in _NEEDED:
             raise ValueError("none; every study needs it: name a file")
         return None if given == "" else given
-
-    @classmethod
-    def none_embedded(cls) -> dict[str, tuple[()] | None]:
-        """Give, for each layer that an embedded one stands for where it is left out and that may be none, none."""
-        told = {name: () if isinstance(field.default, tuple) else None for name, field in cls.model_fields.items()}
-        return {name: none for name, none in told.items() if cls.model_fields[name].default and name not in _NEEDED}
 
     def vectors(self) -> Iterator[tuple[str, str]]:
         """Name each layer of features that is given, and what is given for it."""

@@ -1,7 +1,6 @@
 """Slope of plots and of grids."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
@@ -18,7 +17,8 @@ from shapely.geometry.base import BaseGeometry
 
 from sitesel.layers.grid import Grid as Lattice
 from sitesel.layers.grid import warped
-from sitesel.layers.raster import Relief, covered, read_around, strips
+from sitesel.layers.raster import Relief, covered, opened, read_around, strips
+from sitesel.layers.tiles import Raster
 
 LIMITS_PCT: Final = (8.0, 15.0)
 FINE: Final = 30  # cells to a plot: with fewer, most of what is measured lies in cells that its edge cuts
@@ -39,7 +39,7 @@ def unknown_slopes(outlines: pd.Index) -> pd.DataFrame:
     return pd.DataFrame(np.nan, columns=COLUMNS, index=outlines).assign(cells=0.0, regional=True)
 
 
-def slopes(outlines: gpd.GeoDataFrame, path: Path) -> pd.DataFrame:
+def slopes(outlines: gpd.GeoDataFrame, path: Raster) -> pd.DataFrame:
     """Slope of some ground from a raster file, of which only the surroundings are read.
 
     Each outline by a window of its own; of more than :data:`MANY`, neighbours share one.
@@ -47,8 +47,8 @@ def slopes(outlines: gpd.GeoDataFrame, path: Path) -> pd.DataFrame:
     Parameters
     ----------
     outlines : GeoDataFrame of Polygon, projected CRS in metres
-    path : Path
-        Heights in metres, of any size.
+    path : Path or tuple of Path
+        Heights in metres, of any size; tiles are one raster.
 
     Returns
     -------
@@ -69,11 +69,11 @@ def slopes(outlines: gpd.GeoDataFrame, path: Path) -> pd.DataFrame:
     return known.reindex(outlines.index).fillna(unknown).astype({"regional": bool})
 
 
-def _windows(outlines: gpd.GeoDataFrame, path: Path) -> Iterator[gpd.GeoDataFrame]:
+def _windows(outlines: gpd.GeoDataFrame, path: Raster) -> Iterator[gpd.GeoDataFrame]:
     """Outlines of which one window of a raster is read."""
     tiles = np.column_stack([np.arange(len(outlines)), np.zeros(len(outlines))])
     if len(outlines) > MANY:
-        with rasterio.open(path) as raster:
+        with opened(path, "heights") as raster:
             metres = max(raster.res) * (DEGREE_M if raster.crs.is_geographic else 1.0)
         middles = outlines.centroid
         tiles = np.column_stack([middles.x, middles.y]) // min(TILE_M, TILE_CELLS * metres)
@@ -113,7 +113,7 @@ def slope_pct(outlines: gpd.GeoDataFrame, relief: Relief) -> pd.DataFrame:
     return table.assign(cell_width_m=width, cell_height_m=height, regional=regional)
 
 
-def slope_grid(path: Path, grid: Lattice) -> Grid:
+def slope_grid(path: Raster, grid: Lattice) -> Grid:
     """Mean slope of each cell of a grid, from a raster of any size, a strip at a time.
 
     Slopes are taken at the raster's own resolution, but no finer than an eighth of a cell's side, and then averaged; a

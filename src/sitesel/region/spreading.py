@@ -276,7 +276,7 @@ def _of_place(place: pd.Series, parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         people = whole_people(float(total), people / people.sum())
     said = {
         name: parts[name].where(parts[name].notna(), place[name])
-        for name in ("raion", "population_confidence", "source", "name_ru", "name_ky")
+        for name in ("district", "population_confidence", "source", "name_ru", "name_ky")
     }
     return parts.assign(**said, population=people, working_age_share=place["working_age_share"])
 

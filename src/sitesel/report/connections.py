@@ -9,7 +9,20 @@ from sitesel.findings import Findings
 from sitesel.report.figures import THOUSAND, rounded, shown
 from sitesel.report.ranking import plot_cells, plot_columns
 from sitesel.report.sheet import DASH, Cell, Column, Row, Sheet
-from sitesel.report.words import Words, as_is, capital, dated, fill, joined, names, numbers, own, plain, worded
+from sitesel.report.words import (
+    Words,
+    as_is,
+    capital,
+    dated,
+    fill,
+    joined,
+    names,
+    numbers,
+    of_country,
+    own,
+    plain,
+    worded,
+)
 from sitesel.schema import NETWORKS, VIEWS
 from sitesel.text import LANGUAGES
 
@@ -49,16 +62,18 @@ def totals_of(findings: Findings) -> dict[Hashable, dict[Hashable, Any]]:
 def rate(findings: Findings) -> Words:
     """Tell the rate of exchange with its date and source; nothing where none is given."""
     given = findings.connections.exchange
-    soms = som_per_usd(findings)
-    if soms is None:
+    local = per_usd(findings)
+    if local is None:
         return as_is("")
     date, source = dated(given.get("date")), as_is(given.get("source"))
-    return fill("connections.rate", rate=numbers(soms, 2), date=date, source=source)
+    return fill(
+        "connections.rate", rate=numbers(local, 2), date=date, source=source, **of_country(findings.study.words)
+    )
 
 
-def som_per_usd(findings: Findings) -> float | None:
+def per_usd(findings: Findings) -> float | None:
     """Rate of exchange; ``None`` where none is given."""
-    return rounded(findings.connections.exchange.get("som_per_usd"), 4)
+    return rounded(findings.connections.exchange.get("per_usd"), 4)
 
 
 def millions(thousands: float | None) -> Words:
@@ -110,7 +125,8 @@ def connection_sheet(findings: Findings, town: str) -> Sheet:
     rows = []
     for plot, called, beyond in plot_cells(findings, town):
         costs = (_joining([cells.get((plot, network, view)) for view in VIEWS]) for network in networks)
-        rows.append(Row((*called, *costs, _total([totals.get((plot, view)) for view in VIEWS])), beyond=beyond))
+        total = _total(findings, [totals.get((plot, view)) for view in VIEWS])
+        rows.append(Row((*called, *costs, total), beyond=beyond))
     nowhere = _nowhere(mine[~mine["network"].isin(somewhere)], networks_of(findings))
     note = joined([own("connections.sheet.note"), rate(findings)], " ")
     return Sheet(own("connections.title"), tuple(columns), tuple(rows), (*nowhere, (note, "")))
@@ -132,7 +148,10 @@ def _nowhere(mine: pd.DataFrame, networks: list[str]) -> tuple[tuple[Words, str]
     return ((fill("connections.nowhere", names=joined(called, ", ")), "why"),) if called else ()
 
 
-def _total(views: list[Mapping[Hashable, Any] | None]) -> Cell:
-    soms = [as_is(DASH) if row is None else numbers(row["kgs_mid"] / THOUSAND**2) for row in views]
+def _total(findings: Findings, views: list[Mapping[Hashable, Any] | None]) -> Cell:
+    local = [as_is(DASH) if row is None else numbers(row["local_mid"] / THOUSAND**2) for row in views]
     text = _either(*(_sum(row, _usd(row)) for row in views))
-    return Cell(text, "strong", ((fill("connections.som", figure=_either(*soms)), ""),))
+    if per_usd(findings) is None:
+        return Cell(text, "strong")
+    told = fill("connections.local", figure=_either(*local), **of_country(findings.study.words))
+    return Cell(text, "strong", ((told, ""),))

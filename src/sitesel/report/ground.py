@@ -73,11 +73,11 @@ def ground_sheet(findings: Findings, town: str) -> Sheet:
     rows = []
     for plot, called, beyond in plot_cells(findings, town):
         cells = [_ground_cell(name, ground[plot], remark=not coarse) for name in measured]
-        rows.append(Row((*called, *cells, *([_ruling_cell(told[plot])] if ruled else [])), beyond=beyond))
+        rows.append(Row((*called, *cells, *([_ruling_cell(findings, told[plot])] if ruled else [])), beyond=beyond))
     notes = (
         *_town_notes(mine, coarse=coarse),
         *_not_known([_column(name).head for name in asked_for if name not in measured]),
-        *_not_checked([told[plot] for plot in mine.index]),
+        *_not_checked(findings, [told[plot] for plot in mine.index]),
     )
     return Sheet(own("ground.title"), tuple(columns), tuple(rows), notes)
 
@@ -122,9 +122,13 @@ def _slope_remark(row: Mapping[Hashable, Any]) -> Iterator[tuple[Words, str]]:
     yield own("ground.sheet.regional") if row.get("regional") else fill("ground.sheet.over", **over), ""
 
 
-def _ruling_cell(told: Rulings) -> Cell:
+def _ruling_cell(findings: Findings, told: Rulings) -> Cell:
     keys = (("exclude", "excluded", "strike"), ("flag", "flagged", ""), ("open", "open", ""))
-    remarks = [(fill(f"rules.{key}", name=rule_name(rule)), look) for kind, key, look in keys for rule, _ in told[kind]]
+    remarks = [
+        (fill(f"rules.{key}", name=rule_name(findings, rule)), look)
+        for kind, key, look in keys
+        for rule, _ in told[kind]
+    ]
     if not remarks:
         checked, all_ = len(told["clear"]), len(told["clear"]) + len(told["unchecked"])
         text = fill("rules.none", checked=numbers(checked), all=numbers(all_)) if checked else own("rules.none.checked")
@@ -132,11 +136,11 @@ def _ruling_cell(told: Rulings) -> Cell:
     return Cell(as_is(""), remarks=tuple(remarks))
 
 
-def _not_checked(told: list[Rulings]) -> Iterator[tuple[Words, str]]:
+def _not_checked(findings: Findings, told: list[Rulings]) -> Iterator[tuple[Words, str]]:
     """Name the rules that nobody could look into on some of a town's plots."""
     rules = dict.fromkeys(rule for one in told for rule, _ in one["unchecked"])
     if rules:
-        called = tuple(f"{text}." for text in rule_names(list(rules)))
+        called = tuple(f"{text}." for text in rule_names(findings, list(rules)))
         yield joined([own("rules.unchecked"), called, own("rules.unchecked.note")], " "), "why"
 
 

@@ -16,8 +16,8 @@ from sitesel.schema import ESTIMATES
 from sitesel.text import Message, listed, names_of
 
 TOWNS: Final = "programme.answers.towns"
-MOST_RAIONS: Final = 8
-"""Rows of raions for a town; the rest are summed."""
+MOST_DISTRICTS: Final = 8
+"""Rows of districts for a town; the rest are summed."""
 
 
 def middle(findings: Findings) -> Answer:
@@ -122,8 +122,8 @@ def combinations(findings: Findings) -> list[dict[Hashable, Any]]:
     return found.assign(behind=points.rsub(points.max())).reset_index().to_dict("records")
 
 
-def raions(findings: Findings) -> dict[str, list[tuple[str, float, float]]]:
-    """Where each town's workers come from, by raion.
+def districts(findings: Findings) -> dict[str, list[tuple[str, float, float]]]:
+    """Where each town's workers come from, by district.
 
     Parameters
     ----------
@@ -132,17 +132,17 @@ def raions(findings: Findings) -> dict[str, list[tuple[str, float, float]]]:
     Returns
     -------
     dict
-        By chosen town: name of the raion (empty for all that are not named), workers, percent of the town's jobs; most
-        workers first.
+        By chosen town: name of the district (empty for all that are not named), workers, percent of the town's jobs;
+        most workers first.
     """
     told: dict[str, list[tuple[str, float, float]]] = {}
     answer = middle(findings)
     for town in chosen(findings):
         jobs = float(answer.towns["jobs"][town])
-        table = answer.raions.reset_index()
-        table = table[table["town"] == town].sort_values(["workers", "raion"], ascending=[False, True])
-        first, rest = table.iloc[:MOST_RAIONS], table["workers"].iloc[MOST_RAIONS:].sum()
-        rows = [(str(name), float(workers)) for name, workers in zip(first["raion"], first["workers"], strict=True)]
+        table = answer.districts.reset_index()
+        table = table[table["town"] == town].sort_values(["workers", "district"], ascending=[False, True])
+        first, rest = table.iloc[:MOST_DISTRICTS], table["workers"].iloc[MOST_DISTRICTS:].sum()
+        rows = [(str(name), float(workers)) for name, workers in zip(first["district"], first["workers"], strict=True)]
         rows += [("", float(rest))] if rest > 0 else []
         told[town] = [(name, workers, 100 * workers / jobs) for name, workers in rows]
     return told
@@ -241,19 +241,19 @@ def combination_sheet(findings: Findings) -> Sheet:
     return Sheet(own("programme.next"), tuple(columns), tuple(rows))
 
 
-def raion_sheet(findings: Findings) -> Sheet:
-    """Tell from which raions each town's workers come."""
+def district_sheet(findings: Findings) -> Sheet:
+    """Tell from which districts each town's workers come."""
     rows = []
-    for town, told in raions(findings).items():
+    for town, told in districts(findings).items():
         parts = (
             fill(
-                "programme.raion.part",
-                name=as_is(raion) if raion else own("programme.raion.others"),
+                "programme.district.part",
+                name=as_is(district) if district else own("programme.district.others", **findings.study.words),
                 workers=numbers(whole_people(workers) or 0),
                 percent=numbers(part),
             )
-            for raion, workers, part in told
+            for district, workers, part in told
         )
         rows.append(Row((town_cell(findings, town), Cell(joined(list(parts), " · ") if told else NO_HEAD))))
-    columns = (Column("town", NO_HEAD, "l", names=True), Column("raions", NO_HEAD, "l"))
+    columns = (Column("town", NO_HEAD, "l", names=True), Column("districts", NO_HEAD, "l"))
     return Sheet(own("programme.from"), columns, tuple(rows))

@@ -32,7 +32,7 @@ def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
         return
     unchecked = rules_not_checked(findings)
     if unchecked:
-        names = listed(Message(f"rule.{rule}.name") for rule in unchecked)
+        names = listed(Message(f"rule.{rule}.name", findings.study.words) for rule in unchecked)
         yield say(Message("rules.not_checked", {"names": names}), lang)
 
 
@@ -75,15 +75,15 @@ def rules_not_checked(findings: Findings) -> list[str]:
     return list(findings.rules.rulings.index[told.astype(bool)].get_level_values("rule").unique())
 
 
-def rule_name(rule: object) -> Words:
+def rule_name(findings: Findings, rule: object) -> Words:
     """Short name of a rule as it stands within a sentence, or its id where it has no name."""
     key = f"rule.{plain(rule)}.name"
-    return words(Message(key)) if key in catalogue("en") else as_is(plain(rule).replace("_", " "))
+    return words(Message(key, findings.study.words)) if key in catalogue("en") else as_is(plain(rule).replace("_", " "))
 
 
-def rule_names(rules: Sequence[object]) -> Words:
+def rule_names(findings: Findings, rules: Sequence[object]) -> Words:
     """Short names of some rules in one line."""
-    return tuple(", ".join(texts) for texts in zip(*map(rule_name, rules), strict=True))
+    return tuple(", ".join(texts) for texts in zip(*(rule_name(findings, rule) for rule in rules), strict=True))
 
 
 def rulings_by_rule(findings: Findings) -> dict[str, list[dict[Hashable, Any]]]:
@@ -124,13 +124,13 @@ def cost_sheet(findings: Findings) -> Sheet:
     rulings = rulings_by_rule(findings)
     columns = (declared(COSTS, "rule", names=True), *(declared(COSTS, f"plots_{which}") for which in ("alone", "more")))
     rows = tuple(
-        _cost(str(rule), row, rulings.get(str(rule), []))
+        _cost(findings, str(rule), row, rulings.get(str(rule), []))
         for rule, row in zip(findings.rules.costs.index, findings.rules.costs.to_dict("records"), strict=True)
     )
     return Sheet(own("rules.title"), columns, rows, ((own("rules.cost.note"), ""),))
 
 
-def _cost(rule: str, row: Mapping[Hashable, Any], rulings: list[dict[Hashable, Any]]) -> Row:
+def _cost(findings: Findings, rule: str, row: Mapping[Hashable, Any], rulings: list[dict[Hashable, Any]]) -> Row:
     about: Mapping[Hashable, Any] = rulings[0] if rulings else {}
     nobody = sum(unchecked(ruling) for ruling in rulings)
     too_coarse = sum(bool(pd.isna(ruling["struck"])) for ruling in rulings) - nobody
@@ -140,7 +140,7 @@ def _cost(rule: str, row: Mapping[Hashable, Any], rulings: list[dict[Hashable, A
     remarks = [] if together else [(joined([mode, *by], " · "), "")]
     if too_coarse:
         remarks.append((fill("rules.cost.open", count=numbers(too_coarse)), "why"))
-    name = Cell(own("rules.all") if together else capital(rule_name(rule)), remarks=tuple(remarks))
+    name = Cell(own("rules.all") if together else capital(rule_name(findings, rule)), remarks=tuple(remarks))
     if nobody and not shown(COSTS, "plots_alone", row.get("plots_alone")):
         text = fill("rules.cost.unchecked", count=numbers(nobody))
         return Row((name, Cell(text, "why", span=2)), "all" if together else "")
@@ -160,7 +160,7 @@ def unchecked_sheet(findings: Findings) -> Sheet:
     for rule, told in rulings_by_rule(findings).items():
         reasons = [row["reason"] for row in told if unchecked(row)]
         if reasons:
-            name = tuple(f"{text}:" for text in capital(rule_name(rule)))
+            name = tuple(f"{text}:" for text in capital(rule_name(findings, rule)))
             rows.append(Row((Cell(name), Cell(as_is("") if reasons[0] is None else words(reasons[0])))))
     columns = (Column("rule", NO_HEAD, "l", names=True), Column("reason", NO_HEAD, "l"))
     title = fill("rules.unchecked.title", count=numbers(len(rows)))

@@ -9,6 +9,23 @@ from sitesel.report.words import as_is, dated, joined, known, own, plain, qualit
 GRADES: Final = frozenset({"red", "amber", "green"})
 
 
+def credits_of(findings: Findings, *, manifest: bool = False) -> list[str]:
+    """Give what is owed for the layers read, each once, with its licence.
+
+    Parameters
+    ----------
+    findings : Findings
+    manifest : bool
+        Of layers that were fetched, or made of what was, alone: theirs are credits that a map has to show.
+    """
+    rows = findings.sources[["source", "licence", "quality"]].map(plain)
+    if manifest:
+        rows = rows[rows["quality"].eq("unrated") & rows["licence"].ne("")]
+    pairs = zip(rows["source"].astype(str), rows["licence"].astype(str), strict=True)
+    told = (f"{source} ({licence})" if licence else source for source, licence in pairs)
+    return [credit for credit in dict.fromkeys(told) if credit]
+
+
 def source_sheet(findings: Findings) -> Sheet:
     """Tell of each layer read: ``layer source licence date quality``, with its grade and why it has that."""
     rows = []

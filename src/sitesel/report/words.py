@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from sitesel.report.figures import shown
 from sitesel.schema import column
-from sitesel.text import LANGUAGES, NAMES, Message, catalogue, day, names_of, number, say
+from sitesel.text import LANGUAGES, NAMES, Message, catalogue, day, names_of, number, plain_words, say
 
 Words: TypeAlias = tuple[str, ...]
 """One text a language, in the order of :data:`sitesel.text.LANGUAGES`."""
@@ -44,7 +44,7 @@ def words(message: Message) -> Words:
     return tuple(plain(say(message, lang)) for lang in LANGUAGES)
 
 
-def own(key: str, **params: str | float | Message) -> Words:
+def own(key: str, **params: str | float | Message | Mapping[str, str]) -> Words:
     """Words of the map's own messages, ``map.<key>``."""
     return words(Message(f"map.{key}", params))
 
@@ -84,10 +84,16 @@ def fill(template: str, **params: Words | str) -> Words:
     """Words of ``map.<template>`` whose placeholders take words of the same language."""
     return tuple(
         catalogue(lang)[f"map.{template}"].format(
-            **{name: value if isinstance(value, str) else value[index] for name, value in params.items()}
+            **dict(plain_words(lang))
+            | {name: value if isinstance(value, str) else value[index] for name, value in params.items()}
         )
         for index, lang in enumerate(LANGUAGES)
     )
+
+
+def of_country(words: Mapping[str, Mapping[str, str]]) -> dict[str, Words]:
+    """Words of a country for :func:`fill`."""
+    return {name: tuple(word.get(lang) or word["en"] for lang in LANGUAGES) for name, word in words.items()}
 
 
 def names(row: Mapping[Hashable, Any], otherwise: object) -> Words:

@@ -6,7 +6,7 @@ with "passes" where it could not look.
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final, Literal
 
@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from sitesel.country import PLAIN, Word, country, in_words_of
 from sitesel.data import data
 from sitesel.layers.grid import Grid, Mask
 from sitesel.rules.reach import ground_taken, reach_of
@@ -47,6 +48,8 @@ class Rule:
     column : str
         Only features whose column holds one of ``kinds``; empty: all.
     kinds : tuple of str
+    words : mapping of placeholder to words by language
+        Of the country, for its messages.
     """
 
     id: str
@@ -61,6 +64,7 @@ class Rule:
     takes_ground: bool = False
     column: str = ""
     kinds: tuple[str, ...] = ()
+    words: Mapping[str, Word] = field(default_factory=dict, repr=False)
 
     def counted(self, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """Choose the features of its layer that it is about."""
@@ -83,16 +87,23 @@ class Rule:
 
 
 @cache
-def default_rules() -> Mapping[str, Rule]:
-    """Read the rules that travel with the package.
+def default_rules(code: str = PLAIN) -> Mapping[str, Rule]:
+    """Read the rules that travel with the package, as the pack of a country has them.
+
+    Parameters
+    ----------
+    code : str
+        Of the country.
 
     Examples
     --------
-    >>> default_rules()["fault_zone_1"].mode, default_rules()["irrigated_arable"].mode
-    ('exclude', 'flag')
+    >>> default_rules("kg")["fault_zone_1"].mode, default_rules()["fault_zone_1"].mode
+    ('exclude', 'off')
     """
-    rules = data("rules.toml")
-    return {name: Rule(id=name, **entry | {"kinds": tuple(entry.get("kinds", ()))}) for name, entry in rules.items()}
+    pack = country(code)
+    told = {name: {**entry, **pack.rules.get(name, {})} for name, entry in data("rules.toml").items()}
+    kinds = {name: tuple(entry.get("kinds", ())) for name, entry in told.items()}
+    return {name: Rule(id=name, **{**entry, "kinds": kinds[name]}, words=pack.words) for name, entry in told.items()}
 
 
 def set_modes(rules: Mapping[str, Rule], modes: Mapping[str, Mode]) -> dict[str, Rule]:
@@ -150,7 +161,7 @@ def _judged(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame | None, rule: Rule)
         taken = ground_taken(rule.layer, plots, rule.counted(layer), plots["production"].map(rule.kept_m))
         struck = taken["certain"].astype("boolean").mask(taken["possible"] & ~taken["certain"])
         hectares = (plots.intersection(taken.geometry).area / 1e4).where(struck.notna())
-    hit = Message(f"rule.{rule.id}", {"clause": rule.clause})
+    hit = in_words_of(rule.words, Message(f"rule.{rule.id}", {"clause": rule.clause}))
     untold = "rule.not_checked" if layer is None else "rule.too_coarse"
     open_ = Message(untold, {"layer": Message(f"layer.{rule.layer}")})
     reason = [open_ if pd.isna(state) else hit if state else None for state in struck]
@@ -176,7 +187,7 @@ def not_checked(rulings: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> outline = gpd.GeoSeries.from_wkt(["POLYGON ((0 0, 100 0, 100 100, 0 0))"], index=["a"], crs="EPSG:32643")
     >>> plots = gpd.GeoDataFrame({"production": ["sewing"]}, geometry=outline)
-    >>> not_checked(judge(plots, {}, {"fault_zone_1": default_rules()["fault_zone_1"]}))["plots"].to_dict()
+    >>> not_checked(judge(plots, {}, {"fault_zone_1": default_rules("kg")["fault_zone_1"]}))["plots"].to_dict()
     {'fault_zone_1': 1}
     """
     open_ = rulings[rulings["struck"].isna()]
@@ -254,15 +265,18 @@ def rule_layers(frames: Mapping[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoData
     return known | given
 
 
-def layers_listed(given: Iterable[str]) -> dict[str, str]:
+def layers_listed(given: Iterable[str], rules: Mapping[str, Rule]) -> dict[str, str]:
     """Name layers, and rules whose features stand in the way, in each language.
 
     Parameters
     ----------
     given : iterable of str
         Ids of layers and of rules.
+    rules : mapping of str to Rule
     """
-    return listed(Message(f"rule.{name}.name" if name in default_rules() else f"layer.{name}") for name in given)
+    return listed(
+        Message(f"rule.{name}.name", rules[name].words) if name in rules else Message(f"layer.{name}") for name in given
+    )
 
 
 def cells_judged(

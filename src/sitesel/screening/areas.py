@@ -135,7 +135,11 @@ def _grid(part: ScreenedArea, wanted: Screening, study: Study) -> Grid:
 def _told(study: Study, found: Iterable[_Found]) -> tuple[Message, ...]:
     areas = tuple(found)
     unchecked = dict.fromkeys(layer for area in areas for layer in area.unchecked)
-    open_ = (Message("screen.unchecked", {"layers": layers_listed(unchecked)}),) if unchecked else ()
+    open_ = (
+        (Message("screen.unchecked", {"layers": layers_listed(unchecked, study.rules.all(study.study.country))}),)
+        if unchecked
+        else ()
+    )
     named = (Message("screen.rules_by_name"),) if study.programme.fixed or study.programme.excluded else ()
     return (*(area.told for area in areas), *open_, *named)
 
@@ -213,7 +217,7 @@ def _scored(ground: _Ground, cells: Outlines, progress: Progress) -> "np.ndarray
 
 def _allowed(ground: _Ground, grid: Grid, town: Town) -> tuple[Mask, tuple[str, ...]]:
     """Hold the cells against rules, border, and ground that is taken; and name the layers that were not given."""
-    frames, rules = ground.region.frames, ground.study.rules.all()
+    frames, rules = ground.region.frames, ground.study.rules.all(ground.study.study.country)
     passes, _, open_rules = cells_judged(grid, rule_layers(frames), rules, town.production)
     passes = passes & _at_home(grid, frames["border"], frames["settlements"])
     crossing = frames["roads"]["highway"].isin(list(DRAWN))  # no plot lies on both sides of a main road

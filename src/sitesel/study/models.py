@@ -1,6 +1,6 @@
 """What a study file may say. Unknown keys are refused; nothing has a hidden default that moves a ranking."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from sitesel.connections.laying import road_mode
 from sitesel.connections.settings import Connection, Demand, Demands, Production
+from sitesel.country import Word, countries, in_words_of
 from sitesel.decision import weights
 from sitesel.errors import LayerError, StudyError
 from sitesel.ground.settings import Ground
@@ -16,7 +17,7 @@ from sitesel.indicators import AnyIndicator, Criterion, first_decay
 from sitesel.labour.settings import Labour
 from sitesel.programme.settings import Programme
 from sitesel.region import Asked
-from sitesel.region.settings import Layers, OffRoad, Spread, Way, Where, in_kyrgyzstan
+from sitesel.region.settings import Layers, OffRoad, Spread, Way, Where, country_of
 from sitesel.rules.settings import Rules
 from sitesel.scenarios import Scenario
 from sitesel.schema import RoadMode, table
@@ -27,6 +28,18 @@ from sitesel.text import LANGUAGES, Message, say
 
 OF_AN_INDICATOR: Final = ("low", "high", "value", "points", "missing", "change", "lead", "weight", "first_at")
 """What columns call figures of an indicator, after its id and an underscore."""
+
+
+def called_anew(given: Any) -> Any:  # noqa: ANN401 -- whatever stands in a study file
+    """Call keys and modes of studies written before by their names of today; a key that is there under both stays."""
+    old = {before: now for each in countries() for before, now in each.old_names.items()}
+    if isinstance(given, list | tuple):
+        return [called_anew(one) for one in given]
+    if not isinstance(given, dict):
+        return given
+    keys = {key: now if (now := old.get(key, key)) == key or now not in given else key for key in given}
+    told = {keys[key]: called_anew(value) for key, value in given.items()}
+    return told | {"mode": old.get(told["mode"], told["mode"])} if isinstance(told.get("mode"), str) else told
 
 
 def reserved(*tables: str) -> frozenset[str]:
@@ -74,7 +87,7 @@ class Study(Part):
 
     study: About
     """The whole: its title, where it lies, when a plot is ranked."""
-    layers: Layers = Layers()
+    layers: Layers
     """Which layer is read for what."""
     programme: Programme
     """Land that jobs need, and rules of the towns' choice."""
@@ -107,14 +120,14 @@ class Study(Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _elsewhere(cls, given: Any) -> Any:  # noqa: ANN401 -- as pydantic calls it
-        """Embedded layers lie in Kyrgyzstan: a study elsewhere that leaves one out has none."""
-        about = given.get("study") if isinstance(given, dict) else None
-        area = about.get("area") if isinstance(about, dict) else getattr(about, "area", None)
-        layers = given.get("layers", {}) if isinstance(given, dict) else None
-        if area is None or not isinstance(layers, dict) or in_kyrgyzstan(area):
+    def _of_its_country(cls, given: Any) -> Any:  # noqa: ANN401 -- as pydantic calls it
+        """Call keys by their names of today, and give a study the embedded layers of its country that it leaves out."""
+        if not isinstance(given, dict):
             return given
-        return given | {"layers": Layers.none_embedded() | layers}
+        given = called_anew(given)
+        about, layers = given.get("study", {}), given.get("layers", {})
+        about = about if isinstance(about, dict) else {"country": getattr(about, "country", None)}
+        return given | {"layers": {**country_of(about).layers, **layers}} if isinstance(layers, dict) else given
 
     @field_validator("weights")
     @classmethod
@@ -212,6 +225,16 @@ class Study(Part):
     def _unjoined(self) -> list[str]:
         asking = [part.id for part in self.indicators if part.by_connection and self.connection is None]
         return [f"indicators.{name}: nothing says what connections cost; add [connection]" for name in asking]
+
+    @property
+    def words(self) -> Mapping[str, Word]:
+        """Words of its country for placeholders of messages; its own currency's name where it gives a rate of one."""
+        rate = None if self.connection is None else self.connection.rate
+        if rate is None or not rate.currency:
+            return self.study.pack.words
+        return {**self.study.pack.words} | dict.fromkeys(
+            ("money", "money_of_rate"), dict.fromkeys(LANGUAGES, rate.currency)
+        )
 
     @property
     def folder(self) -> Path:
@@ -390,7 +413,7 @@ class Study(Part):
             part.id: {
                 "criterion": part.criterion,
                 "measure": part.kind,
-                "label": part.label,
+                "label": in_words_of(self.words, part.label),
                 "unit": Message(part.unit),
                 "decimals": part.decimals,
                 "weight_within": part.weight,

@@ -122,7 +122,7 @@ def _section(part: Part, region: Region, drawn: "pd.Series[float]") -> Part:
             }
         )
     if isinstance(part, Connection):
-        items = study_prices(part, region.files.get("prices")).items
+        items = study_prices(part, region.files.get("prices"), region.asked.where.country).items
         costs = {
             str(item): _drawn_cost(row, drawn["line costs" if row["unit"].endswith("/km") else "plant costs"])
             for item, row in items.iterrows()
@@ -139,7 +139,9 @@ def _drawn_range(given: Amounts, u: float) -> Range:
 
 def _drawn_shares(given: Shares, u: float) -> Shares:
     all_of_them = _drawn_range(given, u).model_dump()
-    return Shares(**all_of_them, by_raion={raion: _drawn_range(own, u) for raion, own in given.by_raion.items()})
+    return Shares(
+        **all_of_them, by_district={district: _drawn_range(own, u) for district, own in given.by_district.items()}
+    )
 
 
 def _drawn_cost(row: "pd.Series[Any]", u: float) -> Cost:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sitesel.country import in_words_of
 from sitesel.indicators import AnyIndicator
 from sitesel.study import Study
 from sitesel.text import Message, number, say
@@ -62,7 +63,7 @@ def ask_swings(
     """
     person = _Person(ask, tell, lang)
     asked = groups(study)
-    swings = {part.id: _swing(part, lang) for part in study.indicators}
+    swings = {part.id: _swing(part, in_words_of(study.words, part.label), lang) for part in study.indicators}
     criteria = asked.pop(CRITERIA)
     person.hears("weights.imagine")
     for place, name in enumerate(criteria, 1):
@@ -84,8 +85,8 @@ def _worths(person: _Person, names: Sequence[str]) -> dict[str, float]:
     return {name: 100.0 if name == first else person.values(name) for name in names}
 
 
-def _swing(part: AnyIndicator, lang: str) -> str:
+def _swing(part: AnyIndicator, label: Message, lang: str) -> str:
     """Say from where to where an indicator swings."""
     worst, best = min(part.value, key=lambda point: point[1])[0], max(part.value, key=lambda point: point[1])[0]
     ends = {"worst": number(worst, lang, part.decimals), "best": number(best, lang, part.decimals)}
-    return say(Message("weights.swing", {"name": part.label, "unit": Message(part.unit), **ends}), lang)
+    return say(Message("weights.swing", {"name": label, "unit": Message(part.unit), **ends}), lang)

@@ -14,6 +14,7 @@ class Extract:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.at = (74.8, 42.8)
         self.nodes: dict[int, dict[str, str]] = {}
         self.parts: list[str] = []
 
@@ -40,7 +41,8 @@ class Extract:
 
     def save(self, name: str = "kant.osm", *, box: str = "") -> Path:
         nodes = "".join(
-            f'<node id="{n}" version="1" lon="{74.8 + n % 100 / 1000:.4f}" lat="{42.8 + n // 100 / 1000:.4f}">'
+            f'<node id="{n}" version="1" '
+            f'lon="{self.at[0] + n % 100 / 1000:.4f}" lat="{self.at[1] + n // 100 / 1000:.4f}">'
             f"{_tags(tags)}</node>"
             for n, tags in sorted(self.nodes.items())
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 import tomlkit
@@ -16,8 +17,9 @@ import sitesel
 from sitesel import cli
 from sitesel.errors import LayerError, OutputError, SiteselError
 from sitesel.extracting import Wish, make_layers, write_layers, write_study
+from sitesel.layers import ROLES
+from sitesel.region.settings import BARE
 from sitesel.study import load_study
-from small_study import small_layers
 
 ROOT = Path(__file__).resolve().parents[3]
 REAL = ROOT.parent / "shared" / "external" / "osm"
@@ -73,12 +75,15 @@ def test_what_the_ground_answers_is_asked_and_the_rest_is_named(town, tmp_path):
     assert missing.params["layers"] == "utility_lines, rivals, border, elevation"
 
 
-def test_people_heights_and_land_cover_are_taken_where_they_are(town, tmp_path):
+def test_people_heights_and_land_cover_are_taken_where_they_are(town, extract, tmp_path):
+    extract.square(4, 8550, 4, natural="water").save()
     raster(town / "kgz_pop_2025_CN_100m_R2025A_v1.tif", np.full((360, 360), 2.0, dtype="float32"), nodata=-99999.0)
     slope = np.tile(np.arange(360, dtype="float32"), (360, 1)) + 700
     raster(town / "Copernicus_DSM_COG_10_N42_00_E074_00_DEM.tif", slope)
     cover = np.full((3000, 3000), 40, dtype="uint8")
     cover[1000:1100, 1000:1100] = 50
+    cover[1200:1300, 1200:1300] = 80
+    cover[600:700, 1500:1600] = 80  # OpenStreetMap has this one
     raster(town / "ESA_WorldCover_10m_2021_v200_N42E072_Map.tif", cover)
     told = begun(town, tmp_path / "kant.toml", working_age_share=0.6, box=(74.75, 42.75, 74.9, 42.9))
     assert [part["id"] for part in told["indicators"]] == ["main_road", "freight", "staff", "connection", "fit"]
@@ -89,7 +94,19 @@ def test_people_heights_and_land_cover_are_taken_where_they_are(town, tmp_path):
         assert people.read(1).sum() == pytest.approx(2.0 * 180 * 180, rel=0.02)
     built = gpd.read_file(town / "layers" / "built_up.gpkg")
     assert built.total_bounds.tolist() == pytest.approx([74.8, 42.84, 74.81, 42.85], abs=2e-4)
+    water = gpd.read_file(town / "layers" / "rivers.gpkg").set_index("id")
+    assert water["kind"].tolist() == ["water", "water"]
+    assert water.index.str.startswith("cover/").tolist() == [False, True]
+    assert water.index[0] == "way/4"
+    assert water.loc[water.index[1]].geometry.bounds == pytest.approx((74.82, 42.82, 74.83, 42.83), abs=2e-4)
+    fields = gpd.read_file(town / "layers" / "farmland.gpkg")
+    assert set(fields["kind"]) == {"cropland"}
+    assert fields["note"].str.contains("whether it is irrigated is not in it").all()
+    assert not (town / "layers" / "irrigated_arable.gpkg").exists()
     found = sitesel.run(tmp_path / "kant.toml", sure=False)
+    owed = found.sources.loc["rivers.gpkg", "source"]
+    assert "OpenStreetMap" in owed
+    assert "WorldCover" in owed
     assert found.decision.measures.notna().all(axis=None)
     assert {"WorldPop, University of Southampton: Global 2015-2030, R2025A"} <= set(found.sources["source"])
 
@@ -141,19 +158,22 @@ def test_nothing_of_a_user_s_is_written_over(town, tmp_path):
         write_study(tmp_path / "kant.toml", town)
 
 
-LEFT_OUT = ("gateways", "utilities", "utility_lines", "rivals", "border")
+LEFT_OUT = tuple(name for name, role in ROLES.items() if role.optional)
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)
 @pytest.mark.parametrize("how", ["none", "empty"])
 def test_a_study_runs_without_a_layer_and_says_what_is_not_known(write_study, study_text, name, how):
-    empty = small_layers()[name].iloc[:0]
-    if how == "none":
-        study_text["layers"][name] = ""
+    columns = [*(["id"] if ROLES[name].identified else []), *ROLES[name].columns]
+    empty = gpd.GeoDataFrame({column: pd.Series(dtype=object) for column in columns}, geometry=[], crs="EPSG:32643")
+    study_text["layers"][name] = "" if how == "none" else f"{name}.gpkg"
     found = sitesel.run(write_study(**{name: empty}), sure=False)
     assert found.decision.ranking["score"].notna().all()
-    told = [notice.params["layers"] for notice in found.notices if notice.key == "notice.layers_not_given"]
-    assert told == ([name] if how == "none" else [])
+    told = {notice.key: notice.params["layers"] for notice in found.notices if notice.key.startswith("notice.layers")}
+    if how == "empty":
+        assert told == {"notice.layers_empty": name}
+    else:  # a layer that rules and ground read: rules say that they are not checked
+        assert told == ({"notice.layers_not_given": name} if name in BARE else {})
     if name == "gateways":
         assert found.decision.reasons["freight"].notna().all()
 
@@ -171,6 +191,7 @@ def test_a_study_elsewhere_asks_for_nothing_of_kyrgyzstan(write_study, study_tex
     layers = load_study(write_study()).layers
     assert dict(layers.vectors()) == {"plots": "p.gpkg", "settlements": "s.gpkg", "roads": "r.osm"}
     assert layers.elevation == ()
+    assert load_study(write_study()).study.country == "default"
     study_text["layers"]["plots"] = ""
     with pytest.raises(SiteselError, match=r"layers\.plots: none; every study needs it"):
         load_study(write_study())
@@ -185,13 +206,48 @@ def test_real_ground_runs_from_end_to_end(tmp_path, monkeypatch, name, crs):
     study = load_study(tmp_path / "study.toml")
     assert study.study.crs == crs
     assert sitesel.check(study) == ()
+    assert study.study.country == "default"
     found = sitesel.run(study, sure=False)
     assert found.decision.ranking["rank"].notna().any()
     assert set(found.sources["source"]) == {"© OpenStreetMap contributors", "study_plots.gpkg"}
-    sitesel.outputs.write_all(found, tmp_path / "out", "en")
-    page = (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
-    assert "© OpenStreetMap contributors" in page
-    assert "Kyrgyzstan" not in page
+    speaks_of_no_other_country(found, tmp_path / "out")
+    assert "© OpenStreetMap contributors" in (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
+
+
+def test_a_drawn_place_far_away_runs_from_end_to_end(extract, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    extract.at = (1.5, 42.5)
+    extract.way(1, [500, 510, 520, 530], highway="trunk", ref="N1")
+    extract.node(520, place="town", name="Escaldes", population="22075")
+    extract.node(525, power="substation", voltage="110000").node(515, amenity="marketplace")
+    extract.square(2, 620, 4, landuse="industrial", name="Old works").square(3, 700, 3, waterway="riverbank")
+    extract.save()
+    told = begun(extract.folder, tmp_path / "far.toml", working_age_share=0.6)
+    assert told["study"]["country"] == "default"
+    assert told["labour"]["modes"] == {"car": 1.0}
+    found = sitesel.run(tmp_path / "far.toml", sure=False)
+    assert found.connections.exchange == {}
+    assert found.connections.estimate["local_mid"].isna().all()
+    assert found.connections.estimate["usd_mid"].notna().any()
+    west, south, east, north = 1.4, 42.4, 1.7, 42.7
+    for name, frame in found.layers.items():
+        there = frame.to_crs("EPSG:4326").total_bounds
+        assert frame.empty or (west < there[0] and south < there[1] and there[2] < east and there[3] < north), name
+    speaks_of_no_other_country(found, tmp_path / "out")
+
+
+OF_KYRGYZSTAN = re.compile(
+    r"kyrgyz|кыргыз|киргиз|marshrutka|маршрутк|raion|\bKGS|kgs_|\bsoms?\b|\bсом(?:а|ов)?\b|issyk|ысык|иссык|bishkek|бишкек|"
+    r"\bosh\b|chui|24\.kg|topnews|kulatov|SN KR",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_no_other_country(found: sitesel.Findings, out: Path) -> None:
+    sitesel.outputs.write_all(found, out, "en")
+    for name in ("map.html", "ranking.csv", "run.json"):
+        text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", (out / name).read_text(encoding="utf-8"))
+        assert sorted({match[0] for match in OF_KYRGYZSTAN.finditer(text)}) == [], name
 
 
 @pytest.mark.usefixtures("town")

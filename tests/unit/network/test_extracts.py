@@ -28,7 +28,7 @@ def nearest(graph: nx.MultiDiGraph, lon: float, lat: float) -> int:
         ("andorra", "truck", 510, 0.95),
         ("andorra", "foot", 820, 0.8),
         ("monaco", "car", 370, 0.9),
-        ("monaco", "marshrutka", 369, 0.9),
+        ("monaco", "bus", 369, 0.9),
         ("monaco", "foot", 470, 0.9),
     ],
 )

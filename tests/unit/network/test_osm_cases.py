@@ -24,7 +24,7 @@ def users(drawing: Drawing, tags: dict[str, str], season: str = "summer") -> str
     """Modes that get from 1 to 2, with > < where one way only."""
     drawing.way(7, [1, 2], tags).way(8, [31, 32])
     found = []
-    for mode in ("car", "truck", "marshrutka", "foot"):
+    for mode in ("car", "truck", "bus", "foot"):
         graph = drawing.read(mode, season=season)
         ways = "".join(sign for sign, ends in ((">", (1, 2)), ("<", (2, 1))) if graph.has_edge(*ends))
         found += [mode + ways.replace("><", "")] if ways else []
@@ -36,17 +36,17 @@ def users(drawing: Drawing, tags: dict[str, str], season: str = "summer") -> str
     [
         ({"motor_vehicle": "agricultural;forestry"}, "foot"),
         ({"motor_vehicle": "agricultural; forestry"}, "foot"),
-        ({"access": "private;customers"}, "car truck marshrutka foot"),
-        ({"vehicle": "agricultural;destination"}, "car truck marshrutka foot"),
-        ({"motor_vehicle": "bus"}, "marshrutka foot"),
-        ({"access": "psv;taxi"}, "marshrutka"),
-        ({"access": "no", "access:forward": "yes"}, "car> truck> marshrutka> foot>"),
+        ({"access": "private;customers"}, "car truck bus foot"),
+        ({"vehicle": "agricultural;destination"}, "car truck bus foot"),
+        ({"motor_vehicle": "bus"}, "bus foot"),
+        ({"access": "psv;taxi"}, "bus"),
+        ({"access": "no", "access:forward": "yes"}, "car> truck> bus> foot>"),
         ({"access": "no", "motorcar:backward": "yes"}, "car<"),
-        ({"access": "yes", "motor_vehicle:forward": "no"}, "car< truck< marshrutka< foot"),
-        ({"vehicle:forward": "no", "motorcar": "yes"}, "car truck< marshrutka< foot"),
-        ({"maxweight": "7.5 tonnes"}, "car marshrutka foot"),
-        ({"maxweight": "7,5"}, "car marshrutka foot"),
-        ({"maxweight": "26,000 lbs"}, "car marshrutka foot"),
+        ({"access": "yes", "motor_vehicle:forward": "no"}, "car< truck< bus< foot"),
+        ({"vehicle:forward": "no", "motorcar": "yes"}, "car truck< bus< foot"),
+        ({"maxweight": "7.5 tonnes"}, "car bus foot"),
+        ({"maxweight": "7,5"}, "car bus foot"),
+        ({"maxweight": "26,000 lbs"}, "car bus foot"),
         ({"maxweight": "3.5;10"}, "car foot"),
         ({"maxheight": "7 ft 6 in"}, "car foot"),
         ({"maxheight": "225 cm"}, "car foot"),
@@ -55,20 +55,20 @@ def users(drawing: Drawing, tags: dict[str, str], season: str = "summer") -> str
         ({"width": "1.8"}, "foot"),
         ({"width": "6'0\""}, "foot"),
         ({"est_width": "1"}, "foot"),
-        ({"width": "2.3 m"}, "car marshrutka foot"),
+        ({"width": "2.3 m"}, "car bus foot"),
         ({"width": "narrow", "est_width": "1.5"}, "foot"),
         ({"highway": "track", "smoothness": "impassable"}, "foot"),
         ({"smoothness": "very_horrible"}, "foot"),
         ({"smoothness": "Impassable"}, "foot"),
         ({"4wd_only": "yes"}, "foot"),
-        ({"4wd_only": "no"}, "car truck marshrutka foot"),
-        ({"oneway:conditional": "yes @ (Jul)"}, "car> truck> marshrutka> foot"),
-        ({"oneway:conditional": "yes @ (Jan)"}, "car truck marshrutka foot"),
-        ({"oneway": "yes", "oneway:conditional": "no @ (weight<2)"}, "car truck> marshrutka> foot"),
+        ({"4wd_only": "no"}, "car truck bus foot"),
+        ({"oneway:conditional": "yes @ (Jul)"}, "car> truck> bus> foot"),
+        ({"oneway:conditional": "yes @ (Jan)"}, "car truck bus foot"),
+        ({"oneway": "yes", "oneway:conditional": "no @ (weight<2)"}, "car truck> bus> foot"),
         ({"maxweight": "3,5 т"}, "car foot"),
         ({"maxheight": "2.0 М"}, "car foot"),
         ({"width": "1.5-2.5"}, "foot"),
-        ({"smoothness": "bad"}, "car truck marshrutka foot"),
+        ({"smoothness": "bad"}, "car truck bus foot"),
     ],
 )
 def test_who_may_use_a_way(drawing: Drawing, tags: dict[str, str], modes: str) -> None:
@@ -113,7 +113,7 @@ def test_dates(condition: str, summer: bool | None, winter: bool | None) -> None
 
 
 def test_a_day_does_not_shut_a_season(drawing: Drawing) -> None:
-    assert users(drawing, {"motor_vehicle:conditional": "no @ (Jul 14)"}) == "car truck marshrutka foot"
+    assert users(drawing, {"motor_vehicle:conditional": "no @ (Jul 14)"}) == "car truck bus foot"
 
 
 @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ class TestSetting:
         drawing.way(3, [44, 4]).way(4, [44, 49])
         assert {d["setting"] for *_, d in drawing.read().edges(data=True)} == {"rural"}
 
-    @pytest.mark.parametrize("mode", ["car", "truck", "marshrutka"])
+    @pytest.mark.parametrize("mode", ["car", "truck", "bus"])
     def test_no_sign_is_faster_than_none_and_90_no_slower(self, drawing: Drawing, mode: str) -> None:
         def speeds(draw: Any, tags: dict[str, str]) -> pd.Series:
             drawing.ways.clear()

@@ -80,42 +80,42 @@ def only_start(graph: Graph, expected: list[tuple[int, int]]) -> bool:
 def test_walkers_go_against_one_way_streets_and_buses_where_signed(drawing: Drawing) -> None:
     drawing.way(7, [1, 2], {"oneway": "yes", "oneway:psv": "no"})
     assert len(pairs(drawing.read("foot"))) == 2
-    assert len(pairs(drawing.read("marshrutka"))) == 2
+    assert len(pairs(drawing.read("bus"))) == 2
     assert len(pairs(drawing.read("truck"))) == 1
 
 
 @pytest.mark.parametrize(
     ("tags", "modes"),
     [
-        ({}, "car truck marshrutka foot"),
+        ({}, "car truck bus foot"),
         ({"access": "no"}, ""),
         ({"access": "private"}, ""),
-        ({"access": "destination"}, "car truck marshrutka foot"),
-        ({"access": "no", "bus": "yes"}, "marshrutka"),
-        ({"access": "no", "psv": "designated", "foot": "yes"}, "marshrutka foot"),
+        ({"access": "destination"}, "car truck bus foot"),
+        ({"access": "no", "bus": "yes"}, "bus"),
+        ({"access": "no", "psv": "designated", "foot": "yes"}, "bus foot"),
         ({"motor_vehicle": "no"}, "foot"),
         ({"vehicle": "no", "motorcar": "yes"}, "car foot"),
-        ({"hgv": "no"}, "car marshrutka foot"),
+        ({"hgv": "no"}, "car bus foot"),
         ({"motor_vehicle": "no", "hgv": "delivery"}, "truck foot"),
         ({"maxweight": "3.5"}, "car foot"),
-        ({"maxweight": "8"}, "car marshrutka foot"),
+        ({"maxweight": "8"}, "car bus foot"),
         ({"maxheight": "2.2"}, "car foot"),
-        ({"maxheight": "3.8 m"}, "car marshrutka foot"),
-        ({"maxweight": "default"}, "car truck marshrutka foot"),
+        ({"maxheight": "3.8 m"}, "car bus foot"),
+        ({"maxweight": "default"}, "car truck bus foot"),
         ({"highway": "footway"}, "foot"),
         ({"highway": "steps"}, "foot"),
-        ({"highway": "motorway"}, "car truck marshrutka"),
-        ({"motorroad": "yes"}, "car truck marshrutka"),
+        ({"highway": "motorway"}, "car truck bus"),
+        ({"motorroad": "yes"}, "car truck bus"),
         ({"area": "yes"}, "foot"),
         ({"highway": "construction", "construction": "trunk"}, ""),
         ({"highway": "proposed"}, ""),
-        ({"access:conditional": "no @ (weight>7.5)"}, "car marshrutka foot"),
+        ({"access:conditional": "no @ (weight>7.5)"}, "car bus foot"),
     ],
 )
 def test_who_may_use_a_way(drawing: Drawing, tags: dict[str, str], modes: str) -> None:
     # The second way keeps every mode's network from being empty.
     drawing.way(7, [1, 2], tags).way(8, [31, 32])
-    users = [mode for mode in ("car", "truck", "marshrutka", "foot") if drawing.read(mode).has_node(1)]
+    users = [mode for mode in ("car", "truck", "bus", "foot") if drawing.read(mode).has_node(1)]
     assert " ".join(users) == modes
 
 
@@ -372,7 +372,7 @@ class TestTurns:
         ("mode", "tags", "binds"),
         [
             ("car", {}, True),
-            ("marshrutka", {"except": "psv"}, False),
+            ("bus", {"except": "psv"}, False),
             ("car", {"except": "psv;bicycle"}, True),
             ("foot", {}, False),
             ("truck", {"except": "hgv"}, False),

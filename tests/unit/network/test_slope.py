@@ -83,7 +83,7 @@ def test_tiles_agree_with_one_reading(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_steeper_is_never_faster() -> None:
     grade = np.linspace(0, 0.12, 40)
-    for mode in ("car", "truck", "marshrutka"):
+    for mode in ("car", "truck", "bus"):
         assert (np.diff(grade_speed(grade, vehicle(mode))) <= 0).all()
     braked = grade_speed(-grade[grade > 0.04], vehicle("truck"))
     assert (np.diff(braked) < 0).all()

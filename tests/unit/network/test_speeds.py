@@ -9,7 +9,7 @@ from sitesel.network.osm_tags import parse_maxspeed
 from sitesel.network.speeds import SETTINGS, kph, road_classes, speed_table
 from sitesel.network.vehicles import vehicle
 
-MOTOR = ["car", "truck", "marshrutka"]
+MOTOR = ["car", "truck", "bus"]
 CLASSES = ["motorway", "trunk", "primary", "secondary", "tertiary"]
 TABLE = speed_table()
 

@@ -74,7 +74,7 @@ def test_half_an_hour_of_road_is_within_half_an_hour_however_it_is_cut(cuts: int
     assert not within_reach(network, taken - 0.001)
 
 
-@pytest.mark.parametrize("mode", ["car", "truck", "marshrutka", "foot"])
+@pytest.mark.parametrize("mode", ["car", "truck", "bus", "foot"])
 @pytest.mark.parametrize("cuts", [1, 2, 3, 7, 11, 49])
 def test_so_it_is_with_lines_of_every_mode(mode: str, cuts: int) -> None:
     def road(metres: float, pieces: int) -> "nx.MultiDiGraph[int]":

@@ -175,6 +175,7 @@ def study(findings: Findings) -> dict[str, Any]:
     places = {row["plot_id"]: place for place, (row, _) in enumerate(rows)}
     return {
         "languages": list(LANGUAGES),
+        "offered": list(findings.study.study.pack.languages),
         "title": short(title(findings)),
         "stamp": short(stamp(findings)),
         "decimals": _decimals(),

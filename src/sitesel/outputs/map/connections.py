@@ -15,7 +15,7 @@ from sitesel.report.connections import (
     has_connections,
     network_name,
     networks_of,
-    som_per_usd,
+    per_usd,
     source_name,
     totals_of,
 )
@@ -144,7 +144,7 @@ def connections(findings: Findings) -> dict[str, Any] | None:
         ``None`` where the study does not ask. Else ready for JSON: ``networks``; ``plots`` in the order of the
         findings' plots, each a mapping of ``rows`` (of a network, with the places of its ``enough`` and ``none`` among
         ``entries``; the latter null where it is the same) and ``totals``; ``routes``; ``items`` and ``parts`` of
-        estimates; ``texts``; ``rate`` of soms. Money in thousand USD.
+        estimates; ``texts``; ``rate`` of the local currency. Money in thousand USD.
     """
     if not has_connections(findings):
         return None
@@ -170,7 +170,7 @@ def connections(findings: Findings) -> dict[str, Any] | None:
         "entries": named(entries.records),
         **estimates,
         "texts": texts.data,
-        "rate": som_per_usd(findings),
+        "rate": per_usd(findings),
     }
 
 

@@ -53,7 +53,7 @@ def together_sheet(findings: Findings, scribe: Scribe, reliefs: int) -> Element:
         scribe.add(sheet, "p", own("programme.circles"), klass="note")
         write_sheet(programme.town_sheet(findings), scribe, sheet, "chosen")
         for told, klass in (
-            (programme.raion_sheet(findings), "raions"),
+            (programme.district_sheet(findings), "districts"),
             (programme.combination_sheet(findings), "combinations"),
         ):
             if told.rows:

@@ -11,7 +11,8 @@ from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.relief import Shade
-from sitesel.report.words import Words, as_is, known, names, plain, short
+from sitesel.report.sources import credits_of
+from sitesel.report.words import Words, known, names, plain, short
 
 GEOGRAPHIC: Final = "EPSG:4326"
 DIGITS: Final = 5
@@ -312,14 +313,7 @@ def ground(findings: Findings, shades: Mapping[str, Shade]) -> dict[str, Any]:
         "shields": _shields(roads),
         "settlements": _settlements(places_of(findings)),
         "utility_lines": _utility_lines(layer_of(findings, "utility_lines")),
-        "credit": short(_credit(findings)),
+        "credit": "; ".join(credits_of(findings)),
+        "owed": "; ".join(credits_of(findings, manifest=True)),
         **points,
     }
-
-
-def _credit(findings: Findings) -> tuple[str, ...]:
-    credits_ = [
-        f"{plain(row.source)} ({plain(row.licence)})" if plain(row.licence) else plain(row.source)
-        for row in findings.sources.itertuples()
-    ]
-    return as_is("; ".join(dict.fromkeys(credit for credit in credits_ if credit)))

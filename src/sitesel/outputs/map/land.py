@@ -85,7 +85,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
     told = rulings_by_plot(findings)
     return {
         "rules": [
-            {"id": rule, "name": short(rule_name(rule)), "date": short(dated(row.get("date")))}
+            {"id": rule, "name": short(rule_name(findings, rule)), "date": short(dated(row.get("date")))}
             for rule, row in rules.items()
         ],
         "ground": named(measured.get(plot) for plot in findings.plots.index),

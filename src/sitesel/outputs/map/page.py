@@ -21,6 +21,7 @@ from sitesel.outputs.map.skeleton import PageMap, Slots, scripted
 from sitesel.outputs.map.suitability import suitability
 from sitesel.outputs.map.together import together
 from sitesel.report.palette import PALETTE
+from sitesel.study import Study
 from sitesel.text import LANGUAGES, catalogue
 
 
@@ -68,7 +69,7 @@ def map_html(findings: Findings, lang: str) -> str:
         "title": escape(title(findings)[LANGUAGES.index(lang)]),
         "sheets": sheets(findings, shades, lang),
         "palette": island(PALETTE),
-        "words": island(_words()),
+        "words": island(_words(findings.study, lang)),
         "study": island(study(findings) | {"scenarios": scenarios(findings)}),
         "answer": island(answer(findings)),
         "ground": island(ground(findings, shades)),
@@ -131,10 +132,23 @@ def _site(findings: Findings) -> dict[str, Any]:
     }
 
 
-def _words() -> dict[str, dict[str, str]]:
-    """Collect the map's own messages by language, for the page's script."""
-    prefix = "map."
-    return {
-        lang: {key.removeprefix(prefix): text for key, text in catalogue(lang).items() if key.startswith(prefix)}
+def _words(asked: Study, opened: str) -> dict[str, dict[str, str]]:
+    """Collect the map's own messages by language, for the page's script, with the words of the country in them.
+
+    Names of layers stand in the sheets alone.
+    """
+    told = {
+        lang: {
+            key.removeprefix("map."): text
+            for key, text in catalogue(lang).items()
+            if key.startswith("map.") and not key.startswith("map.layer.")
+        }
         for lang in LANGUAGES
+        if lang in (*asked.study.pack.languages, opened)
     }
+    for name, word in asked.words.items():
+        told = {
+            lang: {key: text.replace(f"{{{name}}}", word.get(lang) or word["en"]) for key, text in texts.items()}
+            for lang, texts in told.items()
+        }
+    return told

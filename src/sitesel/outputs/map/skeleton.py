@@ -77,7 +77,7 @@ class PageMap(folium.Map):
     _template = Template(asset("map.html"))
 
     def __init__(self, slots: Slots, **options: Any) -> None:  # noqa: ANN401 - passed on to Leaflet
-        super().__init__(location=(42.0, 74.0), tiles=None, **options)
+        super().__init__(location=(0.0, 0.0), tiles=None, **options)
         self.default_js: list[tuple[str, str]] = []
         self.default_css: list[tuple[str, str]] = []
         self.slot = slots.mark

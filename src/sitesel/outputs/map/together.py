@@ -50,12 +50,12 @@ def together(findings: Findings) -> dict[str, Any] | None:
         "combinations": _combinations(findings),
         **_homes(findings, answer),
         "rivals": _rivals(findings, answer),
-        "raions": [
+        "districts": [
             [
                 {"name": name, "workers": whole_people(workers), "share": rounded(part, 0)}
                 for name, workers, part in rows
             ]
-            for rows in programme.raions(findings).values()
+            for rows in programme.districts(findings).values()
         ],
         "pool": programme.pool(findings),
     }

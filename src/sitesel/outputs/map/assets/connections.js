@@ -26,7 +26,7 @@ Sitesel.connections = ((page, map) => {
     return number(thousands / 1000, thousands < 100000 ? 2 : 0);
   };
   const range = (low, high) => (low === null || high === null || high === 0 ? "" : `${millions(low)}–${millions(high)}`);
-  const millionSoms = (thousands) => number(thousands * told.rate / 1000, thousands * told.rate < 10000 ? 1 : 0);
+  const millionLocal = (thousands) => number(thousands * told.rate / 1000, thousands * told.rate < 10000 ? 1 : 0);
   const kilometres = (metres) => (metres === null ? "" : number(metres / 1000, metres === 0 ? 0 : metres < 995 ? 2 : 1));
   /* A length is no surer than the place of the source that it leads to. */
   const long = ({ metres, precision_km: precision }) => (metres === null ? "" : precision === null ? say("km", { figure: kilometres(metres) })
@@ -36,7 +36,7 @@ Sitesel.connections = ((page, map) => {
   const money = ({ usd_low: low, usd_mid: mid, usd_high: high }) => {
     if (mid === null) return say("connections.cost.unknown");
     const params = { mid: millions(mid), range: range(low, high) || millions(mid) };
-    return told.rate ? say("connections.cost", { ...params, som: say("connections.som", { figure: millionSoms(mid) }) })
+    return told.rate ? say("connections.cost", { ...params, local: say("connections.local", { figure: millionLocal(mid) }) })
       : say("connections.cost.plain", params);
   };
 
@@ -126,9 +126,9 @@ Sitesel.connections = ((page, map) => {
   const total = (totals) => {
     const cell = (sum) => (sum === null ? make("td", { class: "n", text: "–" }) : make("td", { class: "n" },
       make("b", { text: signed(sum, millions(sum.usd_mid)) }), make("small", { text: range(sum.usd_low, sum.usd_high) })));
-    const soms = (sum) => make("td", { class: "n", text: sum === null || sum.usd_mid === null ? "–" : signed(sum, millionSoms(sum.usd_mid)) });
+    const local = (sum) => make("td", { class: "n", text: sum === null || sum.usd_mid === null ? "–" : signed(sum, millionLocal(sum.usd_mid)) });
     return make("tfoot", {}, make("tr", {}, make("th", { scope: "row", text: say("connections.total") }), ...totals.map(cell)),
-      told.rate ? make("tr", { class: "soms" }, make("th", { scope: "row", text: say("connections.soms") }), ...totals.map(soms)) : null);
+      told.rate ? make("tr", { class: "local" }, make("th", { scope: "row", text: say("connections.in_local") }), ...totals.map(local)) : null);
   };
   const without = (totals, which, key) => {
     const [enough, none] = totals.map((sum) => (sum === null ? "" : listed(sum[which])));

@@ -10,7 +10,8 @@ Sitesel.panel = ((page) => {
     entitle();
     renew("stamp", pick(study.stamp));
     renew("sure", pick(study.sure));
-    const group = renew("languages", ...study.languages.map((lang) => make("button", {
+    const offered = study.languages.filter((lang) => study.offered.includes(lang) || lang === state.lang);
+    const group = renew("languages", ...offered.map((lang) => make("button", {
       type: "button", lang, "aria-pressed": String(lang === state.lang), title: words[lang]["language.own"],
       "aria-label": words[lang]["language.own"], text: lang.toUpperCase(), on: { click: () => speak(lang) } })));
     group.setAttribute("aria-label", say("language"));

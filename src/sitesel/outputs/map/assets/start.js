@@ -1,6 +1,6 @@
 /* Start: put the parts together, and let choices in the list, on the map and in the header act on all of them. */
 (() => {
-  const { state, study, say, pick, number, panel, card, labour, connections, land, suitability, asked, together, answers, ground_map: base, plots_map: plots, make, draw } = Sitesel;
+  const { state, study, say, number, panel, card, labour, connections, land, suitability, asked, together, answers, ground_map: base, plots_map: plots, make, draw } = Sitesel;
   const map = map_of_towns;
   const narrow = window.matchMedia("(max-width: 820px)");
   let opener = null;
@@ -122,8 +122,8 @@
     home.fill(make("button", { type: "button", title: say("fit"), "aria-label": say("fit"), on: { click: fit } },
       draw("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, draw("path", {
         d: "M2 7V2h5M13 2h5v5M18 13v5h-5M7 18H2v-5M10 7v6M7 10h6", fill: "none", stroke: "currentColor", "stroke-width": 2 }))));
-    credit.fill(make("details", { class: "credit" }, make("summary", { text: say("data") }),
-      make("p", { text: `${pick(Sitesel.ground.credit)}. Leaflet 1.9.4.` })));
+    credit.fill(make("details", { class: "credit" }, make("summary", { text: [say("data"), Sitesel.ground.owed].filter(Boolean).join(": ") }),
+      make("p", { text: `${Sitesel.ground.credit}. Leaflet 1.9.4.` })));
     document.getElementById("stage").setAttribute("aria-label", say("map"));
     for (const [name, key] of [["in", "zoom.in"], ["out", "zoom.out"]]) {
       const button = document.querySelector(`.leaflet-control-zoom-${name}`);

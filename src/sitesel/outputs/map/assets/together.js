@@ -182,12 +182,12 @@ Sitesel.together = ((page, map) => {
       figures.length === 3 && figures[0] !== figures[2] ? make("dd", { class: "range", text: range(figures) }) : null);
   }));
 
-  const raionTable = () => make("table", { class: "raions" },
-    head([say("programme.raion"), "l"], [say("programme.workers"), "n"], [say("programme.share"), "n"]),
+  const districtTable = () => make("table", { class: "districts" },
+    head([say("programme.district"), "l"], [say("programme.workers"), "n"], [say("programme.share"), "n"]),
     ...told.towns.map((town, i) => make("tbody", {},
       make("tr", {}, make("th", { scope: "rowgroup", colspan: "3" }, swatch(town.town), pick(study.towns[town.town].name))),
-      ...told.raions[i].map(({ name, workers: people, share }) => make("tr", {},
-        make("td", { text: name || say("programme.raion.others") }), figure(number(people)), figure(say("percent", { figure: number(share) })))))));
+      ...told.districts[i].map(({ name, workers: people, share }) => make("tr", {},
+        make("td", { text: name || say("programme.district.others") }), figure(number(people)), figure(say("percent", { figure: number(share) })))))));
 
   const combination = ({ rank, plots, behind, short }) => make("tr", {},
     figure(number(rank)),
@@ -221,7 +221,7 @@ Sitesel.together = ((page, map) => {
       told.towns.length ? townTable() : null,
       make("p", { class: "detail", text: say("programme.note") }),
       make("h3", { text: say("programme.pool") }), poolFigures(),
-      ...(told.towns.length ? [make("h3", { text: say("programme.from") }), raionTable(), homes()] : []),
+      ...(told.towns.length ? [make("h3", { text: say("programme.from") }), districtTable(), homes()] : []),
       ...combinations());
   };
   const legend = () => {

@@ -33,7 +33,7 @@ const Sitesel = (() => {
 
   const number = (value, decimals = 0) => {
     if (value === null || value === undefined) return "–";
-    /* Kyrgyz figures look as Russian ones do, where a browser does not know them. */
+    /* Figures look as Russian ones do, where a browser does not know the language. */
     const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
     return (Number(value.toFixed(decimals)) || 0).toLocaleString([state.lang, "ru"], digits).replace("-", "−");
   };
