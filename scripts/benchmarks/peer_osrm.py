@@ -29,7 +29,7 @@ def main(file: str) -> None:
         start = time.perf_counter()
         for step, *rest in steps:
             command = [str(package / "bin" / f"osrm-{step}"), "-t", str(os.cpu_count()), *rest]
-            subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         took = time.perf_counter() - start
     peak_gb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
     versions = {"osrm-bindings": version("osrm-bindings")}
