@@ -58,6 +58,7 @@ tables: $(VENV)/dev.done
 	$(BIN)/python scripts/data_log.py
 	$(BIN)/python scripts/study_keys.py
 	$(BIN)/python scripts/columns_page.py
+	$(BIN)/python scripts/bad_input_page.py
 
 benchmark: $(VENV)/dev.done
 	$(BIN)/python scripts/benchmark.py

@@ -19,6 +19,7 @@ from scipy.ndimage import map_coordinates
 from shapely import box
 
 from sitesel.errors import LayerError
+from sitesel.layers.datum import on_known_datum
 from sitesel.layers.door import refuse_other_rasters
 from sitesel.layers.grid import Grid
 
@@ -80,7 +81,10 @@ def read_relief(path: Path) -> Relief:
         heights that cannot be metres.
     """
     with _opened(path) as raster:
-        return _read(raster, path, Window(0, 0, raster.width, raster.height))
+        relief = _read(raster, path, Window(0, 0, raster.width, raster.height))
+    if not np.isfinite(relief.metres).any():
+        raise LayerError(f"{path.name}: holds no height at all, only nodata; give another raster")
+    return relief
 
 
 def read_around(path: Path, plots: gpd.GeoDataFrame) -> Relief | None:
@@ -282,6 +286,14 @@ def window_within(
 def _refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
     if raster.crs is None:
         raise LayerError(f"{path.name}: no CRS; set the one it was made in (QGIS: Raster > Projections > Assign)")
+    known, taken = on_known_datum(pyproj.CRS(raster.crs.to_wkt()))
+    if known is None or taken not in {"", "WGS 84"}:
+        raise LayerError(
+            f"{path.name}: the datum of its CRS is not known, and it may lie tens of metres off; set the CRS it was "
+            "made in, such as EPSG:28413 (QGIS: Raster > Projections > Assign)"
+        )
+    if np.dtype(raster.dtypes[0]).kind == "c":
+        raise LayerError(f"{path.name}: holds complex numbers; give a raster of plain ones")
     if raster.transform.b or raster.transform.d:
         raise LayerError(f"{path.name}: rotated; warp it to a north-up grid (gdalwarp)")
     if raster.transform.e > 0:
