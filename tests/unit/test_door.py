@@ -129,5 +129,5 @@ def test_parts_of_a_road_share_its_length():
 @pytest.mark.parametrize("seed", [-1, 1.5, "1", True])
 def test_a_seed_is_a_whole_number(study_text, write_study, seed):
     study_text["study"]["seed"] = seed
-    with pytest.raises(StudyError, match=r"study\.seed"):
+    with pytest.raises(StudyError, match=r"study[.: ]+seed"):
         load_study(write_study())

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import pyproj
+from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
 KRASSOWSKY_M: Final = 6_378_245.0
@@ -35,7 +36,10 @@ def on_known_datum(crs: pyproj.CRS) -> tuple[pyproj.CRS | None, str]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # finer grids of shift that are not at hand
-        ways = TransformerGroup(crs, _WORLD, always_xy=True).transformers
+        try:
+            ways = TransformerGroup(crs, _WORLD, always_xy=True).transformers
+        except (IndexError, ProjError):  # no way at all: pyproj looks for the first of none
+            return None, ""
     if not all("Ballpark" in way.description for way in ways):
         return crs, ""
     axis = 0.0 if crs.ellipsoid is None else crs.ellipsoid.semi_major_metre

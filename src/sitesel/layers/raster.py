@@ -13,7 +13,7 @@ import pyproj
 import rasterio
 import rasterio.warp
 from affine import Affine
-from rasterio.errors import RasterioIOError
+from rasterio.errors import CRSError, RasterioError
 from rasterio.windows import Window, from_bounds
 from scipy.ndimage import map_coordinates
 from shapely import box
@@ -232,7 +232,7 @@ def opened(path: Path, of_what: str) -> Iterator[rasterio.DatasetReader]:
         with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path) as raster:
             _refuse_unplaced(raster, path)
             yield raster
-    except RasterioIOError as cause:
+    except (RasterioError, CRSError, pyproj.exceptions.CRSError) as cause:
         raise LayerError(f"{path.name}: not a raster that GDAL reads; give a GeoTIFF ({cause})") from cause
 
 
@@ -276,6 +276,8 @@ def window_within(
         None where they do not meet.
     """
     wanted = from_bounds(*bounds, transform=raster.transform)
+    if not np.isfinite([wanted.col_off, wanted.row_off, wanted.width, wanted.height]).all():
+        return None
     left, top = math.floor(wanted.col_off + SLIVER) - margin, math.floor(wanted.row_off + SLIVER) - margin
     right = math.ceil(wanted.col_off + wanted.width - SLIVER) + margin
     bottom = math.ceil(wanted.row_off + wanted.height - SLIVER) + margin

@@ -3,6 +3,7 @@
 Nothing is guessed. What cannot be told for certain (a CRS, an encoding, a number) is refused with the remedy.
 """
 
+import csv
 import difflib
 import re
 import unicodedata
@@ -15,9 +16,8 @@ import pandas as pd
 import pyogrio
 import pyproj
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 
-from sitesel.errors import LayerError
+from sitesel.errors import LayerError, SiteselError
 from sitesel.layers.datum import moved_m, on_known_datum
 from sitesel.layers.door import refuse_lost_rows, vector_format
 from sitesel.layers.roles import Column, Role
@@ -118,7 +118,9 @@ def _opened(path: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:
         frame = gpd.read_file(path, layer=which, engine="pyogrio", encoding=letters)
     except UnicodeDecodeError as cause:
         raise LayerError(f"{name}: text that is not UTF-8; save the layer again as a GeoPackage in UTF-8") from cause
-    except (DataSourceError, DataLayerError, OSError, ValueError) as cause:
+    except SiteselError:
+        raise
+    except Exception as cause:  # what reads a broken file raises whatever it likes
         first = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
         raise LayerError(f"{name}: cannot be read as a layer; save it again as a GeoPackage ({first})") from cause
     if found == "GeoPackage":
@@ -132,7 +134,7 @@ def _of_table(path: Path, name: str, *, is_csv: bool) -> gpd.GeoDataFrame:
     table = _cells(path, name) if is_csv else pyogrio.read_dataframe(path)
     if WKT not in table:
         raise LayerError(f"{name}: no column {WKT}; put each outline there as POLYGON ((lon lat, ...)) in degrees")
-    shapes = shapely.from_wkt(table[WKT].to_numpy(object), on_invalid="ignore")
+    shapes = shapely.from_wkt(table[WKT].astype(object).where(table[WKT].notna(), None), on_invalid="ignore")
     for row in np.flatnonzero(pd.isna(shapes)):
         raise LayerError(f"{name}: row {row + 2} has no outline in {WKT}; write POLYGON ((lon lat, ...)) in degrees")
     return gpd.GeoDataFrame(table.drop(columns=WKT), geometry=shapes, crs="EPSG:4326")
@@ -142,7 +144,11 @@ def _cells(path: Path, name: str) -> pd.DataFrame:
     """Read a CSV file with commas, semicolons or tabs between, as a reader's spreadsheet writes it."""
     with path.open(encoding="utf-8-sig") as file:
         heads = file.readline()
-    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, sep=max(",;\t", key=heads.count))
+    between = max(",;\t", key=heads.count)
+    named = [head.strip() for head in next(csv.reader([heads], delimiter=between), [])]
+    if twice := [head for head in named if named.count(head) > 1]:  # pandas would call the second id.1
+        raise LayerError(f"{name}: column {twice[0]} stands twice; leave one of them")
+    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, sep=between)
     if not isinstance(table.index, pd.RangeIndex):
         raise LayerError(f"{name}: its rows have more cells than there are headings; give each column a heading")
     return table
@@ -202,6 +208,8 @@ def _with_role_columns(frame: gpd.GeoDataFrame, role: Role, name: str) -> gpd.Ge
     frame = frame.reset_index(drop=True)
     if "name_en" not in frame and "name" in frame:
         frame = frame.rename(columns={"name": "name_en"})
+    twice = frame.columns[frame.columns.duplicated()]
+    _refuse_faults(name, [f"column {column} stands twice; leave one of them" for column in twice])
     frame = frame.rename(columns=dict(_cut_names(frame, role)))
     required = [column for column, kind in role.columns.items() if kind.required]
     missing = [column for column in (["id"] if role.identified else []) + required if column not in frame]
@@ -326,8 +334,9 @@ def _geometry_faults(frame: gpd.GeoDataFrame, role: Role, labels: pd.Series) -> 
         found = str(geometry.geom_type[other].iloc[0])
         due = role.geometry.replace(" or ", "s or ") + "s"
         yield f"{found} where {due} are due, in {_listed(labels[other])}; give {due}"
-    bounds = geometry.bounds.to_numpy()
-    infinite = ~nothing & ~np.isfinite(bounds).all(axis=1)
+    points, owner = shapely.get_coordinates(geometry.array, return_index=True)
+    infinite = pd.Series(data=False, index=frame.index)
+    infinite.iloc[owner[~np.isfinite(points).all(axis=1)]] = True
     if bool(infinite.any()):
         yield f"coordinates that are not numbers in {_listed(labels[infinite])}; draw them again"
 
