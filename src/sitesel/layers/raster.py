@@ -296,6 +296,8 @@ def _refuse_unplaced(raster: rasterio.DatasetReader, path: Path) -> None:
         )
     if np.dtype(raster.dtypes[0]).kind == "c":
         raise LayerError(f"{path.name}: holds complex numbers; give a raster of plain ones")
+    if raster.transform.is_degenerate or not np.isfinite(raster.transform).all():
+        raise LayerError(f"{path.name}: its cells have no size; save it again with the place of its corner and cells")
     if raster.transform.b or raster.transform.d:
         raise LayerError(f"{path.name}: rotated; warp it to a north-up grid (gdalwarp)")
     if raster.transform.e > 0:

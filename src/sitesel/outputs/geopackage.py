@@ -8,7 +8,9 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
+from sitesel.errors import OutputError
 from sitesel.findings import Findings
 from sitesel.outputs.tables import connection_table, names_in, ranking_table
 from sitesel.schema import table
@@ -87,9 +89,20 @@ def write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str, beside: boo
     layer : str
     beside : bool
         Keep the layers that the file has.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written: most often the disk is full.
     """
-    with _dated(GEOPACKAGE_DATE):
-        pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=beside)
+    try:
+        with _dated(GEOPACKAGE_DATE):
+            pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=beside)
+    except (DataSourceError, DataLayerError, FeatureError) as cause:
+        why = str(cause).strip().splitlines()[-1]
+        raise OutputError(
+            f"{path}: cannot be written ({why}); make room on the disk or choose another folder"
+        ) from cause
 
 
 LAYERS: Final[dict[str, Callable[[Findings], pd.DataFrame]]] = {
