@@ -321,6 +321,8 @@ TABLES = table(
         "refused",
         file(lambda to: as_table(named()).to_csv(to / "plots.csv", index=False), "plots.csv"),
     ),
+    ("an outline that is missing", "refused", content(b"id,town,wkt\na,one,\n", "plots.csv")),
+    ("a column that stands twice", "refused", content(b"id,id,town,wkt\na,b,one,POINT (74 42)\n", "plots.csv")),
     ("headings alone", "refused", content(b"id,town,wkt\n", "plots.csv")),
     (
         "a row with more cells than there are headings",
