@@ -1,6 +1,7 @@
 # make map   - set up and draw the map of the three technology towns
 # make test  - set up and run all tests (with the browser where Debian's chromium can be installed)
 # make laws  - run the property tests on new random draws; deep: make laws TIMES=20
+# make fuzz  - try 500 mutated inputs of every format; long: make fuzz N=20000
 # make lint  - formatter, linter, types, import contracts, the page's scripts (where npm is), the site
 # make audit - known faults of the locked packages (where the advisories can be reached) and their licences
 # make wheels - build the wheel and run it under each Python of 3.11 to 3.13 that is here: the ranking must be the same
@@ -14,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: map test laws audit lint lint-javascript docs wheels lock layers tables benchmark clean
+.PHONY: map test laws fuzz audit lint lint-javascript docs wheels lock layers tables benchmark clean
 .DEFAULT_GOAL := map
 
 map: $(VENV)/run.done
@@ -30,7 +31,13 @@ laws: $(VENV)/dev.done
 	@for time in $$(seq $(TIMES)); do \
 	  $(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=house tests || exit 1; done
 
-lint: $(VENV)/dev.done lint-javascript docs audit
+# The same draws for the same SEED: what CI tries is the same each time. Make lint tries the 500, some 20 seconds.
+N ?= 500
+SEED ?= 0
+fuzz: $(VENV)/dev.done
+	$(BIN)/python scripts/fuzz.py -n $(N) --seed $(SEED)
+
+lint: $(VENV)/dev.done lint-javascript docs audit fuzz
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -62,6 +69,7 @@ tables: $(VENV)/dev.done
 	$(BIN)/python scripts/data_log.py
 	$(BIN)/python scripts/study_keys.py
 	$(BIN)/python scripts/columns_page.py
+	$(BIN)/python scripts/bad_input_page.py
 
 benchmark: $(VENV)/dev.done
 	$(BIN)/python scripts/benchmark.py

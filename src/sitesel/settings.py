@@ -1,6 +1,7 @@
 """What sections of a study file are made of."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, get_args
 
 from babel import Locale
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
@@ -22,6 +23,29 @@ class Part(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_flag_for_a_number(cls, given: object) -> object:
+        """Refuse true and false where a figure is due: as figures they would be 1 and 0."""
+        for name, field in cls.model_fields.items():
+            value = given.get(name) if isinstance(given, dict) else None
+            if value is not None and not _takes_flags(field.annotation) and (flags := list(_flags_in(value))):
+                raise ValueError(f"{name} is {str(flags[0]).lower()} where a figure or a word is due; write one")
+        return given
+
+
+def _takes_flags(annotation: object) -> bool:
+    own = isinstance(annotation, type) and issubclass(annotation, (bool, BaseModel))
+    return own or any(_takes_flags(part) for part in get_args(annotation))
+
+
+def _flags_in(given: object) -> Iterator[bool]:
+    if isinstance(given, bool):
+        yield given
+    elif isinstance(given, (list, tuple, dict)):
+        for part in given.values() if isinstance(given, dict) else given:
+            yield from _flags_in(part)
 
 
 class Amounts(Part):

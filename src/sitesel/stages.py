@@ -25,7 +25,7 @@ from sitesel.errors import SiteselError
 from sitesel.findings import Decision, Findings, decide, scored
 from sitesel.ground import land, usable
 from sitesel.indicators import JobsNearHome, MinutesToStaff
-from sitesel.labour import Workforce, rivals_told, shared_out, workers, workforce
+from sitesel.labour import Workforce, rivals_told, shared_out, words_unknown, workers, workforce
 from sitesel.programme import Joint, Question
 from sitesel.programme.together import choose_together, record, refuse_impossible
 from sitesel.region import Inputs, Outlines, Region, Source, read_inputs, sources, survey
@@ -193,7 +193,7 @@ def carried_out(
         study.study.seed,
     )
     sureness = put_to_the_test(region, places, wanted if sure else None, tested, told_of(progress), crew)
-    told = () if study.labour is None else rivals_told(region, study.labour)
+    told = () if study.labour is None else (*words_told(study, region), *rivals_told(region, study.labour))
     return Findings(
         study=study,
         towns=study.town_table(),
@@ -410,9 +410,25 @@ def staff_at_hand(study: Study, region: Region, plots: Outlines) -> Workforce | 
     """
     if study.labour is None:
         return None
+    words_told(study, region)
     work = workforce(region, plots, study.labour, study.decay)
     refuse_impossible(study.programme, asked_together(study, region, plots, work))
     return work
+
+
+def words_told(study: Study, region: Region) -> tuple[Message, ...]:
+    """Hold districts and states of employers that a study names against its layers.
+
+    Raises
+    ------
+    StudyError
+        One is misspelt.
+    """
+    if study.labour is None:
+        return ()
+    near_home = (part for part in study.indicators if isinstance(part, JobsNearHome))
+    named = {f"indicators.{part.id}.district_weights": list(part.district_weights) for part in near_home}
+    return words_unknown(region.frames, study.labour, named)
 
 
 def asked_together(study: Study, region: Region, plots: Outlines, work: Workforce | None) -> dict[str, Question]:

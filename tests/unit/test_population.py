@@ -6,7 +6,6 @@ import pandas as pd
 import pyproj
 import pytest
 import rasterio
-from affine import Affine
 from rasterio.transform import from_origin
 from shapely import box
 
@@ -128,40 +127,6 @@ def test_people_across_the_border_are_told_and_not_shared_out(tmp_path):
     assert (found.total, found.abroad, found.peopled_cells) == (3, 12, 2)
 
 
-@pytest.mark.parametrize(
-    ("people", "options", "told"),
-    [
-        ([[5.0, -9999.0]], {}, r"people.tif: -9999 people in row 0, column 1; if -9999 means no data, declare it"),
-        ([[5.0, np.inf]], {}, r"people.tif: inf people in row 0, column 1"),
-        ([[0.0, 0.0]], {}, "people.tif: not one cell with people"),
-        ([[5.0]], {"crs": None}, "people.tif: no CRS; set"),
-        ([[5.0]], {"transform": KM @ Affine.rotation(30)}, "people.tif: rotated; warp"),
-        ([[5.0]], {"crs": "EPSG:4326"}, "people.tif: 500500, 4.7495e[+]06 is no place in its CRS EPSG:4326"),
-        ([[5.0]], {"transform": from_origin(75, 43, 0.1, 0.1)}, "no cell with people within 2.5 km of a road; give"),
-        ([[5.0]], {"transform": from_origin(WEST, NORTH - 1e6, 1e3, 1e3)}, "no cell with people within 2.5 km"),
-        ([[[5.0, 6.0]]], {}, "people.tif: has 2 bands"),
-    ],
-    ids=[
-        "undeclared",
-        "infinite",
-        "nobody",
-        "placeless",
-        "rotated",
-        "metres_as_degrees",
-        "degrees_as_metres",
-        "elsewhere",
-        "bands",
-    ],
-)
-@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
-def test_an_unusable_raster_is_told_in_one_line(tmp_path, people, options, told):
-    path = raster(tmp_path / "people.tif", people, **options)
-    with pytest.raises(LayerError, match=told) as found:
-        share(path)
-    assert len(found.value.faults) == 1
-    assert "\n" not in str(found.value)
-
-
 def test_a_raster_outside_the_area_no_raster_and_no_file(tmp_path):
     path = raster(tmp_path / "people.tif", [[5.0]])
     with pytest.raises(LayerError, match="does not meet the study's area"):
@@ -171,10 +136,3 @@ def test_a_raster_outside_the_area_no_raster_and_no_file(tmp_path):
     (tmp_path / "text.tif").write_text("people")
     with pytest.raises(LayerError, match=r"text.tif: is neither GeoTIFF nor netCDF"):
         share(tmp_path / "text.tif")
-
-
-def test_a_truncated_raster_is_told(tmp_path):
-    path = raster(tmp_path / "people.tif", np.random.default_rng(1).random((300, 300)), compress="deflate")
-    path.write_bytes(path.read_bytes()[:100_000])
-    with pytest.raises(LayerError, match=r"people.tif: not a raster that GDAL reads"):
-        share(path)

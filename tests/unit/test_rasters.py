@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import rasterio
-from affine import Affine
 from rasterio.transform import from_origin
 from rasterio.windows import Window
 
@@ -43,40 +42,6 @@ def heights(low: float = 700, high: float = 900) -> np.ndarray:
     return np.linspace(low, high, 400).reshape(20, 20).astype("float32")
 
 
-FAULTS = {
-    "no CRS": ({"crs": None}, heights(), "no CRS; set the one"),
-    "rotated": ({"transform": Affine(100, 9, WEST, 9, -100, NORTH)}, heights(), "rotated; warp it"),
-    "upside down": ({"transform": Affine(100, 0, WEST, 0, 100, NORTH)}, heights(), "upside down"),
-    "degrees as metres": ({"transform": from_origin(74.0, 43.0, 0.004, 0.004)}, heights(), "which are degrees"),
-    "metres as degrees": ({"crs": "EPSG:4326"}, heights(), "which are metres"),
-    "feet in a wide range": ({}, heights(2000, 24_000), "cannot be metres"),
-    "nodata unset": ({}, np.where(np.eye(20) > 0, -9999, heights()).astype("float32"), "set the raster's nodata"),
-    "nodata unset, nought": ({}, np.where(np.eye(20) > 0, 0, heights()).astype("float32"), "set nodata to 0"),
-    "a picture": ({"count": 3}, np.ones((20, 20), "uint8"), "3 bands"),
-    "a grey picture": ({}, np.ones((20, 20), "uint8"), "whole numbers to 255"),
-    "CRS in feet": ({"crs": "EPSG:2225"}, heights(), "its CRS is not in metres"),
-}
-
-
-@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
-@pytest.mark.parametrize("fault", FAULTS)
-def test_each_wrong_raster_is_told_in_one_line(tmp_path, fault):
-    changed, values, told = FAULTS[fault]
-    path = write(tmp_path / "dem.tif", values, **changed)
-    with pytest.raises(LayerError, match=told) as found:
-        read_relief(path)
-    assert len(found.value.faults) == 1
-    assert str(found.value).startswith("dem.tif: ")
-
-
-def test_feet_by_the_files_own_word(tmp_path):
-    path = write(tmp_path / "dem.tif", heights())
-    with rasterio.open(path, "r+") as raster:
-        raster.units = ("US survey foot",)
-    with pytest.raises(LayerError, match="heights in feet"):
-        read_relief(path)
-
-
 def test_feet_that_could_be_metres_stand_out_against_known_heights(tmp_path):
     known = read_relief(write(tmp_path / "known.tif", heights()))
     refuse_unlike(read_relief(write(tmp_path / "near.tif", heights() + 40)), known, "near.tif")
@@ -86,22 +51,6 @@ def test_feet_that_could_be_metres_stand_out_against_known_heights(tmp_path):
         refuse_unlike(read_relief(write(tmp_path / "high.tif", heights() + 500)), known, "high.tif")
     elsewhere = {"transform": from_origin(WEST + 9e5, NORTH, 100, 100)}
     refuse_unlike(read_relief(write(tmp_path / "far.tif", heights() * 3.28, **elsewhere)), known, "far.tif")
-
-
-def test_decimetres_are_scaled_as_the_file_says(tmp_path):
-    path = write(tmp_path / "dem.tif", (heights() * 10).round().astype("int32"))
-    with rasterio.open(path, "r+") as raster:
-        raster.scales, raster.offsets = (0.1,), (5.0,)
-    found = read_relief(path).metres
-    assert np.allclose(found, heights() + 5, atol=0.06)
-
-
-def test_no_file_and_no_raster(tmp_path):
-    with pytest.raises(LayerError, match="no such file"):
-        read_relief(tmp_path / "none.tif")
-    (tmp_path / "text.tif").write_text("hello")
-    with pytest.raises(LayerError, match="neither GeoTIFF nor netCDF"):
-        read_relief(tmp_path / "text.tif")
 
 
 def test_what_does_not_cover_the_plots_gives_nothing(tmp_path):

@@ -95,14 +95,20 @@ def _rows(file: Path) -> Iterator[_Row]:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as cause:
         raise StudyError(f"{file.name}: text that is not UTF-8 (byte {cause.start}); save it again in UTF-8") from cause
-    reader = csv.DictReader(text.splitlines())
+    lines = text.splitlines()
+    between = max(",;\t", key=lines[0].count) if lines else ","
+    reader = csv.DictReader(lines, delimiter=between)
     heads = ["mid" if head.strip() == "default_usd" else head.strip() for head in reader.fieldnames or []]
     if missing := [column for column in COLUMNS if column not in heads]:
         there = ", ".join(heads) or "none"
         raise StudyError([f"{file.name}: no column {column}; add it (there are: {there})" for column in missing])
     reader.fieldnames = heads
     for row in reader:
+        if None in row:  # csv's key for cells beyond the headings
+            raise StudyError(f"{file.name}: row {reader.line_num} has more cells than headings; give as many")
         cells = {head: (cell or "").strip() for head, cell in row.items() if isinstance(head, str)}
+        if between != ",":  # as a Russian spreadsheet writes them
+            cells |= {name: cells[name].replace(",", ".") for name in ESTIMATES}
         yield _Row(f"{file.name}: row {reader.line_num}", cells)
 
 

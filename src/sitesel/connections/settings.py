@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sitesel.connections.prices import default_prices
+from sitesel.region.settings import RoadClasses
 from sitesel.schema import Lay
 from sitesel.settings import Amounts, Part, Positive
 
@@ -73,7 +74,7 @@ class Connection(Part):
     """Side of a cell of the grid for the way over the ground, in metres; no less than 2 for each kilometre of
     ``within_km``.
     """
-    access_classes: Annotated[tuple[str, ...], Field(min_length=1)]
+    access_classes: RoadClasses
     """Roads that an access road may lead to: values of OpenStreetMap's ``highway``."""
     prices: str | None = None
     """A price list beside the study (see *What the connections give*), instead of the package's costs."""

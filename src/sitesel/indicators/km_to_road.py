@@ -1,12 +1,11 @@
 """Straight kilometres to a road of some classes."""
 
-from typing import Annotated, ClassVar, Literal
-
-from pydantic import Field
+from typing import ClassVar, Literal
 
 from sitesel.indicators.kind import Indicator, Measured
 from sitesel.indicators.nearest import nearest_km
 from sitesel.region import Outlines, Region
+from sitesel.region.settings import RoadClasses
 from sitesel.text import Message
 
 
@@ -16,7 +15,7 @@ class KmToRoad(Indicator):
     unit: ClassVar = "unit.km"
 
     measure: Literal["km_to_road"]
-    classes: Annotated[tuple[str, ...], Field(min_length=1)]
+    classes: RoadClasses
     """Values of OpenStreetMap's ``highway`` that count."""
 
     def measured(self, outlines: Outlines, region: Region) -> Measured:

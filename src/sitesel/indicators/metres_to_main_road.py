@@ -1,12 +1,11 @@
 """Straight metres to a road that trucks use all year."""
 
-from typing import Annotated, ClassVar, Final, Literal
-
-from pydantic import Field
+from typing import ClassVar, Final, Literal
 
 from sitesel.indicators.kind import Indicator, Measured
 from sitesel.indicators.nearest import nearest_km
 from sitesel.region import Outlines, Region
+from sitesel.region.settings import RoadClasses
 from sitesel.text import Message
 
 M_PER_KM: Final = 1000.0
@@ -19,7 +18,7 @@ class MetresToMainRoad(Indicator):
     decimals: ClassVar = 0
 
     measure: Literal["metres_to_main_road"]
-    classes: Annotated[tuple[str, ...], Field(min_length=1)]
+    classes: RoadClasses
     """Values of OpenStreetMap's ``highway`` that count."""
 
     def measured(self, outlines: Outlines, region: Region) -> Measured:

@@ -1,14 +1,13 @@
 """Working-age people in reach, decayed by time, for each planned job."""
 
-import itertools
 from collections.abc import Hashable, Sequence
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, field_validator
 
 from sitesel.indicators.kind import Indicator, Measured
+from sitesel.labour.settings import Decaying
 from sitesel.region import Outlines, Region, waiting_minutes
 from sitesel.region.homes import homes_end_far
 from sitesel.region.settings import Way
@@ -31,20 +30,8 @@ class PeoplePerJob(Indicator):
     measure: Literal["people_per_job"]
     mode: DrivenMode
     """By what people come."""
-    decay: Annotated[Points, Field(min_length=2)]
+    decay: Decaying
     """Share of people who would travel that long: a list of ``[minutes, share]``, minutes rising, shares falling."""
-
-    @field_validator("decay")
-    @classmethod
-    def _falls(cls, given: Points) -> Points:
-        for (before, more), (after, less) in itertools.pairwise(given):
-            if not before < after:
-                raise ValueError(f"minutes must rise from point to point, but {before:g} is followed by {after:g}")
-            if not 0 <= less <= more <= 1:
-                raise ValueError(
-                    f"shares must fall from at most 1 to no less than 0, but {more:g} is followed by {less:g}"
-                )
-        return given
 
     @property
     def label(self) -> Message:

@@ -5,6 +5,7 @@ from sitesel.labour.competitive import Shared, after_rivals, competitive_catchme
 from sitesel.labour.decay import DECAYS, decayed
 from sitesel.labour.floating import three_step, two_step
 from sitesel.labour.modes import seconds_of, willing
+from sitesel.labour.named import words_unknown
 from sitesel.labour.pool import Estimate, pool
 from sitesel.labour.shifts import Hours, Shift, there_and_back
 from sitesel.labour.staffing import drawn_alone, drawn_by_rivals, drawn_together, near_home, staffing_alone
@@ -40,6 +41,7 @@ __all__ = [
     "three_step",
     "two_step",
     "willing",
+    "words_unknown",
     "workers",
     "workforce",
 ]

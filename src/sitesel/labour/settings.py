@@ -1,8 +1,9 @@
 """What a study file may say of labour: who can come to work, and how."""
 
+import itertools
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from sitesel.decision import weights
 from sitesel.region.settings import Spread, Way
@@ -18,6 +19,19 @@ ROADS_OF: Final[dict[Commute, RoadMode]] = {
     "company_bus": "bus",
 }
 BANDS_BY: Final[RoadMode] = "bus"  # the bands of a plot are always those by bus
+
+
+def _falls(given: Points) -> Points:
+    for (before, more), (after, less) in itertools.pairwise(given):
+        if not before < after:
+            raise ValueError(f"minutes must rise from point to point, but {before:g} is followed by {after:g}")
+        if not 0 <= less <= more <= 1:
+            raise ValueError(f"shares must fall from at most 1 to no less than 0, but {more:g} is followed by {less:g}")
+    return given
+
+
+Decaying = Annotated[Points, Field(min_length=2), AfterValidator(_falls)]
+"""Shares of people by the minutes that they would travel."""
 
 
 class Range(Amounts):
@@ -102,7 +116,7 @@ class Labour(Part):
     """States of features of the layer ``rivals`` that draw workers; an empty state counts."""
     limit_minutes: Positive | None = None
     """Nobody travels longer to work. Given, one plot a town is chosen together, each worker counted once."""
-    decay: Points | None = None
+    decay: Decaying | None = None
     """Share who would travel so many minutes, as a list of ``[minutes, share]``, for the catchments; left out: that of
     the first indicator ``people_per_job``.
     """

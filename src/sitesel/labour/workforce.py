@@ -17,7 +17,6 @@ from sitesel.labour.pool import Estimate, pool
 from sitesel.labour.settings import BANDS_BY, ROADS_OF, Commute, Labour, Shares
 from sitesel.labour.shifts import Hours, Shift, there_and_back
 from sitesel.region import Outlines, Region, waiting_minutes
-from sitesel.region.homes import checked_share
 from sitesel.routing.isochrones import isochrones
 from sitesel.schema import BANDS, ESTIMATES
 from sitesel.settings import Points
@@ -181,7 +180,9 @@ def _seconds(
 def pool_of(region: Region, wanted: Labour) -> pd.DataFrame:
     """Workers ``low mid high`` by home: all who work or want to, whoever employs them today."""
     homes = region.homes
-    age = checked_share(homes, region.asked.layers.settlements)
+    if len(homes.places) and bool((homes.places["population"] == 0).all()):
+        raise LayerError(f"{region.asked.layers.settlements}: nobody lives in any settlement; give their population")
+    age = homes.places["working_age_share"].astype(np.float64)
     either = {"low": -wanted.doubt.working_age, "mid": 0.0, "high": wanted.doubt.working_age}
     shares: dict[str, Estimate | pd.DataFrame] = {
         "working_age": pd.DataFrame({case: (age + more).clip(0, 1) for case, more in either.items()})

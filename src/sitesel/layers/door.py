@@ -5,6 +5,7 @@ or ask the network, under any name; a pipe would make it wait. So only known for
 """
 
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -50,7 +51,7 @@ def vector_format(path: Path, name: str) -> str:
     first = _first_bytes(path, name)
     for known, marks in VECTORS.items():
         if first.startswith(marks):
-            return known
+            return known if known != "XLSX" else _workbook(path, name)
     text = first.removeprefix(_MARK).lstrip()
     if text.startswith(b"{"):
         return "GeoJSON"
@@ -61,6 +62,16 @@ def vector_format(path: Path, name: str) -> str:
     raise LayerError(
         f"{name}: is no {', '.join(VECTORS)}, GeoJSON, KML or CSV, whatever its name says; save it as a GeoPackage"
     )
+
+
+def _workbook(path: Path, name: str) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if any(part.startswith("xl/") for part in archive.namelist()):
+                return "XLSX"
+    except (zipfile.BadZipFile, OSError) as cause:
+        raise LayerError(f"{name}: a workbook or archive that is not whole; save it again") from cause
+    raise LayerError(f"{name}: an archive and no workbook; unpack it and name the file in it")
 
 
 def refuse_other_rasters(path: Path, name: str) -> None:

@@ -13,12 +13,13 @@ import pyproj
 import rasterio
 import rasterio.warp
 from affine import Affine
-from rasterio.errors import RasterioIOError
+from rasterio.errors import CRSError, RasterioError
 from rasterio.windows import Window, from_bounds
 from scipy.ndimage import map_coordinates
 from shapely import box
 
 from sitesel.errors import LayerError
+from sitesel.layers.datum import on_known_datum
 from sitesel.layers.door import refuse_other_rasters
 from sitesel.layers.grid import Grid
 from sitesel.layers.tiles import Raster, as_vrt, called
@@ -81,7 +82,10 @@ def read_relief(path: Path) -> Relief:
         heights that cannot be metres.
     """
     with _opened(path) as raster:
-        return _read(raster, path, Window(0, 0, raster.width, raster.height))
+        relief = _read(raster, path, Window(0, 0, raster.width, raster.height))
+    if not np.isfinite(relief.metres).any():
+        raise LayerError(f"{path.name}: holds no height at all, only nodata; give another raster")
+    return relief
 
 
 def read_around(path: Raster, plots: gpd.GeoDataFrame) -> Relief | None:
@@ -234,7 +238,7 @@ def opened(path: Raster, of_what: str) -> Iterator[rasterio.DatasetReader]:
         with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(whole) as raster:
             _refuse_unplaced(raster, path)
             yield raster
-    except RasterioIOError as cause:
+    except (RasterioError, CRSError, pyproj.exceptions.CRSError) as cause:
         raise LayerError(f"{called(path)}: not a raster that GDAL reads; give a GeoTIFF ({cause})") from cause
 
 
@@ -278,6 +282,8 @@ def window_within(
         None where they do not meet.
     """
     wanted = from_bounds(*bounds, transform=raster.transform)
+    if not np.isfinite([wanted.col_off, wanted.row_off, wanted.width, wanted.height]).all():
+        return None
     left, top = math.floor(wanted.col_off + SLIVER) - margin, math.floor(wanted.row_off + SLIVER) - margin
     right = math.ceil(wanted.col_off + wanted.width - SLIVER) + margin
     bottom = math.ceil(wanted.row_off + wanted.height - SLIVER) + margin
@@ -288,6 +294,18 @@ def window_within(
 def _refuse_unplaced(raster: rasterio.DatasetReader, path: Raster) -> None:
     if raster.crs is None:
         raise LayerError(f"{called(path)}: no CRS; set the one it was made in (QGIS: Raster > Projections > Assign)")
+    known, taken = on_known_datum(pyproj.CRS(raster.crs.to_wkt()))
+    if known is None or taken not in {"", "WGS 84"}:
+        raise LayerError(
+            f"{called(path)}: the datum of its CRS is not known, and it may lie tens of metres off; set the CRS it was "
+            "made in, such as EPSG:28413 (QGIS: Raster > Projections > Assign)"
+        )
+    if np.dtype(raster.dtypes[0]).kind == "c":
+        raise LayerError(f"{called(path)}: holds complex numbers; give a raster of plain ones")
+    if raster.transform.is_degenerate or not np.isfinite(raster.transform).all():
+        raise LayerError(f"{called(path)}: its cells have no size; save it again with the place of its corner")
+            f"{called(path)}: its cells have no size; save it again with the place of its corner and cells"
+        )
     if raster.transform.b or raster.transform.d:
         raise LayerError(f"{called(path)}: rotated; warp it to a north-up grid (gdalwarp)")
     if raster.transform.e > 0:

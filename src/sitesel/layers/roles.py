@@ -22,8 +22,8 @@ class Column:
         ``flag`` is true or false.
     required : bool
         The layer is refused without it; else it is added, empty.
-    least : float or None
-        No number may be smaller (unknown is allowed).
+    least, most : float or None
+        No number may be smaller or larger (unknown is allowed).
     words : tuple of str
         A text must be one of these; empty: any will do.
     known : tuple of str
@@ -35,6 +35,7 @@ class Column:
     kind: ColumnKind
     required: bool = False
     least: float | None = None
+    most: float | None = None
     words: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
@@ -68,6 +69,7 @@ _MUST = Column("text", required=True)
 _NAMES = {**dict.fromkeys(NAMES, _TEXT), NAMES[0]: _MUST}
 _TRUST = {"source": _TEXT, "confidence": _TEXT, "note": _TEXT}
 _AMOUNT = Column("number", least=0)
+_PEOPLE = Column("number", required=True, least=0, most=40_000_000)  # no city has more
 _PLACE = {**_NAMES, **_TRUST, "precision_km": _AMOUNT}
 SPARE: Final = tuple(dict.fromkeys(told["spare"] for told in data("networks.toml").values() if "spare" in told))
 """Columns of what a source has to spare, each in the unit of its networks."""
@@ -96,10 +98,10 @@ ROLES: Final[dict[str, Role]] = {
         "point or polygon",
         {
             **_NAMES,
-            "population": Column("number", required=True, least=0),
+            "population": _PEOPLE,
             "district": _DISTRICT,
             "population_confidence": _TEXT,
-            "working_age_share": Column("number", required=True, least=0),
+            "working_age_share": Column("number", required=True, least=0, most=1),
             "source": _TEXT,
         },
     ),
@@ -108,7 +110,7 @@ ROLES: Final[dict[str, Role]] = {
         {
             **_NAMES,
             "part_of": _MUST,
-            "population": Column("number", required=True, least=0),
+            "population": _PEOPLE,
             "district": _DISTRICT,
             "population_confidence": _TEXT,
             "source": _TEXT,
@@ -138,7 +140,7 @@ ROLES: Final[dict[str, Role]] = {
         {
             **_PLACE,
             "kind": _SOURCE,
-            "voltage_kv": _AMOUNT,
+            "voltage_kv": Column("number", least=0, most=1200),
             "has_110kv": Column("flag"),
             **_SPARE,
         },

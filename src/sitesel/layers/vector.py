@@ -3,10 +3,11 @@
 Nothing is guessed. What cannot be told for certain (a CRS, an encoding, a number) is refused with the remedy.
 """
 
+import csv
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,14 +16,16 @@ import pandas as pd
 import pyogrio
 import pyproj
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 
-from sitesel.errors import LayerError
+from sitesel.errors import LayerError, SiteselError
+from sitesel.layers.datum import moved_m, on_known_datum
 from sitesel.layers.door import refuse_lost_rows, vector_format
 from sitesel.layers.roles import FILE_ROW, Column, Role
+from sitesel.layers.shapefile import encoding_of
 from sitesel.text import Message
 
 AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
+CUT = 10  # letters that a shapefile leaves of a column's name
 SHOWN = 3  # features named in one message
 WKT = "wkt"  # column of a table that holds outlines: well-known text, longitude and latitude in degrees
 NEARLY = 0.8  # words as alike as this are one, misspelt
@@ -93,9 +96,11 @@ def checked(
     frame = _with_role_columns(frame, role, name)
     labels = _labels(frame)
     _refuse_faults(name, _geometry_faults(frame, role, labels))
+    frame, notices = _on_known_datum(frame, name)
     _refuse_faults(name, _placement_faults(frame, area, labels))
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.array)).to_crs(crs)
-    frame, notices = _repaired(frame, name, labels)
+    frame, mended = _repaired(frame, name, labels)
+    notices += mended
     notices += _not_known(frame, role, name, labels)
     return _in_order(frame, role), notices
 
@@ -111,11 +116,7 @@ def _in_order(frame: gpd.GeoDataFrame, role: Role) -> gpd.GeoDataFrame:
 
 def _opened(path: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:
     found = vector_format(path, name)
-    if found == "shapefile" and not path.with_suffix(".cpg").exists():
-        raise LayerError(
-            f"{name}: nothing says how its letters are encoded; save it as a GeoPackage, or add {path.stem}.cpg with "
-            "the word UTF-8 or CP1251"
-        )
+    letters = encoding_of(path, name) if found == "shapefile" else None
     if found == "GeoJSON":
         _refuse_other_than_utf8(path, name)
     try:
@@ -124,10 +125,12 @@ def _opened(path: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:
         if found in {"CSV", "XLSX"}:
             return _of_table(path, name, is_csv=found == "CSV")
         which = _layer_of(path, name, layer)
-        frame = gpd.read_file(path, layer=which, engine="pyogrio")
+        frame = gpd.read_file(path, layer=which, engine="pyogrio", encoding=letters)
     except UnicodeDecodeError as cause:
         raise LayerError(f"{name}: text that is not UTF-8; save the layer again as a GeoPackage in UTF-8") from cause
-    except (DataSourceError, DataLayerError, OSError, ValueError) as cause:
+    except SiteselError:
+        raise
+    except Exception as cause:  # what reads a broken file raises whatever it likes
         first = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
         raise LayerError(f"{name}: cannot be read as a layer; save it again as a GeoPackage ({first})") from cause
     if found == "GeoPackage":
@@ -138,13 +141,27 @@ def _opened(path: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:
 def _of_table(path: Path, name: str, *, is_csv: bool) -> gpd.GeoDataFrame:
     """Read a table whose column :data:`WKT` holds the outlines, in degrees."""
     # As text: "10.000" is read by our rule for numbers, not as 10.
-    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str) if is_csv else pyogrio.read_dataframe(path)
+    table = _cells(path, name) if is_csv else pyogrio.read_dataframe(path)
     if WKT not in table:
         raise LayerError(f"{name}: no column {WKT}; put each outline there as POLYGON ((lon lat, ...)) in degrees")
-    shapes = shapely.from_wkt(table[WKT].to_numpy(object), on_invalid="ignore")
+    shapes = shapely.from_wkt(table[WKT].astype(object).where(table[WKT].notna(), None), on_invalid="ignore")
     for row in np.flatnonzero(pd.isna(shapes)):
         raise LayerError(f"{name}: row {row + 2} has no outline in {WKT}; write POLYGON ((lon lat, ...)) in degrees")
     return gpd.GeoDataFrame(table.drop(columns=WKT), geometry=shapes, crs="EPSG:4326")
+
+
+def _cells(path: Path, name: str) -> pd.DataFrame:
+    """Read a CSV file with commas, semicolons or tabs between, as a reader's spreadsheet writes it."""
+    with path.open(encoding="utf-8-sig") as file:
+        heads = file.readline()
+    between = max(",;\t", key=heads.count)
+    named = [head.strip() for head in next(csv.reader([heads], delimiter=between), [])]
+    if twice := [head for head in named if named.count(head) > 1]:  # pandas would call the second id.1
+        raise LayerError(f"{name}: column {twice[0]} stands twice; leave one of them")
+    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, sep=between)
+    if not isinstance(table.index, pd.RangeIndex):
+        raise LayerError(f"{name}: its rows have more cells than there are headings; give each column a heading")
+    return table
 
 
 def _refuse_other_than_utf8(path: Path, name: str) -> None:
@@ -160,7 +177,9 @@ def _layer_of(path: Path, name: str, layer: str | None) -> str:
         return there[0]
     if layer in there:
         return layer
-    listed = ", ".join(there) or "none"
+    if not there:
+        raise LayerError(f"{name}: no layer in it; it may be cut short: save it again as a GeoPackage")
+    listed = ", ".join(there)
     wanted = f"no layer {layer!r}" if layer else "several layers"
     raise LayerError(f"{name}: {wanted} in it (there are: {listed}); name one in the study as {path.name}|LAYER")
 
@@ -176,13 +195,33 @@ def _refuse_without_content(frame: gpd.GeoDataFrame, role: Role, name: str) -> N
         )
 
 
+def _on_known_datum(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, list[Message]]:
+    """Put a layer whose CRS names no known datum on the one that its ellipsoid was used with, and tell."""
+    given = pyproj.CRS(frame.crs)
+    crs, taken = on_known_datum(given)
+    if crs is None:
+        raise LayerError(
+            f"{name}: the datum of its CRS {_crs_name(given)} is not known, and its places may be hundreds of metres "
+            "off; set the CRS it was made in (QGIS: Layer > Set CRS of Layer) and save it again"
+        )
+    if not taken or frame.empty:
+        return frame, []
+    west, south, east, north = frame.total_bounds
+    metres = moved_m(given, crs, (west + east) / 2, (south + north) / 2)
+    told: dict[str, str | float] = {"file": name, "datum": taken, "metres": max(10.0, round(metres, -1))}
+    return frame.set_crs(crs, allow_override=True), [Message("notice.datum_taken", told)]
+
+
 def _with_role_columns(frame: gpd.GeoDataFrame, role: Role, name: str) -> gpd.GeoDataFrame:
     if frame.geometry.name != "geometry":
         frame = frame.rename_geometry("geometry")
     frame = frame.reset_index(drop=True)
     if "name_en" not in frame and "name" in frame:
         frame = frame.rename(columns={"name": "name_en"})
+    twice = frame.columns[frame.columns.duplicated()]
+    _refuse_faults(name, [f"column {column} stands twice; leave one of them" for column in twice])
     frame = frame.rename(columns=_called_here(frame, role))
+    frame = frame.rename(columns=dict(_cut_names(frame, role)))
     required = [column for column, kind in role.columns.items() if kind.required]
     missing = [column for column in (["id"] if role.identified else []) + required if column not in frame]
     if missing:
@@ -212,6 +251,16 @@ def _called_here(frame: gpd.GeoDataFrame, role: Role) -> dict[str, str]:
     }
 
 
+def _cut_names(frame: gpd.GeoDataFrame, role: Role) -> Iterator[tuple[str, str]]:
+    """Find columns whose names were cut to ten letters, as a shapefile's are: ``precision_``, ``populati_1``."""
+    lost = [name for name in role.columns if len(name) > CUT and name not in frame]
+    for column in map(str, frame.columns.difference(["id", *role.columns])):
+        stem = re.sub(r"_\d$", "", column) if len(column) == CUT else ""
+        meant = [name for name in lost if name[:CUT] == column] or [name for name in lost if stem and name[:8] == stem]
+        if len(meant) == 1:
+            yield column, meant[0]
+
+
 def _tidy(ids: pd.Series) -> pd.Series:
     """Take blanks round ids away, and write letters one way: two that look alike are the same."""
     tidy = ids.map(lambda one: unicodedata.normalize("NFC", one).strip() if isinstance(one, str) else one)
@@ -220,7 +269,8 @@ def _tidy(ids: pd.Series) -> pd.Series:
 
 def _id_faults(ids: pd.Series) -> list[str]:
     empty = int((ids.isna() | (ids.astype("str").str.strip() == "")).sum())
-    twice = list(ids[ids.duplicated() & ids.notna()].astype("str").unique())
+    told = ids[ids.notna()].astype("str")
+    twice = list(told[told.duplicated()].unique())
     faults = [f"{empty} features without an id; give each its own"] if empty else []
     return faults + ([f"id {_listed(twice)} stands more than once; give each feature its own"] if twice else [])
 
@@ -261,7 +311,7 @@ def _misspelt(text: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
 def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> tuple[pd.Series, list[str]]:
     text = given.astype("str").str.strip()
     blank = given.isna() | (text == "")
-    faults = []
+    faults: list[str] = []
     if not pd.api.types.is_numeric_dtype(given):
         given = text.str.replace(GROUPED, "", regex=True).str.replace(",", ".", regex=False).where(~blank, None)
         unsure = ~blank & text.str.fullmatch(THOUSANDS)
@@ -272,15 +322,15 @@ def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
             )
     numbers = pd.to_numeric(given, errors="coerce").astype(np.float64)
     strange = (numbers.isna() & ~blank) | np.isinf(numbers)
-    if bool(strange.any()):
+    if bool(strange.any()) and not faults:
         first = text[strange].iloc[0]
         faults.append(f"{column} is not a number in {_listed(labels[strange])} ({first!r}); write digits only")
-    if kind.least is not None and bool((numbers < kind.least).any()):
-        low = numbers < kind.least
-        faults.append(
-            f"{column} is below {kind.least:g} in {_listed(labels[low])} ({numbers[low].iloc[0]:g}); "
-            "correct it, or leave it empty where it is not known"
-        )
+    for word, edge, wrong in (("below", kind.least, numbers.lt), ("above", kind.most, numbers.gt)):
+        if edge is not None and bool((off := wrong(edge) & ~np.isinf(numbers)).any()):
+            faults.append(
+                f"{column} is {word} {edge:,.10g} in {_listed(labels[off])} ({numbers[off].iloc[0]:g}); "
+                "correct it, or leave it empty where it is not known"
+            )
     return numbers, faults
 
 
@@ -305,8 +355,9 @@ def _geometry_faults(frame: gpd.GeoDataFrame, role: Role, labels: pd.Series) -> 
         found = str(geometry.geom_type[other].iloc[0])
         due = role.geometry.replace(" or ", "s or ") + "s"
         yield f"{found} where {due} are due, in {_listed(labels[other])}; give {due}"
-    bounds = geometry.bounds.to_numpy()
-    infinite = ~nothing & ~np.isfinite(bounds).all(axis=1)
+    points, owner = shapely.get_coordinates(geometry.array, return_index=True)
+    infinite = pd.Series(data=False, index=frame.index)
+    infinite.iloc[owner[~np.isfinite(points).all(axis=1)]] = True
     if bool(infinite.any()):
         yield f"coordinates that are not numbers in {_listed(labels[infinite])}; draw them again"
 
@@ -317,7 +368,7 @@ def _placement_faults(
     """Find swapped axes, metres taken for degrees, another country: nothing of it may pass silently."""
     crs = pyproj.CRS(frame.crs)
     bounds = frame.geometry.bounds
-    if crs.is_geographic and bool((bounds.abs() > 360).any(axis=None)):  # noqa: PLR2004 -- degrees of a circle
+    if crs.is_geographic and bool((bounds.abs() > 1000).any(axis=None)):  # noqa: PLR2004 -- twice round the world and more
         yield f"its CRS {_crs_name(crs)} counts in degrees but its coordinates are metres; set the CRS it was made in"
         return
     x, y = (bounds["minx"] + bounds["maxx"]) / 2, (bounds["miny"] + bounds["maxy"]) / 2
@@ -358,6 +409,7 @@ def _repaired(frame: gpd.GeoDataFrame, name: str, labels: pd.Series) -> tuple[gp
     parts = shapely.make_valid(broken.array, method="structure", keep_collapsed=False)
     mended = gpd.GeoSeries(parts, index=broken.index, crs=broken.crs)
     kept = mended.geom_type.isin(GEOMETRIES["polygon"]) & np.isclose(mended.area, broken.area, rtol=AREA_KEPT)
+    kept &= mended.area > 0
     _refuse_faults(
         name,
         [

@@ -20,6 +20,8 @@ from sitesel.text import NAMES
 
 NOT_OPEN = ("no", "private")
 AT_LEAST = 0.99  # of the straight way: no road is shorter; a coarse line's ends are a little off
+AT_MOST = 5.0  # of the line: bends that a line cuts off do not make a road longer than that
+ROUNDED_M = 100.0
 UNSAID = "rural"  # as speeds.toml says: where nothing is said of a road's setting, it runs between villages
 SAME_PLACE_M = 0.01  # ends closer than this are one node
 
@@ -145,6 +147,19 @@ def single_parts(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def row_of(roads: pd.DataFrame, at: int) -> int:
     """Say in which row of its file a road stands, from 1; of roads that are of no file, in which of theirs."""
     return 1 + int(roads[FILE_ROW].iloc[at] if FILE_ROW in roads else at)
+
+
+def overlong(lines: gpd.GeoDataFrame) -> "pd.Series[bool]":
+    """Tell roads whose own length is more than :data:`AT_MOST` times that of their line.
+
+    Parameters
+    ----------
+    lines : GeoDataFrame of LineString, projected CRS in metres
+        As of :func:`from_lines`.
+    """
+    own = _column(lines, "length_m").astype(np.float64)
+    found: pd.Series[bool] = own.gt(AT_MOST * lines.length) & own.gt(lines.length + ROUNDED_M)
+    return found
 
 
 def _refuse_short(roads: gpd.GeoDataFrame, own: pd.Series, called: str) -> None:

@@ -8,7 +8,9 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
+from sitesel.errors import OutputError
 from sitesel.findings import Findings
 from sitesel.outputs.tables import connection_table, names_in, ranking_table
 from sitesel.report.sources import credits_of
@@ -91,10 +93,21 @@ def write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str, beside: boo
         Keep the layers that the file has.
     owed : str
         Credit of what it was made of: metadata ``ATTRIBUTION`` of the layer.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written: most often the disk is full.
     """
     told = {"layer_metadata": {"ATTRIBUTION": owed}} if owed else {}
-    with _dated(GEOPACKAGE_DATE):
-        pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=beside, **told)
+    try:
+        with _dated(GEOPACKAGE_DATE):
+            pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=beside, **told)
+    except (DataSourceError, DataLayerError, FeatureError) as cause:
+        why = str(cause).strip().splitlines()[-1]
+        raise OutputError(
+            f"{path}: cannot be written ({why}); make room on the disk or choose another folder"
+        ) from cause
 
 
 LAYERS: Final[dict[str, Callable[[Findings], pd.DataFrame]]] = {

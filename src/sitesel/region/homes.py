@@ -224,32 +224,3 @@ def _settlement_of(
     by_road = nearest(network, homes, places_on_edges(joined))["nearest"].to_numpy(dtype=object)
     straight = settlements.index[settlements.sindex.nearest(at_nodes.geometry, return_all=False)[1]]
     return np.where(pd.isna(by_road), straight, by_road)
-
-
-def checked_share(homes: Homes, called: str) -> pd.Series:
-    """Refuse working-age shares above 1.
-
-    Parameters
-    ----------
-    homes : Homes
-    called : str
-        The settlements' layer, to name it in a fault.
-
-    Returns
-    -------
-    Series of float, index home
-
-    Raises
-    ------
-    LayerError
-    """
-    age: pd.Series = homes.places["working_age_share"].astype(np.float64)
-    wrong = homes.places.loc[age > 1, "settlement"].drop_duplicates()
-    if not wrong.empty:
-        raise LayerError(
-            [
-                f"{called}: working_age_share of {name} is {age[home]:g}; give a part of the people, 0 to 1"
-                for home, name in wrong.items()
-            ]
-        )
-    return age

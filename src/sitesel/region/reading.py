@@ -18,7 +18,7 @@ from sitesel.fetching import day_of, entry_of, published_as
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
 from sitesel.layers.vector import checked
 from sitesel.network import Extract, to_lines, user_cache_folder
-from sitesel.network.lines import row_of, single_parts
+from sitesel.network.lines import overlong, row_of, single_parts
 from sitesel.network.noding import noded, unmet
 from sitesel.region.extracts import notices_of_extract
 from sitesel.region.settings import BARE, Layers, Where
@@ -222,6 +222,7 @@ def _met(inputs: Inputs, where: Where, roads: gpd.GeoDataFrame, called: str) -> 
     if unread := [str(name) for name in roads if str(name).lower() in SPEEDS]:
         inputs.notices.append(Message("notice.speeds_unread", {"file": called, "column": unread[0]}))
     single = single_parts(roads)
+    inputs.notices.extend(_overlong(single, called))
     lines, found = noded(single) if where.node_roads else (single, unmet(single))
     for what, places in (("ends", found.ends), ("crossings", found.crossings)):
         if len(places):
@@ -234,6 +235,16 @@ def _met(inputs: Inputs, where: Where, roads: gpd.GeoDataFrame, called: str) -> 
             }
             inputs.notices.append(Message(key, {**told, "x": round(x), "y": round(y)}))
     return lines
+
+
+def _overlong(roads: gpd.GeoDataFrame, called: str) -> Iterator[Message]:
+    """Tell of roads that are much longer than their lines."""
+    long = overlong(roads)
+    if bool(long.any()):
+        first = roads[long].iloc[0]
+        told: dict[str, str | float] = {"file": called, "count": float(long.sum()), "row": float(np.argmax(long)) + 1}
+        lengths = {"own": round(first["length_m"]), "drawn": round(first.geometry.length)}
+        yield Message("notice.roads_overlong", told | lengths)
 
 
 def _file_and_layer(given: str, folder: Path) -> tuple[Path, str | None]:

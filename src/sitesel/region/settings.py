@@ -1,9 +1,10 @@
 """What a study file may say of its ground: where it lies, its layers, the way from a place to the road."""
 
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from sitesel.country import WORLD, Country, country, country_at, country_codes
 from sitesel.schema import MissingNodes, RoadMode, Season
@@ -11,6 +12,22 @@ from sitesel.settings import Amount, Part, Positive
 
 Way = tuple[RoadMode, str]
 """A mode, and the layer whose places it goes to or comes from."""
+
+
+def _known_classes(given: tuple[str, ...]) -> tuple[str, ...]:
+    from sitesel.network.speeds import speed_table  # noqa: PLC0415 -- only a study that is read needs it
+
+    known = list(dict.fromkeys(speed_table().index.get_level_values("highway")))
+    for word in given:
+        if word not in known:
+            close = difflib.get_close_matches(word, known, n=1)
+            likely = f"did you mean {close[0]}?" if close else f"they are {', '.join(known)}"
+            raise ValueError(f"{word!r} is no class of roads; {likely}")
+    return given
+
+
+RoadClasses = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_known_classes)]
+"""Values of OpenStreetMap's ``highway``."""
 
 _NEEDED: Final = ("plots", "settlements", "roads")
 BARE: Final = ("gateways", "utilities", "utility_lines", "rivals", "border")
@@ -68,6 +85,14 @@ class Where(Part):
     def pack(self) -> Country:
         """What is of its country."""
         return country(self.country)
+
+    @field_validator("area")
+    @classmethod
+    def _extends(cls, given: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        west, south, east, north = given
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):  # noqa: PLR2004 -- degrees
+            raise ValueError(f"{list(given)} is no area; write west, south, east, north in degrees")
+        return given
 
     @field_validator("crs")
     @classmethod
@@ -156,7 +181,7 @@ class Layers(Part):
 class OffRoad(Part):
     """The leg from a place to the nearest road."""
 
-    speed_kph: Positive
+    speed_kph: Annotated[float, Field(gt=0, le=200)]
     """How fast it goes from a place to the nearest road, in km/h; on foot no faster than one walks."""
     cap_km: Positive
     """How far a road may be, in kilometres; a plot beyond is refused."""

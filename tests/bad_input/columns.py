@@ -1,0 +1,108 @@
+"""Columns of layers: their names, their kinds, their words, their figures."""
+
+import numpy as np
+
+from bad_input.cases import Put, table
+from bad_input.layers_in import drawn, held
+
+
+def people(*given: object, truth: tuple[float, ...] | None = None) -> Put:
+    return held("settlements", {"population": truth} if truth else {}, population=np.array(given, dtype=object))
+
+
+def lacking(layer: str, column: str) -> Put:
+    return drawn(layer, lambda one: one.drop(columns=column))
+
+
+IDS = table(
+    "Names of features (id)",
+    ("no column id", "refused", lacking("plots", "id")),
+    ("a column called ID", "refused", drawn("plots", lambda one: one.rename(columns={"id": "ID"}))),
+    ("one stands twice", "refused", held("plots", id=["a", "a", "b"])),
+    ("two that differ by a blank at the end", "refused", held("plots", id=["a ", "a", "b"])),
+    (
+        "two that differ by how a letter with an accent is written",
+        "refused",
+        held("plots", id=["cafe\u0301", "caf\u00e9", "b"]),
+    ),
+    ("one is empty", "refused", held("plots", id=["", "a", "b"])),
+    ("one is a blank", "refused", held("plots", id=["  ", "a", "b"])),
+    ("one is missing", "refused", held("plots", id=[None, "a", "b"])),
+    ("numbers", "read", held("plots", id=[1, 2, 3])),
+    ("the same number as text and as a number", "refused", held("plots", id=np.array([1, "1", 2], dtype=object))),
+    ("a number with decimals", "read", held("plots", id=[1.5, 2.5, 3.5])),
+    ("markup and control characters", "read", held("plots", id=["[/b]", "\x1b[2J", "=1+1"])),
+)
+WORDS = table(
+    "Words in columns",
+    ("plots without the column town", "refused", lacking("plots", "town")),
+    ("plots without a name", "refused", lacking("plots", "name_en")),
+    ("a column name, without name_en", "read", drawn("plots", lambda one: one.rename(columns={"name_en": "name"}))),
+    ("a name that is empty", "refused", held("plots", name_en=["", "b", "c"])),
+    ("a town that is empty", "refused", held("plots", town=[None, "one", "two"])),
+    ("roads without the column highway", "refused", lacking("roads", "highway")),
+    ("gateways without the column kind", "refused", lacking("gateways", "kind")),
+    ("settlements without the column population", "refused", lacking("settlements", "population")),
+    ("settlements without the column working_age_share", "refused", lacking("settlements", "working_age_share")),
+    ("a misspelt setting of a road", "refused", held("roads", setting="mountian")),
+    ("a setting in capitals", "refused", held("roads", setting="Rural")),
+    ("a setting in Russian", "refused", held("roads", setting="горы")),
+    ("a one-way sign of a word of its own", "refused", held("roads", oneway="forward")),
+    ("a one-way sign as a decimal", "read", held("roads", oneway="-1.0")),
+    ("a one-way sign as a number that stands for none", "refused", held("roads", oneway=2)),
+    ("a misspelt kind of a utility", "refused", held("utilities", kind="substatoin")),
+    ("a kind of a utility with a hyphen", "refused", held("utilities", kind="sewage-works")),
+    ("a kind of a utility in capitals", "refused", held("utilities", kind="Substation")),
+    ("a misspelt kind of a gateway", "refused", held("gateways", kind="borderfreight")),
+    ("a kind of a gateway in the plural", "refused", held("gateways", kind="airports")),
+    ("a misspelt state of a rival", "refused", held("rivals", state="workin")),
+    ("a state of a rival in capitals", "refused", held("rivals", state="Working")),
+    ("a flag that is no flag (closed = maybe)", "refused", held("roads", closed="maybe")),
+    ("a flag as a decimal (closed = 0.0)", "read", held("roads", closed=0.0)),
+)
+FIGURES = table(
+    "Figures in columns",
+    ("people of text", "refused", people("many", 8000)),
+    ("people with their unit", "refused", people("12 500 people", "8000")),
+    ("people below 0", "refused", people(-5, 8000)),
+    ("people that are infinite", "refused", people(np.inf, 8000.0)),
+    ("people as true", "refused", people(bool(1), 8000)),
+    ("people not known", "told", people(None, 8000.0)),
+    ("people all not known", "told", people(None, None)),
+    ("people as blank text", "told", people(" ", "8000")),
+    ("people as n/a", "refused", people("n/a", "8000")),
+    ("people with blanks between thousands", "read", people("10 000", "8\u00a0000", truth=(10_000, 8000))),
+    (
+        "people with narrow blanks between thousands",
+        "read",
+        people("1\u202f234\u202f567", "8000", truth=(1_234_567, 8000)),
+    ),
+    ("people with apostrophes between thousands", "read", people("1'234'567", "8000", truth=(1_234_567, 8000))),
+    ("people with a point: thousands or decimals?", "refused", people("10.000", "8000")),
+    ("people with a comma: thousands or decimals?", "refused", people("10,000", "8000")),
+    ("people with two points", "refused", people("1.234.567", "8000")),
+    ("people with decimals by comma", "read", people("10,5", "8,25", truth=(10.5, 8.25))),
+    ("people in digits of another script", "refused", people("١٢", "8000")),
+    ("people with an exponent", "read", people("1e4", "8000", truth=(10_000, 8000))),
+    ("people with an underscore", "refused", people("10_000", "8000")),
+    ("people in hexadecimal", "refused", people("0x10", "8000")),
+    ("people with a minus of print", "refused", people("\u22125", "8000")),
+    ("more people than the Earth has", "refused", people(1e12, 8000.0)),
+    ("a share of working age in percent", "refused", held("settlements", working_age_share=58.0)),
+    ("a share of working age above 1", "refused", held("settlements", working_age_share=1.2)),
+    ("a share of working age not known", "told", held("settlements", working_age_share=None)),
+    ("jobs below 0", "refused", held("rivals", jobs=-5.0)),
+    ("spare capacity below 0", "refused", held("utilities", spare_mva=-3.0)),
+    ("a voltage of text (110/10)", "refused", held("utilities", voltage_kv="110/10")),
+    ("a voltage in volts", "refused", held("utilities", voltage_kv=110_000.0)),
+    ("a precision below 0", "refused", held("gateways", precision_km=-1.0)),
+    ("an area of text", "refused", held("plots", area_ha="25 ha")),
+)
+EMPTY = table(
+    "Layers without a row",
+    *(
+        (f"{layer}, which a study needs", "refused", drawn(layer, lambda one: one.iloc[:0]))
+        for layer in ("plots", "settlements", "roads")
+    ),
+    ("gateways: someone looked, and found none", "read", lambda _: held("gateways")(_) and None),
+)

@@ -1,0 +1,70 @@
+"""What is said on the command line, and where results are to go."""
+
+import contextlib
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from unittest import mock
+
+from bad_input.cases import Put, table
+from sitesel.cli import main
+from sitesel.errors import SiteselError
+
+
+def said(*words: str, first: Callable[[Path], object] = lambda _: None, code: int = 2) -> Put:
+    """Give the command words, ``{}`` for the folder, and take what it says and how it ends."""
+
+    def put(folder: Path) -> None:
+        first(folder)
+        told = io.StringIO()
+        argv = ["sitesel", *(word.replace("{}", str(folder)) for word in words)]
+        with mock.patch.object(sys, "argv", argv), contextlib.redirect_stderr(told), contextlib.redirect_stdout(told):
+            try:
+                main()
+            except SystemExit as done:
+                ended = done.code
+        assert ended == code, told.getvalue()
+        lines = told.getvalue().splitlines()
+        assert len(lines) == 1, lines
+        raise SiteselError(lines[0].removeprefix("sitesel: "))
+
+    return put
+
+
+def theirs(folder: Path) -> None:
+    (folder / "out").mkdir()
+    (folder / "out" / "plots.gpkg").write_text("mine", encoding="utf-8")
+
+
+def a_file(folder: Path) -> None:
+    (folder / "out").write_text("", encoding="utf-8")
+
+
+def broken(folder: Path) -> None:
+    (folder / "my.toml").write_text("[study\n", encoding="utf-8")
+
+
+def no_runs(folder: Path) -> None:
+    for name in ("one", "other"):
+        (folder / name).mkdir()
+
+
+COMMANDS = table(
+    "The command and its folder",
+    ("run: a study that is not there", "refused", said("run", "{}/none.toml")),
+    ("check: a study that is not there", "refused", said("check", "{}/none.toml")),
+    ("run: a study that is no TOML", "refused", said("run", "{}/my.toml", first=broken)),
+    ("run: a folder where a study is due", "refused", said("run", "{}")),
+    (
+        "run: a file of the user's that results would take the place of",
+        "refused",
+        said("run", "--out", "{}/out", first=theirs, code=3),
+    ),
+    ("run: a file where the folder of results is due", "refused", said("run", "--out", "{}/out", first=a_file, code=3)),
+    ("compare: folders that no run has written", "refused", said("compare", "{}/one", "{}/other", first=no_runs)),
+    ("compare: a folder that is not there", "refused", said("compare", "{}/one", "{}/other")),
+    ("weights: two ways at once", "refused", said("weights", "--swing", "a=1", "--pairs", "{}/p.csv")),
+    ("weights: points of a name that the study has not", "refused", said("weights", "--swing", "labor=100")),
+    ("init: a file that is there already", "refused", said("init", "{}/my.toml", first=broken, code=3)),
+)

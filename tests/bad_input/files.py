@@ -1,0 +1,367 @@
+"""Files of layers: their formats, their parts, their letters."""
+
+import json
+import os
+import sqlite3
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import shapely
+
+from bad_input.cases import Put, table
+from bad_input.layers_in import AREA, file, named, read
+from sitesel.layers import ROLES, read_vector
+from sitesel.text import Message
+from small_study import CRS, small_layers
+
+DEGREES = "EPSG:4326"
+
+
+def vrt(head: str, called: str, source: str = "other.gpkg") -> Put:
+    text = (
+        f"{head}<OGRVRTDataSource><OGRVRTLayer><SrcDataSource>{source}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+    )
+    return content(text.encode(), called)
+
+
+def content(what: bytes, called: str = "plots.gpkg") -> Put:
+    def write(folder: Path) -> Path:
+        (folder / called).write_bytes(what)
+        return folder / called
+
+    return file(write)
+
+
+def saved(called: str, *then: Callable[[Path], None], **options: object) -> Put:
+    """Save the plots as a file, do something to it, and read it."""
+
+    def write(folder: Path) -> Path:
+        path = folder / called
+        frame = named()
+        if path.suffix == ".parquet":
+            frame.to_parquet(path)
+        elif path.suffix == ".csv":
+            as_table(frame.to_crs(DEGREES)).to_csv(path, index=False, **options)
+        else:
+            (frame.to_crs(DEGREES) if path.suffix in {".geojson", ".kml"} else frame).to_file(path, **options)
+        for step in then:
+            step(path)
+        return path
+
+    return file(write)
+
+
+def cut(share: float) -> Callable[[Path], None]:
+    def act(path: Path) -> None:
+        whole = path.read_bytes()
+        path.write_bytes(whole[: int(len(whole) * share)])
+
+    return act
+
+
+def without(*endings: str) -> Callable[[Path], None]:
+    return lambda path: [path.with_suffix(ending).unlink() for ending in endings] and None
+
+
+def says(ending: str, text: str) -> Callable[[Path], None]:
+    return lambda path: path.with_suffix(ending).write_text(text, encoding="utf-8") and None
+
+
+def recoded(encoding: str) -> Callable[[Path], None]:
+    return lambda path: path.write_bytes(path.read_text(encoding="utf-8").encode(encoding)) and None
+
+
+def told(change: Callable[[dict], object]) -> Callable[[Path], None]:
+    """Change a GeoJSON file."""
+
+    def act(path: Path) -> None:
+        text = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps(change(text) or text, ensure_ascii=False), encoding="utf-8")
+
+    return act
+
+
+def sql(*lines: str) -> Callable[[Path], None]:
+    def act(path: Path) -> None:
+        with sqlite3.connect(path) as base:
+            for line in lines:
+                base.execute(line)
+        base.close()
+
+    return act
+
+
+def text(old: str, new: str) -> Callable[[Path], None]:
+    return lambda path: path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8") and None
+
+
+def packed(called: str) -> Put:
+    """Put a shapefile into a zip archive."""
+
+    def write(folder: Path) -> Path:
+        named().to_file(folder / "plots.shp", encoding="UTF-8")
+        with zipfile.ZipFile(folder / called, "w") as archive:
+            for part in folder.glob("plots.*"):
+                archive.write(part, part.name)
+        return folder / called
+
+    return file(write)
+
+
+def junk(path: Path) -> None:
+    whole = path.read_bytes()
+    assert whole.count(b"GP\0") == 3
+    path.write_bytes(whole.replace(b"GP\0", b"XX\0"))
+
+
+def a_second_layer(path: Path) -> None:
+    named().to_file(path, layer="other")
+
+
+def fewer_records(path: Path) -> None:
+    """Take the last row of a shapefile's table away."""
+    whole = bytearray(path.with_suffix(".dbf").read_bytes())
+    rows, head, length = struct.unpack("<IHH", whole[4:12])
+    whole[4:8] = struct.pack("<I", rows - 1)
+    path.with_suffix(".dbf").write_bytes(whole[: head + length * (rows - 1)])
+
+
+def as_table(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(frame.drop(columns="geometry")).assign(wkt=frame.to_wkt()["geometry"])
+
+
+def workbook(frame: pd.DataFrame, path: Path) -> None:
+    pyogrio.write_dataframe(frame, path, driver="XLSX")
+
+
+def swapped(path: Path) -> None:
+    frame = named().to_crs(DEGREES)
+    turned = shapely.transform(frame.geometry.array, lambda xy: xy[:, ::-1])
+    as_table(frame.set_geometry(turned)).to_csv(path, index=False)
+
+
+def noughts(folder: Path) -> list[Message]:
+    as_table(named().to_crs(DEGREES)).assign(id=["007", "08", "9"]).to_csv(folder / "plots.csv", index=False)
+    found, notices = read_vector(folder / "plots.csv", ROLES["plots"], crs=CRS, area=AREA)
+    assert sorted(found.index) == ["007", "08", "9"]
+    return notices
+
+
+def shapefile(*then: Callable[[Path], None], encoding: str = "UTF-8") -> Put:
+    return saved("plots.shp", *then, encoding=encoding)
+
+
+def of_utilities(folder: Path) -> list:
+    """A shapefile cuts names of columns at ten letters: precision_km and spare_m3_day."""
+    given = small_layers()["utilities"].rename(columns={"precision_km": "precision_"}).assign(spare_m3_d=120.0)
+    given.to_file(folder / "utilities.shp", encoding="UTF-8")
+    frame, notices = read_vector(folder / "utilities.shp", ROLES["utilities"], crs=CRS, area=AREA)
+    assert frame[["precision_km", "spare_m3_day"]].to_numpy().tolist() == [[2.0, 120.0]]
+    return notices
+
+
+def a_pipe(folder: Path) -> None:
+    os.mkfifo(folder / "plots.gpkg")
+
+
+def a_device(folder: Path) -> None:
+    (folder / "plots.gpkg").symlink_to("/dev/zero")
+
+
+def a_loop(folder: Path) -> None:
+    (folder / "plots.gpkg").symlink_to(folder / "plots.gpkg")
+
+
+def a_folder(folder: Path) -> None:
+    (folder / "plots.gpkg").mkdir()
+
+
+def nothing(folder: Path) -> None:
+    pass
+
+
+HTML = b"<!DOCTYPE html><html><body>404 Not Found</body></html>"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+OSM = b'<?xml version="1.0"?><osm version="0.6"><node id="1" lon="74" lat="42"/></osm>'
+GPX = b'<?xml version="1.0"?><gpx version="1.1"><wpt lat="42.8" lon="74.5"/></gpx>'
+GML = b'<?xml version="1.0"?><gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml"/>'
+ESRI = b'{"geometryType": "esriGeometryPolygon", "features": [{"attributes": {"id": "a"}}]}'
+TOPO = b'{"type": "Topology", "objects": {}, "arcs": []}'
+KML = (
+    b'<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>a</name>'
+    b"<Point><coordinates>74,42</coordinates></Point></Placemark></Document></kml>"
+)
+FORMATS = table(
+    "Files of layers",
+    ("no such file", "refused", file(nothing)),
+    ("an empty file", "refused", content(b"")),
+    ("a folder", "refused", file(a_folder)),
+    ("a pipe, which would be waited for without end", "refused", file(a_pipe)),
+    ("a link to a device", "refused", file(a_device)),
+    ("a link to itself", "refused", file(a_loop)),
+    ("a VRT, which reads other files, called .geojson", "refused", vrt("", "plots.geojson")),
+    ("a VRT called .gpkg, after a byte-order mark", "refused", vrt("\ufeff", "plots.gpkg")),
+    ("a VRT called .csv, after blank lines", "refused", vrt("  \n\n", "plots.csv")),
+    ("a VRT called .kml, after an XML head", "refused", vrt('<?xml version="1.0"?>', "plots.kml")),
+    ("a VRT that asks the network", "refused", vrt("", "plots.shp", "/vsicurl/http://127.0.0.1:9/a.gpkg")),
+    ("a page of HTML, as a failed download leaves it", "refused", content(HTML)),
+    ("a picture", "refused", content(PNG)),
+    ("a PDF", "refused", content(b"%PDF-1.7\n" + bytes(64))),
+    ("a drawing of AutoCAD (DWG)", "refused", content(b"AC1032" + bytes(64), "plots.dwg")),
+    ("a drawing of AutoCAD (DXF)", "refused", content(b"0\nSECTION\n2\nENTITIES\n", "plots.dxf")),
+    ("a MapInfo file (MIF)", "refused", content(b'Version 300\nCharset "WindowsCyrillic"\n', "plots.mif")),
+    ("a project of QGIS", "refused", content(b"<!DOCTYPE qgis PUBLIC><qgis/>", "plots.qgs")),
+    ("a track of a GPS receiver (GPX)", "refused", content(GPX, "plots.gpx")),
+    ("GML", "refused", content(GML, "plots.gml")),
+    ("an OpenStreetMap file where a layer is due", "refused", content(OSM, "plots.osm")),
+    ("a plain text", "refused", content(b"not a layer")),
+    ("bytes of nothing known", "refused", content(bytes(range(256)) * 9)),
+    (
+        "a database of SQLite that is no GeoPackage",
+        "refused",
+        file(lambda to: sql("CREATE TABLE a (b)")(to / "plots.gpkg")),
+    ),
+    ("a GeoPackage cut short", "refused", saved("plots.gpkg", cut(0.5))),
+    ("a GeoPackage cut after its first page", "refused", saved("plots.gpkg", cut(0.05))),
+    ("a GeoPackage of two layers, none named", "refused", saved("plots.gpkg", a_second_layer)),
+    (
+        "a layer that is not in the GeoPackage",
+        "refused",
+        lambda to: saved("plots.gpkg")(to) or read(to / "plots.gpkg", layer="plot"),
+    ),
+    (
+        "a GeoPackage that says it has fewer rows",
+        "refused",
+        saved("plots.gpkg", sql("UPDATE gpkg_ogr_contents SET feature_count = 1")),
+    ),
+    (
+        "a GeoPackage that says it has more rows",
+        "read",
+        saved("plots.gpkg", sql("UPDATE gpkg_ogr_contents SET feature_count = 9")),
+    ),
+    (
+        "a GeoPackage of a table without shapes",
+        "refused",
+        saved(
+            "plots.gpkg", sql("DELETE FROM gpkg_geometry_columns", "UPDATE gpkg_contents SET data_type = 'attributes'")
+        ),
+    ),
+    ("a GeoPackage whose layer is not there", "refused", saved("plots.gpkg", sql("DROP TABLE plots"))),
+    ("a GeoPackage whose shapes are junk", "refused", saved("plots.gpkg", junk)),
+    (
+        "a GeoPackage called .shp",
+        "read",
+        lambda to: saved("plots.gpkg")(to) or file(lambda here: (here / "plots.gpkg").rename(here / "plots.shp"))(to),
+    ),
+    ("GeoJSON cut short", "refused", saved("plots.geojson", cut(0.5))),
+    ("JSON that is no GeoJSON", "refused", content(b'{"plots": [1, 2, 3]}', "plots.geojson")),
+    ("JSON of Esri", "refused", content(ESRI, "plots.json")),
+    ("TopoJSON", "refused", content(TOPO, "plots.json")),
+    ("GeoJSON without a feature", "refused", saved("plots.geojson", told(lambda given: given.update(features=[])))),
+    (
+        "GeoJSON, a feature a line",
+        "refused",
+        content(b'{"type":"Feature","properties":{"id":"a"},"geometry":null}\n' * 2, "plots.geojson"),
+    ),
+    ("GeoJSON with a byte-order mark", "read", saved("plots.geojson", recoded("utf-8-sig"))),
+    ("GeoJSON in UTF-16", "refused", saved("plots.geojson", recoded("utf-16"))),
+    ("GeoJSON in a Windows code page", "refused", saved("plots.geojson", recoded("cp1251"))),
+    ("GeoJSON with coordinates of text", "refused", saved("plots.geojson", text("[ [ [", '[ [ [ "a", '))),
+    (
+        "GeoJSON whose coordinates are metres, without a CRS",
+        "refused",
+        lambda to: (
+            named().set_crs(DEGREES, allow_override=True).to_file(to / "plots.geojson") or read(to / "plots.geojson")
+        ),
+    ),
+    (
+        "GeoJSON in metres with the CRS of old (a member crs)",
+        "read",
+        lambda to: named().to_file(to / "plots.geojson") or read(to / "plots.geojson"),
+    ),
+    ("FlatGeobuf cut short", "refused", saved("plots.fgb", cut(0.6))),
+    ("FlatGeobuf cut within its head", "refused", saved("plots.fgb", cut(0.05))),
+    ("GeoParquet cut short", "refused", saved("plots.parquet", cut(0.5))),
+    ("Parquet without geometry", "refused", file(lambda to: pd.DataFrame({"id": ["a"]}).to_parquet(to / "plots.gpkg"))),
+    ("KML cut short", "refused", content(KML[:60], "plots.kml")),
+    ("KML of a name and a description alone", "refused", content(KML, "plots.kml")),
+    ("a shapefile in a zip archive", "refused", packed("plots.zip")),
+    ("a shapefile in a zip archive called .gpkg", "refused", packed("plots.gpkg")),
+    ("KML in a zip archive (KMZ)", "refused", packed("plots.kmz")),
+    ("a workbook that is broken", "refused", content(b"PK\x03\x04" + bytes(99), "plots.xlsx")),
+    (
+        "a workbook without a column wkt",
+        "refused",
+        file(lambda to: workbook(pd.DataFrame({"id": ["a"]}), to / "plots.xlsx"), "plots.xlsx"),
+    ),
+)
+
+
+TABLES = table(
+    "Layers as tables (CSV with a column wkt)",
+    ("commas between cells", "read", saved("plots.csv")),
+    ("semicolons between cells, as a Russian spreadsheet writes", "read", saved("plots.csv", sep=";", decimal=",")),
+    ("tabs between cells", "read", saved("plots.csv", sep="\t")),
+    (
+        "a byte-order mark and Windows' ends of lines",
+        "read",
+        saved("plots.csv", encoding="utf-8-sig", lineterminator="\r\n"),
+    ),
+    ("a Windows code page", "refused", saved("plots.csv", encoding="cp1251")),
+    ("no column wkt", "refused", saved("plots.csv", text("wkt", "shape"))),
+    ("an outline that is no WKT", "refused", saved("plots.csv", text("POLYGON", "POLIGON"))),
+    ("north before east", "refused", saved("plots.csv", swapped)),
+    (
+        "metres where degrees are due",
+        "refused",
+        file(lambda to: as_table(named()).to_csv(to / "plots.csv", index=False), "plots.csv"),
+    ),
+    ("an outline that is missing", "refused", content(b"id,town,wkt\na,one,\n", "plots.csv")),
+    ("a column that stands twice", "refused", content(b"id,id,town,wkt\na,b,one,POINT (74 42)\n", "plots.csv")),
+    ("headings alone", "refused", content(b"id,town,wkt\n", "plots.csv")),
+    (
+        "a row with more cells than there are headings",
+        "refused",
+        content(b"id,town,wkt\na,one,POINT (74 42),x,y\n", "plots.csv"),
+    ),
+    ("a quote that is not closed", "refused", content(b'id,town,wkt\n"a,one,POINT (74 42)\n', "plots.csv")),
+    ("an id of digits with noughts before them (007)", "read", noughts),
+)
+
+
+SHAPEFILES = table(
+    "Shapefiles",
+    ("a .cpg that says UTF-8", "read", shapefile()),
+    ("a .cpg that says 65001, Windows' number of UTF-8", "read", shapefile(says(".cpg", "65001"))),
+    ("a .cpg that says utf8", "read", shapefile(says(".cpg", "utf8\r\n"))),
+    ("a .cpg that says CP1251", "read", shapefile(encoding="CP1251")),
+    ("a .cpg that says 1251", "read", shapefile(says(".cpg", "1251"), encoding="CP1251")),
+    ("a .cpg that says ANSI 1251", "read", shapefile(says(".cpg", "ANSI 1251"), encoding="CP1251")),
+    ("a .cpg that says windows-1251", "read", shapefile(says(".cpg", "windows-1251"), encoding="CP1251")),
+    ("a .cpg that says 866", "read", shapefile(says(".cpg", "866"), encoding="CP866")),
+    ("a .cpg that says UTF-8 over CP1251", "refused", shapefile(says(".cpg", "UTF-8"), encoding="CP1251")),
+    ("a .cpg that says CP1251 over UTF-8", "read", shapefile(says(".cpg", "CP1251"))),
+    ("a .cpg that says ISO-8859-1 over CP1251", "refused", shapefile(says(".cpg", "ISO-8859-1"), encoding="CP1251")),
+    ("a .cpg that says ISO-8859-1 over UTF-8", "read", shapefile(says(".cpg", "ISO-8859-1"))),
+    ("a .cpg that says CP1252 over CP1251", "refused", shapefile(says(".cpg", "CP1252"), encoding="CP1251")),
+    ("a .cpg that says CP866 over CP1251", "refused", shapefile(says(".cpg", "CP866"), encoding="CP1251")),
+    ("a .cpg of junk over UTF-8", "read", shapefile(says(".cpg", "\x00\x01junk"))),
+    ("a .cpg of junk over CP1251", "refused", shapefile(says(".cpg", "junk"), encoding="CP1251")),
+    ("an empty .cpg over UTF-8", "read", shapefile(says(".cpg", ""))),
+    ("an empty .cpg over CP1251", "refused", shapefile(says(".cpg", ""), encoding="CP1251")),
+    ("no .cpg over UTF-8", "read", shapefile(without(".cpg"))),
+    ("no .cpg over CP1251", "refused", shapefile(without(".cpg"), encoding="CP1251")),
+    ("no .prj", "refused", shapefile(without(".prj"))),
+    ("a .prj of junk", "refused", shapefile(says(".prj", "hello"))),
+    ("no .dbf", "refused", shapefile(without(".dbf"))),
+    ("no .shx", "refused", shapefile(without(".shx"))),
+    ("a .shp cut short", "refused", shapefile(cut(0.5))),
+    ("a .dbf cut short", "refused", shapefile(lambda path: cut(0.5)(path.with_suffix(".dbf")))),
+    ("a .dbf with a row less than the .shp", "refused", shapefile(fewer_records)),
+    ("names of columns cut at ten letters", "read", of_utilities),
+)
