@@ -304,8 +304,6 @@ def _refuse_unplaced(raster: rasterio.DatasetReader, path: Raster) -> None:
         raise LayerError(f"{called(path)}: holds complex numbers; give a raster of plain ones")
     if raster.transform.is_degenerate or not np.isfinite(raster.transform).all():
         raise LayerError(f"{called(path)}: its cells have no size; save it again with the place of its corner")
-            f"{called(path)}: its cells have no size; save it again with the place of its corner and cells"
-        )
     if raster.transform.b or raster.transform.d:
         raise LayerError(f"{called(path)}: rotated; warp it to a north-up grid (gdalwarp)")
     if raster.transform.e > 0:
