@@ -29,7 +29,7 @@ def drawn(
             step(path)
         graph = from_osm(path, "car")
         assert graph.number_of_edges() >= 2
-        return list(notices_of_extract(graph, path.name))
+        return list(notices_of_extract(graph.graph, path.name))
 
     return put
 
@@ -42,7 +42,7 @@ def content(what: bytes | None, called: str = "roads.osm") -> Put:
     def put(folder: Path) -> list[Message]:
         if what is not None:
             (folder / called).write_bytes(what)
-        return list(notices_of_extract(from_osm(folder / called, "car"), called))
+        return list(notices_of_extract(from_osm(folder / called, "car").graph, called))
 
     return put
 

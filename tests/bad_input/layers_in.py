@@ -55,7 +55,8 @@ def held(layer: str, truth: Mapping[str, Any] | None = None, /, **columns: Any) 
             small_layers()[layer].assign(**columns), f"{layer}.gpkg", ROLES[layer], crs=CRS, area=AREA
         )
         for column, values in (truth or {}).items():
-            assert frame[column].to_list() == list(values), frame[column].to_list()
+            read_as = frame[column].reindex(small_layers()[layer]["id"]).to_list()
+            assert read_as == list(values), read_as
         return notices
 
     return put
