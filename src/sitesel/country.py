@@ -134,6 +134,6 @@ def in_words_of(words: Mapping[str, Word], message: Message) -> Message:
     >>> in_words_of({"bus": {"en": "tram"}}, Message("mode.bus")).params["bus"]["en"]
     'tram'
     """
-    asked = placeholders(catalogue(LANGUAGES[0])[message.key]) & words.keys()
+    asked = placeholders(catalogue(LANGUAGES[0]).get(message.key, "")) & words.keys()
     own = {name: in_words_of(words, one) if isinstance(one, Message) else one for name, one in message.params.items()}
     return replace(message, params={name: words[name] for name in sorted(asked)} | own)

@@ -14,7 +14,12 @@ from sitesel.routing import CompiledNetwork, compile_network, places_at_nodes, t
 from sitesel.scenarios import Scenario, region_in, roads_differ
 from small_study import CRS
 
-ASKED = Asked(Where(crs=CRS), Layers(), OffRoad(speed_kph=10, cap_km=5), ["car"])
+ASKED = Asked(
+    Where(crs=CRS),
+    Layers(plots="plots", settlements="settlements", roads="roads"),
+    OffRoad(speed_kph=10, cap_km=5),
+    ["car"],
+)
 SIDE = 4
 
 

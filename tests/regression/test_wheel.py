@@ -51,6 +51,7 @@ def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_
         "plots.gpkg",
         "programme.csv",
         "ranking.csv",
+        "rejected.csv",
         "run.json",
         "scenarios.csv",
         "shared_sources.csv",

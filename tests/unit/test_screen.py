@@ -193,7 +193,7 @@ def test_rules_roads_border_and_buildings_strike_cells(write_study):
     house = (np.abs(x - place(11.125, 0).x) < 1) & (np.abs(y - place(0, 1.125).y) < 1)
     assert (struck == (plain & (near | house))).all()
     assert not {"faults", "built_up"} & set(unchecked)
-    frames |= {"border": west, "settlements": frames["settlements"].iloc[[0, 0]]}
+    frames |= {"border": west, "settlements": frames["settlements"].loc[["west", "west"]]}
     abroad, _ = _allowed(ground, grid, town)
     assert not abroad[:, x[0] > WEST + 1e4 - 125].any()
     assert (abroad[:, x[0] < WEST + 9600] == passes[:, x[0] < WEST + 9600]).all()

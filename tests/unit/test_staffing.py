@@ -358,7 +358,7 @@ def test_a_programme_without_labour_and_one_with_the_aim_of_old(write_study, sma
 def test_layers_that_cannot_be_are_one_line(write_study, small_jobs, tmp_path):
     layers = small_layers()
     assert "jobs" in only_fault(write_study(rivals=layers["rivals"].assign(jobs=[-5.0])))
-    assert "working_age_share of west is 57" in only_fault(
+    assert "working_age_share is above 1 in west (57)" in only_fault(
         write_study(settlements=layers["settlements"].assign(working_age_share=[57.0, 0.5]))
     )
     strange = layers["settlements"].assign(population_confidence=["certain", "high"])

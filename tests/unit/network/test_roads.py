@@ -40,7 +40,7 @@ def extract(request: pytest.FixtureRequest, drawing: Drawing) -> Extract:
     return Extract(EXTRACTS / f"{request.param}.osm.pbf", crs="EPSG:32631", missing_nodes="cut")
 
 
-@pytest.mark.parametrize("mode", ["car", "truck", "marshrutka", "foot"])
+@pytest.mark.parametrize("mode", ["car", "truck", "bus", "foot"])
 def test_arcs_lines_and_words_are_the_graphs_own(extract: Extract, mode: str) -> None:
     roads = extract.roads(mode)
     graph = roads.graph()

@@ -13,15 +13,15 @@ from sitesel.network import from_osm
 KNOWN = {
     ("drawn", "car"): {"summer": "f7e970ac2a5437b3", "winter": "d435436cfeab61f7"},
     ("drawn", "truck"): {"summer": "9d5a11fb652ec474", "winter": "eb304fa95a67009b"},
-    ("drawn", "marshrutka"): {"summer": "769cdeadd906d503", "winter": "b669c0f11da8597a"},
+    ("drawn", "bus"): {"summer": "769cdeadd906d503", "winter": "b669c0f11da8597a"},
     ("drawn", "foot"): {"summer": "ec094973393aec88", "winter": "e07a5b026f859a92"},
     ("andorra", "car"): {"summer": "27695959685c5959", "winter": "db1fb2ad03922062"},
     ("andorra", "truck"): {"summer": "ba2d720688496e11", "winter": "17c3ca910670976b"},
-    ("andorra", "marshrutka"): {"summer": "55fabb3c54c59b56", "winter": "7c42655e8281824a"},
+    ("andorra", "bus"): {"summer": "55fabb3c54c59b56", "winter": "7c42655e8281824a"},
     ("andorra", "foot"): {"summer": "4d9b2590cfcef059", "winter": "4d9b2590cfcef059"},
     ("monaco", "car"): {"summer": "094964ca882c0d5a", "winter": "cf7531eb6c9a108b"},
     ("monaco", "truck"): {"summer": "2ee2fecf2d9b7cf3", "winter": "6d451686a51fb1dc"},
-    ("monaco", "marshrutka"): {"summer": "8c61669238520078", "winter": "569b7fea89c4a32f"},
+    ("monaco", "bus"): {"summer": "8c61669238520078", "winter": "569b7fea89c4a32f"},
     ("monaco", "foot"): {"summer": "a1e00cb2f9a7058c", "winter": "a1e00cb2f9a7058c"},
 }
 
@@ -48,7 +48,7 @@ def digest(graph: nx.MultiDiGraph) -> str:
     return whole.hexdigest()[:16]
 
 
-@pytest.mark.parametrize("mode", ["car", "truck", "marshrutka", "foot"])
+@pytest.mark.parametrize("mode", ["car", "truck", "bus", "foot"])
 @pytest.mark.parametrize("name", ["drawn", "andorra", "monaco"])
 def test_networks_are_those_of_before(name: str, mode: str, drawing: Drawing) -> None:
     if name != "drawn" and not EXTRACTS.is_dir():
