@@ -17,10 +17,11 @@ from sitesel.ground import fits, fits_area, largest_part, largest_rectangle
 
 def in_steps(shape: Polygon, step: float) -> Polygon:
     """The cells whose centre a shape holds: an outline as it comes from a raster."""
-    west, south, east, north = shape.bounds
-    x, y = np.meshgrid(np.arange(west, east, step), np.arange(south, north, step))
-    own = shapely.contains_xy(shape, x + step / 2, y + step / 2)
-    return largest_part(shapely.union_all(shapely.box(x[own], y[own], x[own] + step, y[own] + step)))
+    west, south, east, north = np.floor(np.array(shape.bounds) / step).astype(int)
+    x, y = np.meshgrid(np.arange(west, east + 1), np.arange(south, north + 1))
+    own = shapely.contains_xy(shape, (x + 0.5) * step, (y + 0.5) * step)
+    x, y = x[own], y[own]
+    return largest_part(shapely.union_all(shapely.box(x * step, y * step, (x + 1) * step, (y + 1) * step)))
 
 
 def wavy(corners: int, radius: float, by: float, waves: int, *, rough: float = 0.0) -> Polygon:
@@ -36,7 +37,7 @@ def test_a_strip_drawn_in_raster_steps_holds_nearly_all_of_the_strip(angle, step
     assert not fits(strip, 1000, 100 + step)
     assert not fits(strip, 1000 + 2 * step, 100 - step)
     found = largest_rectangle(strip)
-    assert shapely.covers(strip.buffer(1e-6), found)
+    assert shapely.covers(strip.buffer(1e-3), found)
     assert (1000 - 2 * step) * (100 - 2 * step) <= found.area <= strip.area
     assert fits_area(strip, found.area, 20)
     assert not fits_area(strip, found.area / 2, 2)
@@ -74,6 +75,12 @@ def test_a_turned_angle_and_a_courtyard():
     assert not fits_area(court, 300 * 100 + 100, 10)
     assert fits_area(court, 300 * 100, 3)
     assert not fits_area(court, 300 * 100, 2.9)
+
+
+def test_slits_of_a_hairs_width_are_closed():
+    slit = box(0, 0, 300, 200) - box(100, 50, 100 + 1e-7, 200)
+    assert fits(slit, 300, 199.99)
+    assert not fits(box(0, 0, 300, 200) - box(100, 50, 100.1, 200), 300, 50.1)
 
 
 def test_a_side_without_length_is_refused():
@@ -139,27 +146,33 @@ def test_another_way_agrees(blots, size, proportion):
         assert not by_sweeping(ground, length * 1.005, width * 1.005)
 
 
-def rough_grounds() -> dict[str, Polygon]:
+def thin_ring() -> Polygon:
     turn = np.linspace(0, 2 * np.pi, 2000, endpoint=False)
     wave, rng = 1 + 0.1 * np.sin(3 * turn) + 0.05 * np.sin(7 * turn), np.random.default_rng(2)
     inner, outer = (
         Polygon(np.column_stack([out * np.cos(turn), out * np.sin(turn)]))
         for out in (radius * wave + 2 * rng.standard_normal(2000) for radius in (900, 1000))
     )
-    cells = in_steps(wavy(400, 400, 80, 5), 400 / 700)
-    return {"blob": wavy(4000, 400, 40, 11, rough=8), "round": wavy(4000, 400, 4, 11, rough=1), "ring": outer - inner,
-            "cells": cells}  # fmt: skip
+    return outer - inner
 
 
-@pytest.mark.parametrize("name", ["blob", "round", "ring", "cells"])
+ROUGH = {
+    "blob": lambda: wavy(4000, 400, 40, 11, rough=8),
+    "round": lambda: wavy(4000, 400, 4, 11, rough=1),
+    "ring": thin_ring,
+    "steps": lambda: in_steps(rotate(box(0, 0, 1000, 12), 8), 0.4),
+}
+
+
+@pytest.mark.parametrize("name", ROUGH)
 def test_four_thousand_corners_take_less_than_two_seconds(name):
     largest_rectangle(box(0, 0, 3, 3) - box(0, 0, 1, 1))  # compiled once
-    ground = rough_grounds()[name]
+    ground = ROUGH[name]()
     assert len(shapely.get_coordinates(ground)) > 3500
     begun = time.process_time()
     found = largest_rectangle(ground)
     took = [time.process_time() - begun]
-    assert shapely.covers(ground.buffer(1e-6), found)
+    assert shapely.covers(ground.buffer(1e-3), found)
     length, width = sorted(np.hypot(*np.diff(shapely.get_coordinates(found)[:3], axis=0).T))[::-1]
     for size, expected in ((0.97, True), (0.999, True), (1.03, False), (1.2, False)):
         begun = time.process_time()

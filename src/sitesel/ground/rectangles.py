@@ -1,5 +1,6 @@
 """Rectangles within a plot: the largest, and whether one of a needed size fits."""
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -18,14 +19,9 @@ EVERY_DEG: Final = 15.0
 LESS: Final = 1e-3  # of an area: outlines drawn to the needed one miss it by a hair
 MOST: Final = 1_500_000  # nodes looked at for one rectangle: a second or two
 SHARES: Final = (0.1, 0.02, 4e-3, 1e-3, 2e-4, 4e-5, 8e-6, 1.6e-6, 3e-7, 6e-8)  # of a side, finer and finer
-START: Final = 1e-4  # of the polygon's area: a rectangle no smaller is looked for
-GAINS: Final = {
-    0.5: 3_000_000,
-    0.05: 3_000_000,
-    0.02: 3_000_000,
-    1e-3: 300_000,
-    1e-5: 300_000,
-}  # by how much larger ones are looked for, and nodes for each
+START: Final = 1e-3  # of the polygon's area: a rectangle no smaller is looked for
+# by how much larger ones are looked for, and the most nodes for each: about a second
+GAINS: Final = {0.5: 1_000_000, 0.02: 2_000_000, 1e-3: 300_000, 1e-5: 300_000}
 
 
 def directions(shape: Polygon) -> tuple[float, ...]:
@@ -52,11 +48,12 @@ def largest_rectangle(shape: Polygon, angles: Iterable[float] | None = None) -> 
     """Largest rectangle inside a polygon, holes respected.
 
     All places, directions and proportions are searched (:mod:`sitesel.ground.rectangle_search` has the proof): for any
-    rectangle, then for one larger than the largest yet by a half, by 5 %, by 2 %; what is found has its sides pushed
-    out until they touch. So what is returned lies inside, and none inside is larger by more than 3 %. Then larger ones
-    are sought by a thousandth and by a hundred-thousandth, which outlines of right angles are exact to, and most others
-    too. Steps are cut short after some millions of nodes; before the last two only a band hundreds of times as long as
-    wide, or one as even as a drawn ring, asks for so many.
+    rectangle, then for one larger than the largest yet by a half, then by 2 %; what is found has its sides pushed out
+    until they touch. So what is returned lies inside (slits no wider than a ten-millionth of the polygon are closed),
+    and none inside is larger by more than 3 %. Then larger ones are sought by a thousandth and by a hundred-thousandth,
+    which outlines of right angles are exact to, and most others too. A step is cut short after a second or so: before
+    the last two that befalls only outlines as even as a ring drawn with compasses, and bands hundreds of times as long
+    as wide.
 
     Parameters
     ----------
@@ -68,7 +65,7 @@ def largest_rectangle(shape: Polygon, angles: Iterable[float] | None = None) -> 
     Returns
     -------
     Polygon
-        Empty where there is none of a ten-thousandth of the polygon's area.
+        Empty where there is none of a thousandth of the polygon's area.
 
     Examples
     --------
@@ -96,9 +93,11 @@ def largest_rectangle(shape: Polygon, angles: Iterable[float] | None = None) -> 
 
 
 def _edges(shape: Polygon) -> Floats:
-    """Take the ends x0 y0 x1 y1 of the edges of all rings, from the centroid."""
-    centre = shapely.get_coordinates(shape.centroid)
-    rings = [shapely.get_coordinates(ring) - centre for ring in (shape.exterior, *shape.interiors)]
+    """Take the ends x0 y0 x1 y1 of the edges of all rings, from the centroid; slits of a hair's width are closed."""
+    hair, centre = SNUG / 10 * math.sqrt(shape.area), shape.centroid
+    near = translate(shape, -centre.x, -centre.y).buffer(hair, join_style="mitre").buffer(-hair, join_style="mitre")
+    whole = largest_part(near)
+    rings = [shapely.get_coordinates(ring) for ring in (whole.exterior, *whole.interiors)]
     return np.vstack([np.hstack([corners[:-1], corners[1:]]) for corners in rings])
 
 
