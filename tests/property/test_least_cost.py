@@ -1,5 +1,6 @@
 """Least-cost routes held against an independent Dijkstra on the grid, known cases and the straight line."""
 
+import itertools
 import math
 
 import geopandas as gpd
@@ -10,7 +11,7 @@ from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from shapely import LineString, Point, box
+from shapely import LineString, MultiLineString, Point, Polygon, box
 
 from sitesel.connections import CostSurface, Terrain, cost_surface, crossings, least_cost_routes
 from sitesel.connections.least_cost import grid_costs
@@ -20,19 +21,16 @@ CRS = "EPSG:32643"
 
 
 def dijkstra(factor: np.ndarray, start: tuple[int, int], cell: tuple[float, float]) -> np.ndarray:
-    """Another way: a graph of cells, half of each step paid on either side."""
+    """Another way: a graph of cells, half of each step paid on either side, or what lies between."""
     graph = nx.Graph()
-    rows, columns = factor.shape
-    for row in range(rows):
-        for column in range(columns):
-            for down, right in ((0, 1), (1, -1), (1, 0), (1, 1)):
-                other = (row + down, column + right)
-                if not (0 <= other[0] < rows and 0 <= other[1] < columns):
-                    continue
-                here, there = factor[row, column], factor[other]
-                if np.isfinite(here) and np.isfinite(there):
-                    metres = math.hypot(down * cell[0], right * cell[1])
-                    graph.add_edge((row, column), other, weight=metres * (here + there) / 2)
+    around = itertools.product(np.ndindex(factor.shape), ((0, 1), (1, -1), (1, 0), (1, 1)))
+    for (row, column), (down, right) in around:
+        there = row + down, column + right
+        if there[0] < factor.shape[0] and 0 <= there[1] < factor.shape[1]:
+            between = min(factor[row + down, column], factor[row, column + right]) if down and right else 0
+            times = max((factor[row, column] + factor[there]) / 2, between)
+            if np.isfinite(times):
+                graph.add_edge((row, column), there, weight=times * math.hypot(down * cell[0], right * cell[1]))
     found = np.full(factor.shape, np.inf)
     if start in graph:
         for place, cost in nx.single_source_dijkstra_path_length(graph, start).items():
@@ -155,12 +153,59 @@ def test_surface_multiplies_and_refuses_what_it_does_not_know():
         cost_surface(grid, {}, terrain, np.zeros((2, 2)))
 
 
+FLAT = ((0.0, 1.0), (1.0, 1.0))
+
+
+def laid_past(
+    river: LineString | MultiLineString, plot: Polygon, source: object, *, offset: float = 0.0, times=math.inf
+):
+    grid = Grid(Affine(100, 0, offset, 0, -100, 2000 + offset), (20, 20), CRS)
+    ground = cost_surface(grid, {"rivers": frame(r=river)}, Terrain(FLAT, {"rivers": times}))
+    return least_cost_routes(ground, frame(p=plot), frame(s=source), 1e5).iloc[0]
+
+
 def test_a_slanting_river_leaves_no_gap_to_slip_through():
-    grid = Grid(Affine(100, 0, 0, 0, -100, 2000), (20, 20), CRS)
-    river = frame(r=LineString([(-10, 37), (2010, 1941)]))
-    blocked = cost_surface(grid, {"rivers": river}, Terrain(((0.0, 1.0), (1.0, 1.0)), {"rivers": math.inf}))
-    found = least_cost_routes(blocked, frame(p=box(0, 1800, 90, 1890)), frame(s=Point(1850, 150)), 1e5)
-    assert found["reason"][0] == "no_way"
+    for line in ([(-10, 37), (2010, 1941)], [(0, 0), (2000, 2000)], [(-50, -50), (2050, 2050)]):
+        assert laid_past(LineString(line), box(0, 1800, 90, 1890), Point(1850, 150))["reason"] == "no_way"
+        dear = laid_past(LineString(line), box(0, 1800, 90, 1890), Point(1850, 150), times=5.0)
+        assert dear["effective_m"] > dear["straight_m"] + 4 * 100  # no corner is crossed for nothing
+
+
+def test_no_diagonal_step_slips_between_two_blocked_cells():
+    factor = np.where(np.eye(6, dtype=bool), math.inf, 1.0)
+    costs, _ = grid_costs(factor, np.array([[0, 5]]), (100.0, 100.0))
+    assert np.array_equal(np.isfinite(costs), np.triu(np.ones((6, 6), bool), 1))
+    dear, _ = grid_costs(np.where(np.eye(6, dtype=bool), 5.0, 1.0), np.array([[2, 3]]), (100.0, 100.0))
+    assert dear[3, 2] == pytest.approx(600)  # the slanting step would be dearer
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0, math.pi), st.floats(-500, 500), st.floats(-100, 100), st.booleans(), st.data())
+def test_a_line_that_may_not_be_crossed_cuts_the_area_in_two_unless_it_has_a_gap(
+    angle, aside, offset, on_corners, data
+):
+    """Whatever its angle and the grid's offset."""
+    if on_corners:
+        angle, aside, offset = data.draw(st.sampled_from([0, 1, 2, 3])) * math.pi / 4, 0.0, 0.0
+    along, across = np.array([math.cos(angle), math.sin(angle)]), np.array([-math.sin(angle), math.cos(angle)])
+    middle = np.array([1000.0, 1000.0]) + aside * across
+    bends = [
+        middle + t * along + data.draw(st.floats(-40, 40)) * across * (not on_corners) for t in range(-2000, 2001, 250)
+    ]
+    river = LineString(bends)
+    near, far = (Point(*(middle + way * across)) for way in (-400, 400))
+    assert laid_past(river, near.buffer(70), far, offset=offset)["reason"] == "no_way"
+    at = data.draw(st.floats(-400, 400))
+    open_ = river - Point(*(middle + at * along)).buffer(160)
+    through = laid_past(open_, near.buffer(70), far, offset=offset)
+    assert through["reason"] is None
+    assert not through.geometry.intersects(open_)
+    assert through.geometry.intersects(Point(*(middle + at * along)).buffer(160))
+    # the ground beside the line is open: its own bank is reached
+    bank = Point(*(middle - 60 * across))
+    assert laid_past(river, near.buffer(70), bank, offset=offset)["reason"] is None
+    assert laid_past(river, bank.buffer(9), near, offset=offset)["reason"] is None
+    assert laid_past(river, bank.buffer(9), far, offset=offset)["reason"] == "no_way"
 
 
 def test_oblong_cells_are_measured_truly_and_rotated_ones_refused():

@@ -1,27 +1,35 @@
 """Least-cost routes over a surface of cost."""
 
+import heapq
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy import ndimage
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
-from skimage.graph import MCP_Geometric
 
+from sitesel.arrays import Bools, Floats, Ints, Objects
 from sitesel.connections.surface import CostSurface
 from sitesel.layers.grid import Grid
+from sitesel.routing.kernels import kernel
 
 Cells = np.ndarray[tuple[int, int], np.dtype[np.intp]]
+STEPS: Final = np.array([(0, 1), (1, 0), (1, 1), (1, -1)])
+"""Steps to four neighbours, in rows and columns; the other four are these taken back."""
 
 
-def grid_costs(factor: np.ndarray, starts: Cells, cell_m: tuple[float, float]) -> tuple[np.ndarray, MCP_Geometric]:
+def grid_costs(
+    factor: np.ndarray, starts: Cells, cell_m: tuple[float, float], barred: Bools | None = None
+) -> tuple[Floats, Ints]:
     """Least cost from the nearest of some cells to every cell, in metres of flat open ground.
 
-    Steps go to the eight neighbours; half of each step is paid at either cell's factor. Cells may be oblong: steps are
-    measured by their true size. (MCP_Geometric of scikit-image.)
+    Steps go to the eight neighbours; half of each step is paid at either cell's factor. A slanting step passes between
+    two cells: it pays the cheaper of them where that is dearer, so none slips between two that may not be entered.
+    Cells may be oblong: steps are measured by their true size.
 
     Parameters
     ----------
@@ -30,13 +38,15 @@ def grid_costs(factor: np.ndarray, starts: Cells, cell_m: tuple[float, float]) -
     starts : ndarray of int, shape (n, 2)
         Row and column; starting there costs nothing.
     cell_m : (height, width)
+    barred : ndarray of bool, shape (4, rows, columns), optional
+        Steps from each cell, by :data:`STEPS`, that are not taken, nor taken back.
 
     Returns
     -------
-    costs : ndarray, same shape
+    costs : ndarray of float64, shape (rows, columns)
         ``inf`` where there is no way.
-    search : MCP_Geometric
-        To trace routes back.
+    before : ndarray of int, same shape
+        The cell (row times columns plus column) that each is reached from; -1 for starts and where there is no way.
 
     Examples
     --------
@@ -44,9 +54,79 @@ def grid_costs(factor: np.ndarray, starts: Cells, cell_m: tuple[float, float]) -
     >>> [round(float(cost), 1) for cost in (costs[0, 2], costs[2, 2], costs[1, 2])]
     [200.0, 282.8, 241.4]
     """
-    search = MCP_Geometric(np.asarray(factor, dtype=np.float64), sampling=cell_m)
-    costs, _ = search.find_costs([tuple(cell) for cell in starts.tolist()])
-    return np.asarray(costs), search
+    none = np.zeros((len(STEPS), *factor.shape), dtype=np.bool_) if barred is None else barred
+    return _spread(np.asarray(factor, dtype=np.float64), np.asarray(starts, dtype=np.int64), cell_m, none)
+
+
+@kernel()
+def _step_factor(factor: Floats, row: int, column: int, other: int, beside: int) -> float:
+    """Mean of both cells; of a slanting step no less than the cheaper of the two that it passes between."""
+    mean = (factor[row, column] + factor[other, beside]) / 2
+    return float(
+        max(mean, min(factor[other, column], factor[row, beside])) if row != other and column != beside else mean
+    )
+
+
+@kernel()
+def _spread(factor: Floats, starts: Ints, cell_m: tuple[float, float], barred: Bools) -> tuple[Floats, Ints]:
+    """Search from the cheapest cell on (Dijkstra)."""
+    rows, columns = factor.shape
+    costs, before = np.full(factor.shape, np.inf), np.full(factor.shape, -1)
+    queue = [(0.0, np.int64(0)) for _ in range(0)]
+    for row, column in starts:
+        costs[row, column] = 0.0
+        heapq.heappush(queue, (0.0, row * columns + column))
+    while queue:
+        cost, cell = heapq.heappop(queue)
+        row, column = cell // columns, cell % columns
+        if cost > costs[row, column]:
+            continue
+        for step in range(2 * len(STEPS)):
+            kind, way = step // 2, 1 - 2 * (step % 2)
+            other, beside = row + way * STEPS[kind, 0], column + way * STEPS[kind, 1]
+            if not (0 <= other < rows and 0 <= beside < columns):
+                continue
+            shut = barred[kind, row, column] if way > 0 else barred[kind, other, beside]
+            metres = np.inf if shut else np.hypot(cell_m[0] * (other != row), cell_m[1] * (beside != column))
+            reached = cost + metres * _step_factor(factor, row, column, other, beside)
+            if reached < costs[other, beside]:
+                costs[other, beside], before[other, beside] = reached, cell
+                heapq.heappush(queue, (reached, other * columns + beside))
+    return costs, before
+
+
+def barred_steps(grid: Grid, barriers: Objects) -> Bools:
+    """Tell which steps from cell to cell meet a line, wherever in the cells it runs.
+
+    Parameters
+    ----------
+    grid : Grid
+    barriers : ndarray of LineString or MultiLineString
+        In the grid's CRS.
+
+    Returns
+    -------
+    ndarray of bool, shape (4, rows, columns)
+        By :data:`STEPS`.
+    """
+    barred = np.zeros((len(STEPS), *grid.shape), dtype=np.bool_)
+    near = _inside_grid(grid, barriers)
+    if not len(near):
+        return barred
+    rows, columns = np.nonzero(
+        ndimage.binary_dilation(grid.touched(near), np.ones((3, 3), dtype=np.bool_), iterations=2)
+    )
+    cells = np.column_stack([rows, columns])
+    tree = shapely.STRtree(near)
+    for step, way in enumerate(STEPS):
+        segments = shapely.linestrings(np.stack([_centre(grid, cells), _centre(grid, cells + way)], axis=1))
+        met = np.unique(tree.query(segments, predicate="intersects")[0])
+        barred[step, rows[met], columns[met]] = True
+    return barred
+
+
+def _inside_grid(grid: Grid, shapes: Objects) -> Objects:
+    return shapes[shapely.intersects(shapes, shapely.box(*grid.bounds))]
 
 
 def least_cost_routes(
@@ -91,7 +171,8 @@ def _from_plot(
     part = surface.grid.window((west - within_m, south - within_m, east + within_m, north + within_m))
     grid = _cut(surface.grid, part)
     factor = surface.factor[part]
-    starts = _starts(grid, outline, factor)
+    barriers = _inside_grid(grid, surface.barriers)
+    starts = _starts(CostSurface(grid, factor, barriers=barriers), outline)
     search = None
     rows = []
     for source, shape in sources.geometry.items():
@@ -105,8 +186,8 @@ def _from_plot(
         elif len(starts) == 0:
             row["reason"] = "outside_surface"
         else:
-            search = search or grid_costs(factor, starts, grid.cell_m)
-            row |= _route(grid, factor, search, outline, shape)
+            search = search or grid_costs(factor, starts, grid.cell_m, barred_steps(grid, barriers))
+            row |= _route(CostSurface(grid, factor, barriers=barriers), search, outline, shape)
         rows.append(row)
     return rows
 
@@ -117,12 +198,24 @@ def _cut(grid: Grid, part: tuple[slice, slice]) -> Grid:
     return Grid(transform, (part[0].stop - top, part[1].stop - left), grid.crs)
 
 
-def _starts(grid: Grid, outline: BaseGeometry, factor: np.ndarray) -> Cells:
-    """Cells of the plot that can be left; of a plot smaller than a cell, the one that holds a point of it."""
+def _starts(surface: CostSurface, outline: BaseGeometry) -> Cells:
+    """Cells of the plot that can be left; of a plot smaller than a cell, those about a point of it."""
+    grid = surface.grid
     if 0 in grid.shape:
         return np.empty((0, 2), dtype=np.intp)
-    inside = np.argwhere(grid.touched([outline], wholly=False) & np.isfinite(factor))
-    return inside if len(inside) else _inside(grid, [outline.representative_point()])
+    inside = np.argwhere(grid.touched([outline], wholly=False) & np.isfinite(surface.factor))
+    if len(inside):
+        return inside
+    gate = outline.representative_point()
+    near = np.argwhere(_about(surface, gate))
+    legs = np.asarray(shapely.shortest_line(gate, shapely.points(_centre(grid, near))), dtype=object)
+    return near[~_meet(legs, surface.barriers)]
+
+
+def _about(surface: CostSurface, shape: BaseGeometry) -> Bools:
+    """Tell the cells that a shape touches; where lines may part it from their centres, those beside them too."""
+    own = surface.grid.touched([shape])
+    return ndimage.binary_dilation(own, np.ones((3, 3), dtype=np.bool_)) if len(surface.barriers) else own
 
 
 def _inside(grid: Grid, points: list[shapely.Point]) -> Cells:
@@ -135,33 +228,40 @@ def _inside(grid: Grid, points: list[shapely.Point]) -> Cells:
 
 
 def _route(
-    grid: Grid, factor: np.ndarray, search: tuple[np.ndarray, MCP_Geometric], outline: BaseGeometry, shape: BaseGeometry
+    surface: CostSurface, search: tuple[Floats, Ints], outline: BaseGeometry, shape: BaseGeometry
 ) -> dict[str, Any]:
-    costs, tracer = search
-    ends = np.argwhere(grid.touched([shape]) & np.isfinite(costs) & np.isfinite(factor))
+    grid, factor, (costs, before) = surface.grid, surface.factor, search
+    ends = np.argwhere(_about(surface, shape) & np.isfinite(costs) & np.isfinite(factor))
     if len(ends) == 0:
-        return {"reason": "outside_surface" if not grid.touched([shape]).any() else "no_way"}
-    xy = _centre(grid, ends)
-    leg = shapely.distance(shapely.points(xy), shape)  # from the last cell's centre to the source itself
-    total = costs[ends[:, 0], ends[:, 1]] + leg * factor[ends[:, 0], ends[:, 1]]
+        return {"reason": "no_way" if grid.touched([shape]).any() else "outside_surface"}
+    # from the last cell to the source itself
+    legs = np.asarray(shapely.shortest_line(shapely.points(_centre(grid, ends)), shape), dtype=object)
+    total = costs[ends[:, 0], ends[:, 1]] + shapely.length(legs) * factor[ends[:, 0], ends[:, 1]]
+    total[_meet(legs, surface.barriers)] = np.inf
     best = int(total.argmin())
-    cells = np.asarray(tracer.traceback(tuple(ends[best].tolist())), dtype=np.intp)
-    line = _centre(grid, cells)
-    target = shapely.get_point(shapely.shortest_line(shapely.points(line[-1]), shape), 1)
-    first = shapely.points(line[0])
+    cells = [int(np.ravel_multi_index(ends[best], grid.shape))]
+    while (cell := int(before.flat[cells[-1]])) >= 0:
+        cells.append(cell)
+    line = _centre(grid, np.column_stack(np.unravel_index(cells[::-1], grid.shape)))
     effective = float(total[best])
-    if not outline.covers(first):
-        gate = outline.representative_point()
-        effective += float(gate.distance(first)) * float(factor[tuple(cells[0])])
-        line = np.vstack([shapely.get_coordinates(gate), line])
-    route = LineString(np.vstack([line, shapely.get_coordinates(target)]))
+    if not outline.covers(shapely.points(line[0])):
+        line = np.vstack([shapely.get_coordinates(outline.representative_point()), line])
+        effective += _along(surface, LineString(line[:2]))
+    route = LineString(np.vstack([line, shapely.get_coordinates(legs[best])[1]]))
     direct = shapely.shortest_line(outline, shape)
-    plain = _along(grid, factor, direct)
+    plain = _along(surface, direct)
     if plain <= effective:
         route, effective = direct, plain
     if not np.isfinite(effective):
         return {"reason": "no_way"}
     return {"metres": float(route.length), "effective_m": effective, "geometry": route}
+
+
+def _meet(lines: Objects, barriers: Objects) -> Bools:
+    """Tell which lines meet any of the barriers."""
+    met = np.zeros(len(lines), dtype=np.bool_)
+    met[shapely.STRtree(barriers).query(lines, predicate="intersects")[0]] = True
+    return met
 
 
 def _centre(grid: Grid, cells: Cells) -> np.ndarray:
@@ -170,8 +270,11 @@ def _centre(grid: Grid, cells: Cells) -> np.ndarray:
     return np.column_stack([x, y])
 
 
-def _along(grid: Grid, factor: np.ndarray, line: LineString) -> float:
-    """Cost of a straight line: its length in each cell times the cell's factor; ``inf`` where it leaves the surface."""
+def _along(surface: CostSurface, line: LineString) -> float:
+    """Cost of a straight line: length by cell times factor; ``inf`` where it leaves the surface or meets a barrier."""
+    grid, factor = surface.grid, surface.factor
+    if _meet(np.array([line], dtype=object), surface.barriers).any():
+        return np.inf
     (x0, y0), (x1, y1) = line.coords[0], line.coords[-1]
     cuts = [np.array([0.0, 1.0])]
     for start, end, origin, size in (

@@ -1,11 +1,13 @@
 """How dear it is to lay a metre of line, cell by cell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
+import shapely
 
+from sitesel.arrays import Objects
 from sitesel.connections.prices import Terrain
 from sitesel.layers.grid import Grid, Grid2D
 
@@ -25,19 +27,24 @@ class CostSurface:
         What was taken into account besides slope.
     not_given : tuple of str
         Factors of the terrain whose layer was not given.
+    barriers : ndarray of LineString
+        Never crossed, wherever in a cell they run; the ground beside them is open.
     """
 
     grid: Grid
     factor: Grid2D
-    unknown_share: float
-    layers: tuple[str, ...]
-    not_given: tuple[str, ...]
+    unknown_share: float = 1.0
+    layers: tuple[str, ...] = ()
+    not_given: tuple[str, ...] = ()
+    barriers: Objects = field(default_factory=lambda: np.empty(0, dtype=object))
 
 
 def cost_surface(
     grid: Grid, layers: Mapping[str, gpd.GeoDataFrame], terrain: Terrain, slope_pct: np.ndarray | None = None
 ) -> CostSurface:
     """Combine slope and obstacles: factors of all that a cell holds are multiplied.
+
+    Lines that may not be crossed (a factor of ``inf``) are barriers; areas that may not be are closed cells.
 
     Parameters
     ----------
@@ -68,9 +75,13 @@ def cost_surface(
         known = np.isfinite(slope_pct)
         factor[known] = np.interp(slope_pct[known], percent, times)
         unknown = 1.0 - float(known.mean())
+    barriers: list[object] = []
     for name, frame in layers.items():
         if frame.crs != grid.crs:
             raise ValueError(f"{name} is in {frame.crs}, the grid in {grid.crs}")
-        factor[grid.touched(frame.geometry)] *= terrain.factors[name]
+        shapes, times = np.asarray(frame.geometry, dtype=object), terrain.factors[name]
+        lines = np.isinf(times) & (shapely.get_dimensions(shapes) == 1)
+        barriers.extend(shapes[lines])
+        factor[grid.touched(shapes[~lines])] *= times
     absent = tuple(sorted(set(terrain.factors) - set(layers)))
-    return CostSurface(grid, factor, unknown, tuple(sorted(layers)), absent)
+    return CostSurface(grid, factor, unknown, tuple(sorted(layers)), absent, np.array(barriers, dtype=object))

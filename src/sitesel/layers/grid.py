@@ -85,7 +85,7 @@ class Grid:
         shapes : iterable of geometry
             In the grid's CRS.
         wholly : bool
-            True: every cell that a shape touches, so that a line leaves no gap a diagonal step could slip through;
+            True: every cell that a shape enters (of the four about a corner that a line passes through, two);
             False: only cells whose centre a polygon holds.
         """
         given = [(shape, 1) for shape in shapes if not shape.is_empty]
