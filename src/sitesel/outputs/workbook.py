@@ -1,27 +1,26 @@
 """The ranking as a workbook whose formulas go from measures through value functions and weights to score and rank.
 
 What a planner may change is blue: a weight, a measure, a corner of a value function. Each sheet is made as a
-:class:`Tab`, by a function without side effects; one function writes them.
+:class:`~sitesel.outputs.tab.Tab`, by a function without side effects.
 """
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
 
-from sitesel.decision import Gate, known_weight
+from sitesel.decision import Gate, known_weight, worth_range
 from sitesel.errors import OutputError
 from sitesel.findings import Findings
 from sitesel.outputs.geopackage import GEOPACKAGE_DATE
-from sitesel.outputs.tables import column_table, connection_table, worker_table
+from sitesel.outputs.tab import Live, Tab, Value, write_tab
+from sitesel.outputs.tables import column_table, connection_table, laid_out
 from sitesel.report.answer import answer_line, answers
 from sitesel.report.gates import gate_reasons
 from sitesel.report.programme import town_name
@@ -33,49 +32,7 @@ from sitesel.report.words import plain
 from sitesel.schema import column
 from sitesel.text import LANGUAGES, Message, catalogue, name_column, say
 
-MOST_LETTERS: Final = 32_000  # of a cell; Excel takes 32,767
-WIDTHS: Final = (8, 60)
-CHANGED: Final = "#DDEBF7"  # ground of what may be changed
 SURE: Final = 1e-6  # weights typed with three decimals add up to 1 within this, as in sitesel.decision.weights
-
-
-@dataclass(frozen=True)
-class Live:
-    """A formula, and what it gives as things stand, for viewers that do not calculate."""
-
-    formula: str
-    value: float | str
-
-
-Value: TypeAlias = "str | float | Live | None"
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A sheet of the workbook: heads in the first row, values below, notes under them.
-
-    Parameters
-    ----------
-    name : str
-        As ``workbook.<name>`` says it.
-    heads : sequence of str
-    rows : sequence of sequence of str, float, Live or None
-    formats : mapping of int to str
-        Number formats by column.
-    changed : frozenset of int
-        Columns that a planner may change.
-    still : int
-        Columns on the left that stay when the sheet is moved.
-    notes : sequence of str
-    """
-
-    name: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[Value]]
-    formats: dict[int, str] = field(default_factory=dict)
-    changed: frozenset[int] = frozenset()
-    still: int = 1
-    notes: Sequence[str] = ()
 
 
 def write_workbook(findings: Findings, path: Path, lang: str) -> None:
@@ -97,7 +54,7 @@ def write_workbook(findings: Findings, path: Path, lang: str) -> None:
     book = xlsxwriter.Workbook(str(path), never)
     book.set_properties({"title": findings.title[lang], "created": dt.datetime.fromisoformat(GEOPACKAGE_DATE)})
     for tab in tabs(findings, lang):
-        _write(book, tab, lang)
+        write_tab(book, tab, _sheet(tab.name, lang))
     try:
         book.close()
     except (OSError, xlsxwriter.exceptions.FileCreateError) as cause:
@@ -172,10 +129,14 @@ class _Values:
         self.of, self.lang = _indicators(findings, lang), lang
         counts = [len(row["value"]) for _, _, row in self.of]
         firsts = [2, *(2 + total for total in accumulate(counts))]
-        self.rows = {one: (first, first + n - 1) for (one, _, _), first, n in zip(self.of, firsts, counts, strict=False)}
+        self.rows = {
+            one: (first, first + n - 1) for (one, _, _), first, n in zip(self.of, firsts, counts, strict=False)
+        }
 
     def tab(self) -> Tab:
-        rows = [[one, label, float(x), float(y)] for one, label, row in self.of for x, y in row["value"]]
+        rows: list[list[Value]] = [
+            [one, label, float(x), float(y)] for one, label, row in self.of for x, y in row["value"]
+        ]
         notes = [say(Message("workbook.note.values"), self.lang)]
         heads = _heads(self.lang, "indicator", "name", "measure", "worth")
         return Tab("values", heads, rows, {2: "#,##0.###", 3: "0"}, frozenset({2, 3}), 2, notes)
@@ -206,7 +167,10 @@ class _Weights:
 
     def __init__(self, findings: Findings, lang: str) -> None:
         self.lang, self.table = lang, findings.decision.indicators
-        self.of, self.criteria = _indicators(findings, lang), dict(findings.study.weights)
+        self.of, self.criteria = (
+            _indicators(findings, lang),
+            {str(one): part for one, part in findings.study.weights.items()},
+        )
         self.row: dict[str, int] = {}  # of an indicator
         self.rows_of: dict[str, tuple[int, int, int]] = {}  # of a criterion, its first and its last indicator
         row = 2
@@ -218,7 +182,7 @@ class _Weights:
         self.sum_row = row
 
     def tab(self) -> Tab:
-        named, rows = {one: label for one, label, _ in self.of}, []
+        named, rows = {one: label for one, label, _ in self.of}, list[list[Value]]()
         total = f"IF(ABS($D${self.sum_row}-1)>{SURE},$D${self.sum_row},1)"
         for criterion, (own, first, last) in self.rows_of.items():
             weight, within = float(self.criteria[criterion]), f"SUM($D${first}:$D${last})"
@@ -249,6 +213,7 @@ class _Measures:
         self.of = _indicators(findings, lang)
         self.plots = list(findings.decision.ranking.index)
         self.last = len(self.plots) + 1
+        self.ends = (findings.decision.low, findings.decision.high)
         self.number = {plot: place for place, plot in enumerate(self.plots, 1)}
 
     def letter(self, block: int, place: int = 0) -> str:
@@ -261,7 +226,9 @@ class _Measures:
 
     def looked_up(self, block: int, place: int, row: int) -> str:
         """Look a plot's cell up by its number, so that either sheet may be sorted."""
-        return f"INDEX({self.column(block, place)},MATCH($A{row},{_at('measures', self.lang, f'$A$2:$A${self.last}')},0))"
+        return (
+            f"INDEX({self.column(block, place)},MATCH($A{row},{_at('measures', self.lang, f'$A$2:$A${self.last}')},0))"
+        )
 
     def tab(self) -> Tab:
         found, named, at = self.findings.decision, plot_names(self.findings), LANGUAGES.index(self.lang)
@@ -320,13 +287,10 @@ class _Measures:
     def _something(self, plot: Any, place: int, row: int) -> str:  # noqa: ANN401 -- an index label
         """Tell whether something is known of an indicator: a measure, or ends that leave not the whole function."""
         one, _, about = self.of[place]
-        ys = [y for _, y in about["value"]]
-        found = self.findings.decision
-        low, high = (float(ends.loc[[plot], one].iloc[0]) for ends in (found.low, found.high))
-        inside = [float(np.interp(x, *zip(*about["value"], strict=True))) for x in (np.nan_to_num(low, nan=-np.inf),)]
-        inside += [float(np.interp(np.nan_to_num(high, nan=np.inf), *zip(*about["value"], strict=True)))]
-        inside += [y for x, y in about["value"] if not (x <= low or x >= high)]
-        whole = min(inside) <= min(ys) and max(inside) >= max(ys) and max(ys) > min(ys)
+        ys = [points / 100 for _, points in about["value"]]
+        low, high = (ends.loc[[plot], one] for ends in self.ends)
+        least, most = worth_range(low, high, about["value"])
+        whole = least.item() <= min(ys) < max(ys) <= most.item()
         return f"ISNUMBER({self.letter(0, place)}{row})" if whole else "1"
 
 
@@ -341,19 +305,17 @@ def _ranking(findings: Findings, lang: str, measures: _Measures, weights: _Weigh
     rows: list[list[Value]] = []
     for place, (plot, row) in enumerate(zip(ranking.index, ranking.to_dict("records"), strict=True)):
         here = place + 2
-        passes = measures.looked_up(4, 1, here)
-        ahead = f"($B$2:$B${last}=B{here})*ISNUMBER($F$2:$F${last})*(ROUND($F$2:$F${last},9)>ROUND(F{here},9))"
+        ahead = f"($B$2:$B${last}=B{here})*($G$2:$G${last}=1)*(ROUND($F$2:$F${last},9)>ROUND(F{here},9))"
         score = f"=SUM({first}{here}:{end}{here})"
-        # A plot that fails a gate has no rank and no part in the order: its points stand, its score is told as text.
         rows.append(
             [
                 measures.number[plot],
                 towns[row["town"]],
-                Live(f'=IF({passes}=1,1+SUMPRODUCT({ahead}*(G$2:G${last}=1)),"")', _rank(row["rank"])),
+                Live(f'=IF(G{here}=1,1+SUMPRODUCT({ahead}),"")', _rank(row["rank"])),
                 str(plot),
                 named[plot][at],
                 Live(score, float(row["score"])),
-                Live(f"={passes}", int(row["rankable"])),
+                Live(f"={measures.looked_up(4, 1, here)}", int(row["rankable"])),
                 *(
                     Live(f"={measures.looked_up(3, i, here)}*{weights.at(one)}", float(points[one][plot]))
                     for i, (one, _, _) in enumerate(measures.of)
@@ -386,7 +348,7 @@ def _answer(findings: Findings, lang: str) -> Tab:
 
 
 def _workers(findings: Findings, lang: str) -> Tab:
-    told = worker_table(findings)
+    told = laid_out(findings, "workers.csv", lang)
     rows = [
         [
             row[name_column(lang)] if plain(row[name_column(lang)]) else row["settlement"],
@@ -467,48 +429,3 @@ def _columns(findings: Findings, lang: str) -> Tab:
     keys = ("table", "column", "label", "unit", "meaning")
     rows = [[plain(row[key]) for key in keys] for row in told.to_dict("records")]
     return Tab("columns", _heads(lang, "table", "column", "label", "unit", "meaning"), rows, still=2)
-
-
-def _write(book: xlsxwriter.Workbook, tab: Tab, lang: str) -> None:
-    page = book.add_worksheet(_sheet(tab.name, lang))
-    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    looks = {
-        place: book.add_format(
-            {"valign": "top", "text_wrap": True}
-            | ({"num_format": tab.formats[place]} if place in tab.formats else {})
-            | ({"bg_color": CHANGED} if place in tab.changed else {})
-        )
-        for place in range(len(tab.heads))
-    }
-    for place, text in enumerate(tab.heads):
-        page.write_string(0, place, text, head)
-        page.set_column(place, place, _width(text, [row[place] for row in tab.rows if place < len(row)]))
-    for number, row in enumerate(tab.rows, 1):
-        for place, value in enumerate(row):
-            _put(page, (number, place), value, looks[place])
-    page.freeze_panes(1, tab.still)
-    page.autofilter(0, 0, len(tab.rows), len(tab.heads) - 1)
-    for number, note in enumerate(tab.notes, len(tab.rows) + 2):
-        page.write_string(number, 0, _fitting(note))
-
-
-def _put(page: Worksheet, at: tuple[int, int], value: Value, look: Any) -> None:  # noqa: ANN401 -- a format of theirs
-    """Write a value; text is written as text, whatever it looks like."""
-    if isinstance(value, Live):
-        page.write_formula(*at, value.formula, look, value.value)
-    elif value is None or value == "":
-        page.write_blank(*at, None, look)
-    elif isinstance(value, str):
-        page.write_string(*at, _fitting(value), look)
-    else:
-        page.write_number(*at, float(value), look)
-
-
-def _fitting(text: str) -> str:
-    return plain(text)[:MOST_LETTERS]
-
-
-def _width(head: str, values: Sequence[Value]) -> int:
-    longest = max((len(value) for value in values if isinstance(value, str)), default=0)
-    least, most = WIDTHS
-    return min(max(least, longest + 2, max(map(len, head.split()), default=0) + 2), most)
