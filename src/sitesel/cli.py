@@ -126,8 +126,8 @@ def _into(
     """Read a study, see before the work that its results can be written, and keep other runs out of their folder."""
     file = study or sitesel.layers.embedded_study()
     asked = sitesel.load_study(file)
-    proposed = asked.folder / asked.layers.plots.partition("|")[0]  # what one screening proposed, another may anew
-    reads = [file, *(path for path in asked.files if not proposing or path != proposed)]
+    proposed = [asked.folder / given.partition("|")[0] for given in asked.layers.plot_files]  # a screening may anew
+    reads = [file, *(path for path in asked.files if not proposing or path not in proposed)]
     with sitesel.outputs.alone_in(out, writes=sitesel.outputs.WRITES, reads=reads), _progress(lang) as progress:
         yield asked, progress
 

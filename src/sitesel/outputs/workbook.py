@@ -87,8 +87,8 @@ def tabs(findings: Findings, lang: str) -> list[Tab]:
     return [tab for tab in made if tab.rows]
 
 
-def _head(key: str, lang: str, unit: str = "") -> str:
-    text = say(Message(key), lang)
+def _head(label: Message | str, lang: str, unit: str = "") -> str:
+    text = say(label if isinstance(label, Message) else Message(label), lang)
     return f"{text[:1].upper()}{text[1:]}{f' ({unit})' if unit else ''}"
 
 
@@ -117,7 +117,7 @@ def _indicators(findings: Findings, lang: str) -> list[tuple[str, str, dict[Any,
     """Give each indicator's id, its name with the unit, and what is said of it."""
     table = findings.decision.indicators
     return [
-        (str(one), _head(row["label"].key, lang, say(row["unit"], lang)), row)
+        (str(one), _head(row["label"], lang, say(row["unit"], lang)), row)
         for one, row in zip(table.index, table.to_dict("records"), strict=True)
     ]
 
@@ -326,7 +326,7 @@ def _ranking(findings: Findings, lang: str, measures: _Measures, weights: _Weigh
         )
     heads = [
         *_heads(lang, "number", "programme.town", "map.rank.short", "plot", "name", "map.score", "passes"),
-        *(_head(about["label"].key, lang, say(Message("workbook.points"), lang)) for _, _, about in measures.of),
+        *(_head(about["label"], lang, say(Message("workbook.points"), lang)) for _, _, about in measures.of),
         *_heads(lang, "known", "gate"),
     ]
     decimals = column("ranking.csv", "score").shown or 0
