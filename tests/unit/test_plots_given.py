@@ -87,7 +87,7 @@ def test_a_study_says_what_columns_are_called(tmp_path):
         ({"lon": ["74,5", "east"]}, "lon is 'east' in row 3"),
         ({"lon": [74.5, None]}, "lon is empty in row 3"),
         ({"lat": [4274000.0, 42.9]}, "lat is 4.274e\\+06 in row 2, which is no degree"),
-        ({"area_ha": [25.0, None]}, "b is a point; give its area_ha, or an outline"),
+        ({"area_ha": [25.0, None]}, "a point where an outline is due, in b; give area_ha or draw it"),
         ({"номер": [1, 2], "код": [3, 4], "id": None}, "номер and код may both be id"),
         ({"lon": None}, "no column wkt with outlines"),
     ],

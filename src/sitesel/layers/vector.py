@@ -138,7 +138,9 @@ def _squared(frame: gpd.GeoDataFrame, role: Role, name: str, crs: str) -> tuple[
     frame, drawn = with_squares(frame, crs)
     bare, labels = frame.geometry.geom_type == "Point", _labels(frame)
     if bool(bare.any()):
-        raise LayerError(f"{name}: {_listed(labels[bare])} is a point; give its area_ha, or an outline")
+        raise LayerError(
+            f"{name}: a point where an outline is due, in {_listed(labels[bare])}; give area_ha or draw it"
+        )
     told: dict[str, str | float] = {"file": name, "count": float(drawn.sum()), "features": _listed(labels[drawn])}
     return frame, [Message("notice.points_squared", told)] * bool(drawn.any())
 
@@ -232,7 +234,8 @@ def _with_role_columns(frame: gpd.GeoDataFrame, role: Role, name: str) -> gpd.Ge
     frame = frame.rename(columns=_called_here(frame, role))
     frame = by_synonyms(frame, ["name_en", *(["id"] if role.identified else []), *role.columns], name)
     frame = frame.rename(columns=dict(_cut_names(frame, role)))
-    if "name_en" not in frame and (others := [column for column in NAMES if column in frame]):
+    wanted = "name_en" in role.columns and "name_en" not in frame
+    if wanted and (others := [column for column in NAMES if column in frame]):
         frame = frame.assign(name_en=frame[others[0]])
     required = [column for column, kind in role.columns.items() if kind.required]
     missing = [column for column in (["id"] if role.identified else []) + required if column not in frame]
