@@ -47,7 +47,13 @@ StudyFile = Annotated[
     Path | None, typer.Argument(metavar="STUDY.toml", help="Study file; without it, the three technology towns.")
 ]
 Lang = Annotated[
-    Language, typer.Option(help="Language of what is printed, and of a map as it opens; files have the words of all.")
+    Language, typer.Option(help="Language of what is printed, of sentences in tables, and of a map as it opens.")
+]
+CsvOf = Annotated[
+    Literal["plain", "excel"],
+    typer.Option(
+        help="How tables are written: excel has semicolons and decimal commas, as a Russian Excel reads them."
+    ),
 ]
 
 
@@ -64,6 +70,7 @@ def run(
         str | None,
         typer.Option(metavar="ID", help="One of the study's scenarios; all is found out as it would be then."),
     ] = None,
+    csv: CsvOf = "plain",
     *,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with exit code 1 where a row of a layer is not used.")
@@ -75,7 +82,7 @@ def run(
         with sitesel.crew.beside(None if splits else 1) as crew:
             findings = sitesel.run(asked, progress, scenario=scenario, crew=crew)
         progress(Message("progress.writing", {"folder": str(out)}))
-        written = sitesel.outputs.write_all(findings, out, lang)
+        written = sitesel.outputs.write_all(findings, out, lang, csv)
     _tell(findings, written, lang)
     unused = {(one.layer, row) for one in findings.notices if isinstance(one, SetAside) for row in one.rows}
     if strict and unused:
@@ -93,6 +100,7 @@ def screen(
     study: StudyFile = None,
     lang: Lang = "en",
     out: Annotated[Path, typer.Option(help="Folder for the plots proposed, their map and tables.")] = Path("out"),
+    csv: CsvOf = "plain",
 ) -> None:
     """Propose plots where there is no list, in the areas of the study's section [screening], and rank them."""
     with _into(out, study, lang, proposing=True) as (asked, progress):
@@ -101,7 +109,7 @@ def screen(
         if found.findings is None:
             written = sitesel.outputs.write_only_grids(found.suitability, out)
         else:
-            written = sitesel.outputs.write_all(found.findings, out, lang)
+            written = sitesel.outputs.write_all(found.findings, out, lang, csv)
     if found.findings is not None:
         _tell(found.findings, written, lang)
         return
@@ -118,8 +126,8 @@ def _into(
     """Read a study, see before the work that its results can be written, and keep other runs out of their folder."""
     file = study or sitesel.layers.embedded_study()
     asked = sitesel.load_study(file)
-    proposed = asked.folder / asked.layers.plots.partition("|")[0]  # what one screening proposed, another may anew
-    reads = [file, *(path for path in asked.files if not proposing or path != proposed)]
+    proposed = [asked.folder / given.partition("|")[0] for given in asked.layers.plot_files]  # a screening may anew
+    reads = [file, *(path for path in asked.files if not proposing or path not in proposed)]
     with sitesel.outputs.alone_in(out, writes=sitesel.outputs.WRITES, reads=reads), _progress(lang) as progress:
         yield asked, progress
 

@@ -90,7 +90,7 @@ def run(
 
 def source_of(study: Study, layers: Mapping[str, Given] | None = None) -> Source:
     """Say from where a study's layers are read."""
-    return Source(study.folder, layers or {}, study.tables)
+    return Source(study.folder, layers or {}, study.tables, study.columns)
 
 
 def check(

@@ -151,7 +151,12 @@ SHAPES = table(
     "Shapes",
     ("no shape", "refused", first(None)),
     ("an empty shape", "refused", first(Polygon())),
-    ("points where outlines are due", "refused", first(place(10, 0.5))),
+    ("points with hectares in place of outlines", "told", drawn("plots", lambda one: one.set_geometry(one.centroid))),
+    (
+        "points without hectares in place of outlines",
+        "refused",
+        drawn("plots", lambda one: one.set_geometry(one.centroid).assign(area_ha=None)),
+    ),
     ("a line where outlines are due", "refused", first(LineString([place(10, 0.5), place(11, 0.5), place(11, 1)]))),
     ("outlines where points are due", "refused", first(box(WEST, NORTH, WEST + 9, NORTH + 9), "gateways")),
     ("outlines where lines are due", "refused", drawn("roads", lambda one: one.set_geometry(one.buffer(5)))),

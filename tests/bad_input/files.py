@@ -329,6 +329,23 @@ TABLES = table(
         "refused",
         content(b"id,town,wkt\na,one,POINT (74 42),x,y\n", "plots.csv"),
     ),
+    (
+        "a point in degrees without hectares",
+        "refused",
+        content(b"id,name,town,lon,lat\na,A,one,74.5,42.9\n", "plots.csv"),
+    ),
+    ("a longitude that is a word", "refused", content(b"id,name,town,lon,lat\na,A,one,east,42.9\n", "plots.csv")),
+    (
+        "metres without their CRS",
+        "refused",
+        content(b"id,name,town,easting,northing\na,A,one,460000,4750000\n", "plots.csv"),
+    ),
+    ("metres called x and y", "refused", content(b"id,name,town,x,y\na,A,one,460000,4750000\n", "plots.csv")),
+    (
+        "two columns that could be one of ours",
+        "refused",
+        content("номер,код,town,lon,lat\na,b,one,74.5,42.9\n".encode(), "plots.csv"),
+    ),
     ("a quote that is not closed", "refused", content(b'id,town,wkt\n"a,one,POINT (74 42)\n', "plots.csv")),
     ("an id of digits with noughts before them (007)", "read", noughts),
 )

@@ -44,6 +44,7 @@ def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == [
         ".sitesel.json",
+        "columns.csv",
         "connections.csv",
         "estimate.csv",
         "find_out.csv",
@@ -51,6 +52,7 @@ def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_
         "plots.gpkg",
         "programme.csv",
         "ranking.csv",
+        "ranking.xlsx",
         "rejected.csv",
         "run.json",
         "scenarios.csv",

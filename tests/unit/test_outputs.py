@@ -5,6 +5,8 @@ import hashlib
 import io
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -13,7 +15,7 @@ from sitesel.errors import OutputError
 from sitesel.outputs import ranking_tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_layers
-from sitesel.outputs.tables import write_csv, write_run
+from sitesel.outputs.tables import SAID_OF, read_ranking, write_csv, write_run
 from sitesel.stages import run
 from small_study import read_json
 
@@ -107,7 +109,9 @@ def test_the_command_writes_all_files(write_study, tmp_path, monkeypatch, capsys
         ".sitesel.json",
         "map.html",
         "plots.gpkg",
+        "columns.csv",
         "ranking.csv",
+        "ranking.xlsx",
         "run.json",
     ]  # and of the sections that the study has:
     written += [
@@ -121,3 +125,42 @@ def test_the_command_writes_all_files(write_study, tmp_path, monkeypatch, capsys
     ]
     assert sorted(path.name for path in out.iterdir()) == sorted(written)
     assert "участок" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "ky"])
+def test_a_table_for_a_russian_excel_says_the_same(whole, tmp_path, lang):
+    for excel in (False, True):
+        (tmp_path / str(excel)).mkdir()
+        for name in SAID_OF:
+            if len(SAID_OF[name](whole)):
+                write_csv(whole, tmp_path / str(excel) / name, lang, excel=excel)
+    for plain in (tmp_path / "False").glob("*.csv"):
+        comma = tmp_path / "True" / plain.name
+        assert comma.read_bytes().startswith("\N{BYTE ORDER MARK}".encode())
+        told = pd.read_csv(comma, sep=";", decimal=",", encoding="utf-8-sig")
+        pd.testing.assert_frame_equal(told, pd.read_csv(plain, encoding="utf-8-sig"))
+
+
+def test_columns_without_anything_in_them_are_left_out_and_listed(whole, tmp_path):
+    for name in ("ranking.csv", "columns.csv"):
+        write_csv(whole, tmp_path / name, "ru")
+    ranking, told = (pd.read_csv(tmp_path / name, encoding="utf-8-sig") for name in ("ranking.csv", "columns.csv"))
+    listed = told[told["table"] == "ranking.csv"].set_index("column")
+    assert ranking.notna().any().all()
+    assert list(listed.index[listed["written"]]) == list(ranking)
+    assert not listed["written"].all()
+    assert listed.loc["score", "label"] == "Балл"
+    assert listed.loc[list(whole.decision.measures), "unit"].notna().all()
+    reasons = ranking["gate_reason"].dropna()
+    assert len(reasons)
+    assert reasons.str.contains("[а-я]").all()
+
+
+def test_a_ranking_is_read_in_either_form_with_what_was_left_out(whole, tmp_path):
+    read = []
+    for excel in (False, True):
+        write_csv(whole, tmp_path / "ranking.csv", excel=excel)
+        read.append(read_ranking(tmp_path / "ranking.csv"))
+    pd.testing.assert_frame_equal(*read)
+    assert {"rank", "gate", "name_en", "name_ru", "name_ky"} <= set(read[0])
+    np.testing.assert_allclose(read[0]["score"], whole.decision.ranking["score"], atol=1e-6)

@@ -24,7 +24,7 @@ from sitesel.ground import Land
 from sitesel.indicators.kind import Criterion
 from sitesel.indicators.km_to_utility import KmToUtility
 from sitesel.labour import Workers
-from sitesel.outputs.everything import FILES
+from sitesel.outputs.everything import _written
 from sitesel.outputs.screened import write_candidates
 from sitesel.outputs.tables import names_in, ranking_table
 from sitesel.rules.judging import Mode
@@ -50,9 +50,7 @@ def frames_of(told: object, path: str = "") -> Iterator[tuple[str, pd.DataFrame]
 
 def written(findings: Findings, folder: Path) -> dict[str, pd.DataFrame]:
     """Write the files of a run, and read every table in them."""
-    for name, (write, told) in FILES.items():
-        if len(told(findings)):
-            write(findings, folder / name)
+    list(_written(findings, folder, "en", "plain"))
     read = {path.name: pd.read_csv(path, encoding="utf-8-sig") for path in folder.glob("*.csv")}
     for path in folder.glob("*.gpkg"):
         read |= {f"{path.name}/{layer}": layer_of(path, layer) for layer in pyogrio.list_layers(path)[:, 0]}

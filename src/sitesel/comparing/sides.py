@@ -10,7 +10,7 @@ import pandas as pd
 
 from sitesel.decision import weights
 from sitesel.errors import StudyError
-from sitesel.outputs.tables import ranking_table
+from sitesel.outputs.tables import ranking_table, read_ranking
 from sitesel.stages import run
 from sitesel.text import LANGUAGES, NAMES, Message, names_of
 
@@ -76,8 +76,7 @@ def _of_folder(folder: Path) -> Side:
             )
     try:
         record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        ranking = pd.read_csv(folder / "ranking.csv", encoding="utf-8-sig", dtype={"plot": str, "town": str})
-        return _side(str(folder), record, ranking.set_index("plot"))
+        return _side(str(folder), record, read_ranking(folder / "ranking.csv"))
     except KeyError as cause:
         raise StudyError(f"{folder}: its run.json or ranking.csv lacks {cause}; run it again") from cause
     except (ValueError, TypeError, AttributeError) as cause:

@@ -3,11 +3,10 @@
 Nothing is guessed. What cannot be told for certain (a CRS, an encoding, a number) is refused with the remedy.
 """
 
-import csv
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,14 +19,16 @@ import shapely
 from sitesel.errors import LayerError, SiteselError
 from sitesel.layers.datum import moved_m, on_known_datum
 from sitesel.layers.door import refuse_lost_rows, vector_format
+from sitesel.layers.indicative import with_squares
+from sitesel.layers.naming import by_synonyms, mapped
 from sitesel.layers.roles import FILE_ROW, Column, Role
 from sitesel.layers.shapefile import encoding_of
-from sitesel.text import Message
+from sitesel.layers.tabular import read_table
+from sitesel.text import NAMES, Message
 
 AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
 CUT = 10  # letters that a shapefile leaves of a column's name
 SHOWN = 3  # features named in one message
-WKT = "wkt"  # column of a table that holds outlines: well-known text, longitude and latitude in degrees
 NEARLY = 0.8  # words as alike as this are one, misspelt
 GROUPED = r"(?<=\d)[\s\u00a0\u202f'](?=\d{3}(?:\D|$))"  # what stands between thousands and is no comma or point
 THOUSANDS = r"-?[1-9]\d{0,2}(?:[.,]\d{3})+"  # thousands with points or commas, or three decimals: nobody can tell
@@ -41,15 +42,21 @@ GEOMETRIES = {
 
 
 def read_vector(
-    path: Path, role: Role, *, crs: str, area: tuple[float, float, float, float], layer: str | None = None
+    path: Path,
+    role: Role,
+    *,
+    crs: str,
+    area: tuple[float, float, float, float],
+    layer: str | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> tuple[gpd.GeoDataFrame, list[Message]]:
     """Read a layer and hold it against its role.
 
     Parameters
     ----------
     path : Path
-        GeoPackage, GeoParquet, GeoJSON, FlatGeobuf, KML or shapefile; CSV or XLSX with a column ``wkt`` in degrees.
-        It is known by its first bytes.
+        GeoPackage, GeoParquet, GeoJSON, FlatGeobuf, KML or shapefile; CSV or XLSX as of
+        :func:`sitesel.layers.tabular.read_table`. It is known by its first bytes.
     role : Role
         What the layer must look like.
     crs : str
@@ -57,7 +64,9 @@ def read_vector(
     area : (west, south, east, north)
         Degrees, WGS 84: where the study lies. A layer outside it is refused (swapped axes, a wrong CRS).
     layer : str, optional
-        Which layer of a file of several.
+        Which layer of a file of several, or sheet of a workbook.
+    columns : mapping of str to str, optional
+        What the layer calls a column of ours, as of :func:`sitesel.layers.naming.mapped`.
 
     Returns
     -------
@@ -73,11 +82,18 @@ def read_vector(
         All faults found in the layer, one line each.
     """
     name = path.name if layer is None else f"{path.name}|{layer}"
-    return checked(_opened(path, name, layer), name, role, crs=crs, area=area)
+    frame = _opened(path, name, layer, columns or {})
+    return checked(frame, name, role, crs=crs, area=area, columns=columns)
 
 
 def checked(
-    frame: gpd.GeoDataFrame, name: str, role: Role, *, crs: str, area: tuple[float, float, float, float]
+    frame: gpd.GeoDataFrame,
+    name: str,
+    role: Role,
+    *,
+    crs: str,
+    area: tuple[float, float, float, float],
+    columns: Mapping[str, str] | None = None,
 ) -> tuple[gpd.GeoDataFrame, list[Message]]:
     """Hold a layer against its role, repair and project it; arguments and returns as of :func:`read_vector`.
 
@@ -87,20 +103,21 @@ def checked(
         As read, or as an analyst made it; not changed. A named feature's ``id`` may be its index.
     name : str
         What to call the layer in a fault.
-    role, crs, area
+    role, crs, area, columns
         As of :func:`read_vector`.
     """
     _refuse_without_content(frame, role, name)
     if role.identified and "id" not in frame and frame.index.name == "id":
         frame = frame.reset_index()
-    frame = _with_role_columns(frame, role, name)
+    frame = _with_role_columns(mapped(frame, columns or {}, name), role, name)
     labels = _labels(frame)
+    frame, notices = _squared(frame, role, name, crs)
     _refuse_faults(name, _geometry_faults(frame, role, labels))
-    frame, notices = _on_known_datum(frame, name)
+    frame, taken = _on_known_datum(frame, name)
     _refuse_faults(name, _placement_faults(frame, area, labels))
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.array)).to_crs(crs)
     frame, mended = _repaired(frame, name, labels)
-    notices += mended
+    notices += [*taken, *mended]
     notices += _not_known(frame, role, name, labels)
     return _in_order(frame, role), notices
 
@@ -114,7 +131,21 @@ def _in_order(frame: gpd.GeoDataFrame, role: Role) -> gpd.GeoDataFrame:
     return frame.iloc[order].assign(**{FILE_ROW: order}).reset_index(drop=True)
 
 
-def _opened(path: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:
+def _squared(frame: gpd.GeoDataFrame, role: Role, name: str, crs: str) -> tuple[gpd.GeoDataFrame, list[Message]]:
+    """Draw an outline round points that have hectares, and tell."""
+    if role.geometry != "polygon" or not {"area_ha", "outline"} <= set(role.columns):
+        return frame, []
+    frame, drawn = with_squares(frame, crs)
+    bare, labels = frame.geometry.geom_type == "Point", _labels(frame)
+    if bool(bare.any()):
+        raise LayerError(
+            f"{name}: a point where an outline is due, in {_listed(labels[bare])}; give area_ha or draw it"
+        )
+    told: dict[str, str | float] = {"file": name, "count": float(drawn.sum()), "features": _listed(labels[drawn])}
+    return frame, [Message("notice.points_squared", told)] * bool(drawn.any())
+
+
+def _opened(path: Path, name: str, layer: str | None, columns: Mapping[str, str]) -> gpd.GeoDataFrame:
     found = vector_format(path, name)
     letters = encoding_of(path, name) if found == "shapefile" else None
     if found == "GeoJSON":
@@ -123,7 +154,7 @@ def _opened(path: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:
         if found == "GeoParquet":
             return gpd.read_parquet(path)
         if found in {"CSV", "XLSX"}:
-            return _of_table(path, name, is_csv=found == "CSV")
+            return read_table(path, name, is_csv=found == "CSV", layer=layer, columns=columns)
         which = _layer_of(path, name, layer)
         frame = gpd.read_file(path, layer=which, engine="pyogrio", encoding=letters)
     except UnicodeDecodeError as cause:
@@ -135,33 +166,15 @@ def _opened(path: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:
         raise LayerError(f"{name}: cannot be read as a layer; save it again as a GeoPackage ({first})") from cause
     if found == "GeoPackage":
         refuse_lost_rows(path, name, which, len(frame))
-    return frame
+    return _of_placemarks(frame) if found == "KML" else frame
 
 
-def _of_table(path: Path, name: str, *, is_csv: bool) -> gpd.GeoDataFrame:
-    """Read a table whose column :data:`WKT` holds the outlines, in degrees."""
-    # As text: "10.000" is read by our rule for numbers, not as 10.
-    table = _cells(path, name) if is_csv else pyogrio.read_dataframe(path)
-    if WKT not in table:
-        raise LayerError(f"{name}: no column {WKT}; put each outline there as POLYGON ((lon lat, ...)) in degrees")
-    shapes = shapely.from_wkt(table[WKT].astype(object).where(table[WKT].notna(), None), on_invalid="ignore")
-    for row in np.flatnonzero(pd.isna(shapes)):
-        raise LayerError(f"{name}: row {row + 2} has no outline in {WKT}; write POLYGON ((lon lat, ...)) in degrees")
-    return gpd.GeoDataFrame(table.drop(columns=WKT), geometry=shapes, crs="EPSG:4326")
-
-
-def _cells(path: Path, name: str) -> pd.DataFrame:
-    """Read a CSV file with commas, semicolons or tabs between, as a reader's spreadsheet writes it."""
-    with path.open(encoding="utf-8-sig") as file:
-        heads = file.readline()
-    between = max(",;\t", key=heads.count)
-    named = [head.strip() for head in next(csv.reader([heads], delimiter=between), [])]
-    if twice := [head for head in named if named.count(head) > 1]:  # pandas would call the second id.1
-        raise LayerError(f"{name}: column {twice[0]} stands twice; leave one of them")
-    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, sep=between)
-    if not isinstance(table.index, pd.RangeIndex):
-        raise LayerError(f"{name}: its rows have more cells than there are headings; give each column a heading")
-    return table
+def _of_placemarks(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Leave out what balloons say; placemarks without an id are known by their names."""
+    frame = frame.drop(columns=["Description", "description"], errors="ignore")
+    named = next((column for column in ("Name", "name") if column in frame), None)
+    nameless = "id" not in frame or bool(frame["id"].isna().all())
+    return frame.assign(id=frame[named]) if named and nameless else frame
 
 
 def _refuse_other_than_utf8(path: Path, name: str) -> None:
@@ -216,12 +229,14 @@ def _with_role_columns(frame: gpd.GeoDataFrame, role: Role, name: str) -> gpd.Ge
     if frame.geometry.name != "geometry":
         frame = frame.rename_geometry("geometry")
     frame = frame.reset_index(drop=True)
-    if "name_en" not in frame and "name" in frame:
-        frame = frame.rename(columns={"name": "name_en"})
     twice = frame.columns[frame.columns.duplicated()]
     _refuse_faults(name, [f"column {column} stands twice; leave one of them" for column in twice])
     frame = frame.rename(columns=_called_here(frame, role))
+    frame = by_synonyms(frame, ["name_en", *(["id"] if role.identified else []), *role.columns], name)
     frame = frame.rename(columns=dict(_cut_names(frame, role)))
+    wanted = "name_en" in role.columns and "name_en" not in frame
+    if wanted and (others := [column for column in NAMES if column in frame]):
+        frame = frame.assign(name_en=frame[others[0]])
     required = [column for column, kind in role.columns.items() if kind.required]
     missing = [column for column in (["id"] if role.identified else []) + required if column not in frame]
     if missing:

@@ -2,42 +2,36 @@
 
 from collections.abc import Callable, Iterator, Sized
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from sitesel.findings import Findings
 from sitesel.outputs import geopackage, screened, tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
-from sitesel.report.effects import effects
-from sitesel.report.rejected import rejected
-from sitesel.report.sure import to_find_out
-from sitesel.report.why import reasons_why
+from sitesel.outputs.workbook import write_workbook
 
-# Each file, who writes it, and of what it tells: none is written empty.
-FILES: Final[dict[str, tuple[Callable[[Findings, Path], None], Callable[[Findings], Sized]]]] = {
-    "ranking.csv": (tables.write_csv, lambda findings: findings.decision.ranking),
-    "weights.csv": (tables.write_csv, effects),
-    "find_out.csv": (tables.write_csv, to_find_out),
-    "why.csv": (tables.write_csv, reasons_why),
-    "plots.gpkg": (geopackage.write_layers, lambda findings: findings.plots),
-    "scenarios.csv": (tables.write_csv, lambda findings: findings.scenarios),
-    "programme.csv": (tables.write_csv, lambda findings: findings.programme.answers),
-    "workers.csv": (tables.write_csv, lambda findings: findings.programme.answers),
-    "stranded.csv": (tables.write_csv, lambda findings: findings.labour.stranded),
-    "connections.csv": (tables.write_csv, lambda findings: findings.connections.joined),
-    "estimate.csv": (tables.write_csv, lambda findings: findings.connections.estimate),
-    "shared_sources.csv": (tables.write_csv, lambda findings: findings.connections.shared),
-    "rejected.csv": (tables.write_csv, rejected),
-    "candidates.gpkg": (screened.write_candidates, lambda findings: findings.suitability),
-    "run.json": (tables.write_run, lambda findings: findings.run),
+CsvForm: TypeAlias = Literal["plain", "excel"]
+
+Writer: TypeAlias = Callable[[Findings, Path, str], None]
+Told: TypeAlias = Callable[[Findings], Sized]
+
+# Each file beside the tables, who writes it, and of what it tells: none is written empty.
+FILES: Final[dict[str, tuple[Writer, Told]]] = {
+    "ranking.xlsx": (write_workbook, lambda findings: findings.decision.ranking),
+    "plots.gpkg": (lambda findings, path, _: geopackage.write_layers(findings, path), lambda findings: findings.plots),
+    "candidates.gpkg": (
+        lambda findings, path, _: screened.write_candidates(findings, path),
+        lambda findings: findings.suitability,
+    ),
+    "run.json": (lambda findings, path, _: tables.write_run(findings, path), lambda findings: findings.run),
 }
 
-WRITES: Final = ("map.html", *FILES)
+WRITES: Final = ("map.html", *tables.SAID_OF, *FILES)
 """Files that a run may write; a screening writes a grid an area beside them."""
 
 
-def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
-    """Write map, tables, layer and record.
+def write_all(findings: Findings, folder: Path, lang: str, csv: CsvForm = "plain") -> list[Path]:
+    """Write map, tables, workbook, layer and record.
 
     Parameters
     ----------
@@ -45,7 +39,9 @@ def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
     folder : Path
         Made if it is not there; nothing in it changes where anything fails.
     lang : {"en", "ru", "ky"}
-        Language that the map opens in.
+        Language that the map opens in, and of sentences in tables.
+    csv : {"plain", "excel"}
+        Commas and decimal points, or what an Excel of a Russian system reads: semicolons and decimal commas.
 
     Returns
     -------
@@ -59,12 +55,16 @@ def write_all(findings: Findings, folder: Path, lang: str) -> list[Path]:
     """
     with whole_folder(folder) as staging:
         write_map(findings, staging / "map.html", lang)
-        written = [*_written(findings, staging), *screened.write_grids(findings, staging)]
+        written = [*_written(findings, staging, lang, csv), *screened.write_grids(findings, staging)]
     return [folder / name for name in ("map.html", *written)]
 
 
-def _written(findings: Findings, staging: Path) -> Iterator[str]:
+def _written(findings: Findings, staging: Path, lang: str, csv: CsvForm) -> Iterator[str]:
+    for name, told in tables.SAID_OF.items():
+        if len(told(findings)):
+            tables.write_csv(findings, staging / name, lang, excel=csv == "excel")
+            yield name
     for name, (write, told) in FILES.items():
         if len(told(findings)):
-            write(findings, staging / name)
+            write(findings, staging / name, lang)
             yield name

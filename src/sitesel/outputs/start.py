@@ -8,7 +8,7 @@ import pyogrio
 
 from sitesel.errors import OutputError
 from sitesel.layers import ROLES, embedded_catalogue, embedded_file, embedded_study, read_vector
-from sitesel.layers.vector import WKT
+from sitesel.layers.tabular import WKT
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_geopackage
 from sitesel.study import load_study

@@ -1,7 +1,7 @@
 """The ranking as a table, the plots as a layer, the run as a record."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from sitesel.findings import Findings
 from sitesel.outputs.scenarios import scenario_table
 from sitesel.programme import Answer
 from sitesel.report.effects import effects
+from sitesel.report.figures import whole_parts
 from sitesel.report.gates import gate_reasons
 from sitesel.report.programme import middle
 from sitesel.report.ranking import contributions
@@ -22,6 +23,12 @@ from sitesel.report.sure import to_find_out
 from sitesel.report.why import reasons_why
 from sitesel.schema import Names, table
 from sitesel.text import NAMES, Message, plain_text, say
+
+PEOPLE: Final = ("workers", "people", "jobs")
+"""Units of people, who are told whole."""
+
+ENDS: Final = ("_low", "_high", "_value", "_points", "_missing", "_lead", "_weight", "_first_at")
+"""Of names of columns that stand beside an indicator's own."""
 
 
 def names_in(findings: Findings) -> Names:
@@ -36,8 +43,8 @@ def names_in(findings: Findings) -> Names:
     }
 
 
-def ranking_table(findings: Findings) -> pd.DataFrame:
-    """One row a plot, with all that its score is made of.
+def ranking_table(findings: Findings, lang: str = "en") -> pd.DataFrame:
+    """One row a plot, with all that its score is made of; sentences in the language.
 
     Returns
     -------
@@ -61,7 +68,7 @@ def ranking_table(findings: Findings) -> pd.DataFrame:
         _rule_columns(findings),
     ]
     whole: pd.DataFrame = pd.concat([part.reindex(decision.ranking.index) for part in parts], axis=1)
-    return in_english(whole.rename_axis("plot"))
+    return in_words(whole.rename_axis("plot"), lang)
 
 
 def _drawn(findings: Findings) -> pd.DataFrame:
@@ -80,9 +87,9 @@ def _rule_columns(findings: Findings) -> pd.DataFrame:
     return struck.add_prefix("rule_").assign(excluded_by=pd.Series(by_plot, dtype=object))
 
 
-def in_english(frame: pd.DataFrame) -> pd.DataFrame:
-    """Put sentences and lists into text, as every file has them."""
-    told = {str(name): [_english(cell) for cell in frame[name]] for name in frame if _has_parts(frame[name])}
+def in_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Put sentences and lists into text of a language, as every file has them."""
+    told = {str(name): [_worded(cell, lang) for cell in frame[name]] for name in frame if _has_parts(frame[name])}
     return frame.assign(**told)
 
 
@@ -90,16 +97,18 @@ def _has_parts(values: "pd.Series[Any]") -> bool:
     return values.dtype == object and any(isinstance(cell, (Message, list, tuple)) for cell in values)
 
 
-def _english(cell: Any) -> Any:  # noqa: ANN401 -- cells of any type
+def _worded(cell: Any, lang: str) -> Any:  # noqa: ANN401 -- cells of any type
     """Sentences of a list stand apart by semicolons, for they may have commas; ids by commas."""
     if isinstance(cell, Message):
-        return say(cell, "en")
+        return say(cell, lang)
     if isinstance(cell, (list, tuple)):
-        return ("; " if any(isinstance(part, Message) for part in cell) else ", ").join(map(_english, cell))
+        return ("; " if any(isinstance(part, Message) for part in cell) else ", ").join(
+            _worded(part, lang) for part in cell
+        )
     return cell
 
 
-def connection_table(findings: Findings) -> pd.DataFrame:
+def connection_table(findings: Findings, lang: str = "en") -> pd.DataFrame:
     """Tell of every plot, network and view: from which source, how far, at what cost, or why not.
 
     Parameters
@@ -113,7 +122,7 @@ def connection_table(findings: Findings) -> pd.DataFrame:
         As :mod:`sitesel.schema` has ``connections.csv``, with all decimals. Cost = km weighed by the terrain x lines x
         unit cost + plants x unit cost.
     """
-    return in_english(pd.DataFrame(findings.connections.joined.drop(columns="geometry")))
+    return in_words(pd.DataFrame(findings.connections.joined.drop(columns="geometry")), lang)
 
 
 def worker_table(findings: Findings) -> pd.DataFrame:
@@ -189,39 +198,113 @@ def why_table(findings: Findings) -> pd.DataFrame:
     return reasons_why(findings).join(findings.plots[list(NAMES)], on="plot")
 
 
-TABLES: Final[dict[str, Callable[[Findings], pd.DataFrame]]] = {
-    "ranking.csv": lambda findings: ranking_table(findings).reset_index(),
-    "weights.csv": effects,
-    "find_out.csv": lambda findings: in_english(to_find_out(findings)),
-    "why.csv": why_table,
-    "programme.csv": programme_table,
-    "workers.csv": worker_table,
-    "stranded.csv": lambda findings: findings.labour.stranded,
+TABLES: Final[dict[str, Callable[[Findings, str], pd.DataFrame]]] = {
+    "ranking.csv": lambda findings, lang: ranking_table(findings, lang).reset_index(),
+    "weights.csv": lambda findings, _: effects(findings),
+    "find_out.csv": lambda findings, lang: in_words(to_find_out(findings), lang),
+    "why.csv": lambda findings, _: why_table(findings),
+    "programme.csv": lambda findings, _: programme_table(findings),
+    "workers.csv": lambda findings, _: worker_table(findings),
+    "stranded.csv": lambda findings, _: findings.labour.stranded,
     "connections.csv": connection_table,
-    "estimate.csv": lambda findings: findings.connections.estimate,
-    "scenarios.csv": scenario_table,
-    "rejected.csv": lambda findings: in_english(rejected(findings)),
-    "shared_sources.csv": lambda findings: in_english(findings.connections.shared),
+    "estimate.csv": lambda findings, _: findings.connections.estimate,
+    "scenarios.csv": lambda findings, _: scenario_table(findings),
+    "rejected.csv": lambda findings, lang: in_words(rejected(findings), lang),
+    "shared_sources.csv": lambda findings, lang: in_words(findings.connections.shared, lang),
+    "columns.csv": lambda findings, lang: column_table(findings, lang),  # noqa: PLW0108 -- it stands below
 }
-"""What each CSV tells."""
+"""What each CSV tells, sentences in the language of the run."""
+
+SAID_OF: Final[dict[str, Callable[[Findings], Sized]]] = {
+    "ranking.csv": lambda findings: findings.decision.ranking,
+    "weights.csv": effects,
+    "find_out.csv": to_find_out,
+    "why.csv": reasons_why,
+    "scenarios.csv": lambda findings: findings.scenarios,
+    "programme.csv": lambda findings: findings.programme.answers,
+    "workers.csv": lambda findings: findings.programme.answers,
+    "stranded.csv": lambda findings: findings.labour.stranded,
+    "connections.csv": lambda findings: findings.connections.joined,
+    "estimate.csv": lambda findings: findings.connections.estimate,
+    "shared_sources.csv": lambda findings: findings.connections.shared,
+    "rejected.csv": rejected,
+    "columns.csv": lambda findings: findings.decision.ranking,
+}
+"""Of what each CSV tells: none is written empty."""
 
 
-def write_csv(findings: Findings, path: Path) -> None:
+def laid_out(findings: Findings, name: str, lang: str) -> pd.DataFrame:
+    """Give a table with its columns in their order and with their decimals; figures of people are whole.
+
+    Parameters
+    ----------
+    findings : Findings
+    name : str
+        One of :data:`TABLES`.
+    lang : {"en", "ru", "ky"}
+    """
+    names = names_in(findings)
+    frame = table(name).laid_out(TABLES[name](findings, lang), names)
+    people = [one.name for one in table(name).columns(names) if one.unit in PEOPLE and one.name in frame]
+    whole = {one: pd.to_numeric(frame[one]).round().astype("Int64") for one in people}
+    if name == "workers.csv":  # they add up to the pool
+        whole["workers"] = pd.Series(whole_parts(frame["workers"]), index=frame.index, dtype="Int64")
+    return frame.assign(**whole)
+
+
+def column_table(findings: Findings, lang: str) -> pd.DataFrame:
+    """Say what each column of each table is that this run could write, and whether it has anything in it.
+
+    Parameters
+    ----------
+    findings : Findings
+    lang : {"en", "ru", "ky"}
+
+    Returns
+    -------
+    DataFrame
+        As :mod:`sitesel.schema` has ``columns.csv``.
+    """
+    rows, names = [], names_in(findings)
+    indicators = findings.decision.indicators
+    units = {str(one): say(unit, lang) for one, unit in indicators["unit"].items()}
+    labels = {str(one): say(label, lang) for one, label in indicators["label"].items()}
+    for file, about in SAID_OF.items():
+        if file == "columns.csv" or not len(about(findings)):
+            continue
+        frame = laid_out(findings, file, lang)
+        for one in table(file).columns(names):
+            of = next((name for name in units if one.name in (name, *(f"{name}{end}" for end in ENDS))), None)
+            unit = units[of] if of and one.unit == "of the indicator" else one.unit
+            label = say(Message(one.label), lang) if one.label else labels.get(of or "", "")
+            there = one.name in frame and not frame[one.name].isna().all()
+            told = {"label": label, "unit": unit, "meaning": one.meaning, "empty": one.empty or ""}
+            rows.append({"table": file, "column": one.name, "written": there, "kind": one.kind, **told})
+    return pd.DataFrame(rows)
+
+
+def write_csv(findings: Findings, path: Path, lang: str = "en", *, excel: bool = False) -> None:
     """Write a table as CSV that spreadsheets open with its Cyrillic letters whole.
 
     Its columns stand in their order and with their decimals, which are far finer than any input: they keep last bits of
-    other machines out of the file.
+    other machines out of the file. Columns without anything in them are left out; ``columns.csv`` names them.
 
     Parameters
     ----------
     findings : Findings
     path : Path
         Its name says which: one of :data:`TABLES`.
+    lang : {"en", "ru", "ky"}
+        Of the sentences.
+    excel : bool
+        As of :func:`save_csv`.
     """
-    save_csv(table(path.name).laid_out(TABLES[path.name](findings), names_in(findings)), path)
+    frame = laid_out(findings, path.name, lang)
+    told = frame if path.name == "columns.csv" else frame.loc[:, frame.notna().any()]
+    save_csv(told, path, excel=excel)
 
 
-def save_csv(frame: pd.DataFrame, path: Path) -> None:
+def save_csv(frame: pd.DataFrame, path: Path, *, excel: bool = False) -> None:
     """Write a table such that a spreadsheet shows it and runs none of it.
 
     Text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection); what would
@@ -232,9 +315,33 @@ def save_csv(frame: pd.DataFrame, path: Path) -> None:
     frame : DataFrame
         Its index is not written.
     path : Path
+    excel : bool
+        With semicolons between and decimal commas, as an Excel of a Russian system reads it.
     """
     told = {str(name): frame[name].map(_harmless) for name in frame if not pd.api.types.is_numeric_dtype(frame[name])}
-    frame.assign(**told).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    between, point = (";", ",") if excel else (",", ".")
+    told_all = frame.assign(**told)
+    told_all.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", sep=between, decimal=point)
+
+
+def read_ranking(path: Path) -> pd.DataFrame:
+    """Read a ``ranking.csv`` in either form, with the columns that were left out because they had nothing in them.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    DataFrame, index plot
+    """
+    with path.open(encoding="utf-8-sig") as file:
+        excel = ";" in file.readline().partition(",")[0]
+    between, point = (";", ",") if excel else (",", ".")
+    text = {"plot": str, "town": str}
+    frame = pd.read_csv(path, encoding="utf-8-sig", dtype=text, sep=between, decimal=point)
+    may_lack = [one.name for one in table("ranking.csv").columns() if one.empty is not None]
+    return frame.assign(**{name: None for name in may_lack if name not in frame}).set_index("plot")
 
 
 def _harmless(cell: Any) -> Any:  # noqa: ANN401 -- cells of any type

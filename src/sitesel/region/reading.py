@@ -75,11 +75,14 @@ class Source:
         Layers held in memory, in place of files.
     tables : mapping of str to str
         Other files that are read later, by name, such as a price list.
+    columns : mapping of str to mapping of str to str
+        By layer: what it calls our columns.
     """
 
     folder: Path
     given: Mapping[str, Given] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def read_inputs(
@@ -113,12 +116,14 @@ def read_inputs(
     """
     strange = sorted(set(source.given) - set(ROLES))
     faults = [f"layers: {name} is no layer; they are {', '.join(ROLES)}" for name in strange]
+    strange = sorted(set(source.columns) - set(ROLES))
+    faults += [f"columns: {name} is no layer; they are {', '.join(ROLES)}" for name in strange]
     inputs = Inputs()
     seen: dict[str, tuple[int, int] | None] = {}
     asked = dict(layers.vectors()) | {name: f"{name} (in memory)" for name in source.given if name in ROLES}
     reliefs = {f"elevation {given}": given for given in layers.elevation}
     for name, called in (asked | reliefs).items():
-        if name in without:
+        if _role_of(name) in without or (name != "plots" and _role_of(name) == "plots" and "plots" in source.given):
             continue
         progress(Message("progress.reading", {"layer": called}))
         try:
@@ -128,6 +133,7 @@ def read_inputs(
             _read(inputs, where, name, called, source)
         except SiteselError as found:
             faults += found.faults
+    faults += _joined(inputs)
     inputs.files.update({name: source.folder / file for name, file in source.tables.items()})
     if "plots" in inputs.frames and not faults:
         faults = [*_untrue(where, inputs), *_far_off(inputs)]
@@ -138,6 +144,25 @@ def read_inputs(
         raise LayerError([f"{inputs.files[name].name}: changed while it was read; run again" for name in changed])
     _fill_in(inputs, where, without)
     return inputs
+
+
+def _role_of(name: str) -> str:
+    """Tell what a layer is for: ``plots 2`` are plots, too."""
+    return name.partition(" ")[0]
+
+
+def _joined(inputs: Inputs) -> Iterator[str]:
+    """Join plots of several files; an id stands in one of them."""
+    parts = {name: inputs.frames.pop(name) for name in list(inputs.frames) if _role_of(name) == "plots"}
+    called = {name: inputs.files[name].name if name in inputs.files else name for name in parts}
+    where: dict[str, str] = {}
+    for name, frame in parts.items():
+        for plot in frame.index.intersection(list(where)):
+            yield f"{called[name]}: id {plot} stands in {called[where[plot]]}, too; give each plot its own"
+        where |= dict.fromkeys(frame.index, name)
+    if parts:
+        whole = pd.concat(parts.values()) if len(parts) > 1 else next(iter(parts.values()))
+        inputs.frames["plots"] = whole.sort_index(kind="stable")
 
 
 def _fill_in(inputs: Inputs, where: Where, without: Collection[str]) -> None:
@@ -185,7 +210,7 @@ def _far_off(inputs: Inputs) -> Iterator[str]:
 
 def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) -> None:
     if name in source.given:
-        _take(inputs, where, name, source.given[name])
+        _take(inputs, where, name, source)
         return
     path, layer = _file_and_layer(called, source.folder)
     inputs.files[name] = path
@@ -195,8 +220,9 @@ def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) 
         inputs.extracts[name] = extract
         inputs.frames[name] = to_lines(roads, DRAWN)
         inputs.notices.extend(notices_of_extract(roads.about, called))
-    elif name in ROLES:
-        frame, notices = read_vector(path, ROLES[name], crs=where.crs, area=where.area, layer=layer)
+    elif (role := _role_of(name)) in ROLES:
+        columns = source.columns.get(role)
+        frame, notices = read_vector(path, ROLES[role], crs=where.crs, area=where.area, layer=layer, columns=columns)
         inputs.notices.extend(notices)
         inputs.frames[name] = frame if name != "roads" else _met(inputs, where, frame, called)
     else:
@@ -204,15 +230,16 @@ def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) 
         _refuse_strange_heights(inputs.relief[path.stem], path)
 
 
-def _take(inputs: Inputs, where: Where, name: str, given: Given) -> None:
+def _take(inputs: Inputs, where: Where, name: str, source: Source) -> None:
     """Hold a layer in memory against its role, as a file's is."""
+    given = source.given[name]
     if isinstance(given, nx.MultiDiGraph):
         if name != "roads":
             raise LayerError(f"{name}: a network is given; only roads can be one")
         inputs.graphs[name] = given
         inputs.frames[name] = to_lines(given, DRAWN).to_crs(where.crs)
         return
-    frame, notices = checked(given, name, ROLES[name], crs=where.crs, area=where.area)
+    frame, notices = checked(given, name, ROLES[name], crs=where.crs, area=where.area, columns=source.columns.get(name))
     inputs.notices.extend(notices)
     inputs.frames[name] = frame if name != "roads" else _met(inputs, where, frame, name)
 

@@ -200,8 +200,8 @@ class Region:
         if not far.empty:
             raise NetworkError(
                 [
-                    f"{self.asked.layers.plots}: plot {place} lies {metres / 1000:.1f} km from the nearest road, "
-                    f"beyond the cap of {cap:g} km; add its road, or raise off_road.cap_km"
+                    f"{self.asked.layers.plots_called}: plot {place} lies {metres / 1000:.1f} km from the nearest "
+                    f"road, beyond the cap of {cap:g} km; add its road, or raise off_road.cap_km"
                     for place, metres in zip(far["place"], far["off_road_m"], strict=True)
                 ]
             )

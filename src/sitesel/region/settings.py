@@ -116,8 +116,8 @@ class Layers(Part):
     What columns a layer has, and what one that is left out means: see *Layers of your own*.
     """
 
-    plots: str
-    """Candidate plots."""
+    plots: str | Annotated[tuple[str, ...], Field(min_length=1)]
+    """Candidate plots; several files are joined: ``["plots", "mine.xlsx"]``."""
     settlements: str
     """Where people live."""
     city_parts: str | None = None
@@ -171,11 +171,23 @@ class Layers(Part):
         return None if given == "" else given
 
     def vectors(self) -> Iterator[tuple[str, str]]:
-        """Name each layer of features that is given, and what is given for it."""
+        """Name each layer of features that is given, and what is given for it; further plots are ``plots 2`` ..."""
+        for place, given in enumerate(self.plot_files, 1):
+            yield "plots" if place == 1 else f"plots {place}", given
         for name in type(self).model_fields:
             given = getattr(self, name)
-            if isinstance(given, str):  # a layer that is not given stays absent: what needs it is "not checked"
+            if isinstance(given, str) and name != "plots":  # one that is not given is absent: "not checked"
                 yield name, given
+
+    @property
+    def plot_files(self) -> tuple[str, ...]:
+        """Files of the plots."""
+        return (self.plots,) if isinstance(self.plots, str) else self.plots
+
+    @property
+    def plots_called(self) -> str:
+        """Their names, for faults."""
+        return ", ".join(self.plot_files)
 
 
 class OffRoad(Part):

@@ -89,6 +89,12 @@ class Study(Part):
     """The whole: its title, where it lies, when a plot is ranked."""
     layers: Layers
     """Which layer is read for what."""
+    columns: dict[
+        Annotated[str, Field(description="layer")], dict[Annotated[str, Field(description="column")], str]
+    ] = Field(default_factory=dict)
+    """What a layer calls our columns: ``[columns.plots]`` with ``id = "номер"``. ``"=osh"`` stands for osh in all rows;
+    ``crs`` is that of eastings and northings in a table.
+    """
     programme: Programme
     """Land that jobs need, and rules of the towns' choice."""
     labour: Labour | None = None
@@ -328,7 +334,7 @@ class Study(Part):
         LayerError
             One line each.
         """
-        known, called = {town.id for town in self.towns}, self.layers.plots
+        known, called = {town.id for town in self.towns}, self.layers.plots_called
         faults = [
             f"{called}: plot {plot} is for town {town!r}, which the study does not have; "
             f"its towns are {', '.join(sorted(known))}"

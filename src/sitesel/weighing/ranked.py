@@ -11,6 +11,7 @@ import pandas as pd
 from sitesel.decision import fault_in_panel
 from sitesel.errors import StudyError
 from sitesel.findings import Decision, Findings
+from sitesel.outputs.tables import read_ranking
 from sitesel.stages import run, silent
 from sitesel.study import Study, load_study
 from sitesel.study.reading import study_from
@@ -78,7 +79,7 @@ def _of_folder(folder: Path) -> Ranked:
         raise StudyError(f"{folder}: no run.json and ranking.csv in it; give a study file or a folder of sitesel run")
     try:
         parameters: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))["parameters"]
-        ranking = pd.read_csv(table, index_col="plot", dtype={"plot": str, "town": str}, encoding="utf-8-sig")
+        ranking = read_ranking(table)
     except (ValueError, KeyError, TypeError) as cause:
         raise StudyError(f"{folder}: run.json or ranking.csv is not as sitesel run writes it; run it again") from cause
     study = study_from(parameters, record.name)

@@ -1,0 +1,80 @@
+"""What a user's columns are called, and what they are here: by the study's own word, else by a list of synonyms."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeVar
+
+import pandas as pd
+
+from sitesel.data import data
+from sitesel.errors import LayerError
+
+CRS: Final = "crs"
+"""Key of a study's ``[columns.<layer>]`` that names no column but the CRS of its eastings and northings."""
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
+
+
+def mapped(frame: Frame, columns: Mapping[str, str], name: str) -> Frame:
+    """Give columns our names as a study says; one may stand for two of ours, and text after ``=`` for all rows.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    columns : mapping of our name to theirs
+    name : str
+        What to call the layer in a fault.
+
+    Raises
+    ------
+    LayerError
+        A column is not there.
+    """
+    new = {}
+    for ours, theirs in columns.items():
+        if ours == CRS:
+            continue
+        if theirs.startswith("="):
+            new[ours] = pd.Series(theirs[1:], index=frame.index, dtype=object)
+        elif theirs in frame:
+            new[ours] = frame[theirs]
+        elif ours not in frame:
+            there = ", ".join(str(column) for column in frame.columns if column != "geometry") or "none"
+            raise LayerError(f"{name}: no column {theirs}, which the study takes for {ours} (there are: {there})")
+    told: Frame = frame.assign(**new)
+    return told
+
+
+def by_synonyms(frame: Frame, wanted: Iterable[str], name: str) -> Frame:
+    """Call columns by our names that are called by a synonym, in whatever case.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    wanted : iterable of str
+        Our names; those that the frame has stay.
+    name : str
+        What to call the layer in a fault.
+
+    Raises
+    ------
+    LayerError
+        Two columns could be one of ours.
+
+    Examples
+    --------
+    >>> list(by_synonyms(pd.DataFrame(columns=["Номер", "town"]), ["id", "town"], "plots.csv"))
+    ['id', 'town']
+    """
+    synonyms = data("synonyms.toml")
+    heads = {str(column): str(column).strip().casefold() for column in frame.columns}
+    new: dict[str, str] = {}
+    for ours in wanted:
+        called = {ours.casefold(), *synonyms.get(ours, ())}
+        found = [] if ours in frame else [column for column, head in heads.items() if head in called]
+        if len(found) > 1:
+            raise LayerError(
+                f"{name}: {' and '.join(found)} may both be {ours}; say which in the study: [columns.plots] "
+                f'{ours} = "{found[0]}"'
+            )
+        new |= {column: ours for column in found if column not in new}
+    return frame.rename(columns=new)

@@ -1,0 +1,131 @@
+"""Plots in a table: outlines as well-known text, or places in degrees or in metres of a stated CRS."""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pyproj
+import shapely
+from pyproj.exceptions import CRSError
+
+from sitesel.errors import LayerError
+from sitesel.layers.naming import CRS, by_synonyms, mapped
+
+WKT: Final = "wkt"  # column of a table that holds outlines: well-known text, longitude and latitude in degrees
+DEGREES: Final = "EPSG:4326"
+PLACES: Final = (("lon", "lat"), ("x", "y"), ("easting", "northing"))
+MOST: Final = (180, 90)  # degrees
+
+
+def read_table(
+    path: Path, name: str, *, is_csv: bool, layer: str | None, columns: Mapping[str, str]
+) -> gpd.GeoDataFrame:
+    """Read a table whose columns hold outlines or places.
+
+    Parameters
+    ----------
+    path : Path
+        CSV, or XLSX with its heads in the first row.
+    name : str
+        What to call it in a fault.
+    is_csv : bool
+    layer : str or None
+        Sheet of a workbook; None: the first.
+    columns : mapping of our name to theirs
+        As the study says; ``crs`` is that of ``easting northing`` or ``x y``.
+
+    Returns
+    -------
+    GeoDataFrame
+        Without the columns that told where things lie.
+
+    Raises
+    ------
+    LayerError
+        No such columns, or no place in a row.
+    """
+    # As text: "10.000" is read by our rule for numbers, not as 10.
+    table = _cells(path, name) if is_csv else _sheet(path, name, layer)
+    table = by_synonyms(mapped(table, columns, name), [WKT, *(one for pair in PLACES for one in pair)], name)
+    if WKT in table:
+        return _outlines(table, name)
+    pair = next((pair for pair in PLACES if set(pair) <= set(table)), None)
+    if pair is None:
+        raise LayerError(
+            f"{name}: no column {WKT} with outlines as POLYGON ((lon lat, ...)) in degrees, nor lon and lat, nor "
+            "easting and northing; add one, or name it in the study under [columns.plots]"
+        )
+    return _points(table, pair, columns.get(CRS, ""), name)
+
+
+def _outlines(table: pd.DataFrame, name: str) -> gpd.GeoDataFrame:
+    shapes = shapely.from_wkt(table[WKT].astype(object).where(table[WKT].notna(), None), on_invalid="ignore")
+    for row in np.flatnonzero(pd.isna(shapes)):
+        raise LayerError(f"{name}: row {row + 2} has no outline in {WKT}; write POLYGON ((lon lat, ...)) in degrees")
+    return gpd.GeoDataFrame(table.drop(columns=WKT), geometry=shapes, crs=DEGREES)
+
+
+def _points(table: pd.DataFrame, pair: tuple[str, str], crs: str, name: str) -> gpd.GeoDataFrame:
+    stated = _crs(crs, name) if crs else None
+    if pair == ("lon", "lat"):
+        stated = None
+    elif pair == ("easting", "northing") and stated is None:
+        raise LayerError(
+            f"{name}: easting and northing of which CRS? write it in the study: [columns.plots] {CRS} = "
+            '"EPSG:32643", say'
+        )
+    told = [_coordinates(table[column], column, name) for column in pair]
+    if stated is None:
+        for values, column, most in zip(told, pair, MOST, strict=True):
+            if bool((off := values.abs() > most).any()):
+                row = int(np.flatnonzero(off)[0])
+                raise LayerError(
+                    f"{name}: {column} is {values.iloc[row]:g} in row {row + 2}, which is no degree; write degrees, or "
+                    f'the CRS in the study: [columns.plots] {CRS} = "EPSG:32643", say'
+                )
+    points = gpd.points_from_xy(*told)
+    return gpd.GeoDataFrame(table.drop(columns=list(pair)), geometry=points, crs=stated or DEGREES)
+
+
+def _crs(given: str, name: str) -> pyproj.CRS:
+    try:
+        return pyproj.CRS(given)
+    except CRSError as cause:
+        raise LayerError(f"{name}: {CRS} {given!r} is not a coordinate system; write one such as EPSG:32643") from cause
+
+
+def _coordinates(given: pd.Series, column: str, name: str) -> pd.Series:
+    """Read figures with a decimal point or comma: of degrees and metres there are no thousands."""
+    text = given.astype("str").str.strip().str.replace(",", ".", regex=False).str.replace(r"[\s°]", "", regex=True)
+    numbers = pd.to_numeric(text, errors="coerce").astype(np.float64)
+    for row in np.flatnonzero(~np.isfinite(numbers)):
+        shown = "empty" if pd.isna(given.iloc[row]) else repr(given.iloc[row])
+        raise LayerError(f"{name}: {column} is {shown} in row {row + 2}; write a number, such as 74.5981")
+    return numbers
+
+
+def _sheet(path: Path, name: str, layer: str | None) -> pd.DataFrame:
+    there = [str(row[0]) for row in pyogrio.list_layers(path)]
+    if layer is not None and layer not in there:
+        raise LayerError(f"{name}: no sheet {layer!r} in it (there are: {', '.join(there)})")
+    frame: pd.DataFrame = pyogrio.read_dataframe(path, layer=layer or 0, HEADERS="FORCE")
+    return frame
+
+
+def _cells(path: Path, name: str) -> pd.DataFrame:
+    """Read a CSV file with commas, semicolons or tabs between, as a reader's spreadsheet writes it."""
+    with path.open(encoding="utf-8-sig") as file:
+        heads = file.readline()
+    between = max(",;\t", key=heads.count)
+    named = [head.strip() for head in next(csv.reader([heads], delimiter=between), [])]
+    if twice := [head for head in named if named.count(head) > 1]:  # pandas would call the second id.1
+        raise LayerError(f"{name}: column {twice[0]} stands twice; leave one of them")
+    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, sep=between)
+    if not isinstance(table.index, pd.RangeIndex):
+        raise LayerError(f"{name}: its rows have more cells than there are headings; give each column a heading")
+    return table
