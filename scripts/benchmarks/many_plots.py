@@ -21,6 +21,7 @@ from shapely.affinity import rotate
 
 import sitesel
 from sitesel.layers import embedded_study
+from sitesel.outputs.everything import write_all
 from sitesel.study import Study
 
 SIZES = (60, 200, 600, 2000)
@@ -65,11 +66,11 @@ def measured(count: int, *, sure: bool, out: Path | None, profile: bool) -> dict
     if profile:
         watch.enable()
     findings = sitesel.run(
-        study, lambda message: marks.append((str(message.key), time.perf_counter())), layers={"plots": plots}
+        study, lambda message: marks.append((message.key, time.perf_counter())), layers={"plots": plots}
     )
     ran = time.perf_counter()
     if out:
-        sitesel.write_all(findings, out)
+        write_all(findings, out, "en")
     watch.disable()
     if profile:
         pstats.Stats(watch, stream=sys.stderr).sort_stats("cumulative").print_stats(90)

@@ -116,6 +116,8 @@ class Findings:
     scenarios : DataFrame, index plot, in the order of the ranking
         ``town``, and ``<scenario>_score <scenario>_rank`` of each scenario, first ``study``, the study itself; without
         rows where the study has no scenario.
+    detailed : Index
+        Plots that can still matter: the others have measures, scores and ranks, and no routes, bands or ways to work.
     layers : mapping of str to GeoDataFrame
         ``settlements roads gateways utilities utility_lines rivals border`` in the study's CRS, as read.
     sources : DataFrame, index layer name
@@ -151,6 +153,7 @@ class Findings:
     run: Mapping[str, Any] = field(default_factory=dict)
     suitability: tuple[Suitability, ...] = ()
     scenarios: pd.DataFrame = field(default_factory=pd.DataFrame)
+    detailed: pd.Index = field(default_factory=lambda: pd.Index([], dtype=object))
 
     @property
     def title(self) -> Mapping[str, str]:

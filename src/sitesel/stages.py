@@ -17,17 +17,18 @@ import pandas as pd
 import shapely
 
 from sitesel import __version__
-from sitesel.connections.connecting import Terms, connecting, ruled_out, shared_sources, terms_of_connection
+from sitesel.connections.connecting import Terms, ruled_out, terms_of_connection
 from sitesel.connections.record import connection_record
 from sitesel.country import in_words_of
 from sitesel.crew import ALONE, Crew
+from sitesel.detail import Choice, in_detail
 from sitesel.errors import SiteselError
 from sitesel.findings import Decision, Findings, decide, scored
 from sitesel.ground import land, usable
 from sitesel.indicators import JobsNearHome, MinutesToStaff
 from sitesel.labour import Workforce, rivals_told, shared_out, words_unknown, workers, workforce
 from sitesel.programme import Joint, Question
-from sitesel.programme.together import choose_together, record, refuse_impossible
+from sitesel.programme.together import record, refuse_impossible
 from sitesel.region import Inputs, Outlines, Region, Source, read_inputs, sources, survey
 from sitesel.region.reading import Given
 from sitesel.rules import rule_record, verdicts
@@ -171,25 +172,18 @@ def carried_out(
     ground = land(region, plots, study.ground, parts)
     decision = decide(study, measured, frame, ruled.barred)
     what_if, warned = in_scenarios(study, region, plots, Base(decision, ruled.barred, places), progress, crew)
-    joined = connecting(region, plots, terms, progress)
+    questions = asked_together(study, region, plots, work)
+    choice = Choice(study.programme, scored(questions, decision), decision.ranking, terms, shared_ground(frame))
+    detail = in_detail(region, plots, choice, study.study.detailed, progress)
+    joined, chosen = detail.joined, detail.chosen
     if work is not None:
         progress(Message("progress.labour"))
-    barred_sets = (*joined.sets, *shared_ground(frame))
-    questions = asked_together(study, region, plots, work)
-    staff = workers(region, plots, work)
-    chosen = choose_together(
-        study.programme,
-        scored(questions, decision),
-        decision.ranking,
-        barred_sets,
-        lambda: progress(Message("progress.programme")),
-    )
-    joined = replace(joined, shared=shared_sources(joined, chosen.plots))
+    staff = workers(region, plots, work, detail.plots)
     tested = Tested(
         study.indicators,
         decision.indicators["weight"],
         decision.ranking,
-        (*study.programme.excluded, *barred_sets),
+        (*study.programme.excluded, *detail.barred),
         study.study.seed,
     )
     sureness = put_to_the_test(region, places, wanted if sure else None, tested, told_of(progress), crew)
@@ -207,10 +201,18 @@ def carried_out(
         sites=pd.DataFrame(frame[["town", "jobs", "need_ha", "usable_ha"]]),
         sureness=sureness,
         scenarios=what_if,
+        detailed=detail.plots.index,
         layers={name: layer for name, layer in region.frames.items() if name != "plots"},
         sources=sources(inputs),
         relief=inputs.relief,
-        notices=(*inputs.notices, *told, *region.notices, *warned, *ruled_out(joined, chosen.unbound, frame)),
+        notices=(
+            *inputs.notices,
+            *told,
+            *region.notices,
+            *warned,
+            *ruled_out(joined, chosen.unbound, frame),
+            *_not_detailed(detail.plots, plots),
+        ),
         run=_record(study, inputs.digests)
         | _labour_record(work, region, plots, list(chosen.plots))
         | record(chosen.answers)
@@ -386,6 +388,13 @@ def shared_ground(sites: gpd.GeoDataFrame) -> tuple[tuple[str, str], ...]:
     one, other = one[both], other[both]
     share = shapely.area(shapely.intersection(outlines[one], outlines[other])) > 0
     return tuple((str(sites.index[a]), str(sites.index[b])) for a, b in zip(one[share], other[share], strict=True))
+
+
+def _not_detailed(told: Outlines, plots: Outlines) -> list[Message]:
+    """Say that some plots have a score and no detail."""
+    if len(told.index) == len(plots.index):
+        return []
+    return [Message("notice.detailed", {"told": len(told.index), "of": len(plots.index)})]
 
 
 def told_of(progress: Progress) -> Callable[[int, int], None]:
