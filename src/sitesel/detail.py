@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -85,8 +85,8 @@ def in_detail(
 
 def _named(chosen: Together) -> set[str]:
     """Name the plots of every combination that is told."""
-    told: set[object] = {*chosen.plots, *chosen.unbound}
+    parts: list[Any] = [chosen.plots, chosen.unbound]
     for answer in chosen.answers.values():
-        towns = answer.combinations[list(answer.towns.index)]
-        told |= {*towns.to_numpy().ravel(), *answer.towns["plot"], *answer.towns["best_plot"]}
-    return {str(plot) for plot in told if pd.notna(plot)}
+        parts += [answer.combinations[town] for town in answer.towns.index]
+        parts += [answer.towns["plot"], answer.towns["best_plot"]]
+    return set(pd.Series([plot for part in parts for plot in part], dtype=object).dropna().astype(str))
