@@ -87,6 +87,7 @@ def _named(chosen: Together) -> set[str]:
     """Name the plots of every combination that is told."""
     parts: list[Any] = [chosen.plots, chosen.unbound]
     for answer in chosen.answers.values():
-        parts += [answer.combinations[town] for town in answer.towns.index]
+        combinations = answer.combinations.reindex(columns=answer.towns.index)  # without a column where none is left
+        parts += [combinations[town] for town in combinations]
         parts += [answer.towns["plot"], answer.towns["best_plot"]]
     return set(pd.Series([plot for part in parts for plot in part], dtype=object).dropna().astype(str))
