@@ -6,8 +6,10 @@ from importlib import import_module
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
+from sitesel.arrays import Bools
 from sitesel.connections.connecting import Connected
 from sitesel.decision import Panel, counted_worth, failed_gates, known_weight, panel_of, rank, ranks_by_method, score
 from sitesel.ground import Land
@@ -116,6 +118,9 @@ class Findings:
     scenarios : DataFrame, index plot, in the order of the ranking
         ``town``, and ``<scenario>_score <scenario>_rank`` of each scenario, first ``study``, the study itself; without
         rows where the study has no scenario.
+    detailed : Index or None
+        Plots that can still matter: the others have measures, scores and ranks, and no routes, bands or ways to work.
+        None: all.
     layers : mapping of str to GeoDataFrame
         ``settlements roads gateways utilities utility_lines rivals border`` in the study's CRS, as read.
     sources : DataFrame, index layer name
@@ -151,6 +156,16 @@ class Findings:
     run: Mapping[str, Any] = field(default_factory=dict)
     suitability: tuple[Suitability, ...] = ()
     scenarios: pd.DataFrame = field(default_factory=pd.DataFrame)
+    detailed: pd.Index | None = None
+
+    def in_detail(self, plots: pd.Index) -> Bools:
+        """Tell which of some plots are told in detail.
+
+        Parameters
+        ----------
+        plots : Index
+        """
+        return np.ones(len(plots), dtype=np.bool_) if self.detailed is None else plots.isin(self.detailed)
 
     @property
     def title(self) -> Mapping[str, str]:

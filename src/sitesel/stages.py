@@ -5,11 +5,10 @@ import json
 import os
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -17,32 +16,28 @@ import pandas as pd
 import shapely
 
 from sitesel import __version__
-from sitesel.connections.connecting import Terms, connecting, ruled_out, shared_sources, terms_of_connection
+from sitesel.connections.connecting import Terms, ruled_out, terms_of_connection
 from sitesel.connections.record import connection_record
-from sitesel.country import in_words_of
 from sitesel.crew import ALONE, Crew
+from sitesel.detail import Choice, in_detail
 from sitesel.errors import SiteselError
-from sitesel.findings import Decision, Findings, decide, scored
+from sitesel.findings import Findings, decide, scored
 from sitesel.ground import land, usable
 from sitesel.indicators import JobsNearHome, MinutesToStaff
 from sitesel.labour import Workforce, rivals_told, shared_out, words_unknown, workers, workforce
+from sitesel.measuring import Base, Progress, in_scenarios, measure, silent
 from sitesel.programme import Joint, Question
-from sitesel.programme.together import choose_together, record, refuse_impossible
+from sitesel.programme.together import record, refuse_impossible
 from sitesel.region import Inputs, Outlines, Region, Source, read_inputs, sources, survey
 from sitesel.region.reading import Given
 from sitesel.rules import rule_record, verdicts
-from sitesel.scenarios import Scenario, refuse_strange_roads, region_in, roads_differ
+from sitesel.scenarios import refuse_strange_roads, region_in
 from sitesel.schema import ESTIMATES
 from sitesel.study import Study, study_of
-from sitesel.sureness import Displaced, Tested, displaced, over_places, put_to_the_test
+from sitesel.sureness import Tested, displaced, put_to_the_test
 from sitesel.text import LANGUAGES, Message, say
 
-Progress = Callable[[Message], None]
 LIBRARIES: Final = ("geopandas", "networkx", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")
-
-
-def silent(_: Message) -> None:
-    """Say nothing."""
 
 
 def run(
@@ -171,25 +166,18 @@ def carried_out(
     ground = land(region, plots, study.ground, parts)
     decision = decide(study, measured, frame, ruled.barred)
     what_if, warned = in_scenarios(study, region, plots, Base(decision, ruled.barred, places), progress, crew)
-    joined = connecting(region, plots, terms, progress)
+    questions = asked_together(study, region, plots, work)
+    choice = Choice(study.programme, scored(questions, decision), decision.ranking, terms, shared_ground(frame))
+    detail = in_detail(region, plots, choice, study.study.detailed, progress)
+    joined, chosen = detail.joined, detail.chosen
     if work is not None:
         progress(Message("progress.labour"))
-    barred_sets = (*joined.sets, *shared_ground(frame))
-    questions = asked_together(study, region, plots, work)
-    staff = workers(region, plots, work)
-    chosen = choose_together(
-        study.programme,
-        scored(questions, decision),
-        decision.ranking,
-        barred_sets,
-        lambda: progress(Message("progress.programme")),
-    )
-    joined = replace(joined, shared=shared_sources(joined, chosen.plots))
+    staff = workers(region, plots, work, detail.plots)
     tested = Tested(
         study.indicators,
         decision.indicators["weight"],
         decision.ranking,
-        (*study.programme.excluded, *barred_sets),
+        (*study.programme.excluded, *detail.barred),
         study.study.seed,
     )
     sureness = put_to_the_test(region, places, wanted if sure else None, tested, told_of(progress), crew)
@@ -207,10 +195,18 @@ def carried_out(
         sites=pd.DataFrame(frame[["town", "jobs", "need_ha", "usable_ha"]]),
         sureness=sureness,
         scenarios=what_if,
+        detailed=detail.plots.index,
         layers={name: layer for name, layer in region.frames.items() if name != "plots"},
         sources=sources(inputs),
         relief=inputs.relief,
-        notices=(*inputs.notices, *told, *region.notices, *warned, *ruled_out(joined, chosen.unbound, frame)),
+        notices=(
+            *inputs.notices,
+            *told,
+            *region.notices,
+            *warned,
+            *ruled_out(joined, chosen.unbound, frame),
+            *_not_detailed(detail.plots, plots),
+        ),
         run=_record(study, inputs.digests)
         | _labour_record(work, region, plots, list(chosen.plots))
         | record(chosen.answers)
@@ -242,137 +238,6 @@ def sites(study: Study, inputs: Inputs) -> gpd.GeoDataFrame:
     )
 
 
-def measure(
-    study: Study,
-    region: Region,
-    outlines: Outlines,
-    progress: Progress,
-    places: Displaced | None = None,
-    *,
-    told: bool = True,
-) -> Decision:
-    """Measure every indicator of a study on outlines.
-
-    Parameters
-    ----------
-    study : Study
-    region : Region
-    outlines : Outlines
-    progress : callable of Message
-    places : Displaced, optional
-        Of the same outlines: then they are measured over these.
-    told : bool
-        Whether to say what each was measured to, and why it is not known: of plots, not of all cells of a grid.
-    """
-    found = {}
-    for part in study.indicators:
-        progress(in_words_of(study.words, Message("progress.measuring", {"indicator": part.label})))
-        found[part.id] = part.measured(outlines, region)
-        if places:
-            found[part.id] = over_places(found[part.id], part.measured(places.outlines, region), places)
-    nothing = pd.DataFrame(index=outlines.index)
-
-    def worded(reason: object) -> object:
-        return in_words_of(study.words, reason) if isinstance(reason, Message) else reason
-
-    return Decision(
-        indicators=nothing,
-        measures=pd.DataFrame({name: one.amount for name, one in found.items()}),
-        low=pd.DataFrame({name: one.bounds[0] for name, one in found.items()}),
-        high=pd.DataFrame({name: one.bounds[1] for name, one in found.items()}),
-        reasons=pd.DataFrame({name: one.reason.map(worded) for name, one in found.items()}) if told else nothing,
-        details=pd.DataFrame({name: one.detail for name, one in found.items()}) if told else nothing,
-        worth=nothing,
-        ranking=nothing,
-    )
-
-
-class Base(NamedTuple):
-    """What scenarios are held against.
-
-    Attributes
-    ----------
-    decision : Decision
-        Of the study itself.
-    barred : Series of bool, index plot
-        Plots that a rule excludes, whatever the scenario.
-    places : Displaced or None
-        That the study's plots are measured over.
-    """
-
-    decision: Decision
-    barred: "pd.Series[bool]"
-    places: Displaced | None
-
-
-def in_scenarios(
-    study: Study, region: Region, plots: Outlines, base: Base, progress: Progress, crew: Crew = ALONE
-) -> tuple[pd.DataFrame, list[Message]]:
-    """Rank the same plots in each scenario of a study.
-
-    Parameters
-    ----------
-    study : Study
-    region : Region
-    plots : Outlines
-    base : Base
-    progress : callable of Message
-    crew : Crew
-
-    Returns
-    -------
-    scenarios : DataFrame, index plot
-        As :attr:`~sitesel.findings.Findings.scenarios`; without rows where the study has none.
-    notices : list of Message
-
-    Raises
-    ------
-    SiteselError
-        What a scenario names cannot be used.
-    """
-    notices: list[Message] = []
-    if not study.scenarios:
-        return pd.DataFrame(), notices
-
-    def told(done: int) -> None:
-        progress(Message("progress.scenarios", {"done": done, "of": len(study.scenarios)}))
-
-    found = [_standing(base.decision, "study")]
-    shared = (study, region, plots, base)
-    for one, (standing, warned) in zip(
-        study.scenarios, crew.each(_in_scenario, shared, study.scenarios, told), strict=True
-    ):
-        found.append(standing)
-        notices += warned
-        if found[0].equals(standing.set_axis(found[0].columns, axis=1)):
-            notices.append(Message("notice.idle_scenario", {"name": one.name.by_language()}))
-    return pd.concat([base.decision.ranking["town"], *found], axis=1), notices
-
-
-def _in_scenario(
-    shared: tuple[Study, Region, Outlines, Base], one: Scenario
-) -> tuple[pd.DataFrame, tuple[Message, ...]]:
-    """Rank the plots in one scenario, and say what it warns of."""
-    study, region, plots, base = shared
-    asked = study.under(one)
-    world = region_in(region, asked.asked, one)
-    jobs = plots.frame["town"].map({town.id: float(town.jobs) for town in asked.towns})
-    frame = plots.frame.assign(jobs=jobs, need_ha=jobs / asked.programme.jobs_per_ha)
-    there, places = replace(plots, frame=frame), base.places and base.places.asking(frame)
-    if roads_differ(region, world):
-        there = world.outlines(frame, asked.modes, all_reached=False)
-        places = places and displaced(world, there, len(places.east))
-    there.on_the_ground_of(plots)
-    if places and base.places:
-        places.outlines.on_the_ground_of(base.places.outlines)
-    decision = decide(asked, measure(asked, world, there, silent, places), frame, base.barred)
-    return _standing(decision, one.id), world.notices
-
-
-def _standing(decision: Decision, scenario: str) -> pd.DataFrame:
-    return decision.ranking[["score", "rank"]].add_prefix(f"{scenario}_")
-
-
 def shared_ground(sites: gpd.GeoDataFrame) -> tuple[tuple[str, str], ...]:
     """Name pairs of plots of two towns that share ground: they cannot both be chosen.
 
@@ -386,6 +251,13 @@ def shared_ground(sites: gpd.GeoDataFrame) -> tuple[tuple[str, str], ...]:
     one, other = one[both], other[both]
     share = shapely.area(shapely.intersection(outlines[one], outlines[other])) > 0
     return tuple((str(sites.index[a]), str(sites.index[b])) for a, b in zip(one[share], other[share], strict=True))
+
+
+def _not_detailed(told: Outlines, plots: Outlines) -> list[Message]:
+    """Say that some plots have a score and no detail."""
+    if len(told.index) == len(plots.index):
+        return []
+    return [Message("notice.detailed", {"told": len(told.index), "of": len(plots.index)})]
 
 
 def told_of(progress: Progress) -> Callable[[int, int], None]:

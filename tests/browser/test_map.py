@@ -1,11 +1,13 @@
 """The map opened in a browser with the network unplugged."""
 
+import itertools
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sitesel.findings import Findings
@@ -180,7 +182,22 @@ def test_prints_a_page_a_town(visit: Callable[..., Any], tmp_path: Path) -> None
 def test_two_thousand_plots_stay_light(visit: Callable[..., Any], files: dict[str, Path]) -> None:
     assert files["many"].stat().st_size < 4_000_000
     page = visit("many")
-    assert page.locator("#panel .plot").count() == 670
+    rows, count = page.locator("#ranking .plot"), page.locator("#found")
+    assert 0 < rows.count() < 50  # those in sight alone
+    assert count.inner_text() == "670 of 670 plots"
+    first = rows.first.get_attribute("data-plot")
+    page.locator("#scroll").evaluate("box => { box.scrollTop = 30_000; }")
+    page.wait_for_function("first => document.querySelector('#ranking .plot').dataset.plot !== first", arg=first)
+    assert rows.count() < 50
+    page.locator("#find input").fill(first)
+    assert rows.first.get_attribute("data-plot") == first
+    page.locator("#find input").fill("no such plot")
+    assert (rows.count(), count.inner_text()) == (0, "0 of 670 plots")
+    page.locator("#find input").fill("")
+    badges = page.locator(".plot-number").evaluate_all("all => all.map((one) => one.getBoundingClientRect().toJSON())")
+    apart = [np.hypot(a["x"] - b["x"], a["y"] - b["y"]) for a, b in itertools.combinations(badges, 2)]
+    assert 0 < len(badges) <= 60
+    assert min(apart, default=99) > 28  # a number stands where it has room
     timing = json.loads(page.evaluate("JSON.stringify(performance.getEntriesByType('navigation')[0])"))
     assert timing["domComplete"] < 10_000  # the bar is 2 s on a quiet machine; here only that nothing explodes
 

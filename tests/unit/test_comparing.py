@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from sitesel import cli
 from sitesel.comparing import Side, compared, difference_lines, difference_sheets, side_of, write_differences
 from sitesel.errors import StudyError
+from sitesel.measuring import silent
 from sitesel.schema import check
-from sitesel.stages import silent
 
 INDICATORS = [("staff", "labour", 1.0), ("freight", "road", 0.25), ("main_road", "road", 0.75)]
 VALUES = {"a": (0.8, 0.4, 0.6), "b": (0.7, 0.9, 0.5), "c": (0.1, 0.2, 0.3)}

@@ -10,6 +10,7 @@ from shapely import LineString
 
 from scenario_fixture import lines, two_ways
 from sitesel.errors import StudyError
+from sitesel.measuring import silent
 from sitesel.network import from_lines, with_bypass
 from sitesel.outputs.scenarios import scenario_table
 from sitesel.outputs.tables import names_in
@@ -20,7 +21,7 @@ from sitesel.scenarios import region_in
 from sitesel.scenarios.roads import times_as_long
 from sitesel.schema import check as check_table
 from sitesel.schema import table as declared
-from sitesel.stages import check, run, silent, source_of
+from sitesel.stages import check, run, source_of
 from sitesel.study import Study
 from sitesel.text import LANGUAGES
 from small_study import place

@@ -48,7 +48,7 @@ class Workers:
     stranded: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def workers(region: Region, plots: Outlines, work: Workforce | None) -> Workers:
+def workers(region: Region, plots: Outlines, work: Workforce | None, told: Outlines) -> Workers:
     """Tell who can come to work at each plot.
 
     Parameters
@@ -57,13 +57,15 @@ def workers(region: Region, plots: Outlines, work: Workforce | None) -> Workers:
     plots : Outlines
     work : Workforce or None
         None where the study has no section ``labour``.
+    told : Outlines
+        Those of the plots whose ways and bands are told.
     """
     if work is None:
         return Workers()
     return Workers(
         catchments=catchments(work, plots.frame["jobs"]),
         homes=region.homes.places[["settlement", "geometry"]].join(work.pool),
-        ways=ways_to_work(work),
-        bands=bands(region, plots),
+        ways=ways_to_work(work, told.index),
+        bands=bands(region, told),
         stranded=region.homes.stranded,
     )

@@ -254,12 +254,14 @@ def catchments(work: Workforce, jobs: pd.Series) -> pd.DataFrame:
     )
 
 
-def ways_to_work(work: Workforce) -> pd.DataFrame:
+def ways_to_work(work: Workforce, plots: pd.Index) -> pd.DataFrame:
     """List who would travel where, and how long.
 
     Parameters
     ----------
     work : Workforce
+    plots : Index
+        To which plots.
 
     Returns
     -------
@@ -267,7 +269,7 @@ def ways_to_work(work: Workforce) -> pd.DataFrame:
         As :attr:`sitesel.labour.Workers.ways`.
     """
     tables = {
-        "plot": (work.home_minutes, work.willing),
+        "plot": (work.home_minutes[plots], work.willing),
         "rival": (work.home_rival_minutes, work.rivals_willing),
     }
     parts = [_listed(kind, minutes, willing) for kind, (minutes, willing) in tables.items()]

@@ -3,8 +3,6 @@
 from collections.abc import Hashable, Iterator
 from typing import Any
 
-import pandas as pd
-
 from sitesel.findings import Findings
 from sitesel.report.figures import known_percent, rounded
 from sitesel.report.rules import excluding
@@ -22,14 +20,8 @@ def gate_reasons(findings: Findings) -> dict[Hashable, Message]:
     failed: dict[Hashable, dict[Hashable, Any]] = ranking[ranking["rank"].isna()].to_dict("index")
     ground: dict[Hashable, dict[Hashable, Any]] = findings.sites.reindex(list(failed)).to_dict("index")
     rules = excluding(findings)
-    return {plot: _reason(row, ground[plot], _struck(rules, plot)) for plot, row in failed.items()}
-
-
-def _struck(rules: pd.DataFrame, plot: Hashable) -> list[Message]:
-    if rules.empty:
-        return []
-    mine = rules[rules.index.get_level_values("plot") == plot]
-    return list(mine["reason"])
+    struck = {} if rules.empty else rules["reason"].groupby(level="plot").agg(list).to_dict()
+    return {plot: _reason(row, ground[plot], struck.get(plot, [])) for plot, row in failed.items()}
 
 
 def _reason(row: dict[Hashable, Any], ground: dict[Hashable, Any], rules: list[Message]) -> Message:

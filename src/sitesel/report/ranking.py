@@ -22,12 +22,21 @@ MOST_ROWS: Final = 100
 """More plots of a town than this stand in the page's cards alone: without a script such a list is of little use."""
 
 
-def ordered(findings: Findings, town: str) -> pd.DataFrame:
-    """Ranking of one town: first the ranked plots, then the others by id, last those that a rule excludes."""
+def ordered(findings: Findings, town: str, *, in_detail: bool = False) -> pd.DataFrame:
+    """Ranking of one town: first the ranked plots, then the others by id, last those that a rule excludes.
+
+    Parameters
+    ----------
+    findings : Findings
+    town : str
+    in_detail : bool
+        Leave the plots that are not told in detail.
+    """
     rows = findings.decision.ranking[findings.decision.ranking["town"] == town]
     struck = rows.index.isin(list(excluded(findings))) & rows["rank"].isna().to_numpy(bool)
     keyed = rows.assign(_struck=struck, _id=rows.index.astype(str))
-    return keyed.sort_values(["_struck", "rank", "_id"], na_position="last").drop(columns=["_struck", "_id"])
+    found = keyed.sort_values(["_struck", "rank", "_id"], na_position="last").drop(columns=["_struck", "_id"])
+    return found[findings.in_detail(found.index)] if in_detail else found
 
 
 def contributions(findings: Findings) -> pd.DataFrame:
@@ -95,8 +104,8 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
         declared(RANKING, "area_ha"),
     ]
     named, area = plot_names(findings), findings.plots["area_ha"]
-    ranking, reasons, struck = ordered(findings, town), gate_reasons(findings), excluded(findings)
-    ranked = int(ranking["rank"].notna().sum())
+    ranking, reasons, struck = ordered(findings, town, in_detail=True), gate_reasons(findings), excluded(findings)
+    ranked = int(findings.decision.ranking.loc[findings.decision.ranking["town"] == town, "rank"].notna().sum())
     rows = []
     for plot, row, beyond in plot_rows(ranking):
         cells = (

@@ -22,7 +22,7 @@ LEAST_TOLD: Final = 0.5
 
 @lru_cache(maxsize=1)  # by the findings' identity: every town's sheet, the tables and the page ask for it
 def reasons_why(findings: Findings) -> pd.DataFrame:
-    """Tell of each ranked plot what sets it apart from the first, and what would make it the first.
+    """Tell of each ranked plot in detail what sets it apart from the first, and what would make it the first.
 
     Parameters
     ----------
@@ -42,8 +42,9 @@ def reasons_why(findings: Findings) -> pd.DataFrame:
 def _in_town(findings: Findings, ranked: pd.DataFrame) -> pd.DataFrame:
     plots = list(ranked.index)
     points, worth = contributions(findings).loc[plots], findings.decision.worth.loc[plots]
-    rows = [{**_row(findings, points, worth, plot), "plot": plot} for plot in plots]
-    return pd.DataFrame(rows).assign(town=ranked["town"].to_numpy(), rank=ranked["rank"].array)
+    told = ranked[findings.in_detail(ranked.index)]
+    rows = [{**_row(findings, points, worth, plot), "plot": plot} for plot in told.index]
+    return pd.DataFrame(rows).assign(town=told["town"].to_numpy(), rank=told["rank"].array)
 
 
 def _row(findings: Findings, points: pd.DataFrame, worth: pd.DataFrame, plot: Hashable) -> dict[Hashable, Any]:

@@ -14,12 +14,13 @@ from sitesel.errors import StudyError
 from sitesel.findings import Findings, Suitability, valued
 from sitesel.layers import ROLES, Grid
 from sitesel.layers.grid import Grid2D, Mask
+from sitesel.measuring import Progress, measure, silent
 from sitesel.region import Inputs, Outlines, Region, read_inputs, survey
 from sitesel.region.homes import home_country
 from sitesel.region.reading import DRAWN, Given
 from sitesel.rules import cells_judged, layers_listed, reach_of, rule_layers
 from sitesel.screening.growing import Wanted, candidates, grid_of_degrees
-from sitesel.stages import Progress, carried_out, measure, silent, source_of
+from sitesel.stages import carried_out, source_of
 from sitesel.study import ScreenedArea, Screening, Study, Town, study_of
 from sitesel.text import LANGUAGES, Message, name_column, names_of, say
 

@@ -58,6 +58,11 @@ class About(Where):
     """Least share of the weight that must be known of a plot for it to be ranked; below it is listed, not ranked."""
     least_ground: Annotated[float, Field(ge=0)] = 0.8
     """Least usable ground of a ranked plot, as a share of what its town needs."""
+    detailed: Annotated[int, Field(gt=0, strict=True)] | None = 60
+    """Plots of each town that are told in detail: routes to the networks, the ground workers come from, ways to work.
+    Taken in turns by rank and by the most that a plot can score; those chosen together are always among them. All
+    others are measured, scored and ranked alike.
+    """
 
 
 class Town(Part):

@@ -11,8 +11,9 @@ import pandas as pd
 from sitesel.decision import fault_in_panel
 from sitesel.errors import StudyError
 from sitesel.findings import Decision, Findings
+from sitesel.measuring import silent
 from sitesel.outputs.tables import read_ranking
-from sitesel.stages import run, silent
+from sitesel.stages import run
 from sitesel.study import Study, load_study
 from sitesel.study.reading import study_from
 from sitesel.text import NAMES, Message

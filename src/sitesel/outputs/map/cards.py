@@ -90,6 +90,7 @@ def _figures(
 ) -> dict[str, Any]:
     rank: dict[Hashable, Any] = findings.decision.ranking.loc[plot].to_dict()
     digits = findings.decision.indicators["decimals"]
+    detailed = bool(findings.in_detail(pd.Index([plot]))[0])
     return {
         **cells("decision.ranking", rank, ["rank", "score"]),
         "colours": rank_colours(None if pd.isna(rank["rank"]) else int(rank["rank"]), int(ranked[rank["town"]])),
@@ -99,8 +100,8 @@ def _figures(
         ],
         "points": [rounded(share(value), 0) for value in findings.decision.worth.loc[plot]],
         "brings": _brought(parts.loc[[plot]].iloc[0]),
-        "details": [texts.message(cell) for cell in findings.decision.details.loc[plot]],
-        "reasons": [texts.message(cell) for cell in findings.decision.reasons.loc[plot]],
+        "details": [texts.message(cell) for cell in findings.decision.details.loc[plot]] if detailed else [],
+        "reasons": [texts.message(cell) for cell in findings.decision.reasons.loc[plot]] if detailed else [],
     }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
+import pandas as pd
+
 from sitesel.findings import Findings
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat_rings, records
 from sitesel.outputs.map.islands import Texts, cells, named
@@ -49,7 +51,8 @@ def _outlines(findings: Findings) -> dict[str, dict[str, list[list[list[float]]]
     if usable.empty:
         return outlines
     whole = usable["plot"].map(findings.plots.area).to_numpy(float)
-    parts_only = usable[usable.area.to_numpy() < ALL_OF_IT * whole]
+    told = findings.in_detail(pd.Index(usable["plot"]))
+    parts_only = usable[told & (usable.area.to_numpy() < ALL_OF_IT * whole)]
     simple = parts_only.set_geometry(parts_only.geometry.simplify(OUTLINE_TOLERANCE_M)).to_crs(GEOGRAPHIC)
     for row, geometry in records(simple):
         if rings := flat_rings(geometry):
@@ -73,7 +76,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
     -------
     dict or None
         ``None`` where the study asks for neither. Else ready for JSON: ``rules``; in the order of the findings' plots
-        ``ground`` and ``rulings`` (an entry may be null); ``outlines`` by plot; ``texts``.
+        ``ground`` and ``rulings`` (null where not told in detail); ``outlines`` by plot; ``texts``.
     """
     if not has_land(findings):
         return None
@@ -81,7 +84,8 @@ def land(findings: Findings) -> dict[str, Any] | None:
     rules = {rule: rows[0] for rule, rows in rulings_by_rule(findings).items()}
     places = {rule: place for place, rule in enumerate(rules)}
     rows: dict[Hashable, dict[Hashable, Any]] = findings.land.table.to_dict("index")
-    measured = {plot: _ground(row, texts) for plot, row in rows.items()}
+    in_detail = set(findings.plots.index[findings.in_detail(findings.plots.index)])
+    measured = {plot: _ground(row, texts) for plot, row in rows.items() if plot in in_detail}
     told = rulings_by_plot(findings)
     return {
         "rules": [
@@ -89,7 +93,12 @@ def land(findings: Findings) -> dict[str, Any] | None:
             for rule, row in rules.items()
         ],
         "ground": named(measured.get(plot) for plot in findings.plots.index),
-        "rulings": [_rulings(told[plot], places, texts) if rules else None for plot in findings.plots.index],
+        "rulings": [
+            _rulings(told[plot], places, texts)
+            if rules and (plot in in_detail or any(told[plot][kind] for kind in ("exclude", "flag")))
+            else None
+            for plot in findings.plots.index
+        ],
         "outlines": _outlines(findings),
         "texts": texts.data,
     }

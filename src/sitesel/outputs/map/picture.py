@@ -223,7 +223,7 @@ def town_picture(findings: Findings, town: str, scribe: Scribe, reliefs: int) ->
         An ``svg`` that uses the shared ground.
     """
     frame = frame_of(findings)
-    ranking = ordered(findings, town)
+    ranking = ordered(findings, town, in_detail=True)
     plots = findings.plots.loc[ranking.index]
     window = window_of(plots, frame)
     picture = window_picture(window, town_name(findings, town), scribe, reliefs)

@@ -17,7 +17,7 @@ from sitesel.report.palette import PALETTE
 from sitesel.report.programme import colour_of, plot_name, town_name
 from sitesel.report.ranking import criterion_name, ranking_sheet
 from sitesel.report.rules import excluded
-from sitesel.report.sheet import CROSS, ON_PAPER, Sheet
+from sitesel.report.sheet import CROSS, ON_PAPER
 from sitesel.report.sources import source_sheet
 from sitesel.report.words import capital, figure, fill, least_decimals, numbers, own, words
 
@@ -86,17 +86,18 @@ def _town_sheet(findings: Findings, town: str, scribe: Scribe, reliefs: int) -> 
         fact.tail = " "
     scribe.add(head, "p", sureness(findings, town), klass="sure")
     sheet.append(town_picture(findings, town, scribe, reliefs))
-    _ranking(ranking_sheet(findings, town), scribe, sheet)
+    _ranking(findings, town, scribe, sheet)
     sheet.append(_legend(findings, town, scribe))
     foot = scribe.add(sheet, "footer")
     scribe.add(foot, "p", own("legend.note"))
     return sheet
 
 
-def _ranking(sheet: Sheet, scribe: Scribe, parent: Element) -> None:
+def _ranking(findings: Findings, town: str, scribe: Scribe, parent: Element) -> None:
+    sheet = ranking_sheet(findings, town)
     told = sheet.only(column.key for column in sheet.columns if not column.key.startswith("points_"))
     table = write_table(told, scribe, parent, "ranking")
-    if (left := len(told.rows) - ON_PAPER) > 0:
+    if (left := int((findings.plots["town"] == town).sum()) - ON_PAPER) > 0:
         more = scribe.add(table[-1], "tr", klass="more")
         scribe.add(more, "td", fill("more", count=numbers(left)), colspan=len(told.columns))
 

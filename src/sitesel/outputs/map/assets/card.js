@@ -25,7 +25,7 @@ Sitesel.card = ((page) => {
     return likely ? say("range.said", { score, ...ends(likely) }) : able ? say("range.said.able", { score, ...ends(able) }) : "";
   };
 
-  const text = (place) => (place === null ? "" : pick(study.texts[place]));
+  const text = (place) => (typeof place === "number" ? pick(study.texts[place]) : "");
   const pair = (term, value) => (value ? make("div", {}, make("dt", { text: term }), make("dd", { text: value })) : null);
 
   const curve = (indicator) => indicator.curve.map(([x, points]) =>
@@ -158,6 +158,7 @@ Sitesel.card = ((page) => {
       bar(plot),
       inScenario(place),
       page.land.alarm(place),
+      plot.details.length ? null : make("p", { class: "caution", text: say("card.no_detail") }),
       sure(place, town),
       made(plot),
       overturn(plot, decided[place]),

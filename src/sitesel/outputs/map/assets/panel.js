@@ -98,9 +98,76 @@ Sitesel.panel = ((page) => {
   });
   const key = (items) => (scenario() ? [] : [decided.some(({ able, likely }) => able || likely) ? make("p", { text: say("range.key") }) : null,
     items.some((item) => item.className) ? make("p", { text: say("bracket") }) : null]);
+  const isRanked = (place) => standing(place).rank !== null;
+
+  /* A long list has rows of one height, of which only those in sight are there; it can be searched. */
+  const LONG = 100;
+  const ROW_PX = 112;
+  const BEYOND = 8;
+  const asked = { at: "", text: "", only: "all" };
+  const kinds = { all: () => true, detailed: (place) => study.plots[place].details.length > 0, ranked: isRanked,
+    unranked: (place) => !isRanked(place) && !page.out(place), excluded: page.out };
+  let inSight = () => {};
+  document.addEventListener("scroll", () => inSight(), { passive: true, capture: true });
+  window.addEventListener("resize", () => inSight());
+  const longList = (plots, choose) => {
+    const called = (place) => `${pick(study.plots[place].name)} ${study.plots[place].id}`.toLocaleLowerCase();
+    const text = asked.text.trim().toLocaleLowerCase();
+    const found = plots.filter(kinds[asked.only]).filter((place) => called(place).includes(text));
+    const list = document.getElementById("ranking");
+    const gap = (rows) => make("li", { class: "gap", "aria-hidden": "true", style: { height: `${rows * ROW_PX}px` } });
+    let shown = "";
+    inSight = () => {
+      const first = Math.min(found.length, Math.max(0, Math.floor(-list.getBoundingClientRect().top / ROW_PX) - BEYOND));
+      const last = Math.min(found.length, first + Math.ceil(window.innerHeight / ROW_PX) + 2 * BEYOND);
+      if (shown === `${first} ${last}`) return;
+      shown = `${first} ${last}`;
+      const focused = list.contains(document.activeElement) ? document.activeElement.dataset.plot : null;
+      const items = bracketed(found.slice(first, last), choose);
+      items.forEach((item, i) => {
+        item.setAttribute("aria-setsize", found.length);
+        item.setAttribute("aria-posinset", first + i + 1);
+      });
+      renew("ranking", gap(first), ...items, gap(found.length - last));
+      const again = items.find((item) => item.firstChild.dataset.plot === focused);
+      if (again) again.firstChild.focus({ preventScroll: true });
+    };
+    inSight();
+    document.getElementById("found").textContent = say("find.count", { count: number(found.length), of: number(plots.length) });
+  };
+  /* The field stays as it is while one writes in it. */
+  const find = (plots, choose) => {
+    const at = `${state.town} ${state.lang}`;
+    if (asked.at === at) return;
+    if (asked.at.split(" ")[0] !== String(state.town)) Object.assign(asked, { text: "", only: "all" });
+    asked.at = at;
+    const turn = (name) => (event) => { asked[name] = event.target.value; longList(ordered(), choose); };
+    const offered = Object.keys(kinds).filter((kind) => kind === "all" || plots.some(kinds[kind]));
+    renew("find",
+      make("input", { type: "search", value: asked.text, placeholder: say("find"), "aria-label": say("find"), on: { input: turn("text") } }),
+      make("select", { "aria-label": say("find.only"), on: { change: turn("only") } }, ...offered.map((kind) =>
+        make("option", { value: kind, text: say(`find.${kind}`), selected: kind === asked.only }))),
+      make("p", { id: "found", "aria-live": "polite" }));
+  };
+  const ordered = () => [...study.towns[state.town].plots].sort((a, b) => (standing(a).rank ?? Infinity) - (standing(b).rank ?? Infinity) || 0);
   const lists = (choose) => {
-    const isRanked = (place) => standing(place).rank !== null;
-    const plots = [...study.towns[state.town].plots].sort((a, b) => (standing(a).rank ?? Infinity) - (standing(b).rank ?? Infinity) || 0);
+    const plots = ordered();
+    const long = plots.length > LONG;
+    document.getElementById("ranking").classList.toggle("long", long);
+    document.getElementById("find").hidden = !long || state.overview;
+    for (const id of ["town", "key", "ranking"]) document.getElementById(id).hidden = state.overview;
+    document.getElementById("answer").hidden = !state.overview;
+    document.getElementById("together").hidden = !state.together;
+    inSight = () => {};
+    if (long) {
+      document.getElementById("unranked").hidden = true;
+      renew("unranked");
+      renew("key", ...key([]));
+      if (state.overview) return;
+      find(plots, choose);
+      longList(plots, choose);
+      return;
+    }
     const items = bracketed(plots.filter(isRanked), choose);
     renew("ranking", ...items).setAttribute("aria-label", say("ranking"));
     renew("key", ...key(items));
@@ -111,9 +178,6 @@ Sitesel.panel = ((page) => {
       ...part("unranked", "unranked.why", others.filter((place) => !page.out(place))),
       ...part("excluded", "excluded.why", others.filter(page.out)));
     section.hidden = others.length === 0 || state.overview;
-    for (const id of ["town", "key", "ranking"]) document.getElementById(id).hidden = state.overview;
-    document.getElementById("answer").hidden = !state.overview;
-    document.getElementById("together").hidden = !state.together;
   };
 
   const effects = () => {

@@ -85,16 +85,28 @@ Sitesel.plots_map = ((page, map) => {
     written.push([to.x, to.y, 15]);
   };
 
+  const pixel = (plot) => map.latLngToLayerPoint([study.plots[plot].at[1], study.plots[plot].at[0]]);
+  /* Of many plots those are numbered that have room: the open one, then as they are ranked. */
+  const fitting = (plots) => {
+    const taken = [];
+    return [...plots].sort((a, b) => (b === state.plot) - (a === state.plot)).filter((plot) => {
+      const at = pixel(plot);
+      if (taken.length >= MOST_NUMBERS || taken.some((other) => other.distanceTo(at) < 30)) return false;
+      taken.push(at);
+      return true;
+    });
+  };
+
   const renumber = () => {
     numbers.clearLayers();
     written = [];
     if (state.overview) return;
     const all = town().plots;
     const inView = map.getBounds().pad(0.3);
-    const few = all.length <= MOST_NUMBERS ? all
-      : all.filter((plot) => inView.contains([study.plots[plot].at[1], study.plots[plot].at[0]])).slice(0, MOST_NUMBERS);
-    const places = few.map((plot) => map.latLngToLayerPoint([study.plots[plot].at[1], study.plots[plot].at[0]]));
-    const room = spread(places, 30);
+    const many = all.length > MOST_NUMBERS;
+    const few = many ? fitting(all.filter((plot) => inView.contains([study.plots[plot].at[1], study.plots[plot].at[0]]))) : all;
+    const places = few.map(pixel);
+    const room = many ? places : spread(places, 30);
     few.forEach((plot, i) => { writeNumber(plot, places[i], places[i].distanceTo(room[i]) < 0.5 ? places[i] : room[i]); });
     layers.places.redraw();
   };

@@ -82,7 +82,7 @@ const Sitesel = (() => {
   const out = (plot) => standing(plot).rank === null && excluding(plot).length > 0;
   const badge = (plot, { rank, colours: [background, color] } = standing(plot)) => {
     if (out(plot)) return make("span", { class: "badge none out", text: "×" });
-    return make("span", { class: rank === null ? "badge none" : "badge", style: { background, color }, text: rank === null ? "–" : rank });
+    return make("span", { class: rank === null ? "badge none" : rank > 999 ? "badge wide" : "badge", style: { background, color }, text: rank === null ? "–" : rank });
   };
 
   return { palette, words, named, corners, study, answer, decided, ground, workers, site, state, pick, say, number, few, figure, make, draw, renew, inTurn, criterionColour, scenario, standing, ranked, badge, excluding, out };
