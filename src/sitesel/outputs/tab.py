@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import Any, Final, TypeAlias
 
 import xlsxwriter
@@ -12,6 +13,9 @@ from sitesel.report.words import plain
 MOST_LETTERS: Final = 32_000  # of a cell; Excel takes 32,767
 WIDTHS: Final = (8, 60)
 CHANGED: Final = "#DDEBF7"  # ground of what may be changed
+
+LINE: Final = 15.0  # points
+A4: Final = 9  # as workbooks number papers
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,22 @@ def write_tab(book: xlsxwriter.Workbook, tab: Tab, title: str) -> None:
         )
         for place in range(len(tab.heads))
     }
+    widths = [
+        _width(text, [row[place] for row in tab.rows if place < len(row)]) for place, text in enumerate(tab.heads)
+    ]
+    page.set_row(0, _height(tab.heads, widths))
     for place, text in enumerate(tab.heads):
         page.write_string(0, place, text, head)
-        page.set_column(place, place, _width(text, [row[place] for row in tab.rows if place < len(row)]))
+        page.set_column(place, place, widths[place])
     for number, row in enumerate(tab.rows, 1):
+        page.set_row(number, _height(row, widths))  # not every program makes room for text that is wrapped
         for place, value in enumerate(row):
             _put(page, (number, place), value, looks[place])
     page.freeze_panes(1, tab.still)
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)  # on paper no column stands alone
+    page.repeat_rows(0)
     page.autofilter(0, 0, len(tab.rows), len(tab.heads) - 1)
     for number, note in enumerate(tab.notes, len(tab.rows) + 2):
         page.write_string(number, 0, _fitting(note))
@@ -91,6 +104,14 @@ def _put(page: Worksheet, at: tuple[int, int], value: Value, look: Any) -> None:
 
 def _fitting(text: str) -> str:
     return plain(text)[:MOST_LETTERS]
+
+
+def _height(row: Sequence[Value], widths: Sequence[int]) -> float:
+    """Points that the longest text of a row takes, broken at its words."""
+    lines = (
+        len(wrap(value, max(width - 1, 1))) for value, width in zip(row, widths, strict=False) if isinstance(value, str)
+    )
+    return LINE * max(1, *lines, 1)
 
 
 def _width(head: str, values: Sequence[Value]) -> int:

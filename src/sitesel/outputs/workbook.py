@@ -340,11 +340,13 @@ def _rank(rank: Any) -> float | str:  # noqa: ANN401 -- a nullable number
 
 def _answer(findings: Findings, lang: str) -> Tab:
     rows: list[list[Value]] = []
+    named, at = plot_names(findings), LANGUAGES.index(lang)
     for town, answer in answers(findings).items():
         told = (answer_line(findings, answer), *answer.sentences())
-        rows += [[town_name(findings, town)[LANGUAGES.index(lang)], answer.plot or "", say(one, lang)] for one in told]
+        whose = [town_name(findings, town)[at], named[answer.plot][at] if answer.plot else ""]
+        rows += [[*whose, say(one, lang)] for one in told]
     about = [findings.title[lang], f"{findings.run.get('date', '')} {findings.run.get('id', '')}".strip()]
-    return Tab("answer", _heads(lang, "programme.town", "plot", "answer"), rows, notes=about)
+    return Tab("answer", _heads(lang, "programme.town", "table.plot", "answer"), rows, notes=about)
 
 
 def _workers(findings: Findings, lang: str) -> Tab:
