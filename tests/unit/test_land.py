@@ -50,9 +50,9 @@ def test_a_layer_that_is_not_given_is_not_checked_and_never_passes(write_study, 
     done = CliRunner().invoke(app, ["run", str(write_study()), "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     assert "Not checked, for no layer was given: irrigated arable land, zone 1" in " ".join(done.output.split())
-    table = pd.read_csv(tmp_path / "out" / "ranking.csv", index_col="plot")
-    assert table["rule_fault_zone_1"].isna().all()
-    assert table["excluded_by"].isna().all()
+    columns = pd.read_csv(tmp_path / "out" / "columns.csv").set_index(["table", "column"])["written"]
+    assert not columns["ranking.csv", "rule_fault_zone_1"]
+    assert not columns["ranking.csv", "excluded_by"]
     told = read_json(tmp_path / "out" / "run.json")["rules"]
     assert told["fault_zone_1"]["not_checked"] == 3
     assert told["all"]["plots_alone"] == 0
