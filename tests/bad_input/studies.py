@@ -387,6 +387,7 @@ ROADS = table(
     ("a class in capitals", "refused", roads(highway="Trunk")),
     ("lengths in kilometres", "refused", roads(length_m=20.0)),
     ("lengths in decimetres", "told", roads(length_m=200_000.0)),
+    ("lengths in feet", "told", roads(length_m=65_617.0)),
     ("all closed", "refused", roads(closed=True)),
     ("all private", "refused", roads(access="private")),
     ("for feet alone", "refused", roads(highway="footway")),

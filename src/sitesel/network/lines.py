@@ -162,6 +162,22 @@ def overlong(lines: gpd.GeoDataFrame) -> "pd.Series[bool]":
     return found
 
 
+def stretch(lines: gpd.GeoDataFrame) -> float:
+    """Tell how many times as long as drawn roads are by their own lengths, in the middle: 3.28 where those are feet.
+
+    Parameters
+    ----------
+    lines : GeoDataFrame of LineString, projected CRS in metres
+        As of :func:`from_lines`.
+
+    Returns
+    -------
+    float
+        NaN where no road gives a length.
+    """
+    return float((_column(lines, "length_m").astype(np.float64) / lines.length.clip(lower=ROUNDED_M)).median())
+
+
 def _refuse_short(roads: gpd.GeoDataFrame, own: pd.Series, called: str) -> None:
     """Refuse lengths in other units than metres: no road is shorter than the straight way between its ends."""
     ends = [shapely.get_point(roads.geometry.array, end) for end in (0, -1)]

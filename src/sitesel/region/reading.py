@@ -18,7 +18,7 @@ from sitesel.fetching import day_of, entry_of, published_as
 from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
 from sitesel.layers.vector import checked
 from sitesel.network import Extract, to_lines, user_cache_folder
-from sitesel.network.lines import overlong, row_of, single_parts
+from sitesel.network.lines import overlong, row_of, single_parts, stretch
 from sitesel.network.noding import noded, unmet
 from sitesel.region.extracts import notices_of_extract
 from sitesel.region.settings import BARE, Layers, Where
@@ -27,6 +27,7 @@ from sitesel.text import Message
 DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
 SPEEDS: Final = ("maxspeed", "max_speed", "speed", "speed_kph", "speed_kmh")  # columns that a layer of lines may have
 TRUE_TO: Final = 0.001  # metres of the study's CRS to metres on the ground
+STRETCHED: Final = 2.0  # as long as drawn, in the middle of all roads; drawn simply, those of mountains stay below
 FAR_KM: Final = 300.0  # a layer that begins so far from every plot is of another place
 Given: TypeAlias = gpd.GeoDataFrame | nx.MultiDiGraph
 """A layer held in memory: features, or a road network in OSMnx's conventions."""
@@ -272,6 +273,8 @@ def _overlong(roads: gpd.GeoDataFrame, called: str) -> Iterator[Message]:
         told: dict[str, str | float] = {"file": called, "count": float(long.sum()), "row": float(np.argmax(long)) + 1}
         lengths = {"own": round(first["length_m"]), "drawn": round(first.geometry.length)}
         yield Message("notice.roads_overlong", told | lengths)
+    elif (times := stretch(roads)) > STRETCHED:
+        yield Message("notice.roads_stretched", {"file": called, "times": round(times, 2)})
 
 
 def _file_and_layer(given: str, folder: Path) -> tuple[Path, str | None]:
