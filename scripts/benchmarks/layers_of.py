@@ -1,4 +1,4 @@
-"""Measure `sitesel layers` on drawn extracts of four sizes, the last of some 60 MB: ``python scripts/benchmarks/layers_of.py``.
+"""Measure ``sitesel layers`` on drawn extracts of four sizes, the last of some 60 MB: ``python layers_of.py``.
 
 What a real extract is made of: mostly buildings, then streets with their bends, land use, power lines, places, rivers.
 """

@@ -228,3 +228,10 @@ def test_no_kill_leaves_old_and_new_mixed(tmp_path, exchange, inside):
     assert child.exitcode == 0
     assert ends[0] == old
     assert ends[-1] == new
+
+
+def test_what_cannot_be_written_is_named_where_the_reader_asked_for_it(tmp_path):
+    target = tmp_path / "out"
+    with pytest.raises(OutputError) as told, whole_folder(target) as staging:
+        raise OutputError(f"{staging / 'map.html'}: cannot be written (No space left on device); make room")
+    assert str(told.value).startswith(f"{target / 'map.html'}: ")

@@ -100,6 +100,8 @@ def whole_folder(target: Path, *, ours: bool = True) -> Iterator[Path]:
             if ours:
                 _save(staging / MANIFEST, {"files": names})
             _take_place(staging, target)
+        except OutputError as cause:  # the reader knows the folder by its own name
+            raise OutputError(str(cause).replace(str(staging), str(target))) from cause
         finally:
             shutil.rmtree(staging, ignore_errors=True)
 
