@@ -61,7 +61,8 @@ def _places(random: np.random.Generator, number: int) -> np.ndarray:
     towns = random.uniform((WEST, SOUTH), (EAST, NORTH), (200, 2))
     crowded = towns[random.integers(0, 200, number // 2)] + random.normal(0, 0.03, (number // 2, 2))
     anywhere = random.uniform((WEST, SOUTH), (EAST, NORTH), (number - number // 2, 2))
-    return np.clip(np.concatenate([crowded, anywhere]), (WEST, SOUTH), (EAST, NORTH))
+    places: np.ndarray = np.concatenate([crowded, anywhere]).clip((WEST, SOUTH), (EAST, NORTH))
+    return places
 
 
 def main() -> None:

@@ -68,6 +68,16 @@ def without(*endings: str) -> Callable[[Path], None]:
     return lambda path: [path.with_suffix(ending).unlink() for ending in endings] and None
 
 
+def rewritten(change: Callable[[str], str]) -> Callable[[Path], None]:
+    return lambda path: path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8") and None
+
+
+def two_sheets(path: Path) -> None:
+    with pd.ExcelWriter(path) as book:
+        for sheet in ("ours", "theirs"):
+            as_table(named().to_crs(DEGREES)).to_excel(book, sheet_name=sheet, index=False)
+
+
 def says(ending: str, text: str) -> Callable[[Path], None]:
     return lambda path: path.with_suffix(ending).write_text(text, encoding="utf-8") and None
 
@@ -346,6 +356,27 @@ TABLES = table(
         "refused",
         content("номер,код,town,lon,lat\na,b,one,74.5,42.9\n".encode(), "plots.csv"),
     ),
+    ("rows that a spreadsheet kept empty", "read", saved("plots.csv", rewritten(lambda text: f"{text},,,\n,,,\n"))),
+    ("a word to Excel before the heads", "read", saved("plots.csv", rewritten(lambda text: f"sep=,\n{text}"))),
+    (
+        "a title above the heads",
+        "refused",
+        content(b"Plots,,,,,\nid,name,town,ha,lon,lat\na,A,one,20,74.5,42.9\n", "plots.csv"),
+    ),
+    (
+        "square metres for hectares",
+        "refused",
+        content(b"id,name,town,ha,lon,lat\na,A,one,200000,74.5,42.9\n", "plots.csv"),
+    ),
+    (
+        "an outline of other hectares than stated",
+        "told",
+        file(
+            lambda to: as_table(named().to_crs(DEGREES)).assign(area_ha=200_000).to_csv(to / "plots.csv", index=False),
+            "plots.csv",
+        ),
+    ),
+    ("two sheets with rows", "refused", file(lambda to: two_sheets(to / "plots.xlsx"), "plots.xlsx")),
     ("a quote that is not closed", "refused", content(b'id,town,wkt\n"a,one,POINT (74 42)\n', "plots.csv")),
     ("an id of digits with noughts before them (007)", "read", noughts),
 )

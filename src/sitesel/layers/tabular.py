@@ -35,7 +35,7 @@ def read_table(
         What to call it in a fault.
     is_csv : bool
     layer : str or None
-        Sheet of a workbook; None: the first.
+        Sheet of a workbook; None: the only one with anything in it.
     columns : mapping of our name to theirs
         As the study says; ``crs`` is that of ``easting northing`` or ``x y``.
 
@@ -51,6 +51,7 @@ def read_table(
     """
     # As text: "10.000" is read by our rule for numbers, not as 10.
     table = _cells(path, name) if is_csv else _sheet(path, name, layer)
+    table = table.dropna(how="all")  # rows that a spreadsheet kept empty; the others keep their numbers
     table = by_synonyms(mapped(table, columns, name), [WKT, *(one for pair in PLACES for one in pair)], name)
     if WKT in table:
         return _outlines(table, name)
@@ -65,7 +66,7 @@ def read_table(
 
 def _outlines(table: pd.DataFrame, name: str) -> gpd.GeoDataFrame:
     shapes = shapely.from_wkt(table[WKT].astype(object).where(table[WKT].notna(), None), on_invalid="ignore")
-    for row in np.flatnonzero(pd.isna(shapes)):
+    for row in _rows(table, pd.isna(shapes)):
         raise LayerError(f"{name}: row {row + 2} has no outline in {WKT}; write POLYGON ((lon lat, ...)) in degrees")
     return gpd.GeoDataFrame(table.drop(columns=WKT), geometry=shapes, crs=DEGREES)
 
@@ -83,13 +84,18 @@ def _points(table: pd.DataFrame, pair: tuple[str, str], crs: str, name: str) -> 
     if stated is None:
         for values, column, most in zip(told, pair, MOST, strict=True):
             if bool((off := values.abs() > most).any()):
-                row = int(np.flatnonzero(off)[0])
+                row = _rows(table, off)[0]
                 raise LayerError(
-                    f"{name}: {column} is {values.iloc[row]:g} in row {row + 2}, which is no degree; write degrees, or "
+                    f"{name}: {column} is {values[row]:g} in row {row + 2}, which is no degree; write degrees, or "
                     f'the CRS in the study: [columns.plots] {CRS} = "EPSG:32643", say'
                 )
     points = gpd.points_from_xy(*told)
     return gpd.GeoDataFrame(table.drop(columns=list(pair)), geometry=points, crs=stated or DEGREES)
+
+
+def _rows(of: pd.DataFrame | pd.Series, which: "np.ndarray | pd.Series[bool]") -> list[int]:
+    """Positions in the file, from 0, of some rows."""
+    return [int(row) for row in np.asarray(of.index)[np.asarray(which)]]
 
 
 def _crs(given: str, name: str) -> pyproj.CRS:
@@ -103,8 +109,8 @@ def _coordinates(given: pd.Series, column: str, name: str) -> pd.Series:
     """Read figures with a decimal point or comma: of degrees and metres there are no thousands."""
     text = given.astype("str").str.strip().str.replace(",", ".", regex=False).str.replace(r"[\s°]", "", regex=True)
     numbers = pd.to_numeric(text, errors="coerce").astype(np.float64)
-    for row in np.flatnonzero(~np.isfinite(numbers)):
-        shown = "empty" if pd.isna(given.iloc[row]) else repr(given.iloc[row])
+    for row in _rows(given, ~np.isfinite(numbers)):
+        shown = "empty" if pd.isna(given[row]) else repr(given[row])
         raise LayerError(f"{name}: {column} is {shown} in row {row + 2}; write a number, such as 74.5981")
     return numbers
 
@@ -113,19 +119,30 @@ def _sheet(path: Path, name: str, layer: str | None) -> pd.DataFrame:
     there = [str(row[0]) for row in pyogrio.list_layers(path)]
     if layer is not None and layer not in there:
         raise LayerError(f"{name}: no sheet {layer!r} in it (there are: {', '.join(there)})")
-    frame: pd.DataFrame = pyogrio.read_dataframe(path, layer=layer or 0, HEADERS="FORCE")
-    return frame
+    sheets: dict[str, pd.DataFrame] = {
+        one: pyogrio.read_dataframe(path, layer=one, HEADERS="FORCE") for one in ([layer] if layer else there)
+    }
+    full = {one: sheet for one, sheet in sheets.items() if len(sheet.dropna(how="all"))} or sheets
+    if len(full) > 1:
+        raise LayerError(
+            f"{name}: several sheets with rows in it ({', '.join(full)}); name one in the study as {path.name}|SHEET"
+        )
+    return next(iter(full.values()))
 
 
 def _cells(path: Path, name: str) -> pd.DataFrame:
     """Read a CSV file with commas, semicolons or tabs between, as a reader's spreadsheet writes it."""
     with path.open(encoding="utf-8-sig") as file:
         heads = file.readline()
+        skipped = int(heads.startswith("sep="))  # a word to Excel, before the heads
+        heads = file.readline() if skipped else heads
     between = max(",;\t", key=heads.count)
     named = [head.strip() for head in next(csv.reader([heads], delimiter=between), [])]
+    if "" in named[:-1]:
+        raise LayerError(f"{name}: a column without a heading; the first row holds the headings, one for each column")
     if twice := [head for head in named if named.count(head) > 1]:  # pandas would call the second id.1
         raise LayerError(f"{name}: column {twice[0]} stands twice; leave one of them")
-    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, sep=between)
+    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, sep=between, skiprows=skipped)
     if not isinstance(table.index, pd.RangeIndex):
         raise LayerError(f"{name}: its rows have more cells than there are headings; give each column a heading")
     return table

@@ -26,6 +26,9 @@ from sitesel.layers.shapefile import encoding_of
 from sitesel.layers.tabular import read_table
 from sitesel.text import NAMES, Message
 
+M2_PER_HA = 1e4
+MOST_HA = 2_000  # of a square drawn round a point: more is most likely m²
+AREA_TOLD = 0.1  # hectares that a table states may differ from the drawn ones by this share untold
 AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
 CUT = 10  # letters that a shapefile leaves of a column's name
 SHOWN = 3  # features named in one message
@@ -118,7 +121,8 @@ def checked(
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.array)).to_crs(crs)
     frame, mended = _repaired(frame, name, labels)
     notices += [*taken, *mended]
-    notices += _not_known(frame, role, name, labels)
+    frame, other = _as_drawn(frame, role, name, labels)
+    notices += [*other, *_not_known(frame, role, name, labels)]
     return _in_order(frame, role), notices
 
 
@@ -141,8 +145,25 @@ def _squared(frame: gpd.GeoDataFrame, role: Role, name: str, crs: str) -> tuple[
         raise LayerError(
             f"{name}: a point where an outline is due, in {_listed(labels[bare])}; give area_ha or draw it"
         )
+    huge = drawn & (frame["area_ha"] > MOST_HA)
+    more = f"area_ha is above {MOST_HA:,} at the points of {_listed(labels[huge])}; write hectares, no m², or draw them"
+    _refuse_faults(name, [more] * bool(huge.any()))
     told: dict[str, str | float] = {"file": name, "count": float(drawn.sum()), "features": _listed(labels[drawn])}
     return frame, [Message("notice.points_squared", told)] * bool(drawn.any())
+
+
+def _as_drawn(
+    frame: gpd.GeoDataFrame, role: Role, name: str, labels: pd.Series
+) -> tuple[gpd.GeoDataFrame, list[Message]]:
+    """Give outlines their drawn hectares, and tell where a table states others."""
+    if role.geometry != "polygon" or "area_ha" not in role.columns:
+        return frame, []
+    stated, frame = frame["area_ha"], frame.assign(area_ha=frame.area / M2_PER_HA)
+    other = (stated - frame["area_ha"]).abs() > AREA_TOLD * frame["area_ha"]
+    told: dict[str, str | float] = {"file": name, "count": float(other.sum()), "features": _listed(labels[other])}
+    for row in frame.index[other][:1]:
+        told |= {"stated": float(stated[row]), "drawn": float(frame["area_ha"][row])}
+    return frame, [Message("notice.area_unlike", told)] * bool(other.any())
 
 
 def _opened(path: Path, name: str, layer: str | None, columns: Mapping[str, str]) -> gpd.GeoDataFrame:
@@ -241,7 +262,10 @@ def _with_role_columns(frame: gpd.GeoDataFrame, role: Role, name: str) -> gpd.Ge
     missing = [column for column in (["id"] if role.identified else []) + required if column not in frame]
     if missing:
         there = ", ".join(str(column) for column in frame.columns.drop("geometry")) or "none"
-        _refuse_faults(name, [f"no column {column}; add it (there are: {there})" for column in missing])
+        always = {"town": ', or say in the study what it is in every row: [columns.plots] town = "=osh", say'}
+        _refuse_faults(
+            name, [f"no column {column}; add it{always.get(column, '')} (there are: {there})" for column in missing]
+        )
     if role.identified:
         frame["id"] = _tidy(frame["id"])
     faults = _id_faults(frame["id"]) if role.identified else []
