@@ -87,7 +87,7 @@ def _window(raster: rasterio.DatasetReader, box: Box) -> Window | None:
 
 
 def write_people(path: Path, box: Box | None, out: Path) -> None:
-    """Cut a raster of people to a box; its cells stay as they are.
+    """Cut a raster of people to a box; its cells stay as they are, and what is owed for it is written into it.
 
     Parameters
     ----------
@@ -114,7 +114,11 @@ def write_people(path: Path, box: Box | None, out: Path) -> None:
             "compress": "deflate",
             "tiled": True,
         }
+        told = entry_of(path)
         with rasterio.open(out, "w", **profile) as cut:
+            cut.scales, cut.offsets = raster.scales, raster.offsets
+            if told is not None:
+                cut.update_tags(TIFFTAG_COPYRIGHT=f"{told.attribution} ({told.licence})")
             for top in range(0, window.height, ROWS_AT_ONCE):
                 rows = min(ROWS_AT_ONCE, window.height - top)
                 strip = Window(window.col_off, window.row_off + top, window.width, rows)

@@ -17,6 +17,7 @@ import sitesel
 from sitesel import cli
 from sitesel.errors import LayerError, OutputError, SiteselError
 from sitesel.extracting import Wish, make_layers, write_layers, write_study
+from sitesel.extracting.rasters import write_people
 from sitesel.layers import ROLES
 from sitesel.region.settings import BARE
 from sitesel.study import load_study
@@ -75,6 +76,15 @@ def test_what_the_ground_answers_is_asked_and_the_rest_is_named(town, tmp_path):
     assert missing.params["layers"] == "utility_lines, rivals, border, elevation"
 
 
+def test_people_in_other_units_stay_in_them(tmp_path):
+    raster(tmp_path / "people.tif", np.full((360, 360), 4, dtype="int16"))
+    with rasterio.open(tmp_path / "people.tif", "r+") as people:
+        people.scales, people.offsets = (0.5,), (1.0,)
+    write_people(tmp_path / "people.tif", None, tmp_path / "cut.tif")
+    with rasterio.open(tmp_path / "cut.tif") as cut:
+        assert (cut.scales, cut.offsets) == ((0.5,), (1.0,))
+
+
 def test_people_heights_and_land_cover_are_taken_where_they_are(town, extract, tmp_path):
     extract.square(4, 8550, 4, natural="water").save()
     raster(town / "kgz_pop_2025_CN_100m_R2025A_v1.tif", np.full((360, 360), 2.0, dtype="float32"), nodata=-99999.0)
@@ -90,6 +100,7 @@ def test_people_heights_and_land_cover_are_taken_where_they_are(town, extract, t
     assert told["labour"]["population"] == "kg/layers/population.tif"
     assert told["layers"]["elevation"] == ["kg/Copernicus_DSM_COG_10_N42_00_E074_00_DEM.tif"]
     with rasterio.open(town / "layers" / "population.tif") as people:
+        assert "WorldPop" in people.tags()["TIFFTAG_COPYRIGHT"]
         assert people.bounds == pytest.approx((74.75, 42.75, 74.9, 42.9), abs=0.001)
         assert people.read(1).sum() == pytest.approx(2.0 * 180 * 180, rel=0.02)
     built = gpd.read_file(town / "layers" / "built_up.gpkg")
