@@ -3,6 +3,7 @@
 import io
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,8 @@ from sitesel import cli, weighing
 from sitesel.errors import OutputError, StudyError
 from sitesel.outputs import tables
 from sitesel.study.writing import text_with_weights
+from sitesel.weighing.ranked import Ranked
+from sitesel.weighing.telling import opinion_parts
 from small_study import default_document, small_layers, write_heights
 
 SWINGS = "labour=100,road=75,utilities=75,ground=30"
@@ -210,6 +213,14 @@ def test_second_opinions_stand_beside_the_own_rank(findings):
     pd.testing.assert_series_equal(told["rank"], findings.decision.ranking["rank"].loc[told.index])
     assert told.loc["gamma"].to_list() == ["two", 1, 1, 1, 1]
     assert sorted(told.loc[["alpha", "beta"], "topsis"]) == [1, 2]
+
+
+def test_a_town_without_a_plot_that_passes_is_named(findings):
+    decision = findings.decision
+    ranking = decision.ranking.assign(rankable=decision.ranking["rankable"] & (decision.ranking["town"] != "two"))
+    ranked = Ranked(findings.study, findings.plots, replace(decision, ranking=ranking))
+    told = [part for part in opinion_parts(ranked, "en") if isinstance(part, str)]
+    assert [line for line in told if "no plot can be ranked" in line] == ["Two [1]: no plot can be ranked."]
 
 
 def test_a_panel_of_one_with_the_studys_weights_ranks_as_the_study(findings):

@@ -85,6 +85,7 @@ def opinion_parts(ranked: Ranked, lang: str) -> Iterator[Table | str]:
             continue
         yield from _other_firsts(ranked, plots, lang)
         yield from _agreed(plots[["rank", *METHODS]].astype("int64"), plots["town"], lang)
+    yield from _without(ranked, lang)
     yield say(Message("opinions.check"), lang)
 
 
@@ -117,6 +118,15 @@ def panel_parts(ranked: Ranked, people: pd.DataFrame, lang: str) -> Iterator[Tab
         here = pd.concat([ranking[["rank"]], summary, told], axis=1).loc[plots.index]
         yield _ranks(ranked, here, heads, (str(town), lang))
         yield from _agreed(panel.ranks.loc[plots.index], plots["town"], lang)
+    yield from _without(ranked, lang)
+
+
+def _without(ranked: Ranked, lang: str) -> Iterator[str]:
+    """Name towns of which no plot passes every gate: nothing of theirs can be ordered."""
+    ranking = ranked.decision.ranking
+    for town in ranked.study.towns:
+        if not ranking.loc[ranking["town"] == town.id, "rankable"].any():
+            yield say(Message("answer.line_none", {"town": town.name.by_language()}), lang)
 
 
 def _ranks(ranked: Ranked, table: pd.DataFrame, heads: Sequence[str], of: tuple[str, str]) -> Table:
