@@ -58,7 +58,8 @@ def foremost(findings: Findings, of_town: int, most: int) -> tuple[list[str], li
             order = [str(plot) for plot in ordered(findings, answer.town, in_detail=True).index]
             alike = [plot for plot in order if plot in drawn.index and drawn["bracket"].to_dict()[plot] == 1]
             named = dict.fromkeys([answer.plot, answer.together, answer.runner_up, *answer.others, *alike])
-            places += [(place, number, plot) for place, plot in enumerate(filter(None, named))]
+            mine = [plot for plot in named if plot is not None and plot in order]
+            places += [(place, number, plot) for place, plot in enumerate(mine)]
     told = sorted(one for one in places if one[0] < of_town)[:most]
     rank = findings.decision.ranking["rank"].to_dict()
 

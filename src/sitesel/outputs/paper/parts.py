@@ -133,6 +133,7 @@ def _lines(lines: Iterable[Message], kind: str = "text", look: str = "") -> Bloc
 
 def _answer_page(findings: Findings, lang: str) -> Iterator[Told]:
     yield Block("text", (sureness(findings),), "soft")
+    yield Block("head", (own("answer.title"),), level=1)
     told = answers(findings)
     yield Block("answers", parts=tuple(tuple(_answer(findings, one, lang)) for one in told.values()))
     yield _legend()
@@ -215,7 +216,7 @@ _NOTHING: Final = Sheet(NO_HEAD, (), ())
 
 
 def _plot(findings: Findings, plot: str, town: _Town, lang: str) -> Iterator[Told]:
-    sure: list[Told] = [Block("head", (own("card.sure"),), level=3), _range(findings, plot, lang)]
+    sure: list[Told] = [Block("head", (own("card.sure"),)), _range(findings, plot, lang)]
     sure += [Block("list", tuple(sure_lines(findings, plot)), "small"), worker_sheet(findings, plot)]
     if row := _row(town.ground, town.order, plot):
         sure.append(replace(turned(town.ground, row), notes=()))
@@ -253,7 +254,7 @@ def _not_known(findings: Findings) -> Iterator[Told]:
     yield from asked_sheets(findings)
     yield Block("text", (rate(findings),), "soft")
     if findings.notices:
-        yield Block("head", (own("notices"),), level=3)
+        yield Block("head", (own("notices"),))
         yield _lines(findings.notices, "list")
 
 

@@ -41,7 +41,8 @@ COARSE_BELOW: Final = 600.0
 NARROWEST: Final = 240.0
 """Units: the ground about a plot is shown no larger than some 12 km of map across."""
 
-_NO_XML: Final = re.compile("[\ufffe\uffff]")
+_UNSEEN: Final = re.compile("[\u2028\u2029\ufffe\uffff]")
+"""What XML or no font can hold."""
 _STYLE: Final = (
     f"text{{font-family:'{FONT}'}}.halo{{paint-order:stroke;stroke:#faf9f4;stroke-width:.26em;stroke-linejoin:round}}"
 )
@@ -162,7 +163,7 @@ class _Picture:
         for element in self.svg.iter():
             if element.attrib.pop("vector-effect", None):
                 _widen(element, self.pixel)
-        return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", markup(self.svg))
+        return _UNSEEN.sub(" ", markup(self.svg))
 
 
 def _widen(element: Element, by: float) -> None:

@@ -5,6 +5,7 @@ All that is said goes to Typst as data, never as source: no name of a plot can b
 
 import datetime as dt
 import json
+import unicodedata
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
@@ -17,8 +18,9 @@ from sitesel.findings import Findings
 from sitesel.outputs.paper.parts import Block, report
 from sitesel.report.sheet import Cell, Sheet
 from sitesel.report.words import capital, dated, fill, plain
-from sitesel.text import LANGUAGES, Message, plain_text, say
+from sitesel.text import LANGUAGES, Message, say
 
+_UNSEEN: Final = frozenset({"Cc", "Cn", "Co", "Cs", "Zl", "Zp"})
 TEMPLATE: Final = resources.files("sitesel.outputs.paper").joinpath("report.typ").read_bytes()
 
 
@@ -68,12 +70,19 @@ def laid_out(findings: Findings, lang: str) -> dict[str, Any]:
     stamp = fill("stamp", date=dated(run.get("date")), run=plain(run.get("id")), version=plain(run.get("version")))
     return {
         "lang": lang,
-        "title": plain_text(findings.title[lang]),
+        "title": _text(findings.title[lang]),
         "stamp": stamp[at],
         "page": say(Message("report.page"), lang),
         "date": _day(date),
         "blocks": [_block(block, at) for block in report(findings, lang)],
     }
+
+
+def _text(text: str) -> str:
+    """Put a blank for what no font can show: control characters, separators of lines, halves of letters."""
+    if text.isprintable():
+        return text
+    return "".join(" " if unicodedata.category(one) in _UNSEEN else one for one in text)
 
 
 def _day(date: str) -> list[int]:
@@ -87,7 +96,7 @@ def _day(date: str) -> list[int]:
 def _block(block: Block | Sheet, at: int) -> dict[str, Any]:
     if isinstance(block, Sheet):
         return {"kind": "sheet", **_sheet(block, at)}
-    texts = [plain_text(text[at]) for text in block.texts if text[at]]
+    texts = [_text(text[at]) for text in block.texts if text[at]]
     parts = [[_block(one, at) for one in part] for part in block.parts]
     about = {"kind": block.kind, "look": block.look, "svg": block.svg, "level": block.level}
     return {**about, "texts": texts, "parts": parts}
@@ -96,14 +105,14 @@ def _block(block: Block | Sheet, at: int) -> dict[str, Any]:
 def _sheet(sheet: Sheet, at: int) -> dict[str, Any]:
     rows = [row for row in sheet.rows if not row.beyond]
     return {
-        "title": plain_text(sheet.title[at]),
+        "title": _text(sheet.title[at]),
         "columns": [
-            {"head": capital(column.head)[at], "side": column.side[:1], "names": column.names}
+            {"head": _text(capital(column.head)[at]), "side": column.side[:1], "names": column.names}
             | _room(sheet, place, column.head[at], at)
             for place, column in enumerate(sheet.columns)
         ],
         "rows": [{"look": row.look, "cells": [_cell(cell, at) for cell in row.cells]} for row in rows],
-        "notes": [{"text": plain_text(text[at]), "look": look} for text, look in sheet.notes],
+        "notes": [{"text": _text(text[at]), "look": look} for text, look in sheet.notes],
     }
 
 
@@ -118,5 +127,5 @@ def _room(sheet: Sheet, place: int, head: str, at: int) -> dict[str, int]:
 
 def _cell(cell: Cell, at: int) -> dict[str, Any]:
     mark = None if cell.mark is None else asdict(cell.mark)
-    remarks = [{"text": plain_text(text[at]), "look": look} for text, look in cell.remarks if text[at]]
-    return {"text": plain_text(cell.text[at]), "look": cell.look, "span": cell.span, "mark": mark, "remarks": remarks}
+    remarks = [{"text": _text(text[at]), "look": look} for text, look in cell.remarks if text[at]]
+    return {"text": _text(cell.text[at]), "look": cell.look, "span": cell.span, "mark": mark, "remarks": remarks}
