@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, format_decimal, parse_pattern
 
 from sitesel.data import data
 
@@ -127,7 +127,12 @@ def number(value: float, lang: str, decimals: int = 0) -> str:
     """
     rounded = Decimal(f"{value:.{decimals}f}")  # Babel would round the shortest decimal that stands for the float
     plain = abs(rounded) if rounded.is_zero() else rounded  # minus zero is zero
-    return format_decimal(plain, f"#,##0.{'0' * decimals}", LOCALES[lang])
+    return format_decimal(plain, _pattern(decimals), LOCALES[lang])
+
+
+@cache
+def _pattern(decimals: int) -> NumberPattern:
+    return parse_pattern(f"#,##0.{'0' * decimals}")
 
 
 def day(date: str, lang: str) -> str:
@@ -274,4 +279,6 @@ def plain_text(text: str) -> str:
     >>> plain_text("Plot\x1b[2J 5\r\n")
     'Plot [2J 5  '
     """
+    if text.isprintable():
+        return text
     return "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)

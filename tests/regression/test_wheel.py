@@ -54,6 +54,7 @@ def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_
         "ranking.csv",
         "ranking.xlsx",
         "rejected.csv",
+        "report.pdf",
         "run.json",
         "scenarios.csv",
         "shared_sources.csv",

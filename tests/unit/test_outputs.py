@@ -112,6 +112,7 @@ def test_the_command_writes_all_files(write_study, tmp_path, monkeypatch, capsys
         "columns.csv",
         "ranking.csv",
         "ranking.xlsx",
+        "report.pdf",
         "run.json",
     ]  # and of the sections that the study has:
     written += [

@@ -8,6 +8,7 @@ from sitesel.findings import Findings
 from sitesel.outputs import geopackage, screened, tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
+from sitesel.outputs.paper import write_report
 from sitesel.outputs.workbook import write_workbook
 
 CsvForm: TypeAlias = Literal["plain", "excel"]
@@ -18,6 +19,7 @@ Told: TypeAlias = Callable[[Findings], Sized]
 # Each file beside the tables, who writes it, and of what it tells: none is written empty.
 FILES: Final[dict[str, tuple[Writer, Told]]] = {
     "ranking.xlsx": (write_workbook, lambda findings: findings.decision.ranking),
+    "report.pdf": (write_report, lambda findings: findings.decision.ranking),
     "plots.gpkg": (lambda findings, path, _: geopackage.write_layers(findings, path), lambda findings: findings.plots),
     "candidates.gpkg": (
         lambda findings, path, _: screened.write_candidates(findings, path),
@@ -31,7 +33,7 @@ WRITES: Final = ("map.html", *tables.SAID_OF, *FILES)
 
 
 def write_all(findings: Findings, folder: Path, lang: str, csv: CsvForm = "plain") -> list[Path]:
-    """Write map, tables, workbook, layer and record.
+    """Write map, tables, workbook, report, layer and record.
 
     Parameters
     ----------
@@ -39,7 +41,7 @@ def write_all(findings: Findings, folder: Path, lang: str, csv: CsvForm = "plain
     folder : Path
         Made if it is not there; nothing in it changes where anything fails.
     lang : {"en", "ru", "ky"}
-        Language that the map opens in, and of sentences in tables.
+        Language that the map opens in, of the report, and of sentences in tables.
     csv : {"plain", "excel"}
         Commas and decimal points, or what an Excel of a Russian system reads: semicolons and decimal commas.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -74,6 +75,7 @@ class Answer:
         return tuple(one for one in told if one is not None)
 
 
+@lru_cache(maxsize=1)  # by the findings' identity: terminal, page, workbook and paper ask for it
 def answers(findings: Findings) -> dict[str, Answer]:
     """Give each town's answer, in the study's order of towns.
 

@@ -1,14 +1,15 @@
 """Networks, their sources and what it costs to join them, in words."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.report.figures import THOUSAND, rounded, shown
+from sitesel.report.palette import PALETTE
 from sitesel.report.ranking import plot_cells, plot_columns
-from sitesel.report.sheet import DASH, Cell, Column, Row, Sheet
+from sitesel.report.sheet import DASH, Cell, Column, Mark, Row, Sheet, unknown
 from sitesel.report.words import (
     Words,
     as_is,
@@ -16,15 +17,17 @@ from sitesel.report.words import (
     dated,
     fill,
     joined,
+    known,
     names,
     numbers,
     of_country,
     own,
     plain,
     worded,
+    words,
 )
 from sitesel.schema import NETWORKS, VIEWS
-from sitesel.text import LANGUAGES
+from sitesel.text import LANGUAGES, Message
 
 ALWAYS_TO_THE_CENT: Final = 100_000.0
 """Thousands of USD from which millions are told without a fraction."""
@@ -155,3 +158,102 @@ def _total(findings: Findings, views: list[Mapping[Hashable, Any] | None]) -> Ce
         return Cell(text, "strong")
     told = fill("connections.local", figure=_either(*local), **of_country(findings.study.words))
     return Cell(text, "strong", ((told, ""),))
+
+
+def joining_sheet(findings: Findings, plot: str) -> Sheet:
+    """Tell from where one plot would be joined to each network, along what, and for how much in both views.
+
+    Parameters
+    ----------
+    findings : Findings
+        With connections.
+    plot : str
+
+    Returns
+    -------
+    Sheet
+        ``network route optimistic pessimistic``; the last row is the total, whose signs and notes say what it lacks.
+    """
+    table = findings.connections.joined
+    mine = table[table["plot"] == plot].drop(columns=table.geometry.name).to_dict("records")
+    cells = {(row["network"], row["view"]): row for row in mine}
+    rows = []
+    for network in networks_of(findings):
+        views = [cells.get((network, view)) for view in VIEWS]
+        if any(views):
+            look = PALETTE["networks"].get(network, PALETTE["networks"]["other"])
+            name = Cell(network_name(network), mark=Mark("swatch", "", (look["colour"],)))
+            rows.append(Row((name, _routes(views), *(_price(row) for row in views))))
+    columns = (
+        Column("network", own("connections.network"), "l", names=True),
+        Column("route", words(Message("report.route")), "l"),
+        *(Column(view, own(f"connections.{key}")) for view, key in zip(VIEWS, ("enough", "none"), strict=True)),
+    )
+    totals = [totals_of(findings).get((plot, view)) for view in VIEWS]
+    sums = (Cell(_sum(row, _usd(row)), "strong", _ends(row)) for row in totals)
+    rows.append(Row((Cell(own("connections.total")), Cell(as_is("")), *sums), "all"))
+    title = joined([own("connections.title"), own("connections.unit")], ", ")
+    return Sheet(title, columns, tuple(rows), tuple((one, "why") for one in _lacking(totals)))
+
+
+def _routes(views: list[dict[Hashable, Any] | None]) -> Cell:
+    """Name source, way, length and what lies across, once where it is the same in both views."""
+    told = [_route(row) if row else as_is(DASH) for row in views]
+    if told[0] == told[-1]:
+        return Cell(told[0])
+    return Cell(told[0], remarks=((joined([own("connections.if_not"), told[-1]], " "), ""),))
+
+
+def _route(row: Mapping[Hashable, Any]) -> Words:
+    source = source_name(row)
+    reason = row.get("reason")
+    why = words(reason) if isinstance(reason, Message) else as_is("")
+    if not any(source) and not row.get("upper_bound"):
+        return why if any(why) else as_is(DASH)
+    way = known(f"connections.way.{plain(row.get('way'))}", plain(row.get("way")).replace("_", " "))
+    parts = [source, way if row.get("lines", 1) <= 1 else _parallel(way, row["lines"])]
+    if pd.notna(row["metres"]):
+        vague = pd.notna(row["precision_km"]) and row["precision_km"] > 0
+        km = numbers(float(row["metres"]) / THOUSAND, 1)
+        about = fill("connections.km.about", figure=km, precision=numbers(row["precision_km"])) if vague else None
+        parts.append(about or fill("km", figure=km))
+    crosses = row.get("crosses")
+    parts += [words(one) for one in crosses] if isinstance(crosses, (list, tuple)) else []
+    return joined([*parts, why] if row.get("upper_bound") else parts, " · ")
+
+
+def _parallel(way: Words, lines: float) -> Words:
+    return fill("connections.parallel", way=way, count=numbers(lines))
+
+
+def _price(row: Mapping[Hashable, Any] | None) -> Cell:
+    if row is None or pd.isna(row.get("usd_mid")):
+        return unknown()
+    return Cell(_usd(row), remarks=_ends(row))
+
+
+def _ends(row: Mapping[Hashable, Any] | None) -> tuple[tuple[Words, str], ...]:
+    """Tell between which estimates money lies."""
+    if row is None:
+        return ()
+    low, high = (millions(shown("connections.joined", f"usd_{end}", row.get(f"usd_{end}"))) for end in ("low", "high"))
+    return () if low == high else ((joined([low, high], "–"), ""),)
+
+
+def _lacking(totals: Sequence[Mapping[Hashable, Any] | None]) -> Iterator[Words]:
+    """Name the networks that a total lacks, and those that it holds at the most that they can cost."""
+    for which, key in (("missing", "without"), ("bounded", "bounded")):
+        enough, none = (
+            joined([tuple(text.lower() for text in network_name(one)) for one in row[which]], ", ")
+            if row is not None and len(row[which])
+            else as_is("")
+            for row in totals
+        )
+        if not any(enough) and not any(none):
+            continue
+        if enough == none:
+            yield fill(f"connections.{key}", networks=enough)
+        else:
+            dash = as_is(DASH)
+            told = {"enough": enough if any(enough) else dash, "none": none if any(none) else dash}
+            yield fill(f"connections.{key}.both", **told)
