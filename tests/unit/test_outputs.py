@@ -113,6 +113,7 @@ def test_the_command_writes_all_files(write_study, tmp_path, monkeypatch, capsys
         "ranking.csv",
         "ranking.xlsx",
         "run.json",
+        "study.qgs",
     ]  # and of the sections that the study has:
     written += [
         "weights.csv",
