@@ -28,6 +28,8 @@ else:
 # Exit codes beside 0.
 REJECTED = 1
 """Ranked, but rows of the layers were set aside, and ``--strict`` was asked for."""
+DIFFERS = 1
+"""A run that was done again has other files."""
 FAULT = 2
 """The user can put something right in what went in."""
 UNWRITTEN = 3
@@ -193,6 +195,23 @@ def compare(
         console.print(part)
     if csv is not None:
         console.print(csv, soft_wrap=True)
+
+
+@app.command(
+    epilog="Example:\n\n`sitesel replay out/run.json` – of a run in the folder out: exit code 0 where all files are "
+    "the same, 1 where any differs, 2 where it cannot be run again"
+)
+def replay(
+    record: Annotated[Path, typer.Argument(metavar="RUN.json", help="Record of a run, or the folder that it is in.")],
+    lang: Lang = "en",
+) -> None:
+    """Run a recorded study again in a temporary folder, and say which files come out otherwise, and why."""
+    with _progress(lang) as progress, sitesel.crew.beside(None) as crew:
+        found = sitesel.replaying.replay(record, progress, crew)
+    for line in sitesel.replaying.replay_lines(found):
+        typer.echo(say(line, lang))
+    if not found.same:
+        raise typer.Exit(DIFFERS)
 
 
 @app.command(epilog="Example:\n\n`sitesel check my.toml` – before a long run, or when one was refused")

@@ -193,6 +193,10 @@ class Findings:
         """
         return import_module("sitesel.outputs").notebook_map(self, lang)
 
+    def _repr_html_(self) -> str:
+        """Tell each town's answer and ranking, for a notebook."""
+        return str(import_module("sitesel.outputs").notebook_html(self))
+
     def second_opinions(self) -> pd.DataFrame:
         """Rank the same worth by the same weights as other methods do: a check, none of them is the ranking.
 

@@ -144,7 +144,7 @@ def carried_out(
     SiteselError
         As from :func:`run`.
     """
-    region = survey(study.asked, inputs)
+    region, asked = survey(study.asked, inputs), study
     if scenario is not None:
         one = study.scenario(scenario)
         refuse_strange_roads(region, [one])
@@ -211,7 +211,8 @@ def carried_out(
         | _labour_record(work, region, plots, list(chosen.plots))
         | record(chosen.answers)
         | connection_record(joined)
-        | rule_record(ruled, rules),
+        | rule_record(ruled, rules)
+        | ({} if scenario is None else {"scenario": scenario, "asked": asked.model_dump(mode="json")}),
     )
 
 

@@ -114,6 +114,7 @@ def test_the_command_writes_all_files(write_study, tmp_path, monkeypatch, capsys
         "ranking.xlsx",
         "report.pdf",
         "run.json",
+        "study.qgs",
     ]  # and of the sections that the study has:
     written += [
         "weights.csv",

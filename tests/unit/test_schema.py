@@ -24,6 +24,7 @@ from sitesel.ground import Land
 from sitesel.indicators.kind import Criterion
 from sitesel.indicators.km_to_utility import KmToUtility
 from sitesel.labour import Workers
+from sitesel.layers import ROLES
 from sitesel.outputs.everything import _written
 from sitesel.outputs.screened import write_candidates
 from sitesel.outputs.tables import names_in, ranking_table
@@ -53,7 +54,8 @@ def written(findings: Findings, folder: Path) -> dict[str, pd.DataFrame]:
     list(_written(findings, folder, "en", "plain"))
     read = {path.name: pd.read_csv(path, encoding="utf-8-sig") for path in folder.glob("*.csv")}
     for path in folder.glob("*.gpkg"):
-        read |= {f"{path.name}/{layer}": layer_of(path, layer) for layer in pyogrio.list_layers(path)[:, 0]}
+        there = set(pyogrio.list_layers(path)[:, 0]) - {*ROLES, "layer_styles"} | {"plots"}  # roles: as read
+        read |= {f"{path.name}/{layer}": layer_of(path, layer) for layer in sorted(there)}
     return read
 
 

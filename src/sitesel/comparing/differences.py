@@ -96,12 +96,13 @@ def compared(one: Side, other: Side) -> Compared:
         other,
         frame.loc[order],
         points.loc[order],
-        _differing(one.inputs, other.inputs),
-        _differing(one.parameters, other.parameters),
+        differing(one.inputs, other.inputs),
+        differing(one.parameters, other.parameters),
     )
 
 
-def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> pd.DataFrame:
+def differing(one: Mapping[str, str], other: Mapping[str, str]) -> pd.DataFrame:
+    """Give ``before after`` of the keys that differ; missing where only one has it."""
     keys = [key for key in dict.fromkeys([*one, *other]) if one.get(key) != other.get(key)]
     rows = {key: (one.get(key), other.get(key)) for key in keys}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["before", "after"], dtype=object)

@@ -88,7 +88,7 @@ def _side(name: str, record: dict[str, Any], ranking: pd.DataFrame) -> Side:
     parts = pd.DataFrame(study["indicators"]).set_index("id")
     whole = weights.of_the_whole(study["weights"], parts["weight"], parts["criterion"])
     worth = pd.DataFrame({part: ranking[f"{part}_value"].astype(float) for part in parts.index})
-    told = {"sitesel": record["version"], **dict(_flat(study, ""))}
+    told = {"sitesel": record["version"], **dict(flat(study, ""))}
     return Side(
         name=name,
         title=names_of(study["study"]["title"], LANGUAGES),
@@ -102,13 +102,13 @@ def _side(name: str, record: dict[str, Any], ranking: pd.DataFrame) -> Side:
     )
 
 
-def _flat(given: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -- what JSON holds
-    """Lay a study out key by key; parts of a list are called by their ids."""
+def flat(given: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -- what JSON holds
+    """Lay a study out key by key, as JSON has it; parts of a list are called by their ids."""
     if isinstance(given, dict) and given:
         for key, value in given.items():
-            yield from _flat(value, f"{path}.{key}" if path else str(key))
+            yield from flat(value, f"{path}.{key}" if path else str(key))
     elif isinstance(given, list) and given and all(isinstance(part, dict) and "id" in part for part in given):
         for part in given:
-            yield from _flat({key: value for key, value in part.items() if key != "id"}, f"{path}.{part['id']}")
+            yield from flat({key: value for key, value in part.items() if key != "id"}, f"{path}.{part['id']}")
     else:
         yield path, json.dumps(given, ensure_ascii=False)

@@ -153,7 +153,8 @@ def _written(made: Made, staging: Path) -> Iterator[Held]:
         if len(frame):
             path = staging / f"{layer}.gpkg"
             origin = _origin(made, frame["id"].str.startswith(FROM_COVER), of)
-            write_geopackage(frame, path, layer=layer, owed=f"{origin.attribution} ({origin.licence})")
+            owed = {"ATTRIBUTION": f"{origin.attribution} ({origin.licence})"}
+            write_geopackage(frame, path, layer=layer, about=owed)
             yield _beside(origin, path)
     if made.people is not None:
         write_people(made.people, made.box, staging / PEOPLE)

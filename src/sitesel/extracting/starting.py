@@ -79,7 +79,8 @@ def _put(study: Path, text: str, plots_file: Path, plots: gpd.GeoDataFrame, owed
     try:
         study.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{study.stem}-", dir=study.parent) as staging:
-            write_geopackage(plots, Path(staging) / plots_file.name, layer="plots", owed=owed)
+            about = {"ATTRIBUTION": owed} if owed else None
+            write_geopackage(plots, Path(staging) / plots_file.name, layer="plots", about=about)
             (Path(staging) / study.name).write_text(text, encoding="utf-8")
             (Path(staging) / plots_file.name).rename(plots_file)
             (Path(staging) / study.name).rename(study)

@@ -3,6 +3,7 @@
 from sitesel.outputs.everything import WRITES, write_all
 from sitesel.outputs.folder import alone_in
 from sitesel.outputs.map import map_html, notebook_map, write_map
+from sitesel.outputs.notebook import notebook_html
 from sitesel.outputs.screened import write_only_grids
 from sitesel.outputs.start import write_start
 from sitesel.outputs.terminal import answer_lines, programme_lines, ranking_tables, scenario_tables, title_line
@@ -13,6 +14,7 @@ __all__ = [
     "alone_in",
     "answer_lines",
     "map_html",
+    "notebook_html",
     "notebook_map",
     "programme_lines",
     "ranking_tables",

@@ -1,14 +1,18 @@
 """All files of a run, in one folder."""
 
+import os
 from collections.abc import Callable, Iterator, Sized
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from sitesel.findings import Findings
+from sitesel.layers import embedded_study
 from sitesel.outputs import geopackage, screened, tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.map import write_map
 from sitesel.outputs.paper import write_report
+from sitesel.outputs.qgis import write_project
 from sitesel.outputs.workbook import write_workbook
 
 CsvForm: TypeAlias = Literal["plain", "excel"]
@@ -20,7 +24,8 @@ Told: TypeAlias = Callable[[Findings], Sized]
 FILES: Final[dict[str, tuple[Writer, Told]]] = {
     "ranking.xlsx": (write_workbook, lambda findings: findings.decision.ranking),
     "report.pdf": (write_report, lambda findings: findings.decision.ranking),
-    "plots.gpkg": (lambda findings, path, _: geopackage.write_layers(findings, path), lambda findings: findings.plots),
+    "plots.gpkg": (geopackage.write_layers, lambda findings: findings.plots),
+    "study.qgs": (write_project, lambda findings: findings.plots),  # of the layers that are in the file before
     "candidates.gpkg": (
         lambda findings, path, _: screened.write_candidates(findings, path),
         lambda findings: findings.suitability,
@@ -55,10 +60,23 @@ def write_all(findings: Findings, folder: Path, lang: str, csv: CsvForm = "plain
     OutputError
         The folder cannot be written.
     """
+    findings = replace(findings, run={"made": _made(findings, folder, lang, csv), **findings.run})
     with whole_folder(folder) as staging:
         write_map(findings, staging / "map.html", lang)
         written = [*_written(findings, staging, lang, csv), *screened.write_grids(findings, staging)]
     return [folder / name for name in ("map.html", *written)]
+
+
+def _made(findings: Findings, folder: Path, lang: str, csv: CsvForm) -> dict[str, str | None]:
+    """Say how the files came about, and where from their folder that of the study is; None: in the package."""
+    start: str | None = None
+    if findings.study.folder != embedded_study().resolve().parent:
+        try:
+            start = Path(os.path.relpath(findings.study.folder, folder.resolve())).as_posix()
+        except ValueError:  # on another drive
+            start = findings.study.folder.as_posix()
+    command = "screen" if findings.suitability else "run"
+    return {"command": command, "lang": lang, "csv": csv, "folder": start}
 
 
 def _written(findings: Findings, staging: Path, lang: str, csv: CsvForm) -> Iterator[str]:

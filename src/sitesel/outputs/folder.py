@@ -49,7 +49,7 @@ def alone_in(target: Path, *, writes: Collection[str] = (), reads: Iterable[Path
         with tempfile.TemporaryDirectory(prefix=_called(target), dir=_beside(target)):
             pass  # it can be written
         read = sorted(path.name for path in map(Path.resolve, reads) if path.parent == target)
-        mine = _written_before(target)
+        mine = written_before(target)
         if lost := [name for name in read if name in mine or name in writes]:
             raise OutputError(
                 f"{target / lost[0]}: the study reads it, and results would take its place; give another --out"
@@ -158,7 +158,7 @@ def _beside(target: Path) -> Path:
     return target.parent if _swappable(target) else target
 
 
-def _written_before(target: Path) -> frozenset[str]:
+def written_before(target: Path) -> frozenset[str]:
     """Name the files of an earlier run."""
     try:
         told = json.loads((target / MANIFEST).read_text(encoding="utf-8"))["files"]
@@ -168,7 +168,7 @@ def _written_before(target: Path) -> frozenset[str]:
 
 
 def _refuse_strange(target: Path, names: Collection[str]) -> None:
-    mine = _written_before(target)
+    mine = written_before(target)
     if strange := sorted(name for name in names if name not in mine and os.path.lexists(target / name)):
         raise OutputError(
             f"{target / strange[0]}: is not of sitesel's writing, and results would take its place; move it away or "
@@ -182,7 +182,7 @@ def _save(path: Path, told: object) -> None:
 
 def _take_place(staging: Path, target: Path) -> None:
     """Put the new files where the old ones were."""
-    mine = _written_before(target)
+    mine = written_before(target)
     own = [path for path in target.iterdir() if path.name not in mine and path != staging]
     if staging.parent != target and not any(path.is_dir() and not path.is_symlink() for path in own):
         for path in own:

@@ -33,7 +33,7 @@ def write_candidates(findings: Findings, path: Path) -> None:
     sure = findings.sureness.plots.reindex(columns=["first", "bracket"]).astype({"bracket": "Int64"})
     frame = own.join(ranking).join(sure).rename_axis("id").reset_index()
     laid_out, owed = table("candidates.gpkg/plots").laid_out(frame), "; ".join(credits_of(findings))
-    write_geopackage(laid_out, path, layer="plots", owed=owed)
+    write_geopackage(laid_out, path, layer="plots", about={"ATTRIBUTION": owed})
 
 
 def write_grids(findings: Findings, folder: Path) -> list[str]:

@@ -1,7 +1,7 @@
 """The ranking as a table, the plots as a layer, the run as a record."""
 
 import json
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Iterator, Sized
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,19 +16,28 @@ from sitesel.report.gates import gate_reasons
 from sitesel.report.programme import middle
 from sitesel.report.ranking import contributions
 from sitesel.report.rejected import rejected
-from sitesel.report.rules import excluded
+from sitesel.report.rules import excluded, rule_name
 from sitesel.report.scenarios import scenario_names
 from sitesel.report.sources import credits_of
 from sitesel.report.sure import to_find_out
 from sitesel.report.why import reasons_why
-from sitesel.schema import Names, table
-from sitesel.text import NAMES, Message, plain_text, say
+from sitesel.schema import ESTIMATES, Column, Names, table
+from sitesel.text import LANGUAGES, NAMES, Message, plain_text, say
 
 PEOPLE: Final = ("workers", "people", "jobs")
 """Units of people, who are told whole."""
 
-ENDS: Final = ("_low", "_high", "_value", "_points", "_missing", "_lead", "_weight", "_first_at")
-"""Of names of columns that stand beside an indicator's own."""
+ENDS: Final = {
+    "_low": "workbook.head.least",
+    "_high": "workbook.head.most",
+    "_value": "gis.worth",
+    "_points": "workbook.points",
+    "_missing": "workbook.head.reason",
+    "_lead": "table.lead",
+    "_weight": "workbook.head.weight",
+    "_first_at": "",
+}
+"""Of names of columns that stand beside an indicator's own, and what each adds to its label."""
 
 
 def names_in(findings: Findings) -> Names:
@@ -265,22 +274,56 @@ def column_table(findings: Findings, lang: str) -> pd.DataFrame:
     DataFrame
         As :mod:`sitesel.schema` has ``columns.csv``.
     """
-    rows, names = [], names_in(findings)
-    indicators = findings.decision.indicators
-    units = {str(one): say(unit, lang) for one, unit in indicators["unit"].items()}
-    labels = {str(one): say(label, lang) for one, label in indicators["label"].items()}
+    rows = []
     for file, about in SAID_OF.items():
         if file == "columns.csv" or not len(about(findings)):
             continue
         frame = laid_out(findings, file, lang)
-        for one in table(file).columns(names):
-            of = next((name for name in units if one.name in (name, *(f"{name}{end}" for end in ENDS))), None)
-            unit = units[of] if of and one.unit == "of the indicator" else one.unit
-            label = say(Message(one.label), lang) if one.label else labels.get(of or "", "")
+        for one, label, unit in labelled(findings, file, lang):
             there = one.name in frame and not frame[one.name].isna().all()
             told = {"label": label, "unit": unit, "meaning": one.meaning, "empty": one.empty or ""}
             rows.append({"table": file, "column": one.name, "written": there, "kind": one.kind, **told})
     return pd.DataFrame(rows)
+
+
+def labelled(findings: Findings, name: str, lang: str) -> Iterator[tuple[Column, str, str]]:
+    """Name the columns of a table for a reader.
+
+    Parameters
+    ----------
+    findings : Findings
+    name : str
+        Of a file, or of a file and its layer.
+    lang : {"en", "ru", "ky"}
+
+    Yields
+    ------
+    column : Column
+    label : str
+        Empty where nothing but its name is known.
+    unit : str
+    """
+    indicators = findings.decision.indicators
+    labels, units = ({str(of): one for of, one in indicators[about].items()} for about in ("label", "unit"))
+    rules = {f"rule_{rule}": rule_name(findings, rule)[LANGUAGES.index(lang)] for rule in names_in(findings)["rule"]}
+    for one in table(name).columns(names_in(findings)):
+        of = next((of for of in labels if one.name in (of, *(f"{of}{end}" for end in ENDS))), None)
+        told = [Message(one.label)] if one.label else [] if of is None else [labels[of]]
+        if end := _ending(one, of):
+            told.append(Message(end))
+        unit = units[of] if of is not None and one.unit == "of the indicator" else one.unit
+        label = ", ".join(say(part, lang) for part in told) or rules.get(one.name, "")
+        spoken = one.name.rpartition("_")[2]
+        label += f" ({spoken})" if label and spoken in LANGUAGES else ""
+        yield one, label, say(unit, lang) if isinstance(unit, Message) else unit
+
+
+def _ending(column: Column, of: str | None) -> str:
+    """Say what tells a column apart from others of the same label."""
+    if of is not None and not column.label:
+        return ENDS.get(column.name.removeprefix(of), "")
+    estimate = column.name.rpartition("_")[2]
+    return f"map.demand.{estimate}" if column.label and estimate in ESTIMATES and estimate != column.name else ""
 
 
 def write_csv(findings: Findings, path: Path, lang: str = "en", *, excel: bool = False) -> None:

@@ -70,13 +70,18 @@ def ranking_tables(findings: Findings, lang: str) -> Iterator[Table | str]:
         Rank, plot, score with its range, share of first places, bracket, and the points of each criterion.
     """
     for town in findings.decision.ranking["town"].unique():
-        sheet = ranking_sheet(findings, str(town))
-        points = [column.key for column in sheet.columns if column.key.startswith("points_")]
-        sure = [column.key for column in sheet.columns if column.key in ("first", "bracket")]
-        told = sheet.only(["rank", "plot", "score", "range", *sure, *points])
-        yield table_of(replace(told, rows=tuple(row for row in told.rows if row.look != "dim")), lang)
+        yield table_of(told_ranking(findings, str(town)), lang)
         for line in (*gate_lines(findings, str(town)), *effect_lines(findings, str(town))):
             yield say(line, lang)
+
+
+def told_ranking(findings: Findings, town: str) -> Sheet:
+    """Give the ranking of a town's ranked plots without what a narrow place has no room for."""
+    sheet = ranking_sheet(findings, town)
+    points = [column.key for column in sheet.columns if column.key.startswith("points_")]
+    sure = [column.key for column in sheet.columns if column.key in ("first", "bracket")]
+    told = sheet.only(["rank", "plot", "score", "range", *sure, *points])
+    return replace(told, rows=tuple(row for row in told.rows if row.look != "dim"))
 
 
 def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:

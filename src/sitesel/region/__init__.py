@@ -2,10 +2,11 @@
 
 from sitesel.region.homes import Homes
 from sitesel.region.outlines import Outlines
-from sitesel.region.reading import Inputs, Source, read_inputs, sources
+from sitesel.region.reading import IN_MEMORY, Inputs, Source, read_inputs, sources
 from sitesel.region.region import Asked, Region, layers_joined, survey, waiting_minutes
 
 __all__ = [
+    "IN_MEMORY",
     "Asked",
     "Homes",
     "Inputs",

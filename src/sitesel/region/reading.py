@@ -29,6 +29,8 @@ SPEEDS: Final = ("maxspeed", "max_speed", "speed", "speed_kph", "speed_kmh")  # 
 TRUE_TO: Final = 0.001  # metres of the study's CRS to metres on the ground
 STRETCHED: Final = 2.0  # as long as drawn, in the middle of all roads; drawn simply, those of mountains stay below
 FAR_KM: Final = 300.0  # a layer that begins so far from every plot is of another place
+IN_MEMORY: Final = "(in memory)"
+"""What a record says in place of the file of a layer that had none."""
 Given: TypeAlias = gpd.GeoDataFrame | nx.MultiDiGraph
 """A layer held in memory: features, or a road network in OSMnx's conventions."""
 _UNRATED: Final = {"quality": "unrated", "why": ""}
@@ -302,7 +304,7 @@ def _digests(inputs: Inputs) -> dict[str, dict[str, str]]:
     files = {name: path for name, path in inputs.files.items() if path.is_file()}  # who needs a missing one says so
     told = {name: {"file": path.name, "sha256": _sha256(path)} for name, path in files.items()}
     held = {name: frame for name, frame in inputs.frames.items() if name not in told}
-    told |= {name: {"file": "(in memory)", "sha256": _sha256_of(frame)} for name, frame in held.items()}
+    told |= {name: {"file": IN_MEMORY, "sha256": _sha256_of(frame)} for name, frame in held.items()}
     return dict(sorted(told.items()))
 
 

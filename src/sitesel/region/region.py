@@ -116,6 +116,13 @@ class Region:
     spread: tuple[Mapping[str, Any], ...] = ()
     notices: tuple[Message, ...] = ()
 
+    def _repr_html_(self) -> str:
+        """Tell its layers and the size of its networks, for a notebook."""
+        layers = {name: f"{len(frame)} × {', '.join(frame.geom_type.unique())}" for name, frame in self.frames.items()}
+        networks = {f"network: {mode}": f"{len(one.arcs.seconds)} arcs" for mode, one in self.networks.items()}
+        told = layers | networks | {"homes": str(len(self.homes.places)), "CRS": self.crs}
+        return str(pd.DataFrame({type(self).__name__: told}).to_html())
+
     @property
     def crs(self) -> str:
         """CRS of the study, projected, in metres."""

@@ -70,6 +70,12 @@ class CompiledNetwork:
     down: Ladder
     lengths: "Lengths"
 
+    def _repr_html_(self) -> str:
+        """Tell its size, for a notebook."""
+        hours = float(self.arcs.seconds[np.isfinite(self.arcs.seconds)].sum()) / 3600
+        told = {"nodes": len(self.arcs.nodes), "arcs": len(self.arcs.seconds), "hours along all arcs": round(hours, 1)}
+        return str(pd.DataFrame({type(self).__name__: told | {"CRS": self.arcs.crs or "not told"}}).to_html())
+
     def customise(self, seconds: ArrayLike) -> "CompiledNetwork":
         """Answer for other travel times: another mode, a closed pass, the peak hour.
 

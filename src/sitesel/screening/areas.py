@@ -104,7 +104,8 @@ def screen(
     plots = gpd.GeoDataFrame(pd.concat(offered.values()), crs=asked.study.crs)
     narrowed = _only(asked, tuple(town for town in asked.towns if town.id in offered))
     carried = carried_out(narrowed, _with_plots(inputs, plots), progress)
-    record = {**carried.run, "screening": {town: area.record for town, area in found.items()}}
+    whole = {"asked": asked.model_dump(mode="json")}
+    record = {**carried.run, **whole, "screening": {town: area.record for town, area in found.items()}}
     notices = (*told, *carried.notices)
     return Screened(replace(carried, suitability=suitability, run=record, notices=notices), suitability, told)
 

@@ -1,0 +1,32 @@
+"""Findings as a notebook shows them: each town's answer, and its ranking."""
+
+from sitesel.findings import Findings
+from sitesel.outputs.map.elements import Scribe, markup, root, write_table
+from sitesel.outputs.terminal import answer_lines, told_ranking
+from sitesel.text import Message, say
+
+
+def notebook_html(findings: Findings, lang: str = "en") -> str:
+    """Tell what was found in a few tables.
+
+    Parameters
+    ----------
+    findings : Findings
+    lang : {"en", "ru", "ky"}
+
+    Returns
+    -------
+    str
+        HTML; names of layers stand in it as text, whatever they are.
+    """
+    scribe, part = Scribe(lang, switchable=False), root("div")
+    scribe.add(part, "strong", findings.title[lang])
+    answers = scribe.add(part, "ul")
+    for line in answer_lines(findings, lang):
+        scribe.add(answers, "li", line)
+    for town in findings.decision.ranking["town"].unique():
+        sheet = told_ranking(findings, str(town))
+        write_table(sheet, scribe, part, "dataframe")
+        if beyond := sum(row.beyond for row in sheet.rows):
+            scribe.add(part, "p", say(Message("scenarios.more", {"count": beyond}), lang))
+    return markup(part)

@@ -1,0 +1,164 @@
+"""A recorded run carried out again: which files come out otherwise, and why."""
+
+import filecmp
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from sitesel import __version__
+from sitesel.comparing.differences import differing
+from sitesel.comparing.sides import flat
+from sitesel.crew import ALONE, Crew
+from sitesel.errors import StudyError
+from sitesel.findings import Findings
+from sitesel.layers import embedded_study
+from sitesel.outputs import WRITES, write_all
+from sitesel.outputs.folder import MANIFEST, written_before
+from sitesel.region import IN_MEMORY
+from sitesel.screening import screen
+from sitesel.stages import run
+from sitesel.study import Study, study_of
+from sitesel.text import Message
+
+__all__ = ["Replayed", "replay", "replay_lines"]
+
+RECORD: Final = "run.json"
+MOST_TOLD: Final = 10
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What came of it.
+
+    Parameters
+    ----------
+    files : mapping of str to str
+        By file: ``same``, ``differs``, ``gone`` (the run wrote it, and it is not there), ``new`` or ``no_more`` (only
+        one of the runs writes it).
+    reasons : tuple of Message
+        What is not as it was: inputs, the version of sitesel, settings, libraries. Empty: nothing that is recorded.
+    """
+
+    files: Mapping[str, str]
+    reasons: tuple[Message, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether every file came out the same, byte for byte."""
+        return set(self.files.values()) == {"same"}
+
+
+def replay(path: Path | str, progress: Callable[[Message], None], crew: Crew = ALONE) -> Replayed:
+    """Carry the study of a record out again, in a temporary folder, and hold its files against those beside the record.
+
+    Parameters
+    ----------
+    path : Path or str
+        ``run.json``, or the folder that it is in.
+    progress : callable of Message
+        Told what is being done.
+    crew : Crew, optional
+        As of :func:`sitesel.stages.run`.
+
+    Raises
+    ------
+    StudyError
+        No record, one that cannot be run again, or an input that is gone.
+    SiteselError
+        The study cannot be carried out today.
+    """
+    path = Path(path)
+    path = path / RECORD if path.is_dir() else path
+    record = _read(path)
+    study = _study(record, path)
+    if gone := [file for file in study.files if not file.exists()]:
+        raise StudyError([f"{file}: is gone, and the run of {path} read it; put it back" for file in gone])
+    made = record["made"]
+    if made["command"] == "screen":
+        found = screen(study, progress).findings
+        if found is None:
+            raise StudyError(f"{path}: the screening proposes no plot today; its files are those of another ground")
+    else:
+        found = run(study, progress, scenario=record.get("scenario"), crew=crew)
+    again = replace(found, run={**found.run, "date": record["date"], "made": made})
+    progress(Message("replay.comparing", {"folder": str(path.parent)}))
+    with TemporaryDirectory(prefix="sitesel-replay-") as folder:
+        write_all(again, Path(folder) / "out", made["lang"], made["csv"])
+        files = _held(path.parent, Path(folder) / "out")
+    return Replayed(files, tuple(_reasons(record, again)))
+
+
+def replay_lines(found: Replayed) -> Iterator[Message]:
+    """Say which files differ, and why."""
+    if found.same:
+        yield Message("replay.same", {"count": len(found.files)})
+        return
+    for what in ("differs", "gone", "new", "no_more"):
+        if names := [name for name, told in found.files.items() if told == what]:
+            yield Message(f"replay.{what}", {"names": ", ".join(names)})
+    if same := sum(told == "same" for told in found.files.values()):
+        yield Message("replay.others", {"count": same})
+    yield from found.reasons or [Message("replay.unexplained")]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        made, inputs = record["made"], record["inputs"]
+        lacks = {"command", "lang", "csv", "folder"} - set(made) or {"date", "study", "version", "parameters"} - set(
+            record
+        )
+    except FileNotFoundError:
+        raise StudyError(f"{path}: no such record; give the run.json that `sitesel run` has written") from None
+    except (OSError, ValueError, KeyError, TypeError) as cause:
+        raise StudyError(f"{path}: not the record of a run that can be run again; run its study anew") from cause
+    if lacks:
+        raise StudyError(f"{path}: does not tell {', '.join(sorted(lacks))}; run its study anew")
+    held = sorted(name for name, read in inputs.items() if read["file"] == IN_MEMORY)
+    if held:
+        raise StudyError(f"{path}: {', '.join(held)} was held in memory and cannot be read again; run it where it was")
+    return dict(record)
+
+
+def _study(record: Mapping[str, Any], path: Path) -> Study:
+    folder = record["made"]["folder"]
+    file = embedded_study() if folder is None else path.parent / folder / record["study"]
+    return study_of(_asked(record)).at(file)
+
+
+def _asked(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the study as it was asked, before a scenario or a screening changed it."""
+    return dict(record.get("asked", record["parameters"]))
+
+
+def _held(before: Path, after: Path) -> dict[str, str]:
+    """Hold the files of two folders against one another."""
+    wrote = written_before(before) or {name for name in WRITES if (before / name).exists()}
+    writes, told = {file.name for file in after.iterdir()}, {}
+    for name in sorted((wrote | writes) - {MANIFEST}):
+        if name not in writes:
+            told[name] = "no_more"
+        elif not (before / name).exists():
+            told[name] = "gone" if name in wrote else "new"
+        else:
+            told[name] = "same" if filecmp.cmp(before / name, after / name, shallow=False) else "differs"
+    return told
+
+
+def _reasons(record: Mapping[str, Any], again: Findings) -> Iterator[Message]:
+    hashes = ({name: read["sha256"] for name, read in told["inputs"].items()} for told in (record, again.run))
+    for name in differing(*hashes).index:
+        read = (record["inputs"] | again.run["inputs"])[name]["file"]
+        yield Message("replay.input", {"name": str(name), "file": read})
+    if record["version"] != __version__:
+        yield Message("replay.version", {"before": record["version"], "after": __version__})
+    settings = (dict(flat(_asked(told), "")) for told in (record, again.run))
+    if keys := [str(key) for key in differing(*settings).index]:
+        yield Message("replay.settings", {"names": ", ".join(keys[:MOST_TOLD]), "count": len(keys)})
+    versions = differing(record.get("versions", {}), again.run["versions"])
+    if len(versions):
+        told = [f"{name} {row['before']} → {row['after']}" for name, row in versions.iterrows()]
+        yield Message("replay.libraries", {"names": ", ".join(told)})
