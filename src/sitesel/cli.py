@@ -104,7 +104,8 @@ def screen(
 ) -> None:
     """Propose plots where there is no list, in the areas of the study's section [screening], and rank them."""
     with _into(out, study, lang, proposing=True) as (asked, progress):
-        found = sitesel.screen(asked, progress)
+        with sitesel.crew.beside() as crew:
+            found = sitesel.screen(asked, progress, crew=crew)
         progress(Message("progress.writing", {"folder": str(out)}))
         if found.findings is None:
             written = sitesel.outputs.write_only_grids(found.suitability, out)
