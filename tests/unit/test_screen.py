@@ -326,12 +326,6 @@ def test_slopes_of_cells_are_those_of_plots(tmp_path, cell, crs):
     found = slopes(cells[chosen.ravel()], tmp_path / "heights.tif")
     for column in ("mean", "max"):
         one, other = together.loc[chosen.ravel(), column].to_numpy(float), found[column].to_numpy(float)
-        if crs == CRS:
-            assert one == pytest.approx(other, rel=1e-3, nan_ok=True)
-        else:  # each window is warped on its own, to cells that lie a little otherwise
-            both = np.isfinite(one) & np.isfinite(other)
-            assert both.mean() > 0.85  # what is not known spreads by a cell, to this side or that
-            assert np.abs(one - other)[both].mean() < 0.15 * other[both].mean()
-            assert abs((one - other)[both].mean()) < 0.05 * other[both].mean()
+        np.testing.assert_array_equal(one, other)
     assert together["mean"].isna().any()
-    assert together["mean"].notna().mean() > 0.9
+    assert together["mean"].notna().mean() > 0.85
