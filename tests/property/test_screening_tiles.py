@@ -8,6 +8,7 @@ import pytest
 import tomlkit
 from rasterio.transform import from_origin
 from shapely import LineString, box
+from test_indicators_apart import grid_of_roads
 
 from sitesel.crew import ALONE, beside
 from sitesel.layers import grid_over
@@ -17,7 +18,6 @@ from sitesel.screening import tiles
 from sitesel.stages import source_of
 from sitesel.study import load_study
 from small_study import CRS, NORTH, WEST, ask_every_kind, layer, place, plot, write_heights
-from test_indicators_apart import grid_of_roads
 
 KM = 20.0  # that the drawn roads stretch over
 
