@@ -23,10 +23,20 @@ MAP_NAME: Final = "map_of_towns"
 ASSETS: Final = resources.files("sitesel.outputs.map").joinpath("assets")
 LEAFLET: Final = resources.files("js_lib_leaflet").joinpath("static", "js_lib_leaflet")
 SCRIPTS: Final = (
-    *("words.js", "ground.js", "plots.js", "labour.js", "connections.js", "land.js", "asked.js"),
-    *("together.js", "card.js", "answer.js", "panel.js", "start.js"),
+    *("words.js", "ground.js", "furniture.js", "plots.js", "labour.js", "connections.js", "land.js", "asked.js"),
+    *(
+        "together.js",
+        "card.js",
+        "answer.js",
+        "weighing.js",
+        "saving.js",
+        "compare.js",
+        "address.js",
+        "panel.js",
+        "start.js",
+    ),
 )
-STYLES: Final = ("reader.css", "answer.css", "workers.css", "site.css")
+STYLES: Final = ("reader.css", "answer.css", "workers.css", "site.css", "looks.css")
 _INLINE_SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 

@@ -84,8 +84,9 @@ Sitesel.together = ((page, map) => {
     const others = marked().filter((one) => one.town !== town.town).map((one) => study.plots[one.plot].at)
       .sort((a, b) => Math.hypot(a[0] - plot.at[0], a[1] - plot.at[1]) - Math.hypot(b[0] - plot.at[0], b[1] - plot.at[1]));
     const west = others.length && others[0][0] > plot.at[0];
-    L.tooltip({ permanent: true, interactive: false, direction: west ? "left" : "right", offset: [west ? -16 : 16, 0], className: "town-name", opacity: 1 })
+    const name = L.tooltip({ permanent: true, interactive: false, direction: west ? "left" : "right", offset: [west ? -16 : 16, 0], className: "town-name", opacity: 1 })
       .setLatLng([plot.at[1], plot.at[0]]).setContent(make("b", { style: { color: colour(town.town) }, text: pick(study.towns[town.town].name) })).addTo(group);
+    names.push({ name, west });
     const element = marker.getElement();
     element.setAttribute("aria-label", `${title}. ${lines[0]}`);
     element.dataset.plot = plot.id;
@@ -104,8 +105,10 @@ Sitesel.together = ((page, map) => {
   };
   const staffing = (town) => say("programme.staffing", {
     staffed: number(town.staffed), jobs: number(town.jobs), minutes: number(town.minutes) });
+  const names = [];
   const redraw = () => {
     group.clearLayers();
+    names.length = 0;
     if (!state.overview) {
       group.remove();
       return;
@@ -117,6 +120,7 @@ Sitesel.together = ((page, map) => {
       told.rivals.forEach(employer);
     }
     marked().forEach(mark);
+    settle();
     layers.places.redraw();
   };
   const pixels = ([lon, lat]) => map.latLngToLayerPoint([lat, lon]);
@@ -138,14 +142,31 @@ Sitesel.together = ((page, map) => {
     ...(state.together ? dwellings : []).filter((home) => home.going.some(({ to }) => (town === null ? to < study.towns.length : to === town))).map((home) => home.at),
   ]);
   const fit = (town = null) => {
-    const extent = bounds(town);
-    if (!extent.isValid()) return;
-    /* Neither the legend on the right nor the one at the bottom left shall hide a town. */
-    const sign = document.querySelector(".bands-legend");
-    const wide = map.getSize().x > 700;
-    const [left, bottom] = !sign ? [64, 56] : wide ? [sign.offsetWidth + 40, 56] : [64, sign.offsetHeight + 50];
-    map.fitBounds(extent, { paddingTopLeft: [left, 56], paddingBottomRight: [page.plots_map.clear() + (wide ? 150 : 90), bottom], maxZoom: 12, animate: false });
+    page.furniture.fit(bounds(town), 12, 48);
+    settle();
   };
+  /* Each town's name on a side where nothing else lies, the side away from the nearest other town first. */
+  const settle = () => {
+    const size = map.getSize();
+    const taken = [...page.furniture.boxes(), ...marked().map(({ plot }) => {
+      const { x, y } = map.latLngToContainerPoint([study.plots[plot].at[1], study.plots[plot].at[0]]);
+      return { left: x - 16, top: y - 16, right: x + 16, bottom: y + 16 };
+    })];
+    for (const { name, west } of names) {
+      const { x, y } = map.latLngToContainerPoint(name.getLatLng());
+      const [wide, high] = [name._container.offsetWidth, name._container.offsetHeight];
+      const at = { left: [x - 18 - wide, y - high / 2, -16, 0], right: [x + 18, y - high / 2, 16, 0], top: [x - wide / 2, y - 18 - high, 0, -16], bottom: [x - wide / 2, y + 18, 0, 16] };
+      const sides = west ? ["left", "top", "bottom", "right"] : ["right", "top", "bottom", "left"];
+      const box = (side) => ({ left: at[side][0], top: at[side][1], right: at[side][0] + wide, bottom: at[side][1] + high });
+      const free = ({ left, top, right, bottom }) => left >= 0 && top >= 0 && right <= size.x && bottom <= size.y
+        && taken.every((other) => right <= other.left || left >= other.right || bottom <= other.top || top >= other.bottom);
+      const side = sides.find((one) => free(box(one))) || sides[0];
+      taken.push(box(side));
+      Object.assign(name.options, { direction: side, offset: L.point(at[side][2], at[side][3]) });
+      name.update();
+    }
+  };
+  map.on("zoomend", () => { if (state.overview) settle(); });
 
   layers.places.besideDiscs(discAt);
 
