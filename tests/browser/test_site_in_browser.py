@@ -161,7 +161,7 @@ def test_rules_and_ground_are_told(visit: Callable[..., Any], whole: Findings) -
     assert "A rule excludes this plot" in page.locator(PLOT).inner_text()
     rows = page.locator("#ranking .plot, #unranked .plot")
     assert rows.last.get_attribute("data-plot") == "bishkek-1"
-    assert page.locator("#unranked h3").all_inner_texts() == ["Not ranked", "Excluded"]
+    assert page.locator("#unranked h2").all_inner_texts() == ["Not ranked", "Excluded"]
     assert page.locator('.plot-number[data-plot="bishkek-1"]').inner_text() == "×"
     assert page.locator(".legend .out-sign").inner_text().split() == ["×", "excluded", "by", "a", "rule"]
     page.locator(PLOT).click()

@@ -116,6 +116,7 @@ def skeleton(slots: Slots) -> str:
         prefer_canvas=True,
         attribution_control=False,
         zoom_snap=0.25,
+        fade_animation=False,
         wheel_px_per_zoom_level=90,
         max_bounds_viscosity=0.8,
     )

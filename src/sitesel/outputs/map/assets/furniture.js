@@ -1,6 +1,6 @@
 /* All that lies over the map: zoom, scale, credits, and one legend of what is on the map now. What is fitted keeps clear of them. */
 Sitesel.furniture = ((page, map) => {
-  const { palette, ground, say, number, make, draw, clearance } = page;
+  const { palette, ground, say, number, make, draw, clearance, state } = page;
   const { layers, symbol } = page.ground_map;
 
   const boxes = () => {
@@ -73,18 +73,19 @@ Sitesel.furniture = ((page, map) => {
     const held = document.activeElement?.dataset?.layer;
     const shown = Object.keys(signs).filter(inView);
     const others = Object.keys(signs).filter((name) => !shown.includes(name));
-    const box = make("details", { class: "legend", open, on: { toggle: () => { open = box.open; layers.places.redraw(); } } },
+    const box = make("details", { class: "legend", open, on: { toggle: () => { open = box.open; if (state.overview) page.together.settle(); layers.places.redraw(); } } },
       make("summary", { text: say("legend") }),
       ...parts(),
       make("ul", {}, ...shown.map(row)),
       others.length ? make("details", { class: "more", open: more, on: { toggle: (event) => { more = event.target.open; } } },
         make("summary", { text: say("legend.more") }), make("ul", {}, ...others.map(row))) : null);
     corner.fill(box);
+    map.getContainer().style.setProperty("--room", `${map.getSize().y - 84}px`);
     if (held) box.querySelector(`[data-layer="${held}"]`)?.focus({ preventScroll: true });
     drawn = shown.join();
   };
   const refresh = () => { if (drawn !== Object.keys(signs).filter(inView).join()) write(); };
-  map.on("moveend", refresh);
+  map.on("moveend", refresh).on("resize", () => write());
 
   const speak = (fitAll) => {
     home.fill(make("button", { type: "button", title: say("fit"), "aria-label": say("fit"), on: { click: fitAll } },

@@ -181,7 +181,7 @@ Sitesel.panel = ((page) => {
     renew("ranking", ...items).setAttribute("aria-label", say("ranking"));
     renew("key", ...key(items));
     const others = plots.filter((place) => !isRanked(place));
-    const part = (title, why, places) => (places.length ? [make("h3", { text: say(title) }), make("p", { text: say(why) }),
+    const part = (title, why, places) => (places.length ? [make("h2", { text: say(title) }), make("p", { text: say(why) }),
       make("ol", {}, ...places.map((place) => row(place, choose)))] : []);
     const section = renew("unranked",
       ...part("unranked", "unranked.why", others.filter((place) => !page.out(place))),

@@ -165,7 +165,7 @@
   const arrive = (first) => {
     const told = address.read(window.location.hash);
     weighing.set(told.weights);
-    Object.assign(state, { scenario: told.scenario, pins: told.pins, comparing: told.comparing });
+    Object.assign(state, { scenario: told.scenario, pins: first || told.pins.length ? told.pins : state.pins, comparing: told.comparing });
     const same = !first && told.overview === state.overview && (told.overview || told.town === state.town) && told.together === state.together;
     if (state.plot !== null && told.plot === null) put();
     state.together = told.together && Boolean(Sitesel.workers.together);
@@ -187,7 +187,10 @@
     event.preventDefault();
     document.getElementById("scroll").focus();
   });
-  window.addEventListener("popstate", () => address.quietly(() => arrive(false)));
+  window.addEventListener("popstate", () => {
+    address.quietly(() => arrive(false));
+    address.keep(false);
+  });
   map.setMinZoom(6).setMaxZoom(16);
   address.quietly(() => arrive(true));
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(document.getElementById("stage"));

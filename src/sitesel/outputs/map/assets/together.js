@@ -152,21 +152,27 @@ Sitesel.together = ((page, map) => {
       const { x, y } = map.latLngToContainerPoint([study.plots[plot].at[1], study.plots[plot].at[0]]);
       return { left: x - 16, top: y - 16, right: x + 16, bottom: y + 16 };
     })];
+    const covered = (box) => taken.reduce((sum, other) => sum + Math.max(0, Math.min(box.right, other.right) - Math.max(box.left, other.left))
+      * Math.max(0, Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top)), 0)
+      + (box.left < 2 || box.top < 2 || box.right > size.x - 2 || box.bottom > size.y - 2 ? 1e6 : 0);
     for (const { name, west } of names) {
+      name._container.hidden = false;
       const { x, y } = map.latLngToContainerPoint(name.getLatLng());
       const [wide, high] = [name._container.offsetWidth, name._container.offsetHeight];
-      const at = { left: [x - 18 - wide, y - high / 2, -16, 0], right: [x + 18, y - high / 2, 16, 0], top: [x - wide / 2, y - 18 - high, 0, -16], bottom: [x - wide / 2, y + 18, 0, 16] };
-      const sides = west ? ["left", "top", "bottom", "right"] : ["right", "top", "bottom", "left"];
-      const box = (side) => ({ left: at[side][0], top: at[side][1], right: at[side][0] + wide, bottom: at[side][1] + high });
-      const free = ({ left, top, right, bottom }) => left >= 0 && top >= 0 && right <= size.x && bottom <= size.y
-        && taken.every((other) => right <= other.left || left >= other.right || bottom <= other.top || top >= other.bottom);
-      const side = sides.find((one) => free(box(one))) || sides[0];
-      taken.push(box(side));
+      const at = { left: [x - 24 - wide, y - high / 2, -18, 0], right: [x + 24, y - high / 2, 18, 0], top: [x - wide / 2, y - 24 - high, 0, -18], bottom: [x - wide / 2, y + 24, 0, 18] };
+      const ways = (west ? ["left", "top", "bottom", "right"] : ["right", "top", "bottom", "left"]).map((side) => {
+        const [left, top] = at[side];
+        const box = { left, top, right: left + wide, bottom: top + high };
+        return { side, box, cost: covered(box) };
+      });
+      const { side, box, cost } = ways.find((way) => way.cost === 0) || ways.reduce((a, b) => (b.cost < a.cost ? b : a));
       Object.assign(name.options, { direction: side, offset: L.point(at[side][2], at[side][3]) });
       name.update();
+      name._container.hidden = cost > 0; // the star's colour says it, too
+      if (!cost) taken.push(box);
     }
   };
-  map.on("zoomend", () => { if (state.overview) settle(); });
+  map.on("moveend", () => { if (state.overview) settle(); });
 
   layers.places.besideDiscs(discAt);
 
@@ -260,5 +266,5 @@ Sitesel.together = ((page, map) => {
         told.rivals.length ? make("li", {}, swatch(study.towns.length), symbol("rivals", "park", 15), say("programme.legend.rivals")) : null),
       make("div", { class: "sizes" }, ...sizes.map((people) => make("span", {}, round(people), number(people)))));
   };
-  return { told, redraw, write, fit, boxes, legend, onChoose: (act) => { choose = act; } };
+  return { told, redraw, write, fit, settle, boxes, legend, onChoose: (act) => { choose = act; } };
 })(Sitesel, map_of_towns);
