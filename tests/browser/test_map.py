@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from page_text import unfold
 from sitesel.findings import Findings
 from sitesel.outputs.map import write_map
 from varied import bare, hostile, many, turned_round
@@ -69,7 +70,7 @@ def test_language_switches_all_of_the_page(visit: Callable[..., Any]) -> None:
     assert "7\u00a0500" in page.locator("#town").inner_text()
     assert "Кожомкул, 50 га" in page.locator("#sheets").text_content()
     page.locator("#languages [lang=ky]").click()
-    assert page.locator(".legend summary").inner_text() == "Шарттуу белгилер"
+    assert page.locator(".legend > summary").inner_text() == "Шарттуу белгилер"
     page.locator('#panel [data-plot="bishkek-2"]').click()
     for lang, column in (("ky", "note_ky"), ("ru", "note_ru"), ("en", "note")):
         page.locator(f"#languages [lang={lang}]").click()
@@ -93,6 +94,7 @@ def test_card_opens_by_click_in_list_and_on_map(visit: Callable[..., Any]) -> No
 def test_card_says_value_weight_and_what_is_missing(visit: Callable[..., Any]) -> None:
     page = visit("plain")
     page.locator('#panel [data-plot="bishkek-1"]').click()
+    unfold(page)
     text = page.locator("#card").inner_text()
     for said in (
         "min",
@@ -101,7 +103,7 @@ def test_card_says_value_weight_and_what_is_missing(visit: Callable[..., Any]) -
         "Indicative outline",
     ):
         assert said in text
-    page.locator("#card summary").first.click()
+    page.locator("#card .fold details summary").first.click()
     assert "typical one-way commutes around Bishkek take 30 to 60 min" in page.locator("#card").inner_text()
 
 
@@ -145,6 +147,7 @@ def test_hostile_names_are_shown_as_text(visit: Callable[..., Any]) -> None:
 def test_layers_switch(visit: Callable[..., Any]) -> None:
     page = visit("plain")
     before = page.locator(".symbol").count()
+    page.locator(".legend .more summary").click()
     page.get_by_label("Other employers: parks, clusters, workshops").check()
     assert page.locator(".symbol").count() == before + 1
     page.get_by_label("Freight nodes and markets").uncheck()

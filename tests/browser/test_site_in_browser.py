@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from page_text import unfold
 from sitesel.findings import Findings
 from sitesel.outputs.map import write_map
 from varied import bare, hostile, screened, unranked
@@ -45,6 +46,7 @@ def test_study_without_them_shows_none_of_it(visit: Callable[..., Any]) -> None:
 def test_card_sets_both_views_side_by_side(visit: Callable[..., Any]) -> None:
     page = visit("whole")
     page.locator(PLOT).click()
+    unfold(page)
     rows = page.locator("#card .connections tr.network")
     assert rows.count() == 6
     power = rows.nth(0).locator("td.n b").all_inner_texts()
@@ -67,6 +69,7 @@ def test_card_sets_both_views_side_by_side(visit: Callable[..., Any]) -> None:
 def test_network_opens_by_click_and_by_keyboard_and_tells_its_estimate(visit: Callable[..., Any]) -> None:
     page = visit("whole")
     page.locator(PLOT).click()
+    unfold(page)
     behind = page.locator("#card .connections tr.behind")
     assert behind.first.is_hidden()
     page.locator("#card .connections .network button").first.focus()
@@ -101,6 +104,7 @@ def test_routes_are_drawn_while_the_card_is_open(visit: Callable[..., Any]) -> N
     lines = page.locator(".leaflet-routes-pane path")
     assert lines.count() == 0
     page.locator(PLOT).click()
+    unfold(page)
     assert lines.count() == 2 * 3 + 2  # a casing each; gas and road end in a dot. The sewage plant stands on the plot
     assert page.locator(".routes-legend li").count() == 3
     assert len(set(lines.evaluate_all("all => all.map((one) => one.getAttribute('stroke'))"))) == 4
@@ -119,6 +123,7 @@ def test_source_of_each_view_is_told_and_drawn(visit: Callable[..., Any]) -> Non
     page = visit("whole")
     page.get_by_role("tab").nth(2).click()
     page.locator('#panel [data-plot="chui-3"]').click()
+    unfold(page)
     rows = page.locator("#card .connections tr.network")
     where = rows.first.locator("th small").all_inner_texts()
     assert len(where) == 2
@@ -142,6 +147,7 @@ def test_source_of_each_view_is_told_and_drawn(visit: Callable[..., Any]) -> Non
 def test_nought_of_a_source_that_is_roughly_placed_is_no_promise(visit: Callable[..., Any]) -> None:
     page = visit("whole", **PHONE)
     page.locator('#panel [data-plot="bishkek-3"]').click()
+    unfold(page)
     gas = page.locator("#card .connections tbody", has_text="Gas")
     assert gas.locator("td.n b").all_inner_texts() == ["≈ 0", "≤ 0.96"]
     gas.locator("button").click()
@@ -155,10 +161,11 @@ def test_rules_and_ground_are_told(visit: Callable[..., Any], whole: Findings) -
     assert "A rule excludes this plot" in page.locator(PLOT).inner_text()
     rows = page.locator("#ranking .plot, #unranked .plot")
     assert rows.last.get_attribute("data-plot") == "bishkek-1"
-    assert page.locator("#unranked h3").all_inner_texts() == ["Not ranked", "Excluded"]
+    assert page.locator("#unranked h2").all_inner_texts() == ["Not ranked", "Excluded"]
     assert page.locator('.plot-number[data-plot="bishkek-1"]').inner_text() == "×"
     assert page.locator(".legend .out-sign").inner_text().split() == ["×", "excluded", "by", "a", "rule"]
     page.locator(PLOT).click()
+    unfold(page)
     card = page.locator("#card")
     assert "Excluded: in zone 1 of the Issyk-Ata fault" in card.locator("header").inner_text()
     assert "zone 1 of the Issyk-Ata fault" in card.locator("> .alarm").inner_text()
@@ -187,6 +194,7 @@ def test_rules_and_ground_are_told(visit: Callable[..., Any], whole: Findings) -
 def test_usable_part_and_rectangle_lie_in_the_plot(visit: Callable[..., Any]) -> None:
     page = visit("whole")
     page.locator(PLOT).click()
+    unfold(page)
     page.locator("#card .land .on-map").click()
     shapes = page.locator(".leaflet-inside-pane g path")
     assert shapes.count() == 4
@@ -204,7 +212,8 @@ def test_usable_part_and_rectangle_lie_in_the_plot(visit: Callable[..., Any]) ->
 def test_phone_explains_the_usable_part_on_the_card(visit: Callable[..., Any]) -> None:
     page = visit("whole", **PHONE)
     page.locator(PLOT).click()
-    assert page.locator("#card .on-plot li:visible").all_inner_texts() == ["usable part", "largest rectangle"]
+    unfold(page)
+    assert page.locator("#card .land .on-plot li:visible").all_inner_texts() == ["usable part", "largest rectangle"]
     page.locator("#card .land .more summary").click()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
@@ -256,6 +265,7 @@ def test_panel_tells_what_is_asked_over_all_plots(visit: Callable[..., Any]) -> 
 def test_hostile_names_are_shown_as_text(visit: Callable[..., Any]) -> None:
     page = visit("hostile")
     page.locator(PLOT).click()
+    unfold(page)
     for button in page.locator("#card .connections .network button").all():
         button.click()
     assert any(name in page.locator("#card .connections").inner_text() for name in HOSTILE)
@@ -275,6 +285,7 @@ def test_phone_scrolls_down_only(visit: Callable[..., Any], lang: str) -> None:
         summary.click()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.locator(PLOT).click()
+    unfold(page)
     for button in page.locator("#card .connections .network button").all():
         button.click()
     assert page.evaluate("document.documentElement.scrollWidth") == 390

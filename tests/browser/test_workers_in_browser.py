@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from page_text import unfold
 from sitesel.findings import Findings
 from sitesel.outputs.map import write_map
 from sitesel.report.programme import sureness_of_choice
@@ -98,6 +99,7 @@ def test_whole_area_can_be_shown(visit: Callable[..., Any]) -> None:
 def test_card_says_who_can_come(visit: Callable[..., Any]) -> None:
     page = visit("staffed")
     page.locator("#ranking .plot").first.click()
+    unfold(page)
     workers = page.locator(".workers")
     assert workers.locator(".label").all_inner_texts() == [
         "Workers in reach",
@@ -212,7 +214,7 @@ def test_phone_scrolls_down_only_and_keeps_the_map_beside_a_card(visit: Callable
     assert stage["y"] == 0
     assert stage["height"] > 250
     assert card["y"] > 0.9 * stage["height"]
-    assert page.locator(".bands-legend li").first.is_visible()
+    assert page.locator("#card .bands li").first.is_visible()
     page.locator(".back").click()
     assert page.locator("#stage").bounding_box()["width"] == 390
 

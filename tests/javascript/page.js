@@ -7,15 +7,15 @@ const vm = require("node:vm");
 const ASSETS = path.join(__dirname, "../../src/sitesel/outputs/map/assets");
 const EMPTY = { "palette-data": {}, "words-data": {}, "study-data": { languages: ["en", "ru", "ky"] }, "answer-data": {}, "ground-data": {}, "workers-data": {}, "site-data": {} };
 
-/* What words.js gives the other scripts, on a page in a language with these islands. */
-const page = ({ lang = "en", islands = {} } = {}) => {
+/* What words.js, and other scripts after it, give, on a page in a language with these islands. */
+const page = ({ lang = "en", islands = {}, scripts = [] } = {}) => {
   const given = { ...EMPTY, ...islands };
   const document = {
     documentElement: { lang },
     getElementById: (id) => ({ textContent: JSON.stringify(given[id]) }),
   };
-  const script = fs.readFileSync(path.join(ASSETS, "words.js"), "utf8");
-  return vm.runInNewContext(`${script}\nSitesel`, { document }, { filename: "words.js" });
+  const text = ["words.js", ...scripts].map((name) => fs.readFileSync(path.join(ASSETS, name), "utf8")).join("\n");
+  return vm.runInNewContext(`${text}\nSitesel`, { document, window: { location: { hash: "" } } }, { filename: "words.js" });
 };
 
 module.exports = { page };

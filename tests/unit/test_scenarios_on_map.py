@@ -7,7 +7,6 @@ from page_text import island_of, sheets_of
 from sitesel.findings import Findings
 from sitesel.outputs.map import map_html
 from sitesel.outputs.map.scenarios import scenarios
-from sitesel.report.palette import rank_colours
 from varied import bare, turned_round
 
 
@@ -30,10 +29,6 @@ def test_ranks_and_scores_are_those_of_the_findings(findings: Findings) -> None:
         row = findings.scenarios.loc[plot]
         assert told["ranks"][place] == (None if pd.isna(row["winter_rank"]) else row["winter_rank"])
         assert told["scores"][place] == pytest.approx(row["winter_score"], abs=0.051)
-    first = told["ranks"].index(1)
-    town = findings.plots["town"].iloc[first]
-    ranked = int(findings.scenarios.loc[findings.plots.index[findings.plots["town"] == town], "winter_rank"].count())
-    assert told["colours"][first] == rank_colours(1, ranked)
 
 
 def test_paper_has_a_table_a_town(findings: Findings) -> None:

@@ -7,9 +7,11 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings
+from sitesel.outputs.map.asked import for_the_page
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, flat_rings, records
 from sitesel.outputs.map.islands import Texts, cells
-from sitesel.report.figures import known_percent, rounded, share, shown, whole_parts
+from sitesel.report.assumed import assumed_sheet
+from sitesel.report.figures import known_percent, rounded, shown, whole_parts
 from sitesel.report.palette import rank_colours
 from sitesel.report.ranking import contributions, criterion_name, ordered
 from sitesel.report.sheet import Row, declared
@@ -33,6 +35,9 @@ from sitesel.schema import table
 from sitesel.text import LANGUAGES
 
 INDICATORS: Final = "decision.indicators"
+WORTH_DIGITS: Final = 12
+"""Of what measures are worth, so that other weights give in the page the scores that they give here, to 1e-9."""
+
 FIGURES_OF: Final = (INDICATORS, "towns", "plots", "decision.ranking", "land.table", "rules.rulings")
 """Tables whose figures the cards tell; columns of one name are shown alike in all of them."""
 
@@ -85,20 +90,18 @@ def _plot(row: Mapping[Hashable, Any], geometry: BaseGeometry, texts: Texts) -> 
     }
 
 
-def _figures(
-    findings: Findings, plot: str, parts: pd.DataFrame, texts: Texts, ranked: "pd.Series[int]"
-) -> dict[str, Any]:
+def _figures(findings: Findings, plot: str, parts: pd.DataFrame, texts: Texts) -> dict[str, Any]:
     rank: dict[Hashable, Any] = findings.decision.ranking.loc[plot].to_dict()
     digits = findings.decision.indicators["decimals"]
     detailed = bool(findings.in_detail(pd.Index([plot]))[0])
     return {
         **cells("decision.ranking", rank, ["rank", "score"]),
-        "colours": rank_colours(None if pd.isna(rank["rank"]) else int(rank["rank"]), int(ranked[rank["town"]])),
+        "barred": pd.notna(rank["gate"]) and rank["gate"] != "known",
         "known": rounded(known_percent(rank["known_weight"]), 0),
         "measures": [
             rounded(value, digit) for value, digit in zip(findings.decision.measures.loc[plot], digits, strict=True)
         ],
-        "points": [rounded(share(value), 0) for value in findings.decision.worth.loc[plot]],
+        "worth": [rounded(value, WORTH_DIGITS) for value in findings.decision.worth.loc[plot]],
         "brings": _brought(parts.loc[[plot]].iloc[0]),
         "details": [texts.message(cell) for cell in findings.decision.details.loc[plot]] if detailed else [],
         "reasons": [texts.message(cell) for cell in findings.decision.reasons.loc[plot]] if detailed else [],
@@ -113,6 +116,7 @@ def _brought(parts: pd.Series) -> list[int | None]:
 
 def _indicators(findings: Findings) -> list[dict[str, Any]]:
     criteria = list(dict.fromkeys(findings.decision.indicators["criterion"]))
+    within = {part.id: part.weight for part in findings.study.indicators}
     return [
         {
             "id": plain(row["id"]),
@@ -121,6 +125,7 @@ def _indicators(findings: Findings) -> list[dict[str, Any]]:
             "unit": short(words(row["unit"])),
             "decimals": row["decimals"],
             "weight": shown(INDICATORS, "weight", row["weight"]),
+            "within": within[row["id"]],
             "curve": [[rounded(x, 3), rounded(points, 1)] for x, points in row["value"]],
             "source": short(as_is(row["source"])),
             "confidence": short(confidence(row["confidence"])),
@@ -132,12 +137,18 @@ def _indicators(findings: Findings) -> list[dict[str, Any]]:
 def _criteria(findings: Findings) -> list[dict[str, Any]]:
     weights = findings.decision.indicators.groupby("criterion", sort=False)["weight"].sum()
     return [
-        {"id": name, "name": short(criterion_name(name)), "weight": shown(INDICATORS, "weight", weight)}
+        {
+            "id": name,
+            "name": short(criterion_name(name)),
+            "weight": shown(INDICATORS, "weight", weight),
+            "share": findings.study.weights[name],
+        }
         for name, weight in zip(weights.index.astype(str), weights, strict=True)
     ]
 
 
 def _towns(findings: Findings, places: Mapping[Hashable, int]) -> list[dict[str, Any]]:
+    ranked = findings.decision.ranking.groupby("town")["rank"].count().reindex(findings.towns.index, fill_value=0)
     return [
         {
             "id": plain(town["id"]),
@@ -149,6 +160,7 @@ def _towns(findings: Findings, places: Mapping[Hashable, int]) -> list[dict[str,
             **cells("towns", town, ["area_need_ha"]),
             "sure": short(sureness(findings, town["id"])),
             "plots": [places[plot] for plot in ordered(findings, town["id"]).index if plot in places],
+            "colours": [rank_colours(rank, ranked[town["id"]]) for rank in range(1, ranked[town["id"]] + 1)],
         }
         for town in findings.towns.assign(id=findings.towns.index).to_dict("records")
     ]
@@ -169,10 +181,7 @@ def study(findings: Findings) -> dict[str, Any]:
     texts = Texts()
     parts = contributions(findings)
     rows = _plots_in_degrees(findings)
-    ranked = findings.decision.ranking.groupby("town")["rank"].count()
-    plots = [
-        _plot(row, geometry, texts) | _figures(findings, row["plot_id"], parts, texts, ranked) for row, geometry in rows
-    ]
+    plots = [_plot(row, geometry, texts) | _figures(findings, row["plot_id"], parts, texts) for row, geometry in rows]
     places = {row["plot_id"]: place for place, (row, _) in enumerate(rows)}
     return {
         "languages": list(LANGUAGES),
@@ -180,6 +189,7 @@ def study(findings: Findings) -> dict[str, Any]:
         "title": short(title(findings)),
         "stamp": short(stamp(findings)),
         "decimals": _decimals(),
+        "rankable_from": findings.study.study.rankable_from,
         "version": plain(findings.run.get("version")),
         "sure": short(sureness(findings)),
         "atlas": findings.on_the_atlas,
@@ -188,6 +198,7 @@ def study(findings: Findings) -> dict[str, Any]:
         "towns": _towns(findings, places),
         "plots": plots,
         "texts": texts.data,
+        "assumed": for_the_page(assumed_sheet(findings)),
         "sources": [_source(row) for row in source_sheet(findings).rows],
         "notices": [short(words(notice)) for notice in findings.notices],
     }

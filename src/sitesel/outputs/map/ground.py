@@ -245,12 +245,15 @@ def _utility_lines(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
 def border_lines(border: gpd.GeoDataFrame) -> list[shapely.LineString]:
     """Borders in the layer's CRS, each once: two neighbours' dashes would fill each other's gaps."""
-    parts = [line for _, geometry in records(border) for line in lines_of(geometry)]
-    if not parts:
+    countries = border.rename_axis("country").reset_index()
+    drawn = [(row["country"] in HOME, line) for row, geometry in records(countries) for line in lines_of(geometry)]
+    if not drawn:
         return []
-    whole = shapely.union_all(parts)
-    west, south, east, north = whole.bounds
-    cut = shapely.box(west, south, east, north).boundary.buffer(1e-6 * (east - west))  # where the layer was cut off
+    whole = shapely.union_all([line for _, line in drawn])
+    # Where the layer was cut off: the neighbours are, and the home country may be larger than the cut.
+    neighbours = [line for at_home, line in drawn if not at_home]
+    west, south, east, north = shapely.total_bounds(neighbours or whole)
+    cut = shapely.box(west, south, east, north).boundary.buffer(1e-6 * (east - west))
     return lines_of(shapely.line_merge(shapely.difference(whole, cut)))
 
 

@@ -9,7 +9,6 @@ from sitesel.findings import Findings
 from sitesel.outputs.map.cards import title
 from sitesel.outputs.map.elements import Element, Scribe, open_sheet, write_sheet
 from sitesel.report.figures import rounded
-from sitesel.report.palette import rank_colours
 from sitesel.report.scenarios import scenario_sheets, scenario_title
 from sitesel.report.words import names, own, short, words
 
@@ -24,8 +23,8 @@ def scenarios(findings: Findings) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Ready for JSON; without the study itself. ``ranks``, ``scores`` and ``colours`` in the order of the findings'
-        plots; nothing where the study has no scenarios.
+        Ready for JSON; without the study itself. ``ranks`` and ``scores`` in the order of the findings' plots;
+        nothing where the study has no scenarios.
     """
     if findings.scenarios.empty:
         return []
@@ -35,13 +34,12 @@ def scenarios(findings: Findings) -> list[dict[str, Any]]:
 def _scenario(findings: Findings, one: str, called: Mapping[str, str]) -> dict[str, Any]:
     found = findings.scenarios.reindex(findings.plots.index)
     ranks = [None if pd.isna(rank) else int(rank) for rank in found[f"{one}_rank"]]
-    ranked = found.groupby(findings.plots["town"])[f"{one}_rank"].transform("count").astype(int)
     return {
+        "id": one,
         "name": short(names({f"name_{lang}": text for lang, text in called.items()}, one)),
         "title": short(words(scenario_title(findings, one))),
         "ranks": ranks,
         "scores": [rounded(score, 1) for score in found[f"{one}_score"]],
-        "colours": [rank_colours(rank, among) for rank, among in zip(ranks, ranked, strict=True)],
     }
 
 

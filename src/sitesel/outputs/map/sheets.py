@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from sitesel.findings import Findings
 from sitesel.outputs.map.answer import answer_word
 from sitesel.outputs.map.cards import INDICATORS, stamp, sureness, title, town_facts
-from sitesel.outputs.map.elements import Element, Scribe, markup, open_sheet, root, write_table
+from sitesel.outputs.map.elements import Element, Scribe, markup, open_sheet, root, write_sheet, write_table
 from sitesel.outputs.map.gathering import together_sheet
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
 from sitesel.outputs.map.scenarios import scenario_sheet
 from sitesel.outputs.map.site_sheets import site_sheets, why_sheets
 from sitesel.report.answer import answers
+from sitesel.report.assumed import assumed_sheet
 from sitesel.report.figures import shown
 from sitesel.report.palette import PALETTE
 from sitesel.report.programme import colour_of, plot_name, town_name
@@ -140,6 +141,9 @@ def _source_sheet(findings: Findings, scribe: Scribe) -> Element:
     told = source_sheet(findings)
     scribe.add(sheet, "h2", told.title)
     write_table(told, scribe, sheet, "sources")
+    assumed = assumed_sheet(findings)
+    scribe.add(sheet, "h3", assumed.title)
+    write_sheet(assumed, scribe, sheet)
     if findings.notices:
         scribe.add(sheet, "h3", own("notices"))
         notices = scribe.add(sheet, "ul")

@@ -23,10 +23,20 @@ MAP_NAME: Final = "map_of_towns"
 ASSETS: Final = resources.files("sitesel.outputs.map").joinpath("assets")
 LEAFLET: Final = resources.files("js_lib_leaflet").joinpath("static", "js_lib_leaflet")
 SCRIPTS: Final = (
-    *("words.js", "ground.js", "plots.js", "labour.js", "connections.js", "land.js", "asked.js"),
-    *("together.js", "card.js", "answer.js", "panel.js", "start.js"),
+    *("words.js", "ground.js", "furniture.js", "plots.js", "labour.js", "connections.js", "land.js", "asked.js"),
+    *(
+        "together.js",
+        "card.js",
+        "answer.js",
+        "weighing.js",
+        "saving.js",
+        "compare.js",
+        "address.js",
+        "panel.js",
+        "start.js",
+    ),
 )
-STYLES: Final = ("reader.css", "answer.css", "workers.css", "site.css")
+STYLES: Final = ("reader.css", "answer.css", "workers.css", "site.css", "looks.css")
 _INLINE_SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -106,6 +116,7 @@ def skeleton(slots: Slots) -> str:
         prefer_canvas=True,
         attribution_control=False,
         zoom_snap=0.25,
+        fade_animation=False,
         wheel_px_per_zoom_level=90,
         max_bounds_viscosity=0.8,
     )

@@ -1,14 +1,14 @@
 /* A plot's card: rank and score, where they come from, what is missing, and how sure each figure is. */
 Sitesel.card = ((page) => {
-  const { study, decided, palette, state, pick, say, number, few, figure, make, draw, renew, badge, criterionColour, scenario, standing, ranked } = page;
+  const { study, decided, palette, state, pick, say, number, few, figure, make, draw, renew, badge, criterionColour, scenario, otherwise, standing, ranked } = page;
 
   const total = (plot, criterion) => study.indicators.reduce((sum, indicator, i) =>
     indicator.criterion === criterion && plot.brings[i] !== null ? sum + plot.brings[i] : sum, 0);
 
   /* The score as one bar, 100 points wide, a part a criterion. */
   const bar = (plot) => make("span", { class: "bar", "aria-hidden": "true" },
-    ...study.criteria.map((_criterion, i) => make("i", { style: {
-      width: `${Math.max(0, total(plot, i))}%`, background: criterionColour(i) } })));
+    ...study.criteria.map((_criterion, i) => make("i", { class: `tex${i % 6}`, style: {
+      width: `${Math.max(0, total(plot, i))}%`, "background-color": criterionColour(i) } })));
 
   /* Of 100 points: all that is possible, nine of ten draws, and the score. */
   const range = (place) => {
@@ -52,10 +52,10 @@ Sitesel.card = ((page) => {
           bounds ? make("small", { class: "bounds", text: between(bounds, indicator.decimals) }) : null)),
       detail ? make("p", { class: "detail", text: detail }) : null,
       make("div", { class: "worth" },
-        make("span", { class: "gauge", "aria-hidden": "true" }, make("i", { style: {
-          width: `${plot.points[i]}%`, background: criterionColour(indicator.criterion) } })),
+        make("span", { class: "gauge", "aria-hidden": "true" }, make("i", { class: `tex${indicator.criterion % 6}`, style: {
+          width: `${100 * plot.worth[i]}%`, "background-color": criterionColour(indicator.criterion) } })),
         make("span", { text: say("worth", {
-          points: number(plot.points[i]), weight: figure(indicator, "weight"), brings: number(plot.brings[i]) }) })),
+          points: number(100 * plot.worth[i]), weight: figure(indicator, "weight"), brings: number(plot.brings[i]) }) })),
       behind(indicator));
   };
   const missing = (plot, i) => {
@@ -71,12 +71,12 @@ Sitesel.card = ((page) => {
 
   const criterion = (plot, c) => make("section", { class: "criterion" },
     make("h3", {},
-      make("i", { class: "swatch", style: { background: criterionColour(c) } }),
+      make("i", { class: `swatch tex${c % 6}`, style: { "background-color": criterionColour(c) } }),
       make("span", { text: pick(study.criteria[c].name) }),
       make("small", { text: say("brings", {
         brings: number(total(plot, c)), weight: number(study.criteria[c].weight, study.criteria[c].weight % 1 ? 1 : 0) }) })),
     make("ul", {}, ...study.indicators.map((indicator, i) => (indicator.criterion !== c ? null
-      : plot.measures[i] === null || plot.points[i] === null ? missing(plot, i) : measured(plot, i)))));
+      : plot.measures[i] === null ? missing(plot, i) : measured(plot, i)))));
 
   const head = (plot, place, town) => make("header", {},
     badge(place, plot),
@@ -88,9 +88,9 @@ Sitesel.card = ((page) => {
 
   /* The card is the study's own; where the reader looks at a scenario, it says where the plot stands in that. */
   const inScenario = (place) => {
-    if (!scenario()) return null;
+    if (!otherwise()) return null;
     const { rank } = standing(place);
-    return make("p", { class: "caution", text: say("scenarios.here", { scenario: pick(scenario().name), rank: rank ?? "–", score: figure(standing(place), "score") }) });
+    return make("p", { class: "caution", text: say("scenarios.here", { scenario: state.weights ? say("weights.yours") : pick(scenario().name), rank: rank ?? "–", score: figure(standing(place), "score") }) });
   };
   const land = (plot, town) => {
     const area = say("hectares", { figure: figure(plot, "area_ha") });
@@ -119,13 +119,20 @@ Sitesel.card = ((page) => {
       likely ? line("card.draws", ends(likely)) : null, able ? line("card.able", ends(able)) : null,
       bracket === null ? null : alike.length ? line("card.alike", { names: alike.map((other) => pick(study.plots[other].name)).join("; ") }) : line("card.alike.none")) : null;
   };
-  const made = (plot) => part("card.made", "made", make("table", {},
-    make("tbody", {}, ...study.indicators.map((indicator, i) => make("tr", {},
-      make("th", { scope: "row", text: pick(indicator.label) }),
-      make("td", {}, make("span", { class: "gauge", "aria-hidden": "true" }, make("i", { style: {
-        width: `${100 * (plot.brings[i] || 0) / indicator.weight}%`, background: criterionColour(indicator.criterion) } }))),
-      make("td", { class: "n", text: say("made.of", { points: number(plot.brings[i] || 0), most: number(indicator.weight) }) })))),
-    make("tfoot", {}, make("tr", {}, make("th", { scope: "row", colspan: "2", text: say("score") }), make("td", { class: "n", text: figure(plot, "score") })))));
+  /* A stair of points: each measure's bar begins where the one before it ends, and the last step is the score. */
+  const made = (plot) => {
+    let before = 0;
+    return part("card.made", "made", make("table", {},
+      make("tbody", {}, ...study.indicators.map((indicator, i) => {
+        const points = plot.brings[i] || 0;
+        const step = make("i", { class: `tex${indicator.criterion % 6}`, style: { "margin-left": `${before}%`, width: `${points}%`, "background-color": criterionColour(indicator.criterion) } });
+        before += points;
+        return make("tr", {}, make("th", { scope: "row", text: pick(indicator.label) }), make("td", {}, make("span", { class: "gauge", "aria-hidden": "true" }, step)),
+          make("td", { class: "n", text: say("made.of", { points: number(points), most: number(indicator.weight) }) }));
+      })),
+      make("tfoot", {}, make("tr", {}, make("th", { scope: "row", colspan: "2", text: say("score") }), make("td", { class: "n", text: figure(plot, "score") })))),
+    make("p", { class: "detail", text: say(plot.known === 100 ? "made.note" : "made.note.part", { score: figure(plot, "score"), known: number(plot.known) }) }));
+  };
   const overturn = (plot, { change }) => {
     if (!change) return null;
     const called = (other) => pick(study.plots[other].name);
@@ -149,13 +156,28 @@ Sitesel.card = ((page) => {
       ? [make("ul", {}, ...missing), line("known.share", { share: number(plot.known) })] : [line("open.none")]));
   };
 
-  const write = (place, town, close) => {
+  /* All beyond the four questions is folded; what a reader opened stays open on the next card. */
+  const unfolded = new Set();
+  const fold = (section, name) => {
+    if (!section) return null;
+    const title = section.querySelector("h3");
+    const box = make("details", { class: `fold ${section.className}`, open: unfolded.has(name),
+      on: { toggle: () => { if (box.open) unfolded.add(name); else unfolded.delete(name); } } }, make("summary", {}, title), ...section.childNodes);
+    return box;
+  };
+
+  const write = (place, town, { close, pin }) => {
     const plot = study.plots[place];
+    const pinned = state.pins.includes(place);
     const card = renew("card",
       make("button", { class: "back", type: "button", on: { click: close } },
         make("span", { "aria-hidden": "true", text: "←" }), say(state.overview ? "answer.back" : "back")),
       head(plot, place, town),
       bar(plot),
+      page.labour.signs(),
+      make("p", { class: "doing" },
+        make("button", { type: "button", id: "pin", class: "small", "aria-pressed": String(pinned), text: say(pinned ? "compare.pinned" : "compare.pin"), on: { click: () => pin(place) } }),
+        make("button", { type: "button", class: "small", text: say("print.card"), on: { click: print } })),
       inScenario(place),
       page.land.alarm(place),
       plot.details.length ? null : make("p", { class: "caution", text: say("card.no_detail") }),
@@ -165,10 +187,10 @@ Sitesel.card = ((page) => {
       open(plot, decided[place]),
       make("dl", { class: "facts" }, pair(say("area"), land(plot, town)), pair(say("note"), text(plot.note))),
       caution(plot),
-      page.labour.section(place),
-      page.connections.section(place),
-      page.land.section(place),
-      ...study.criteria.map((_, c) => criterion(plot, c)),
+      fold(page.labour.section(place), "labour"),
+      fold(page.connections.section(place), "connections"),
+      fold(page.land.section(place), "land"),
+      ...study.criteria.map((_, c) => fold(criterion(plot, c), c)),
       make("dl", { class: "facts origin" },
         pair(say("source.plot"), text(plot.source)),
         pair(say("confidence"), text(plot.confidence)),
@@ -177,6 +199,18 @@ Sitesel.card = ((page) => {
     card.hidden = false;
     card.scrollTop = 0;
     return card;
+  };
+  /* The open card alone on paper, with all its folds open. */
+  const print = () => {
+    const root = document.documentElement;
+    const closed = [...document.querySelectorAll("#card details:not([open])")];
+    for (const box of closed) box.open = true;
+    root.classList.add("card-alone");
+    window.addEventListener("afterprint", () => {
+      root.classList.remove("card-alone");
+      for (const box of closed) box.open = false;
+    }, { once: true });
+    window.print();
   };
   return { write, bar, range, rangeSaid };
 })(Sitesel);

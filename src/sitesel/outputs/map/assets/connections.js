@@ -211,7 +211,7 @@ Sitesel.connections = ((page, map) => {
   map.on("zoomend", redraw);
   const fit = () => {
     const bounds = L.latLngBounds(drawn().flatMap(({ entry }) => routeOf(entry)));
-    if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [56, 30], paddingBottomRight: [page.plots_map.clear() + 40, Math.min(120, map.getSize().y * 0.3)], maxZoom: 15, animate: false });
+    page.furniture.fit(bounds, 15);
   };
   const legend = () => {
     const routes = drawn();
@@ -221,5 +221,6 @@ Sitesel.connections = ((page, map) => {
       make("ul", {}, ...routes.map((route) => make("li", { class: route.instead ? "instead" : null }, swatch(route.network), called(route),
         make("small", { text: say("km", { figure: kilometres(route.entry.metres) }) })))));
   };
-  return { section, redraw, legend };
+  const sum = (told) => signed(told, millions(told.usd_mid));
+  return { section, redraw, legend, total: sum };
 })(Sitesel, map_of_towns);

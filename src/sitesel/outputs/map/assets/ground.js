@@ -133,7 +133,7 @@ Sitesel.ground_map = ((page, map) => {
       pen.lineJoin = "round";
       pen.textBaseline = "middle";
       const numbered = (this._clear ? this._clear() : []).map(([x, y, r, place]) => [x - corner.x - r, y - corner.y - r, x - corner.x + r, y - corner.y + r, place]);
-      const boxes = [...numbered, ...this._symbols(corner)];
+      const boxes = [...numbered, ...this._furniture(corner), ...this._symbols(corner)];
       const apart = (box) => (other) => box[0] > other[2] || box[2] < other[0] || box[1] > other[3] || box[3] < other[1];
       /* A place's own circle does not stand in the way of its name. */
       const clearOf = (others, box, place) => others.every((other) => (place && other[4] === place) || apart(box)(other));
@@ -151,13 +151,12 @@ Sitesel.ground_map = ((page, map) => {
       };
       this._places(pen, at, [free, besidePlots], boxes, write, [width, height], family);
       this._shields(pen, at, free, boxes, write);
-      boxes.push(...this._furniture(corner));
       this._countries(pen, at, free, boxes, [margin, size], family);
     },
     _furniture(corner) {
       const origin = map.getContainer().getBoundingClientRect();
       const shift = map.containerPointToLayerPoint([0, 0]).subtract(corner);
-      return [...document.querySelectorAll(".furniture")].map((part) => {
+      return [...map.getContainer().querySelectorAll(".leaflet-control")].map((part) => {
         const { left, top, right, bottom } = part.getBoundingClientRect();
         return [left - origin.left + shift.x, top - origin.top + shift.y, right - origin.left + shift.x, bottom - origin.top + shift.y];
       });

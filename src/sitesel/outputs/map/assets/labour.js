@@ -48,19 +48,19 @@ Sitesel.labour = ((page, map) => {
       renderer, pane: "bands", interactive: false, fillColor: tones(minutes), fillOpacity: 1,
       color: palette.bands.edge, weight: 0.8, opacity: 0.75, smoothFactor: 1 }))).addTo(map);
   };
-  const fit = () => { if (shown) map.fitBounds(shown.getBounds(), {
-    paddingTopLeft: [20, 20], paddingBottomRight: [page.plots_map.clear() + 20, 20], animate: false }); };
+  const fit = () => { if (shown) page.furniture.fit(shown.getBounds(), 16, 8); };
+  const tonesOf = (areas) => {
+    const steps = areas.map(([minutes]) => minutes).reverse();
+    return make("ul", {}, ...steps.map((minutes, i) => make("li", {},
+      make("i", { class: "tone", style: { background: tones(minutes) } }),
+      i ? say("bands.between", { least: steps[i - 1], minutes }) : say("bands.within", { minutes }))));
+  };
   const legend = () => {
     const areas = told();
-    if (!areas) return null;
-    const steps = areas.map(([minutes]) => minutes).reverse();
-    return make("div", { class: "bands-legend reach", role: "group", "aria-label": say("bands.title") },
-      make("b", { text: say("bands.title") }),
-      make("ul", {}, ...steps.map((minutes, i) => make("li", {},
-        make("i", { class: "tone", style: { background: tones(minutes) } }),
-        i ? say("bands.between", { least: steps[i - 1], minutes }) : say("bands.within", { minutes })))),
-      make("small", { text: say("bands.waiting") }),
-      make("button", { type: "button", text: say("bands.fit"), on: { click: fit } }));
+    return areas && make("div", { class: "bands-legend reach", role: "group", "aria-label": say("bands.title") },
+      make("b", { text: say("bands.title") }), tonesOf(areas), make("small", { text: say("bands.waiting") }),
+      make("button", { type: "button", class: "small", text: say("bands.fit"), on: { click: fit } }));
   };
-  return { section, redraw, legend, fit };
+  const signs = () => (told() ? make("div", { class: "on-plot bands" }, tonesOf(told())) : null);
+  return { section, signs, redraw, legend, fit };
 })(Sitesel, map_of_towns);

@@ -74,7 +74,7 @@ Sitesel.land = ((page, map) => {
     return make("section", { class: "criterion land" },
       make("h3", {}, make("span", { text: say("ground.title") })),
       outlines() ? make("button", { type: "button", class: "on-map", text: say("ground.fit"), on: { click: fit } }) : null,
-      outlines() ? make("div", { class: "bands-legend on-plot" }, signs(outlines())) : null,
+      outlines() ? make("div", { class: "on-plot" }, signs(outlines())) : null,
       ...rulings(place),
       ground ? make("ul", {}, usable(place, ground), fits(ground), slope(ground)) : null,
       ground ? make("details", { class: "more" }, make("summary", { text: say("ground.more") }),

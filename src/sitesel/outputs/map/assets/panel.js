@@ -1,6 +1,6 @@
 /* The header, the towns' tabs, the ranking and what is said of the method: all that surrounds the map. */
 Sitesel.panel = ((page) => {
-  const { words, study, answer, decided, state, pick, say, number, few, figure, make, draw, renew, badge, criterionColour, scenario, standing, ranked, palette } = page;
+  const { words, study, answer, decided, state, pick, say, number, few, figure, make, renew, badge, criterionColour, scenario, otherwise, standing, ranked, townOf, site, palette } = page;
 
   const entitle = () => {
     document.title = pick((scenario() || study).title);
@@ -10,10 +10,13 @@ Sitesel.panel = ((page) => {
     entitle();
     renew("stamp", pick(study.stamp));
     renew("sure", pick(study.sure));
+    renew("skip", say("skip"));
+    const share = renew("share", say("share"));
+    share.setAttribute("title", say("share.what"));
     const offered = study.languages.filter((lang) => study.offered.includes(lang) || lang === state.lang);
     const group = renew("languages", ...offered.map((lang) => make("button", {
       type: "button", lang, "aria-pressed": String(lang === state.lang), title: words[lang]["language.own"],
-      "aria-label": words[lang]["language.own"], text: lang.toUpperCase(), on: { click: () => speak(lang) } })));
+      "aria-label": `${lang.toUpperCase()} ${words[lang]["language.own"]}`, text: lang.toUpperCase(), on: { click: () => speak(lang) } })));
     group.setAttribute("aria-label", say("language"));
   };
 
@@ -46,7 +49,11 @@ Sitesel.panel = ((page) => {
     const count = study.towns[state.town].plots.filter((place) => standing(place).rank !== study.plots[place].rank).length;
     return count ? say("scenarios.moved", { count: number(count) }) : say("scenarios.moved.none");
   };
-  const townFacts = (turn) => {
+  const changed = () => {
+    const count = page.weighing.moved(state.town);
+    renew("reweighed", ...(state.weights ? [make("p", { class: "caution", text: [count ? say("scenarios.moved", { count: number(count) }) : say("scenarios.moved.none"), say("weights.caution")].join(" ") })] : []));
+  };
+  const townFacts = (turn, reweigh, copy) => {
     const town = study.towns[state.town];
     const facts = town.facts.map((fact) => make("div", {},
       make("dt", { text: pick(fact.label) }),
@@ -55,14 +62,14 @@ Sitesel.panel = ((page) => {
     const [verdict, ...others] = answer.towns[state.town].whole;
     renew("town",
       whatIf(turn),
-      scenario() ? null : make("details", { class: "verdict" }, make("summary", { text: pick(verdict) }), ...others.map((text) => make("p", { text: pick(text) }))),
+      otherwise() ? null : make("details", { class: "verdict" }, make("summary", { text: pick(verdict) }), ...others.map((text) => make("p", { text: pick(text) }))),
       make("dl", { class: "figures" }, ...facts),
       make("p", { class: "count", text: missing
         ? say("count.some", { ranked: number(ranked(state.town)), missing: number(missing) })
         : say("count.all", { ranked: number(ranked(state.town)) }) }),
-      make("ul", { class: "criteria", "aria-label": say("weights") }, ...study.criteria.map((criterion, i) => make("li", {},
-        make("i", { class: "swatch", style: { background: criterionColour(i) } }),
-        say("weight.of", { name: pick(criterion.name), percent: number(criterion.weight, criterion.weight % 1 ? 1 : 0) })))));
+      page.weighing.fold(() => { changed(); reweigh(); }, copy),
+      make("div", { id: "reweighed" }));
+    changed();
   };
 
   const row = (place, choose) => {
@@ -74,7 +81,7 @@ Sitesel.panel = ((page) => {
       badge(place),
       make("span", { class: "name", text: pick(plot.name) }),
       make("span", { class: "points", text: figure(now, "score") }),
-      ...(scenario() ? [make("span", { class: "was", text: was(plot, now) })] : [
+      ...(otherwise() ? [make("span", { class: "was", text: was(plot, now) })] : [
         page.card.bar(plot),
         make("span", { class: "share", text: first === null ? known(plot) : say("first", { share: few(first) }) }),
         plot.rank === null ? null : page.card.range(place),
@@ -82,12 +89,14 @@ Sitesel.panel = ((page) => {
       gate && !page.out(place) ? make("span", { class: "gate", text: pick(gate) }) : null,
       page.land.alarm(place, "span")));
   };
+  /* An arrow for a row that rose or fell; the words say it, too. */
+  const arrow = (before, now) => (before === null || now === null ? "" : now < before ? "▲ " : "▼ ");
   const was = (plot, now) => (plot.rank === now.rank ? say("scenarios.same", { score: figure(plot, "score") })
-    : say("scenarios.was", { rank: plot.rank ?? "–", score: figure(plot, "score") }));
+    : arrow(plot.rank, now.rank) + say("scenarios.was", { rank: plot.rank ?? "–", score: figure(plot, "score") }));
   const known = (plot) => (plot.known === 100 ? say("known.all.short") : say("known.share.short", { share: number(plot.known) }));
   /* Neighbours in the ranking that cannot be told apart stand in one bracket. */
   const bracketed = (places, choose) => places.map((place, i) => {
-    const same = (other) => !scenario() && places[other] !== undefined && decided[place].bracket !== null && decided[places[other]].bracket === decided[place].bracket;
+    const same = (other) => !otherwise() && places[other] !== undefined && decided[place].bracket !== null && decided[places[other]].bracket === decided[place].bracket;
     const [above, below] = [same(i - 1), same(i + 1)];
     const item = row(place, choose);
     if (above || below) {
@@ -96,7 +105,7 @@ Sitesel.panel = ((page) => {
     }
     return item;
   });
-  const key = (items) => (scenario() ? [] : [decided.some(({ able, likely }) => able || likely) ? make("p", { text: say("range.key") }) : null,
+  const key = (items) => (otherwise() ? [] : [decided.some(({ able, likely }) => able || likely) ? make("p", { text: say("range.key") }) : null,
     items.some((item) => item.className) ? make("p", { text: say("bracket") }) : null]);
   const isRanked = (place) => standing(place).rank !== null;
 
@@ -172,7 +181,7 @@ Sitesel.panel = ((page) => {
     renew("ranking", ...items).setAttribute("aria-label", say("ranking"));
     renew("key", ...key(items));
     const others = plots.filter((place) => !isRanked(place));
-    const part = (title, why, places) => (places.length ? [make("h3", { text: say(title) }), make("p", { text: say(why) }),
+    const part = (title, why, places) => (places.length ? [make("h2", { text: say(title) }), make("p", { text: say(why) }),
       make("ol", {}, ...places.map((place) => row(place, choose)))] : []);
     const section = renew("unranked",
       ...part("unranked", "unranked.why", others.filter((place) => !page.out(place))),
@@ -192,15 +201,17 @@ Sitesel.panel = ((page) => {
       make("thead", {}, make("tr", {}, make("th", { scope: "col", text: say("indicator") }),
         make("th", { scope: "col", class: "n", text: say("weight") }), make("th", { scope: "col", text: say("confidence") }))),
       make("tbody", {}, ...study.indicators.map((indicator) => make("tr", {},
-        make("th", { scope: "row" }, make("i", { class: "swatch", style: { background: criterionColour(indicator.criterion) } }),
+        make("th", { scope: "row" }, make("i", { class: `swatch tex${indicator.criterion % 6}`, style: { "background-color": criterionColour(indicator.criterion) } }),
           pick(indicator.label)),
         make("td", { class: "n", text: say("percent", { figure: figure(indicator, "weight") }) }),
         make("td", { text: pick(indicator.confidence) })))))));
 
   const footer = () => {
+    const open = study.assumed && make("details", { id: "assumed" }, make("summary", { text: pick(study.assumed.title) }), ...page.asked.body(study.assumed));
     const grade = (source) => make("span", { class: "quality" },
       make("i", { class: source.grade }), pick(source.quality));
     renew("footer",
+      open,
       make("details", {},
         make("summary", { text: say("sources") }),
         make("ul", { class: "sources" }, ...study.sources.map((source) => make("li", {},
@@ -211,39 +222,26 @@ Sitesel.panel = ((page) => {
       study.notices.length ? make("details", {},
         make("summary", { text: say("notices.count", { count: number(study.notices.length) }) }),
         make("ul", {}, ...study.notices.map((notice) => make("li", { text: pick(notice) })))) : null,
+      page.saving.buttons(),
       make("p", { class: "fine", text: say("made.with", { version: study.version }) }));
   };
 
-  /* The legend names every sign on the map, and switches the layers that may be switched. */
-  const legend = (map, open) => {
-    const { layers, symbol } = page.ground_map;
-    const stroke = (colour, width, dashes) => draw("svg", { viewBox: "0 0 28 12", width: 28, height: 12, "aria-hidden": "true" },
-      draw("line", { x1: 1, x2: 27, y1: 6, y2: 6, stroke: colour, "stroke-width": width, "stroke-dasharray": dashes }));
-    const dot = () => draw("svg", { viewBox: "0 0 28 12", width: 28, height: 12, "aria-hidden": "true" },
-      draw("circle", { cx: 14, cy: 6, r: 3.5, fill: palette.signs.places }));
-    const signs = [
-      ["main", stroke(palette.roads.motorway.colour, 3)], ["minor", stroke(palette.roads.minor.colour, 1.5)], ["assumed", stroke(palette.roads.assumed.colour, 1.4, "3 4")],
-      ["border", stroke(palette.signs.border, 1.6, "8 4 2 4")], ["places", dot()],
-      ["gateways", symbol("gateways", "border", 18)], ["utilities", symbol("utilities", "substation", 18)],
-      ["utility_lines", stroke(palette.signs.power, 1.8, "10 3")], ["rivals", symbol("rivals", "park", 18)],
-    ];
-    const toggle = (name) => (event) => (event.target.checked ? layers[name].addTo(map) : layers[name].remove());
-    const grades = ["green", "amber", "red"].map((grade) => make("span", { class: "quality" },
-      make("i", { class: `grade ${grade}` }), say(`quality.${grade}`)));
-    const box = make("details", { class: "legend", open },
-      make("summary", { text: say("legend") }),
-      make("div", { class: "ramp" }, make("span", { text: say("legend.best") }),
-        ...palette.rank.ramp.map((background) => make("i", { style: { background } })),
-        make("span", { text: say("legend.last") })),
-      page.land.sign(),
-      page.suitability.legend(),
-      make("ul", {}, ...signs.map(([name, sign]) => make("li", {}, make("label", {},
-        make("input", { type: "checkbox", checked: map.hasLayer(layers[name]), on: { change: toggle(name) } }),
-        sign, make("span", { text: say(`legend.${name}`) }))))),
-      make("p", { text: say("legend.note") }),
-      make("p", { class: "grades" }, make("b", { text: say("quality") }), ...grades));
-    return box;
+  /* Ranks' colours, for the legend. */
+  const ramp = () => (state.overview ? null : make("div", {}, make("div", { class: "ramp" }, make("span", { text: say("legend.best") }),
+    ...palette.rank.ramp.map((background) => make("i", { style: { background } })), make("span", { text: say("legend.last") })),
+  page.land.sign(), make("p", { text: say("legend.note") })));
+
+  /* What stays in sight whatever is open: how much nobody checked. It opens what is told of it. */
+  const strip = (look) => {
+    const told = site.land;
+    const rulings = told ? told.rulings.filter((ruling, place) => ruling && (state.overview || townOf[place] === state.town)) : [];
+    const unchecked = told ? told.rules.filter((_, rule) => rulings.length && rulings.every((ruling) => ruling.unchecked.includes(rule))).length : 0;
+    const places = state.overview ? study.plots : study.towns[state.town].plots.map((plot) => study.plots[plot]);
+    const precision = Math.max(...places.map(({ precision_km: km }) => km ?? 0));
+    const parts = [unchecked ? say("strip.rules", { unchecked: number(unchecked), rules: number(told.rules.length) }) : null, say("strip.land"),
+      precision ? say("strip.precision", { km: number(precision, precision % 1 ? 1 : 0) }) : null];
+    renew("strip", make("b", { text: say("strip") }), make("span", { text: parts.filter(Boolean).join(" · ") })).onclick = look;
   };
 
-  return { entitle, heading, towns, townFacts, lists, method, footer, legend };
+  return { entitle, heading, towns, townFacts, lists, method, footer, ramp, strip };
 })(Sitesel);

@@ -33,7 +33,7 @@ Sitesel.plots_map = ((page, map) => {
     const out = page.out(plot);
     return {
       renderer, pane: "plots", fillColor: out ? palette.rank.excluded : colours[0], fillOpacity: 0.9,
-      color: chosen ? palette.ink.chosen : out ? palette.rank["excluded-ink"] : palette.ink.dark, weight: chosen ? 3 : 1.2, dashArray: outline === "indicative" ? "4 3" : null,
+      color: chosen ? palette.ink.chosen : out ? palette.rank["excluded-ink"] : palette.ink.dark, weight: chosen || state.pins.includes(plot) ? 3 : 1.2, dashArray: outline === "indicative" ? "4 3" : null,
     };
   };
   const shape = (plot) => L.polygon(study.plots[plot].rings.map((rings) => rings.map(latlngs)), style(plot))
@@ -64,6 +64,7 @@ Sitesel.plots_map = ((page, map) => {
     const chosen = plot === state.plot;
     const face = badge(plot);
     if (chosen) face.classList.add("chosen");
+    if (state.pins.includes(plot)) face.classList.add("pin");
     const icon = L.divIcon({ className: "plot-number", html: face, iconSize: [30, 30] });
     if (at.distanceTo(to) > 3) {
       const line = [map.layerPointToLatLng(at), map.layerPointToLatLng(to)];
@@ -117,23 +118,13 @@ Sitesel.plots_map = ((page, map) => {
     outlines = L.layerGroup(state.overview ? [] : town().plots.map(shape)).addTo(map);
     renumber();
   };
-  /* The open legend hides a strip of a wide map: plots are fitted beside it. */
-  const clear = () => {
-    const legend = document.querySelector(".legend[open]");
-    return legend && map.getSize().x > 700 ? legend.offsetWidth : 0;
-  };
-  const fit = () => {
-    const bounds = L.latLngBounds(points());
-    if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [64, 40], paddingBottomRight: [clear() + 40, 44], maxZoom: 12, animate: false });
-  };
-  /* The open plot is moved out from under the signs that its card puts on the map. */
+  const fit = () => page.furniture.fit(L.latLngBounds(points()), 12);
+  /* The open plot is moved out from under what lies over the map. */
   const show = (plot) => {
     const [lon, lat] = study.plots[plot].at;
-    const signs = document.querySelector(".furniture.reaches");
-    const below = Math.min(signs ? signs.offsetHeight : 0, map.getSize().y / 2);
-    map.panInside([lat, lon], { paddingTopLeft: [70, 60], paddingBottomRight: [clear() + 50, below + 80] });
+    map.panInside([lat, lon], page.furniture.padding(40));
   };
   map.on("zoomend", renumber);
   if (study.plots.length > MOST_NUMBERS) map.on("moveend", renumber);
-  return { redraw, fit, show, clear, onChoose: (act) => { choose = act; } };
+  return { redraw, fit, show, onChoose: (act) => { choose = act; } };
 })(Sitesel, map_of_towns);

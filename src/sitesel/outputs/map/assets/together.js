@@ -84,8 +84,9 @@ Sitesel.together = ((page, map) => {
     const others = marked().filter((one) => one.town !== town.town).map((one) => study.plots[one.plot].at)
       .sort((a, b) => Math.hypot(a[0] - plot.at[0], a[1] - plot.at[1]) - Math.hypot(b[0] - plot.at[0], b[1] - plot.at[1]));
     const west = others.length && others[0][0] > plot.at[0];
-    L.tooltip({ permanent: true, interactive: false, direction: west ? "left" : "right", offset: [west ? -16 : 16, 0], className: "town-name", opacity: 1 })
+    const name = L.tooltip({ permanent: true, interactive: false, direction: west ? "left" : "right", offset: [west ? -16 : 16, 0], className: "town-name", opacity: 1 })
       .setLatLng([plot.at[1], plot.at[0]]).setContent(make("b", { style: { color: colour(town.town) }, text: pick(study.towns[town.town].name) })).addTo(group);
+    names.push({ name, west });
     const element = marker.getElement();
     element.setAttribute("aria-label", `${title}. ${lines[0]}`);
     element.dataset.plot = plot.id;
@@ -104,8 +105,10 @@ Sitesel.together = ((page, map) => {
   };
   const staffing = (town) => say("programme.staffing", {
     staffed: number(town.staffed), jobs: number(town.jobs), minutes: number(town.minutes) });
+  const names = [];
   const redraw = () => {
     group.clearLayers();
+    names.length = 0;
     if (!state.overview) {
       group.remove();
       return;
@@ -117,6 +120,7 @@ Sitesel.together = ((page, map) => {
       told.rivals.forEach(employer);
     }
     marked().forEach(mark);
+    settle();
     layers.places.redraw();
   };
   const pixels = ([lon, lat]) => map.latLngToLayerPoint([lat, lon]);
@@ -138,14 +142,37 @@ Sitesel.together = ((page, map) => {
     ...(state.together ? dwellings : []).filter((home) => home.going.some(({ to }) => (town === null ? to < study.towns.length : to === town))).map((home) => home.at),
   ]);
   const fit = (town = null) => {
-    const extent = bounds(town);
-    if (!extent.isValid()) return;
-    /* Neither the legend on the right nor the one at the bottom left shall hide a town. */
-    const sign = document.querySelector(".bands-legend");
-    const wide = map.getSize().x > 700;
-    const [left, bottom] = !sign ? [64, 56] : wide ? [sign.offsetWidth + 40, 56] : [64, sign.offsetHeight + 50];
-    map.fitBounds(extent, { paddingTopLeft: [left, 56], paddingBottomRight: [page.plots_map.clear() + (wide ? 150 : 90), bottom], maxZoom: 12, animate: false });
+    page.furniture.fit(bounds(town), 12, 48);
+    settle();
   };
+  /* Each town's name on a side where nothing else lies, the side away from the nearest other town first. */
+  const settle = () => {
+    const size = map.getSize();
+    const taken = [...page.furniture.boxes(), ...marked().map(({ plot }) => {
+      const { x, y } = map.latLngToContainerPoint([study.plots[plot].at[1], study.plots[plot].at[0]]);
+      return { left: x - 16, top: y - 16, right: x + 16, bottom: y + 16 };
+    })];
+    const covered = (box) => taken.reduce((sum, other) => sum + Math.max(0, Math.min(box.right, other.right) - Math.max(box.left, other.left))
+      * Math.max(0, Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top)), 0)
+      + (box.left < 2 || box.top < 2 || box.right > size.x - 2 || box.bottom > size.y - 2 ? 1e6 : 0);
+    for (const { name, west } of names) {
+      name._container.hidden = false;
+      const { x, y } = map.latLngToContainerPoint(name.getLatLng());
+      const [wide, high] = [name._container.offsetWidth, name._container.offsetHeight];
+      const at = { left: [x - 24 - wide, y - high / 2, -18, 0], right: [x + 24, y - high / 2, 18, 0], top: [x - wide / 2, y - 24 - high, 0, -18], bottom: [x - wide / 2, y + 24, 0, 18] };
+      const ways = (west ? ["left", "top", "bottom", "right"] : ["right", "top", "bottom", "left"]).map((side) => {
+        const [left, top] = at[side];
+        const box = { left, top, right: left + wide, bottom: top + high };
+        return { side, box, cost: covered(box) };
+      });
+      const { side, box, cost } = ways.find((way) => way.cost === 0) || ways.reduce((a, b) => (b.cost < a.cost ? b : a));
+      Object.assign(name.options, { direction: side, offset: L.point(at[side][2], at[side][3]) });
+      name.update();
+      name._container.hidden = cost > 0; // the star's colour says it, too
+      if (!cost) taken.push(box);
+    }
+  };
+  map.on("moveend", () => { if (state.overview) settle(); });
 
   layers.places.besideDiscs(discAt);
 
@@ -239,5 +266,5 @@ Sitesel.together = ((page, map) => {
         told.rivals.length ? make("li", {}, swatch(study.towns.length), symbol("rivals", "park", 15), say("programme.legend.rivals")) : null),
       make("div", { class: "sizes" }, ...sizes.map((people) => make("span", {}, round(people), number(people)))));
   };
-  return { told, redraw, write, fit, boxes, legend, onChoose: (act) => { choose = act; } };
+  return { told, redraw, write, fit, settle, boxes, legend, onChoose: (act) => { choose = act; } };
 })(Sitesel, map_of_towns);

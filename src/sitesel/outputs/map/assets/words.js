@@ -9,7 +9,7 @@ const Sitesel = (() => {
   const ground = island("ground-data");
   const workers = island("workers-data");
   const site = island("site-data");
-  const state = { lang: document.documentElement.lang, town: 0, plot: null, overview: true, together: false, scenario: null };
+  const state = { lang: document.documentElement.lang, town: 0, plot: null, overview: true, together: false, scenario: null, weights: null, pins: [], comparing: false };
 
   /* Records that travel with the names of their fields once. */
   const named = (table) => (table ? table.rows.map((row) => row && Object.fromEntries(table.fields.map((name, i) => [name, row[i]]))) : []);
@@ -67,11 +67,17 @@ const Sitesel = (() => {
   const inTurn = (colours, index) => colours[index % colours.length];
   const criterionColour = (index) => inTurn(palette.criteria.colours, index);
 
-  /* The scenario that a reader looks at. */
+  /* The scenario, or the other weights, that a reader looks at: the plots as they stand then. */
   const scenario = () => study.scenarios[state.scenario];
+  const otherwise = () => state.weighed || scenario() || null;
+  const townOf = [];
+  (study.towns || []).forEach((town, i) => { for (const plot of town.plots) townOf[plot] = i; });
+  const coloured = (town, rank) => (rank === null ? [palette.rank.none, palette.rank.inks[1]]
+    : study.towns[town].colours[Math.min(rank, study.towns[town].colours.length) - 1]);
   const standing = (plot) => {
-    const told = scenario();
-    return told ? { rank: told.ranks[plot], score: told.scores[plot], colours: told.colours[plot] } : study.plots[plot];
+    const told = otherwise();
+    const { rank, score } = told ? { rank: told.ranks[plot], score: told.scores[plot] } : study.plots[plot];
+    return { rank, score, colours: coloured(townOf[plot], rank) };
   };
   const ranked = (town) => study.towns[town].plots.filter((plot) => standing(plot).rank !== null).length;
   /* Rules that exclude a plot for certain, by their place among the rules. */
@@ -80,10 +86,23 @@ const Sitesel = (() => {
     return given ? given.struck.filter(({ mode }) => mode === "exclude").map(({ rule }) => rule) : [];
   };
   const out = (plot) => standing(plot).rank === null && excluding(plot).length > 0;
-  const badge = (plot, { rank, colours: [background, color] } = standing(plot)) => {
+  const badge = (plot, { rank } = standing(plot)) => {
+    const [background, color] = coloured(townOf[plot], rank);
     if (out(plot)) return make("span", { class: "badge none out", text: "×" });
     return make("span", { class: rank === null ? "badge none" : rank > 999 ? "badge wide" : "badge", style: { background, color }, text: rank === null ? "–" : rank });
   };
 
-  return { palette, words, named, corners, study, answer, decided, ground, workers, site, state, pick, say, number, few, figure, make, draw, renew, inTurn, criterionColour, scenario, standing, ranked, badge, excluding, out };
+  /* How much of each side of a map has to stay free, so that a box hides nothing: each goes to the side where it takes least. */
+  const clearance = ({ x, y }, boxes) => {
+    const free = { left: 0, top: 0, right: x, bottom: y };
+    for (const box of boxes) {
+      if (box.right <= free.left || box.left >= free.right || box.bottom <= free.top || box.top >= free.bottom) continue;
+      const [side, edge, cost] = [["left", box.right, (box.right - free.left) / x], ["right", box.left, (free.right - box.left) / x],
+        ["top", box.bottom, (box.bottom - free.top) / y], ["bottom", box.top, (free.bottom - box.top) / y]].sort((a, b) => a[2] - b[2])[0];
+      if (cost < 0.5) free[side] = edge; // what covers half of the map was opened by the reader
+    }
+    return { left: free.left, top: free.top, right: x - free.right, bottom: y - free.bottom };
+  };
+
+  return { clearance, palette, words, named, corners, study, answer, decided, ground, workers, site, state, pick, say, number, few, figure, make, draw, renew, inTurn, criterionColour, scenario, otherwise, townOf, standing, ranked, badge, excluding, out };
 })();

@@ -1,0 +1,124 @@
+"""How the page looks and who can use it: nothing lies over anything else, and axe finds nothing serious."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from page_text import unfold
+from sitesel.findings import Findings
+from sitesel.outputs.map import write_map
+
+pytestmark = [
+    pytest.mark.browser,
+    # playwright leaves the event loop's socket to the garbage collector
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+TOUCH = {"has_touch": True, "is_mobile": True}
+SIZES = {
+    "320": {"viewport": {"width": 320, "height": 640}, **TOUCH},
+    "390": {"viewport": {"width": 390, "height": 844}, **TOUCH},
+    "across": {"viewport": {"width": 844, "height": 390}, **TOUCH},
+    "768": {"viewport": {"width": 768, "height": 1024}, **TOUCH},
+    "1280": {"viewport": {"width": 1280, "height": 860}},
+    "zoomed": {"viewport": {"width": 640, "height": 430}, "device_scale_factor": 2},  # 1280 x 860 at 200 %
+    "1440": {"viewport": {"width": 1440, "height": 900}},
+    "1920": {"viewport": {"width": 1920, "height": 1080}},
+}
+LANGS = ("en", "ru", "ky")
+PARTS = "#stage .leaflet-control, #stage .town-name:not([hidden]), .top, #towns, .band, #panel, #tray:not([hidden])"
+OVERLAPS = """(selector) => {
+  window.scrollTo(0, 0); // tabs stay above what is scrolled
+  const called = (part) => part.id || part.className;
+  const parts = [...document.querySelectorAll(selector)].map((part) => [part, part.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 0 && box.height > 0);
+  const found = [];
+  for (const [i, [one, a]] of parts.entries()) for (const [other, b] of parts.slice(i + 1)) {
+    if (one.contains(other) || other.contains(one)) continue;
+    const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (x > 1 && y > 1) found.push(`${called(one)} | ${called(other)}: ${x.toFixed()} x ${y.toFixed()}`);
+  }
+  const { left, top, right, bottom } = document.getElementById("stage").getBoundingClientRect();
+  const within = (box) => box.left > left - 1 && box.right < right + 1 && box.top > top - 1 && box.bottom < bottom + 1;
+  for (const [part, box] of parts) if (part.closest("#stage") && !within(box)) found.push(`${called(part)} is cut off`);
+  if (document.documentElement.scrollWidth > window.innerWidth) found.push("scrolls sideways");
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def files(whole: Findings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    path = tmp_path_factory.mktemp("looks") / "map.html"
+    write_map(whole, path, "en")
+    return {"map": path}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_lies_over_anything_else(visit: Callable[..., Any], size: str) -> None:
+    found = {}
+    page = visit("map", None, **SIZES[size])
+    for lang in LANGS:
+        page.locator(f"#languages [lang={lang}]").click()
+        page.get_by_role("tab").first.click()
+        page.locator(".furniture button").click()
+        found[lang, "answer"] = page.evaluate(OVERLAPS, PARTS)
+        if page.viewport_size["width"] > 820:  # on a phone a star may have to do
+            assert page.locator(".town-name:visible").count() == 3, lang
+        page.locator(".answer-card").first.click()
+        found[lang, "answer's card"] = page.evaluate(OVERLAPS, PARTS) if page.viewport_size["width"] > 820 else []
+        page.keyboard.press("Escape")
+        page.get_by_role("tab").nth(1).click()
+        found[lang, "town"] = page.evaluate(OVERLAPS, PARTS)
+        if not page.locator(".legend").first.evaluate("legend => legend.open"):
+            page.locator(".legend > summary").click()
+            found[lang, "open legend"] = [one for one in page.evaluate(OVERLAPS, PARTS) if "credit" not in one]
+            page.locator(".legend > summary").click()
+    told = {where: one for where, one in found.items() if one}
+    assert not told, told
+
+
+def views(page: Any, lang: str) -> Iterator[str]:
+    """Go through the page in a language: the answer, a town with all open, a card unfolded, a comparison."""
+    page.locator(f"#languages [lang={lang}]").click()
+    page.get_by_role("tab").first.click()
+    yield f"{lang}, answer"
+    page.get_by_role("tab").nth(1).click()
+    page.locator("#town .weighing summary").click()
+    if not page.locator(".legend").first.evaluate("legend => legend.open"):
+        page.locator(".legend > summary").click()
+    yield f"{lang}, town with legend and weights"
+    page.locator("#town .weighing summary").click()
+    for place in (0, 1):
+        page.locator("#ranking .plot").nth(place).click()
+        page.locator("#pin").click()
+        unfold(page)
+        yield f"{lang}, card {place}"
+        if place == 0:
+            page.keyboard.press("Escape")
+    page.locator("#tray .go").click()
+    yield f"{lang}, comparison"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    while page.locator(".unpin").count():
+        page.locator(".unpin").first.click()
+
+
+@pytest.mark.parametrize("size", ["390", "1280"])
+@pytest.mark.parametrize("looks", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Any, files: dict[str, Path], size: str, looks: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the rules of access are not installed")
+    context = browser.new_context(**SIZES[size], bypass_csp=True, color_scheme=looks)  # axe is a script of another's
+    page = context.new_page()
+    page.goto(files["map"].as_uri())
+    found = {
+        (where, told["id"], node["html"][:140])
+        for lang in LANGS
+        for where in views(page, lang)
+        for told in axe.Axe().run(page).response["violations"]
+        if told["impact"] in ("moderate", "serious", "critical")
+        for node in told["nodes"]
+    }
+    context.close()
+    assert not found, sorted(found)
