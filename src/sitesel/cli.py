@@ -62,8 +62,7 @@ Cluster = Annotated[
     str | None,
     typer.Option(
         metavar="tcp://HOST:PORT",
-        help="Scheduler of a Dask cluster whose workers do what can be done in pieces, in place of this machine's "
-        "processes; needs the extra sitesel[cluster].",
+        help="Scheduler of a Dask cluster that does the work in pieces; needs the extra sitesel[cluster].",
     ),
 ]
 
@@ -98,9 +97,8 @@ def run(  # noqa: PLR0913 -- each is an option of the command
     _tell(findings, written, lang)
     unused = {(one.layer, row) for one in findings.notices if isinstance(one, SetAside) for row in one.rows}
     if strict and unused:
-        typer.echo(
-            say(Message("table.rejected", {"count": len(unused), "file": str(out / "rejected.csv")}), lang), err=True
-        )
+        told = Message("table.rejected", {"count": len(unused), "file": str(out / "rejected.csv")})
+        typer.echo(say(told, lang), err=True)
         raise typer.Exit(REJECTED)
 
 
@@ -127,10 +125,8 @@ def screen(
     if found.findings is not None:
         _tell(found.findings, written, lang)
         return
-    for line in found.told:
-        typer.echo(say(line, lang))
-    for path in written:
-        typer.echo(path)
+    for line in (*(say(one, lang) for one in found.told), *written):
+        typer.echo(line)
 
 
 @contextmanager
@@ -500,7 +496,3 @@ def _record(fault: Exception) -> Path:
         file.write(f"sitesel {sitesel.__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
         file.writelines(traceback.format_exception(fault))
     return Path(file.name)
-
-
-if __name__ == "__main__":
-    main()
