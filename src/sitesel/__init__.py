@@ -20,7 +20,6 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sitesel import (
-        cluster,
         comparing,
         connections,
         crew,
@@ -58,7 +57,6 @@ __all__ = [
     "Study",
     "__version__",
     "check",
-    "cluster",
     "comparing",
     "connections",
     "crew",
