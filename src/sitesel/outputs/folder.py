@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
@@ -111,9 +112,10 @@ def _said(target: Path) -> Iterator[None]:
     """Say in one line why a folder cannot be written."""
     try:
         yield
-    except OSError as cause:
-        where = f"{cause.filename}: " if cause.filename and Path(cause.filename).parent == target else ""
-        why = f"{where}{cause.strerror or cause}"
+    except (OSError, sqlite3.Error) as cause:
+        file = getattr(cause, "filename", None)
+        where = f"{file}: " if file and Path(file).parent == target else ""
+        why = f"{where}{getattr(cause, 'strerror', None) or cause}"
         raise OutputError(
             f"{target}: cannot be written ({why}); close its files or give another folder with --out"
         ) from cause
