@@ -55,7 +55,7 @@ def test_layers_in_memory_take_the_place_of_files(write_study, findings):
     assert found.run["id"] != findings.run["id"]
     by_graph = sitesel.run(study, layers={"plots": held["plots"], "roads": graph})
     assert by_graph.decision.measures["freight"].to_numpy() == pytest.approx(findings.decision.measures["freight"])
-    changed = held["plots"].assign(area_ha=1.0)
+    changed = held["plots"].assign(note="drawn anew")
     assert sitesel.run(study, layers={"plots": changed}).run["inputs"]["plots"] != found.run["inputs"]["plots"]
 
 
