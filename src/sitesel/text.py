@@ -25,7 +25,6 @@ _PLACES: Final = {
     file.name.removesuffix(".toml"): int(data(f"locales/{file.name}")["language.place"])
     for file in resources.files("sitesel.data").joinpath("locales").iterdir()
     if file.name.endswith(".toml")
-    if file.name.endswith(".toml")
 }
 LANGUAGES: Final = tuple(sorted(_PLACES, key=_PLACES.__getitem__))
 """Those that have a message file, in the order that the files state; English, first, stands in for what others lack."""

@@ -107,7 +107,7 @@ def sql(*lines: str) -> Callable[[Path], None]:
 
 
 def text(old: str, new: str) -> Callable[[Path], None]:
-    return lambda path: path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8") and None
+    return rewritten(lambda whole: whole.replace(old, new))
 
 
 def packed(called: str) -> Put:

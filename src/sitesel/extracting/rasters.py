@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from sitesel.errors import LayerError
 from sitesel.fetching import Box, entry_of
+from sitesel.layers.indicative import M2_PER_HA
 from sitesel.layers.raster import opened, window_within
 
 
@@ -48,7 +49,6 @@ CELLS_AT_ONCE: Final = 16_000_000
 ROWS_AT_ONCE: Final = 512
 LEAST_HA: Final = 1.0  # of ground in one piece: a lone farm is none
 DEGREE_M: Final = 111_320.0
-M2_PER_HA: Final = 10_000.0
 
 
 def rasters_in(folder: Path, source: str, box: Box | None) -> tuple[Path, ...]:

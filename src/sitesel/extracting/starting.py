@@ -15,6 +15,7 @@ from sitesel.errors import LayerError, OutputError
 from sitesel.extracting.ground import CANDIDATES, LayersFolder, layers_folder
 from sitesel.extracting.study_text import Begun, study_text
 from sitesel.fetching import Box
+from sitesel.layers.indicative import M2_PER_HA
 from sitesel.outputs.geopackage import write_geopackage
 from sitesel.text import NAMES, Message
 
@@ -23,7 +24,6 @@ LEAST_HA: Final = 1.0
 EXAMPLES: Final = 3
 EXAMPLE_M: Final = 250.0
 _RANK: Final = ("city", "town", "village", "hamlet", "isolated_dwelling")
-_M2_PER_HA: Final = 1e4
 
 
 def write_study(study: Path, ground: Path, crs: str | None = None) -> tuple[list[Path], list[Message]]:
@@ -130,7 +130,7 @@ def _candidates(ground: LayersFolder, crs: str) -> gpd.GeoDataFrame:
     if CANDIDATES not in ground.frames:
         return gpd.GeoDataFrame(geometry=[], crs=crs)
     land = ground.frames[CANDIDATES].to_crs(crs)
-    land = land.assign(area_ha=land.area / _M2_PER_HA)
+    land = land.assign(area_ha=land.area / M2_PER_HA)
     largest = land[land["area_ha"] >= LEAST_HA].sort_values("area_ha", ascending=False, kind="stable").head(MOST_PLOTS)
     note = "a candidate to look at, taken from OpenStreetMap; nobody has offered it"
     return _as_plots(
@@ -149,7 +149,7 @@ def _examples(ground: LayersFolder, crs: str) -> gpd.GeoDataFrame:
         {
             "id": [f"example-{number}" for number in range(1, len(corner) + 1)],
             "name_en": "Example by " + largest["name_en"].head(EXAMPLES).astype(str).to_numpy(),
-            "area_ha": EXAMPLE_M**2 / _M2_PER_HA,
+            "area_ha": EXAMPLE_M**2 / M2_PER_HA,
             "source": "drawn by sitesel init",
         }
     )

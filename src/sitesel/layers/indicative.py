@@ -1,11 +1,14 @@
 """Outlines of plots of which no more than a place and hectares are known."""
 
+from typing import Final
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 INDICATIVE = "indicative"
+M2_PER_HA: Final = 1e4
 
 
 def with_squares(frame: gpd.GeoDataFrame, crs: str) -> tuple[gpd.GeoDataFrame, "pd.Series[bool]"]:
@@ -30,7 +33,7 @@ def with_squares(frame: gpd.GeoDataFrame, crs: str) -> tuple[gpd.GeoDataFrame, "
     if not bool(drawn.any()):
         return frame, drawn
     middle = shapely.force_2d(shapes[drawn].to_crs(crs).array)
-    half = np.sqrt(frame.loc[drawn, "area_ha"].to_numpy(np.float64) * 1e4) / 2
+    half = np.sqrt(frame.loc[drawn, "area_ha"].to_numpy(np.float64) * M2_PER_HA) / 2
     x, y = shapely.get_x(middle), shapely.get_y(middle)
     squares = gpd.GeoSeries(shapely.box(x - half, y - half, x + half, y + half), index=frame.index[drawn], crs=crs)
     outlines = pd.Series(np.asarray(shapes.array, dtype=object), index=frame.index)

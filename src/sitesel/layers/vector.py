@@ -19,14 +19,13 @@ import shapely
 from sitesel.errors import LayerError, SiteselError
 from sitesel.layers.datum import moved_m, on_known_datum
 from sitesel.layers.door import refuse_lost_rows, vector_format
-from sitesel.layers.indicative import with_squares
+from sitesel.layers.indicative import M2_PER_HA, with_squares
 from sitesel.layers.naming import by_synonyms, mapped
 from sitesel.layers.roles import FILE_ROW, Column, Role
 from sitesel.layers.shapefile import encoding_of
 from sitesel.layers.tabular import read_table
 from sitesel.text import NAMES, Message
 
-M2_PER_HA = 1e4
 MOST_HA = 2_000  # of a square drawn round a point: more is most likely m²
 AREA_TOLD = 0.1  # hectares that a table states may differ from the drawn ones by this share untold
 AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
@@ -453,7 +452,7 @@ def _repaired(frame: gpd.GeoDataFrame, name: str, labels: pd.Series) -> tuple[gp
         name,
         [
             f"outline of {labels[row]} is not valid ({_reason(broken[row])}) and mending it changes its area from "
-            f"{broken[row].area / 1e4:.3g} to {mended[row].area / 1e4:.3g} ha; draw it again"
+            f"{broken[row].area / M2_PER_HA:.3g} to {mended[row].area / M2_PER_HA:.3g} ha; draw it again"
             for row in broken.index[~kept]
         ],
     )

@@ -15,9 +15,10 @@ import typst
 
 from sitesel.errors import OutputError
 from sitesel.findings import Findings
+from sitesel.outputs.map.cards import stamp
 from sitesel.outputs.paper.parts import Block, report
 from sitesel.report.sheet import Cell, Sheet
-from sitesel.report.words import capital, dated, fill, plain
+from sitesel.report.words import capital, plain
 from sitesel.text import LANGUAGES, Message, say
 
 _UNSEEN: Final = frozenset({"Cc", "Cn", "Co", "Cs", "Zl", "Zp"})
@@ -67,11 +68,10 @@ def laid_out(findings: Findings, lang: str) -> dict[str, Any]:
     """Put the report into plain data of one language, as the template reads it."""
     at, run = LANGUAGES.index(lang), findings.run
     date = plain(run.get("date"))[:10]
-    stamp = fill("stamp", date=dated(run.get("date")), run=plain(run.get("id")), version=plain(run.get("version")))
     return {
         "lang": lang,
         "title": _text(findings.title[lang]),
-        "stamp": stamp[at],
+        "stamp": stamp(findings)[at],
         "page": say(Message("report.page"), lang),
         "date": _day(date),
         "blocks": [_block(block, at) for block in report(findings, lang)],

@@ -1,12 +1,16 @@
 /* Other weights: the same plots scored and ranked in the page, by the study's own value model. */
 Sitesel.weighing = ((page) => {
-  const { study, state, townOf, pick, say, number, make, renew, criterionColour } = page;
+  const { study, state, pick, say, number, make, criterionColour } = page;
   const own = study.criteria.map(({ share }) => 100 * share);
 
-  /* Weights of criteria, in any unit, as shares of the indicators. */
-  const shares = (weights) => {
+  /* Weights of criteria, in any unit, as shares of the whole, and of the indicators. */
+  const parted = (weights) => {
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
-    return study.indicators.map(({ criterion, within }) => weights[criterion] / whole * within);
+    return weights.map((weight) => weight / whole);
+  };
+  const shares = (weights) => {
+    const parts = parted(weights);
+    return study.indicators.map(({ criterion, within }) => parts[criterion] * within);
   };
   const scored = (weights) => {
     const parts = shares(weights);
@@ -49,11 +53,7 @@ Sitesel.weighing = ((page) => {
   };
   const now = () => state.weights || own;
   const percent = (weight) => number(weight, weight % 1 > 0.001 && weight % 1 < 0.999 ? 1 : 0);
-  const section = () => ["[weights]", ...study.criteria.map(({ id }, i) => `${id} = ${+(shares100()[i] / 100).toFixed(4)}`)].join("\n");
-  const shares100 = () => {
-    const whole = now().reduce((sum, weight) => sum + weight, 0);
-    return now().map((weight) => 100 * weight / whole);
-  };
+  const section = () => ["[weights]", ...parted(now()).map((part, i) => `${study.criteria[i].id} = ${+part.toFixed(4)}`)].join("\n");
 
   /* The sliders; what is moved stays under the finger, the others follow. */
   let open = false;
@@ -84,5 +84,5 @@ Sitesel.weighing = ((page) => {
   };
   /* How many plots of a town stand elsewhere than in the study. */
   const moved = (town) => study.towns[town].plots.filter((plot) => state.weighed && state.weighed.ranks[plot] !== study.plots[plot].rank).length;
-  return { own, shares, scored, ranked, shifted, set, fold, moved, townOf, renew };
+  return { scored, ranked, shifted, set, fold, moved };
 })(Sitesel);
