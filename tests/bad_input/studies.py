@@ -314,7 +314,9 @@ PROGRAMME = table(
         "plots too small for their town",
         "read",
         changed(
-            plots=lambda one: one.set_geometry([plot(10, 0.5, side_m=9), plot(30, 0.5), plot(20, -1.5)], crs=one.crs)
+            plots=lambda one: one.drop(columns="area_ha").set_geometry(
+                [plot(10, 0.5, side_m=9), plot(30, 0.5), plot(20, -1.5)], crs=one.crs
+            )
         ),
     ),
     (
