@@ -16,7 +16,10 @@ from sitesel.stages import run
 from small_study import default_document, small_layers, write_heights
 from whole_study import kept_once, made_once
 
-collect_ignore = ["conftest.py"]  # no doctests here, and two modules of one name would clash
+collect_ignore = [
+    "conftest.py",  # no doctests here, and two modules of one name would clash
+    "qgis_reading.py",  # run by the system's Python, which alone has QGIS
+]
 
 # Machines are noisy: a law that held slowly still held. Drawn alike each time unless a profile is asked for: what
 # is green stays green, and a landing tests the change, not luck. New draws are those of `make laws`.

@@ -32,6 +32,11 @@ CREATE TABLE gpkg_data_column_constraints (constraint_name TEXT NOT NULL, constr
   min NUMERIC, min_is_inclusive BOOLEAN, max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,
   CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
 """
+_OWED_TOO: Final = """
+INSERT INTO gpkg_metadata_reference
+  SELECT reference_scope, ?, column_name, row_id_value, timestamp, md_file_id, md_parent_id
+  FROM gpkg_metadata_reference WHERE table_name = 'plots'
+"""
 _SCHEMA: Final = ("gpkg_schema", "http://www.geopackage.org/spec121/#extension_schema", "read-write")
 
 
@@ -53,6 +58,7 @@ def describe(findings: Findings, path: Path, lang: str, date: str) -> None:
         into = "table_name, data_type, identifier, description, last_change"
         row = (STYLES, "attributes", STYLES, about, date)
         file.execute(f"INSERT INTO gpkg_contents ({into}) VALUES (?, ?, ?, ?, ?)", row)  # noqa: S608 -- names of ours
+        file.execute(_OWED_TOO, (STYLES,))
         for of in ("gpkg_data_columns", "gpkg_data_column_constraints"):
             file.execute("INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, ?)", (of, *_SCHEMA))
         for layer, shape in layers_in(path).items():
