@@ -13,7 +13,7 @@ from sitesel.errors import StudyError
 from sitesel.measuring import silent
 from sitesel.outputs import write_all
 from sitesel.stages import run
-from small_study import plot, read_json, small_layers
+from small_study import read_json, small_layers
 from varied import screened
 
 

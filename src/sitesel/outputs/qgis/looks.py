@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.report.palette import PALETTE, rank_colours
@@ -140,7 +141,7 @@ def rgba(colour: str, alpha: int = 255) -> str:
 def _plots(findings: Findings, lang: str) -> Look:
     rows = PALETTE["rank"]
     last = findings.decision.ranking["rank"].max()
-    symbols = [*_ranks(0 if last is None or np.isnan(float(last)) else int(last), lang)]
+    symbols = [*_ranks(0 if pd.isna(last) else int(last), lang)]
     out = (
         fill(rows["excluded"], rim=rows["excluded-ink"], dashed=True),
         _badge(rows["excluded"], rows["excluded-ink"]),
