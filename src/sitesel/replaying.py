@@ -15,6 +15,7 @@ from sitesel.crew import ALONE, Crew
 from sitesel.errors import StudyError
 from sitesel.findings import Findings
 from sitesel.layers import embedded_study
+from sitesel.measuring import silent
 from sitesel.outputs import WRITES, write_all
 from sitesel.outputs.folder import MANIFEST, written_before
 from sitesel.region import IN_MEMORY
@@ -51,14 +52,14 @@ class Replayed:
         return set(self.files.values()) == {"same"}
 
 
-def replay(path: Path | str, progress: Callable[[Message], None], crew: Crew = ALONE) -> Replayed:
+def replay(path: Path | str, progress: Callable[[Message], None] = silent, crew: Crew = ALONE) -> Replayed:
     """Carry the study of a record out again, in a temporary folder, and hold its files against those beside the record.
 
     Parameters
     ----------
     path : Path or str
         ``run.json``, or the folder that it is in.
-    progress : callable of Message
+    progress : callable of Message, optional
         Told what is being done.
     crew : Crew, optional
         As of :func:`sitesel.stages.run`.

@@ -183,6 +183,22 @@ def test_a_source_of_unknown_capacity_that_two_towns_lean_on_is_named(write_stud
     assert "gas: Alpha, Gamma lean on gas main together, 480 m³ an hour; what it can spare is not known" in text
     rows = pd.read_csv(tmp_path / "out" / "shared_sources.csv", encoding="utf-8-sig")
     assert "alpha, gamma" in rows["plots"].tolist()
+    few_jobs.remove("connection")  # a later run into the folder leaves no file of this one
+    few_jobs["indicators"] = [one for one in few_jobs["indicators"] if one["measure"] != "connection_per_job"]
+    few_jobs["indicators"].append(
+        {
+            "id": "grid",
+            "criterion": "utilities",
+            "measure": "km_to_utility",
+            "utility": "power",
+            "kinds": ["substation"],
+        }
+    )
+    few_jobs["indicators"][-1] |= {"known_within_km": 15, "weight": 1.0, "value": [[0, 100], [10, 0]]}
+    done = CliRunner().invoke(app, ["run", str(write_study()), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    left = {path.name for path in (tmp_path / "out").iterdir()}
+    assert left & {"shared_sources.csv", "connections.csv", "estimate.csv", "ranking.csv"} == {"ranking.csv"}
 
 
 def scarce(spare: float, column: str = "spare_m3_h") -> gpd.GeoDataFrame:

@@ -17,6 +17,7 @@ from sitesel import cli
 from sitesel.errors import StudyError
 from sitesel.layers import ROLES, grid_over, read_vector
 from sitesel.outputs import write_all
+from sitesel.outputs.folder import whole_folder
 from sitesel.region import survey
 from sitesel.region.reading import read_inputs
 from sitesel.region.slope import slopes
@@ -222,6 +223,9 @@ def test_where_nothing_passes_a_line_says_so(write_study, asked, tmp_path, monke
     assert found.told[0].key == "screen.nothing"
     assert found.told[0].params["scored"] == 0
     out = tmp_path / "out"
+    with whole_folder(out) as before:  # of an earlier run, which must not stand beside the new raster
+        for name in ("ranking.csv", "map.html", "candidates.gpkg", "run.json"):
+            (before / name).write_text("old", encoding="utf-8")
     monkeypatch.setattr("sys.argv", ["sitesel", "screen", str(tmp_path / "study.toml"), "--out", str(out)])
     with pytest.raises(SystemExit) as done:
         cli.main()

@@ -1,8 +1,11 @@
 """Findings as a notebook shows them: each town's answer, and its ranking."""
 
+from dataclasses import replace
+
 from sitesel.findings import Findings
 from sitesel.outputs.map.elements import Scribe, markup, root, write_table
 from sitesel.outputs.terminal import answer_lines, told_ranking
+from sitesel.report.sheet import ON_PAPER
 from sitesel.text import Message, say
 
 
@@ -26,7 +29,8 @@ def notebook_html(findings: Findings, lang: str = "en") -> str:
         scribe.add(answers, "li", line)
     for town in findings.decision.ranking["town"].unique():
         sheet = told_ranking(findings, str(town))
-        write_table(sheet, scribe, part, "dataframe")
-        if beyond := sum(row.beyond for row in sheet.rows):
+        rows = sheet.rows[:ON_PAPER]
+        write_table(replace(sheet, rows=rows), scribe, part, "dataframe")
+        if beyond := len(sheet.rows) - len(rows):
             scribe.add(part, "p", say(Message("scenarios.more", {"count": beyond}), lang))
     return markup(part)
