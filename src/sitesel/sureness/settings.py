@@ -18,8 +18,8 @@ class Sureness(Part):
     worlds: Count = 32
     """How often what plots share is drawn: speeds, people, costs, spare capacity, places of gateways and sources."""
     positions: Count = 16
-    """At how many places each plot is measured, within the precision of its own place. Its score is the mean over these:
-    a study without this table measures at the one place given, and may rank neighbours otherwise."""
+    """At how many places each plot is measured, within the precision of its own place. Its score is the mean over
+    these: a study without this table measures at the one place given, and may rank neighbours otherwise."""
     draws: Count = 32
     """How often, in each world, each plot's place is drawn among these, what is not known of it, and the weights."""
     concentration: Annotated[float, Field(ge=1)] = 50.0
