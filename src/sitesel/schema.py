@@ -142,6 +142,8 @@ class Column:
         The only values; empty: any will do.
     when : str or None
         What a study must ask for it to be there; None: it always is.
+    quoted : bool
+        Text of a layer, a price or a study, in files in the language of the run as far as its words are known.
     """
 
     name: str
@@ -155,6 +157,7 @@ class Column:
     empty: str | None = None
     words: tuple[str, ...] = ()
     when: str | None = None
+    quoted: bool = False
 
     def filled(self, names: Mapping[str, str]) -> "Column":
         """Put names in place of the placeholders.

@@ -5,6 +5,7 @@ goes with a number is ``{count:plot|plots}``: its forms in the order of the lang
 The code never carries a sentence for a reader: it carries a :class:`Message`.
 """
 
+import csv
 import datetime as dt
 import string
 import unicodedata
@@ -269,6 +270,27 @@ def listed(parts: Iterable[Message | Mapping[str, str]], between: str = ", ") ->
     """
     told = list(parts)
     return {lang: between.join(_worded(part, lang) for part in told) for lang in LANGUAGES}
+
+
+@cache
+def _quotes() -> Mapping[str, Mapping[str, str]]:
+    table = resources.files("sitesel.data").joinpath("locales", "quotes.csv").read_text(encoding="utf-8")
+    return {row["en"]: row for row in csv.DictReader(table.splitlines())}
+
+
+def quoted(text: str, lang: str) -> str:
+    """Put what a layer, a price or a study states into a language: as a whole, else each part between semicolons.
+
+    What ``data/locales/quotes.csv`` has no words for stays as it is.
+
+    Examples
+    --------
+    >>> quoted("24.kg 56261; judgement", "ru")
+    '24.kg 56261; суждение'
+    """
+    if text in _quotes():
+        return _quotes()[text][lang]
+    return "; ".join(_quotes().get(part, {}).get(lang, part) for part in text.split("; "))
 
 
 def plain_text(text: str) -> str:

@@ -1,5 +1,7 @@
 """How the page looks and who can use it: nothing lies over anything else, and axe finds nothing serious."""
 
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 from page_text import unfold
 from sitesel.findings import Findings
 from sitesel.outputs.map import write_map
+from sitesel.text import catalogue
 
 pytestmark = [
     pytest.mark.browser,
@@ -122,3 +125,21 @@ def test_axe_finds_nothing_serious(browser: Any, files: dict[str, Path], size: s
     }
     context.close()
     assert not found, sorted(found)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext here")
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_page_of_paper_is_all_but_empty(
+    visit: Callable[..., Any], whole: Findings, tmp_path: Path, lang: str
+) -> None:
+    page = visit("map")
+    page.locator(f"#languages [lang={lang}]").click()
+    page.pdf(path=str(tmp_path / "map.pdf"), prefer_css_page_size=True)
+    command = ["pdftotext", "-layout", tmp_path / "map.pdf", "-"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    pages = [[line for line in one.splitlines() if line.strip()] for one in text.split("\f")[:-1]]
+    assert min(map(len, pages)) > 12
+    words = catalogue(lang)
+    heads = [words["map.answer.title"], *whole.towns[f"name_{lang}"], words["programme.title"]]
+    assert [head in "".join(told[:3]) for told, head in zip(pages, heads, strict=False)] == [True] * len(heads)
+    assert any(words["map.assumed.title"] in line for line in pages[-1])  # what may change the answer, on the last

@@ -174,14 +174,6 @@ def test_without_javascript_pictures_and_tables_show(visit: Callable[..., Any]) 
     assert page.locator(".ranking tbody tr:visible:not(.more)").count() == 30
 
 
-def test_prints_a_page_a_town(visit: Callable[..., Any], tmp_path: Path) -> None:
-    page = visit("plain")
-    assert page.locator("#sheets").is_hidden()
-    page.pdf(path=str(tmp_path / "map.pdf"), prefer_css_page_size=True)
-    pages = re.findall(rb"/Type\s*/Page\b", (tmp_path / "map.pdf").read_bytes())
-    assert len(pages) == 8  # the answer, a town each and why, and the sources
-
-
 def test_two_thousand_plots_stay_light(visit: Callable[..., Any], files: dict[str, Path]) -> None:
     assert files["many"].stat().st_size < 4_000_000
     page = visit("many")

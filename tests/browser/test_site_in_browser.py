@@ -318,13 +318,3 @@ def test_small_print_of_sheets_survives_a_switch_of_language(visit: Callable[...
     page.locator("#languages [lang=ru]").click()
     assert cells.count() == before
     assert cells.first.text_content().endswith("км")
-
-
-def test_towns_print_one_more_page_each(visit: Callable[..., Any], tmp_path: Path) -> None:
-    def pages(name: str) -> int:
-        file = tmp_path / f"{name}.pdf"
-        visit(name).pdf(path=str(file), format="A4", print_background=True)
-        return len(re.findall(rb"/Type\s*/Page\b", file.read_bytes()))
-
-    assert pages("plain") == 1 + 3 + 3 + 1  # the answer, a ranking and its reasons a town, and the sources
-    assert pages("whole") == 8 + 1 + 1 + 4

@@ -225,12 +225,3 @@ def test_without_javascript_the_table_shows(visit: Callable[..., Any]) -> None:
     assert sheet.is_visible()
     assert sheet.locator(".chosen tbody tr:has(th)").count() == 3
     assert sheet.locator(".picture:visible").count() == 3
-
-
-@pytest.mark.parametrize("lang", ["en", "ky"])
-def test_prints_one_page_of_it(visit: Callable[..., Any], tmp_path: Path, lang: str) -> None:
-    page = visit("staffed")
-    page.locator(f"#languages [lang={lang}]").click()
-    page.pdf(path=str(tmp_path / "map.pdf"), prefer_css_page_size=True)
-    pages = re.findall(rb"/Type\s*/Page\b", (tmp_path / "map.pdf").read_bytes())
-    assert len(pages) == 9

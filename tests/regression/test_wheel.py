@@ -46,6 +46,7 @@ def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_
         ".sitesel.json",
         "columns.csv",
         "connections.csv",
+        "connection_totals.csv",
         "estimate.csv",
         "find_out.csv",
         "map.html",

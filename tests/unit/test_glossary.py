@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-from sitesel.report.assumed import RATED_RED
+from sitesel.report.assumptions import RATED_RED
 from sitesel.text import catalogue
 
 GLOSSARY = resources.files("sitesel.data").joinpath("locales", "glossary.csv").read_text(encoding="utf-8")

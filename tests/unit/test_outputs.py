@@ -122,6 +122,7 @@ def test_the_command_writes_all_files(write_study, tmp_path, monkeypatch, capsys
         "programme.csv",
         "workers.csv",
         "connections.csv",
+        "connection_totals.csv",
         "estimate.csv",
         "shared_sources.csv",
     ]

@@ -16,7 +16,7 @@ from sitesel.layers import ROLES
 from sitesel.layers.roles import Role
 from sitesel.outputs.qgis import describe
 from sitesel.outputs.qgis.looks import called
-from sitesel.outputs.tables import connection_table, names_in, ranking_table
+from sitesel.outputs.tables import as_declared, connection_table, names_in, ranking_table
 from sitesel.report.sources import credits_of
 from sitesel.schema import table
 from sitesel.text import Message, say
@@ -46,7 +46,7 @@ def write_layers(findings: Findings, path: Path, lang: str = "en") -> None:
     for name, layer_of in LAYERS.items():
         frame = layer_of(findings, lang)
         if len(frame):
-            made[name] = table(f"plots.gpkg/{name}").laid_out(frame, names)
+            made[name] = as_declared(frame, f"plots.gpkg/{name}", names, lang)
     made |= {name: _as_read(frame, ROLES[name]) for name, frame in findings.layers.items() if name in ROLES}
     stamp = Message("map.stamp", {key: str(findings.run[of]) for key, of in STAMPED.items()})
     told = {

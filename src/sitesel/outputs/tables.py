@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sized
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ import pandas as pd
 from sitesel.findings import Findings
 from sitesel.outputs.scenarios import scenario_table
 from sitesel.programme import Answer
+from sitesel.report.connections import bound, item_name
 from sitesel.report.effects import effects
 from sitesel.report.figures import whole_parts
 from sitesel.report.gates import gate_reasons
@@ -21,8 +23,9 @@ from sitesel.report.scenarios import scenario_names
 from sitesel.report.sources import credits_of
 from sitesel.report.sure import to_find_out
 from sitesel.report.why import reasons_why
-from sitesel.schema import ESTIMATES, Column, Names, table
-from sitesel.text import LANGUAGES, NAMES, Message, plain_text, say
+from sitesel.report.words import worded
+from sitesel.schema import ESTIMATES, Column, Frame, Names, table
+from sitesel.text import LANGUAGES, NAMES, Message, plain_text, quoted, say
 
 PEOPLE: Final = ("workers", "people", "jobs")
 """Units of people, who are told whole."""
@@ -134,6 +137,35 @@ def connection_table(findings: Findings, lang: str = "en") -> pd.DataFrame:
     return in_words(pd.DataFrame(findings.connections.joined.drop(columns="geometry")), lang)
 
 
+def total_table(findings: Findings, lang: str = "en") -> pd.DataFrame:
+    """Tell what joining all networks costs each plot, what the sum lacks, and what it holds at its upper bound.
+
+    Parameters
+    ----------
+    findings : Findings
+        With connections.
+    lang : {"en", "ru", "ky"}
+        Of the networks' names.
+
+    Returns
+    -------
+    DataFrame
+        As :mod:`sitesel.schema` has ``connection_totals.csv``, with all decimals.
+    """
+    at, rows = LANGUAGES.index(lang), findings.connections.totals.reset_index().to_dict("records")
+    for row in rows:
+        lacks, holds = ([worded("network", one)[at] for one in row[key]] for key in ("missing", "bounded"))
+        row |= {"bound": bound(row) or None, "missing": ", ".join(lacks) or None, "bounded": ", ".join(holds) or None}
+    return pd.DataFrame(rows).join(findings.plots[list(NAMES)], on="plot")
+
+
+def estimate_table(findings: Findings, lang: str = "en") -> pd.DataFrame:
+    """Tell the lines of each plot's estimate, each item by its name in the language."""
+    estimate = findings.connections.estimate
+    told = zip(estimate["item"], estimate["name"], strict=True) if len(estimate) else ()
+    return estimate.assign(name=[item_name(*one)[LANGUAGES.index(lang)] for one in told])
+
+
 def worker_table(findings: Findings) -> pd.DataFrame:
     """Say who works where under the plots chosen together, by the middle estimate of workers.
 
@@ -216,7 +248,8 @@ TABLES: Final[dict[str, Callable[[Findings, str], pd.DataFrame]]] = {
     "workers.csv": lambda findings, _: worker_table(findings),
     "stranded.csv": lambda findings, _: findings.labour.stranded,
     "connections.csv": connection_table,
-    "estimate.csv": lambda findings, _: findings.connections.estimate,
+    "connection_totals.csv": total_table,
+    "estimate.csv": estimate_table,
     "scenarios.csv": lambda findings, _: scenario_table(findings),
     "rejected.csv": lambda findings, lang: in_words(rejected(findings), lang),
     "shared_sources.csv": lambda findings, lang: in_words(findings.connections.shared, lang),
@@ -234,6 +267,7 @@ SAID_OF: Final[dict[str, Callable[[Findings], Sized]]] = {
     "workers.csv": lambda findings: findings.programme.answers,
     "stranded.csv": lambda findings: findings.labour.stranded,
     "connections.csv": lambda findings: findings.connections.joined,
+    "connection_totals.csv": lambda findings: findings.connections.totals,
     "estimate.csv": lambda findings: findings.connections.estimate,
     "shared_sources.csv": lambda findings: findings.connections.shared,
     "rejected.csv": rejected,
@@ -253,12 +287,19 @@ def laid_out(findings: Findings, name: str, lang: str) -> pd.DataFrame:
     lang : {"en", "ru", "ky"}
     """
     names = names_in(findings)
-    frame = table(name).laid_out(TABLES[name](findings, lang), names)
+    frame = as_declared(TABLES[name](findings, lang), name, names, lang)
     people = [one.name for one in table(name).columns(names) if one.unit in PEOPLE and one.name in frame]
     whole = {one: pd.to_numeric(frame[one]).round().astype("Int64") for one in people}
     if name == "workers.csv":  # they add up to the pool
         whole["workers"] = pd.Series(whole_parts(frame["workers"]), index=frame.index, dtype="Int64")
     return frame.assign(**whole)
+
+
+def as_declared(frame: Frame, name: str, names: Names, lang: str) -> Frame:
+    """Put a table's columns in their order, with their decimals, and what it quotes into a language."""
+    told = table(name).laid_out(frame, names)
+    cited = [one.name for one in table(name).columns(names) if one.quoted and one.name in told]
+    return told.assign(**{one: told[one].map(partial(quoted, lang=lang), na_action="ignore") for one in cited})
 
 
 def column_table(findings: Findings, lang: str) -> pd.DataFrame:
@@ -281,8 +322,9 @@ def column_table(findings: Findings, lang: str) -> pd.DataFrame:
         frame = laid_out(findings, file, lang)
         for one, label, unit in labelled(findings, file, lang):
             there = one.name in frame and not frame[one.name].isna().all()
-            told = {"label": label, "unit": unit, "meaning": one.meaning, "empty": one.empty or ""}
-            rows.append({"table": file, "column": one.name, "written": there, "kind": one.kind, **told})
+            told = {"kind": one.kind, "unit": unit, "meaning": one.meaning, "empty": one.empty or ""}
+            said = {key: quoted(text, lang) for key, text in told.items()}
+            rows.append({"table": file, "column": one.name, "written": there, "label": label, **said})
     return pd.DataFrame(rows)
 
 

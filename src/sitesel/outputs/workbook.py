@@ -5,7 +5,8 @@ What a planner may change is blue: a weight, a measure, a corner of a value func
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
@@ -22,14 +23,16 @@ from sitesel.outputs.geopackage import GEOPACKAGE_DATE
 from sitesel.outputs.tab import Live, Tab, Value, write_tab
 from sitesel.outputs.tables import column_table, connection_table, laid_out
 from sitesel.report.answer import answer_line, answers
+from sitesel.report.assumptions import assumed_sheet, figure_sheet
+from sitesel.report.connections import bound, lacking
 from sitesel.report.gates import gate_reasons
 from sitesel.report.programme import town_name
 from sitesel.report.ranking import contributions, plot_names
 from sitesel.report.rules import cost_sheet, unchecked_sheet
 from sitesel.report.sheet import Cell, Sheet
 from sitesel.report.sources import source_sheet
-from sitesel.report.words import plain
-from sitesel.schema import column
+from sitesel.report.words import plain, worded
+from sitesel.schema import VIEWS, column
 from sitesel.text import LANGUAGES, Message, catalogue, name_column, say
 
 SURE: Final = 1e-6  # weights typed with three decimals add up to 1 within this, as in sitesel.decision.weights
@@ -368,21 +371,22 @@ def _workers(findings: Findings, lang: str) -> Tab:
 
 
 def _connections(findings: Findings, lang: str) -> Tab:
-    named, at = plot_names(findings), LANGUAGES.index(lang)
-    words, told = catalogue(lang), connection_table(findings, lang)
-    rows = [
-        [
-            row["plot"],
-            named[row["plot"]][at],
-            words.get(f"network.{row['network']}", row["network"]),
-            say(Message(f"map.connections.{'enough' if row['view'] == 'optimistic' else 'none'}"), lang),
-            words.get(f"map.connections.way.{row['way']}", plain(row["way"])),
-            plain(row[f"source_{lang}"]),
-            *(_known(row[one]) for one in ("metres", "usd_low", "usd_mid", "usd_high")),
-            plain(row["reason"]),
-        ]
-        for row in told.to_dict("records")
-    ]
+    """Tell of each plot, network and view, then of each plot's networks together, with what their sum lacks."""
+    named, at, words = plot_names(findings), LANGUAGES.index(lang), catalogue(lang)
+    views = {view: words[f"map.connections.{'enough' if view == 'optimistic' else 'none'}"] for view in VIEWS}
+
+    def line(row: dict[Hashable, Any], network: str, told: Sequence[str], reason: str) -> list[Value]:
+        figures = (_known(row.get(one)) for one in ("metres", "usd_low", "usd_mid", "usd_high"))
+        return [row["plot"], named[row["plot"]][at], network, views[row["view"]], *told, *figures, reason]
+
+    rows = []
+    for row in connection_table(findings, lang).to_dict("records"):
+        way = words.get(f"map.connections.way.{row['way']}", plain(row["way"]))
+        told, reason = (way, plain(row[f"source_{lang}"])), plain(row["reason"])
+        rows.append(line(row, worded("network", row["network"])[at], told, reason))
+    for row in findings.connections.totals.reset_index().to_dict("records"):
+        reason = " ".join(one[at] for one in lacking([row, row]))
+        rows.append(line(row, words["map.connections.total"], ("", ""), f"{bound(row)} {reason}".strip()))
     keys = ("plot", "name", "map.connections.network", "view", "way", "map.source", "metres", "usd_low", "usd_mid")
     heads = _heads(lang, *keys, "usd_high", "reason")
     return Tab("connections", heads, rows, dict.fromkeys(range(6, 10), "#,##0"), still=2)
@@ -409,21 +413,9 @@ def _text(cell: Cell, at: int) -> str:
 
 
 def _assumptions(findings: Findings, lang: str) -> Tab:
-    """Name figures that nobody published, what each indicator rests on, and what was repaired on the way."""
-    return Tab("assumptions", _heads(lang, "about", "what", "basis"), list(_assumed(findings, lang)))
-
-
-def _assumed(findings: Findings, lang: str) -> Iterator[list[Value]]:
-    words, at = catalogue(lang), LANGUAGES.index(lang)
-    for town, row in zip(findings.towns.index, findings.towns.to_dict("records"), strict=True):
-        for fact in row["assumed"]:
-            what = f"{words.get(f'map.fact.{fact}', fact)}: {row.get(fact, '')}"
-            yield [town_name(findings, town)[at], what, words["map.assumed"]]
-    for _, label, about in _indicators(findings, lang):
-        confidence = plain(about["confidence"])
-        yield [label, plain(about["source"]), words.get(f"map.confidence.{confidence}", confidence)]
-    for notice in findings.notices:
-        yield ["", say(notice, lang), words["table.notice"].rstrip(":")]
+    """Name figures that rest on little, what nobody checked, and below what was noticed on the way."""
+    tab = _of_sheets("assumptions", [figure_sheet(findings), assumed_sheet(findings)], lang)
+    return replace(tab, notes=[*tab.notes, *(say(notice, lang) for notice in findings.notices)])
 
 
 def _columns(findings: Findings, lang: str) -> Tab:

@@ -1,21 +1,33 @@
-"""Figures that nobody published: assumed, judged without a figure, or known to be coarse."""
+"""What nobody checked, what is assumed, and figures that rest on little: for page, paper and workbook."""
 
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, Final
 
 from sitesel.findings import Findings
+from sitesel.report.connections import item_name
 from sitesel.report.programme import town_name
-from sitesel.report.sheet import Cell, Column, Row, Sheet
-from sitesel.report.words import Words, as_is, capital, confidence, figure, joined, known, numbers, own, plain, words
-from sitesel.schema import ESTIMATES
+from sitesel.report.rules import rule_name, rulings_by_rule, unchecked
+from sitesel.report.sheet import NO_HEAD, Cell, Column, Row, Sheet
+from sitesel.report.words import Words, as_is, capital, confidence, fill, joined, known, numbers, own, plain, words
 from sitesel.text import Message
+
+RATED_RED: Final = {
+    "draw_cap": "labour.draw_cap.mid",
+    "participation": "labour.participation.mid",
+    "jobs": "towns.osh.jobs",
+    "value": "indicators.connection.value",
+    "prices": "unit costs",
+    "spare": "sureness.enough",
+    "speeds": "sureness.speed",
+}
+"""What is told, and the row of ``docs/assumptions.md`` that rates it; a test holds both together."""
 
 POOR: Final = frozenset({"low", "very low", "low-medium", "medium-low"})
 """Confidence that makes a figure an assumption."""
 
 
-def assumption_sheet(findings: Findings) -> Sheet:
-    """List the assumptions rated red, each with what it rests on.
+def assumed_sheet(findings: Findings) -> Sheet:
+    """List what is not checked of any plot, then what is assumed, each with the figure that the study takes.
 
     Parameters
     ----------
@@ -24,37 +36,69 @@ def assumption_sheet(findings: Findings) -> Sheet:
     Returns
     -------
     Sheet
-        ``about what basis``: assumed figures of towns, judged settings of labour, indicators, demand and prices of low
-        confidence, layers of poor quality.
+        Without heads: what, and why it is open, with what the study says of it.
     """
-    rows = [
-        Row(tuple(map(Cell, row)))
-        for told in (_towns, _labour, _indicators, _demand, _prices, _layers)
-        for row in told(findings)
-    ]
+    told = (*_open(findings), *_assumed(findings))
+    rows = tuple(
+        Row((Cell(what), Cell(why, remarks=((basis, "soft"),) if basis[0] else ()))) for what, why, basis in told
+    )
+    columns = (Column("what", NO_HEAD, "l", names=True), Column("why", NO_HEAD, "l"))
+    return Sheet(own("assumed.title"), columns, rows, ((own("assumed.note"), ""),))
+
+
+def _open(findings: Findings) -> Iterator[tuple[Words, Words, Words]]:
+    yield own("assumed.land"), own("assumed.land.why"), NO_HEAD
+    rules = [rule for rule, rows in rulings_by_rule(findings).items() if all(unchecked(row) for row in rows)]
+    if rules:
+        yield own("assumed.rules"), joined([rule_name(findings, rule) for rule in rules], "; "), NO_HEAD
+
+
+def _assumed(findings: Findings) -> Iterator[tuple[Words, Words, Words]]:
+    study = findings.study
+    if study.labour is not None:
+        cap, shares = study.labour.draw_cap, study.labour.participation
+        ends = {"draw_cap": (cap.low, cap.high), "participation": (shares.low, shares.high)}
+        for name, (low, high) in ends.items():
+            why = fill(f"assumed.{name}.why", low=numbers(100 * low), high=numbers(100 * high))
+            yield own(f"assumed.{name}"), why, NO_HEAD
+    for town in study.towns:
+        if "jobs" in town.assumed and town.jobs is not None:
+            yield (
+                fill("assumed.jobs", town=town_name(findings, town.id)),
+                fill("assumed.jobs.why", jobs=numbers(town.jobs)),
+                as_is(town.source),
+            )
+    yield own("assumed.value"), own("assumed.value.why"), NO_HEAD
+    if not findings.connections.joined.empty:
+        yield own("assumed.prices"), own("assumed.prices.why"), NO_HEAD
+    if study.sureness is not None:
+        for name, share in (("spare", study.sureness.enough), ("speeds", study.sureness.speed)):
+            yield (
+                own(f"assumed.{name}"),
+                fill(f"assumed.{name}.why", percent=numbers(100 * share)),
+                as_is(study.sureness.source),
+            )
+
+
+def figure_sheet(findings: Findings) -> Sheet:
+    """List the figures that rest on little, each with what it rests on.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    Sheet
+        ``about what basis``: indicators, demand and prices of low confidence, layers of poor quality.
+    """
+    rows = [Row(tuple(map(Cell, row))) for told in (_indicators, _demand, _prices, _layers) for row in told(findings)]
     columns = (
         Column("about", words(Message("workbook.head.about")), "l", names=True),
         Column("what", words(Message("workbook.head.what")), "l"),
         Column("basis", words(Message("workbook.head.basis")), "l"),
     )
-    return Sheet(words(Message("report.assumptions")), columns, tuple(rows))
-
-
-def _towns(findings: Findings) -> Iterator[tuple[Words, Words, Words]]:
-    for town, row in zip(findings.towns.index, findings.towns.to_dict("records"), strict=True):
-        for fact in row["assumed"]:
-            what = joined([own(f"fact.{fact}"), figure("towns", fact, row.get(fact))], ": ")
-            yield town_name(findings, town), what, joined([own("assumed"), as_is(row.get("source"))], " · ")
-
-
-def _labour(findings: Findings) -> Iterator[tuple[Words, Words, Words]]:
-    labour = findings.study.labour
-    if labour is None:
-        return
-    for name, subject in (("participation", "subject.workers"), ("draw_cap", "subject.draw_cap")):
-        shares = (100 * float(getattr(getattr(labour, name), estimate)) for estimate in ESTIMATES)
-        percent = joined([numbers(one) for one in shares], "–")
-        yield capital(words(Message(subject))), tuple(f"{text} %" for text in percent), as_is(labour.source)
+    return Sheet(words(Message("report.poor")), columns, tuple(rows))
 
 
 def _indicators(findings: Findings) -> Iterator[tuple[Words, Words, Words]]:
@@ -78,9 +122,7 @@ def _prices(findings: Findings) -> Iterator[tuple[Words, Words, Words]]:
     rows = estimate.drop_duplicates("item").to_dict("records") if len(estimate) else []
     for row in rows:
         if plain(row["confidence"]) in POOR:
-            item = plain(row["item"])
-            called = known(f"connections.item.{item}", plain(row["name"]) or item.replace("_", " "))
-            yield capital(called), as_is(row["basis"]), _basis(row, "source_of_cost")
+            yield capital(item_name(row["item"], row["name"])), as_is(row["basis"]), _basis(row, "source_of_cost")
 
 
 def _layers(findings: Findings) -> Iterator[tuple[Words, Words, Words]]:

@@ -49,6 +49,11 @@ def networks_of(findings: Findings) -> list[str]:
     return sorted(found, key=lambda network: NETWORKS.index(network) if network in NETWORKS else len(NETWORKS))
 
 
+def item_name(item: object, otherwise: object) -> Words:
+    """Name of what is built; a user's own price list speaks for itself."""
+    return known(f"connections.item.{plain(item)}", plain(otherwise) or plain(item).replace("_", " "))
+
+
 def source_name(row: Mapping[Hashable, Any]) -> Words:
     """Name of the source that a row is joined to, empty where it is joined to none."""
     if not plain(row.get("source")):
@@ -108,10 +113,14 @@ def _usd(row: Mapping[Hashable, Any] | None) -> Words:
     return tuple(f"{sign}{text}" for text in millions(told))
 
 
-def _sum(row: Mapping[Hashable, Any] | None, figure: Words) -> Words:
-    """Mark a sum that lacks networks of unknown cost, and one that holds some at the most they can cost."""
+def bound(row: Mapping[Hashable, Any] | None) -> str:
+    """Mark a sum that lacks networks of unknown cost, one that holds some at their upper bound, and one of both."""
     lacks, holds = (row is not None and bool(row[key]) for key in ("missing", "bounded"))
-    sign = "" if lacks == holds else "≥ " if lacks else "≤ "
+    return ("≈" if holds else "≥") if lacks else "≤" if holds else ""
+
+
+def _sum(row: Mapping[Hashable, Any] | None, figure: Words) -> Words:
+    sign = f"{bound(row)} ".lstrip()
     return tuple(f"{sign}{text}" for text in figure)
 
 
@@ -193,7 +202,7 @@ def joining_sheet(findings: Findings, plot: str) -> Sheet:
     sums = (Cell(_sum(row, _usd(row)), "strong", _ends(row)) for row in totals)
     rows.append(Row((Cell(own("connections.total")), Cell(as_is("")), *sums), "all"))
     title = joined([own("connections.title"), own("connections.unit")], ", ")
-    return Sheet(title, columns, tuple(rows), tuple((one, "why") for one in _lacking(totals)))
+    return Sheet(title, columns, tuple(rows), tuple((one, "why") for one in lacking(totals)))
 
 
 def _routes(views: list[dict[Hashable, Any] | None]) -> Cell:
@@ -240,7 +249,7 @@ def _ends(row: Mapping[Hashable, Any] | None) -> tuple[tuple[Words, str], ...]:
     return () if low == high else ((joined([low, high], "–"), ""),)
 
 
-def _lacking(totals: Sequence[Mapping[Hashable, Any] | None]) -> Iterator[Words]:
+def lacking(totals: Sequence[Mapping[Hashable, Any] | None]) -> Iterator[Words]:
     """Name the networks that a total lacks, and those that it holds at the most that they can cost."""
     for which, key in (("missing", "without"), ("bounded", "bounded")):
         enough, none = (

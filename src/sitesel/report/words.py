@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from sitesel.report.figures import shown
 from sitesel.schema import column
-from sitesel.text import LANGUAGES, NAMES, Message, catalogue, day, names_of, number, plain_words, say
+from sitesel.text import LANGUAGES, NAMES, Message, catalogue, day, names_of, number, plain_words, quoted, say
 
 Words: TypeAlias = tuple[str, ...]
 """One text a language, in the order of :data:`sitesel.text.LANGUAGES`."""
@@ -58,8 +58,8 @@ def known(key: str, otherwise: str) -> Words:
 
 
 def as_is(text: object) -> Words:
-    """Text that has no translation, such as a source's title, for each language."""
-    return (plain(text),) * len(LANGUAGES)
+    """Text that data state, such as a source: in each language where its words are known."""
+    return tuple(quoted(plain(text), lang) for lang in LANGUAGES)
 
 
 def dated(date: object) -> Words:

@@ -10,7 +10,7 @@ from sitesel.findings import Findings
 from sitesel.outputs.map.asked import for_the_page
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, flat_rings, records
 from sitesel.outputs.map.islands import Texts, cells
-from sitesel.report.assumed import assumed_sheet
+from sitesel.report.assumptions import assumed_sheet
 from sitesel.report.figures import known_percent, rounded, shown, whole_parts
 from sitesel.report.palette import rank_colours
 from sitesel.report.ranking import contributions, criterion_name, ordered

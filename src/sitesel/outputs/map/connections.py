@@ -12,7 +12,9 @@ from sitesel.findings import Findings
 from sitesel.outputs.map.ground import GEOGRAPHIC, lighter
 from sitesel.outputs.map.islands import Pool, Texts, cells, named
 from sitesel.report.connections import (
+    bound,
     has_connections,
+    item_name,
     network_name,
     networks_of,
     per_usd,
@@ -128,7 +130,7 @@ def _total(row: Mapping[Hashable, Any] | None, networks: list[str]) -> dict[str,
     if row is None:
         return None
     told = {key: [networks.index(name) for name in row[key] if name in networks] for key in ("missing", "bounded")}
-    return cells("connections.totals", row, USD) | told
+    return cells("connections.totals", row, USD) | told | {"bound": bound(row)}
 
 
 def connections(findings: Findings) -> dict[str, Any] | None:
@@ -188,8 +190,3 @@ def _of_plot(
     if not rows:
         return None
     return {"rows": rows, "totals": [_total(totals.get((plot, view)), networks) for view in VIEWS]}
-
-
-def item_name(item: object, otherwise: object) -> Words:
-    """Name of what is built; a user's own price list speaks for itself."""
-    return known(f"connections.item.{plain(item)}", plain(otherwise) or plain(item).replace("_", " "))

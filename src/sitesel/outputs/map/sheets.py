@@ -12,7 +12,7 @@ from sitesel.outputs.map.relief import Shade
 from sitesel.outputs.map.scenarios import scenario_sheet
 from sitesel.outputs.map.site_sheets import site_sheets, why_sheets
 from sitesel.report.answer import answers
-from sitesel.report.assumed import assumed_sheet
+from sitesel.report.assumptions import assumed_sheet
 from sitesel.report.figures import shown
 from sitesel.report.palette import PALETTE
 from sitesel.report.programme import colour_of, plot_name, town_name
@@ -142,11 +142,12 @@ def _source_sheet(findings: Findings, scribe: Scribe) -> Element:
     scribe.add(sheet, "h2", told.title)
     write_table(told, scribe, sheet, "sources")
     assumed = assumed_sheet(findings)
-    scribe.add(sheet, "h3", assumed.title)
-    write_sheet(assumed, scribe, sheet)
+    last = scribe.add(sheet, "footer", klass="assumed")
+    scribe.add(last, "h3", assumed.title)
+    write_sheet(assumed, scribe, last)
     if findings.notices:
-        scribe.add(sheet, "h3", own("notices"))
-        notices = scribe.add(sheet, "ul")
+        scribe.add(last, "h3", own("notices"))
+        notices = scribe.add(last, "ul")
         for notice in findings.notices:
             scribe.add(notices, "li", words(notice))
     return sheet

@@ -40,7 +40,7 @@ def _why_sheet(findings: Findings, town: str, scribe: Scribe) -> Element:
     for line in effect_lines(findings, town):
         scribe.add(sheet, "p", words(line), klass="note")
     if findings.sureness.draws:
-        _part(find_out_sheet(findings, town), scribe, sheet, "find-out")
+        _part(find_out_sheet(findings, town), scribe, sheet)
     return sheet
 
 

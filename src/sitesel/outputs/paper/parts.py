@@ -12,7 +12,7 @@ from sitesel.outputs.map.asked import asked_sheets
 from sitesel.outputs.map.cards import sureness, town_facts
 from sitesel.outputs.paper import pictures
 from sitesel.report.answer import Answer, answers
-from sitesel.report.assumptions import assumption_sheet
+from sitesel.report.assumptions import assumed_sheet, figure_sheet
 from sitesel.report.connections import connection_sheet, has_connections, joining_sheet, rate
 from sitesel.report.effects import effect_lines, effect_sheet
 from sitesel.report.ground import ground_sheet
@@ -112,7 +112,8 @@ def report(findings: Findings, lang: str) -> Iterator[Told]:
     yield from _not_known(findings)
     yield from _method(findings)
     yield Block("head", (words(Message("report.assumptions")),), level=1)
-    yield replace(assumption_sheet(findings), title=NO_HEAD)
+    yield replace(assumed_sheet(findings), title=NO_HEAD)
+    yield figure_sheet(findings)
     yield from _sources(findings)
 
 

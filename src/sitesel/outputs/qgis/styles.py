@@ -15,6 +15,7 @@ from sitesel.outputs.tables import labelled
 from sitesel.report.palette import PALETTE
 from sitesel.report.words import plain
 from sitesel.schema import Column, tables
+from sitesel.text import quoted
 
 VERSION: Final = "3.22.0"
 """Of QGIS, whose way of writing this is: later ones read it."""
@@ -63,7 +64,7 @@ def describe(findings: Findings, path: Path, lang: str, date: str) -> None:
             file.execute("INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, ?)", (of, *_SCHEMA))
         for layer, shape in layers_in(path).items():
             columns = list(_columns(findings, layer, lang))
-            told = [(layer, one.name, one.name, label or None, one.meaning) for one, label in columns]
+            told = [(layer, one.name, one.name, label or None, quoted(one.meaning, lang)) for one, label in columns]
             file.executemany("INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, NULL)", told)
             name, qml = called(layer, lang), as_text(style(findings, layer, shape, lang))
             saved = ("", "", layer, "geom" if shape else "", name, qml, "", 1, "", "", "", date.replace("Z", ".000Z"))

@@ -118,11 +118,7 @@ Sitesel.connections = ((page, map) => {
       more);
   };
   const listed = (networks) => networks.map((network) => pick(told.networks[network].name).toLowerCase()).join(", ");
-  /* A sum that lacks networks of unknown cost is the least that all of them will cost; one with upper bounds, the most. */
-  const signed = ({ missing, bounded }, figure) => {
-    if (missing.length > 0 === bounded.length > 0) return figure;
-    return `${missing.length ? "≥" : "≤"} ${figure}`;
-  };
+  const signed = ({ bound }, figure) => (bound ? `${bound} ${figure}` : figure);
   const total = (totals) => {
     const cell = (sum) => (sum === null ? make("td", { class: "n", text: "–" }) : make("td", { class: "n" },
       make("b", { text: signed(sum, millions(sum.usd_mid)) }), make("small", { text: range(sum.usd_low, sum.usd_high) })));
