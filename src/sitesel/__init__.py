@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sitesel import (
+        cluster,
         comparing,
         connections,
         crew,
@@ -57,6 +58,7 @@ __all__ = [
     "Study",
     "__version__",
     "check",
+    "cluster",
     "comparing",
     "connections",
     "crew",

@@ -5,7 +5,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -58,13 +58,21 @@ CsvOf = Annotated[
     ),
 ]
 
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="tcp://HOST:PORT",
+        help="Scheduler of a Dask cluster that does the work in pieces; needs the extra sitesel[cluster].",
+    ),
+]
+
 
 @app.command(
     epilog="Examples:\n\n`sitesel run` – the three technology towns, into ./out\n\n"
     "`sitesel run my.toml --lang ru --out results` – a study of your own, in Russian\n\n"
     "`sitesel run --scenario winter --out winter` – all of it as it would be in one of the study's scenarios"
 )
-def run(
+def run(  # noqa: PLR0913 -- each is an option of the command
     study: StudyFile = None,
     lang: Lang = "en",
     out: Annotated[Path, typer.Option(help="Folder for the map, the tables, the layer and run.json.")] = Path("out"),
@@ -74,14 +82,15 @@ def run(
     ] = None,
     csv: CsvOf = "plain",
     *,
+    cluster: Cluster = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with exit code 1 where a row of a layer is not used.")
     ] = False,
 ) -> None:
     """Rank the plots of a study and write map, tables, layer and record."""
     with _into(out, study, lang) as (asked, progress):
-        splits = asked.sureness is not None or asked.scenarios
-        with sitesel.crew.beside(None if splits else 1) as crew:
+        splits = asked.sureness is not None or bool(asked.scenarios)
+        with _crew(asked, cluster, splits=splits) as crew:
             findings = sitesel.run(asked, progress, scenario=scenario, crew=crew)
         progress(Message("progress.writing", {"folder": str(out)}))
         written = sitesel.outputs.write_all(findings, out, lang, csv)
@@ -102,10 +111,12 @@ def screen(
     lang: Lang = "en",
     out: Annotated[Path, typer.Option(help="Folder for the plots proposed, their map and tables.")] = Path("out"),
     csv: CsvOf = "plain",
+    cluster: Cluster = None,
 ) -> None:
     """Propose plots where there is no list, in the areas of the study's section [screening], and rank them."""
     with _into(out, study, lang, proposing=True) as (asked, progress):
-        found = sitesel.screen(asked, progress)
+        with _crew(asked, cluster) as crew:
+            found = sitesel.screen(asked, progress, crew=crew)
         progress(Message("progress.writing", {"folder": str(out)}))
         if found.findings is None:
             written = sitesel.outputs.write_only_grids(found.suitability, out)
@@ -129,6 +140,13 @@ def _into(
     reads = [file, *(path for path in asked.files if not proposing or path not in proposed)]
     with sitesel.outputs.alone_in(out, writes=sitesel.outputs.WRITES, reads=reads), _progress(lang) as progress:
         yield asked, progress
+
+
+def _crew(asked: "Study", cluster: str | None, *, splits: bool = True) -> "AbstractContextManager[sitesel.crew.Crew]":
+    """Find who does what can be done in pieces: processes of this machine, or a cluster."""
+    if cluster is None:
+        return sitesel.crew.beside(None if splits else 1)
+    return sitesel.cluster.workers_at(cluster, [*asked.files, sitesel.layers.embedded_study()])
 
 
 @contextmanager

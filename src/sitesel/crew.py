@@ -1,18 +1,21 @@
 """Who does work that splits into pieces: this process alone, processes of this machine beside it, or any executor."""
 
 import hashlib
+import io
 import multiprocessing
 import os
 import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, TypeVar
+from threading import Lock
+from typing import Any, ClassVar, Final, TypeVar
+from weakref import WeakKeyDictionary
 
 __all__ = ["ALONE", "Crew", "beside"]
 
@@ -43,6 +46,11 @@ class Crew:
 
     executor: Executor | None = None
     folder: Path | None = None
+    helps: ClassVar[bool] = True
+    """Whether this process does pieces that nobody has begun."""
+    lost: ClassVar[tuple[type[BaseException], ...]] = (BrokenExecutor,)
+    """What is raised where a worker broke off."""
+    _left: WeakKeyDictionary[Any, "_Left"] = field(default_factory=WeakKeyDictionary, repr=False)
 
     def each(
         self,
@@ -60,7 +68,8 @@ class Crew:
         do : callable of (shared, piece)
             A function of a module, whose results depend on nothing else.
         shared : object
-            Sent once to each worker.
+            Sent once to each worker; so are parts of it whose class says ``sent_once = True``, whatever they are
+            shared with.
         pieces : sequence
         done : callable of int
             Told how many pieces are done.
@@ -76,55 +85,87 @@ class Crew:
                 found.append(do(shared, piece))
                 done(len(found))
             return found
-        sent = self._sent(shared)
-        futures: list[Future[Result]] = [self.executor.submit(_do, do, sent, piece) for piece in pieces]
+        names, contents = zip(*self._leave(shared), strict=True)
+        futures: list[Future[Result]] = [self.executor.submit(_do, do, piece, names, *contents) for piece in pieces]
         here: dict[int, Result] = {}
-        for place in reversed(range(len(pieces))):
+        ended: list[Future[Result]] = []
+        for future in futures:
+            future.add_done_callback(lambda one: None if one.cancelled() else ended.append(one))
+        for place in reversed(range(len(pieces) if self.helps else 0)):
             if futures[place].cancel():
                 here[place] = do(shared, pieces[place])
-                done(len(here) + sum(one.done() and not one.cancelled() for one in futures))
-        for place, future in enumerate(futures):
-            if place not in here:
-                try:
-                    here[place] = future.result()
-                except BrokenExecutor:
-                    here[place] = do(shared, pieces[place])
-        done(len(pieces))
+                done(len(here) + len(ended))
+        places = {future: place for place, future in enumerate(futures) if place not in here}
+        for future in as_completed(places):
+            try:
+                here[places[future]] = future.result()
+            except self.lost:
+                here[places[future]] = do(shared, pieces[places[future]])
+            done(len(here))
         return [here[place] for place in range(len(pieces))]
 
-    def _sent(self, shared: object) -> "_Sent":
-        content = pickle.dumps(shared, protocol=pickle.HIGHEST_PROTOCOL)
-        name = hashlib.sha256(content).hexdigest()
+    def leave(self, name: str, content: bytes) -> object:
+        """Leave content where the workers find it; what is given back goes with each piece."""
         if self.folder is None:
-            return _Sent(name, content)
+            return content
         file = self.folder / name
         if not file.exists():
             file.write_bytes(content)
-        return _Sent(name, file)
+        return file
+
+    def _leave(self, shared: object) -> list["_Left"]:
+        """Leave what pieces share: first the parts of it that are sent once, each by the hash of its content."""
+        parts: list[_Left] = []
+
+        def part(one: object) -> str | None:
+            if one is shared or not getattr(type(one), "sent_once", False):
+                return None
+            if one not in self._left:
+                self._left[one] = self._leave(one)[-1]
+            if self._left[one] not in parts:
+                parts.append(self._left[one])
+            return self._left[one][0]
+
+        content = _packed(shared, part)
+        name = hashlib.sha256(content).hexdigest()
+        return [*parts, (name, self.leave(name, content))]
 
 
 ALONE: Final = Crew()
 """This process does all."""
+_Left = tuple[str, object]
+"""What pieces share, or a part of it: its hash, and itself or where it was left."""
 
 
-@dataclass(frozen=True)
-class _Sent:
-    """What pieces share, by its hash: itself, or the file that it lies in."""
+def _packed(shared: object, part: Callable[[object], str | None]) -> bytes:
+    class Pickler(pickle.Pickler):
+        def persistent_id(self, obj: object) -> str | None:
+            return part(obj)
 
-    name: str
-    content: bytes | Path
+    packed = io.BytesIO()
+    Pickler(packed, protocol=pickle.HIGHEST_PROTOCOL).dump(shared)
+    return packed.getvalue()
+
+
+class _Unpickler(pickle.Unpickler):
+    def persistent_load(self, pid: str) -> object:
+        return _held[pid]
 
 
 _held: dict[str, Any] = {}
+_one = Lock()  # of a worker's threads works at a time: what they share is made for one
 
 
-def _do(do: Callable[[Any, Piece], Result], sent: _Sent, piece: Piece) -> Result:
+def _do(do: Callable[[Any, Piece], Result], piece: Piece, names: Sequence[str], *contents: bytes | Path) -> Result:
     """Do a piece at a worker, which keeps what pieces share until it gets something else."""
-    if sent.name not in _held:
-        content = sent.content.read_bytes() if isinstance(sent.content, Path) else sent.content
-        _held.clear()
-        _held[sent.name] = pickle.loads(content)  # noqa: S301 -- of this program's own making
-    return do(_held[sent.name], piece)
+    with _one:
+        for name in _held.keys() - set(names):
+            del _held[name]
+        for name, content in zip(names, contents, strict=True):
+            if name not in _held:
+                packed = content.read_bytes() if isinstance(content, Path) else content
+                _held[name] = _Unpickler(io.BytesIO(packed)).load()
+        return do(_held[names[-1]], piece)
 
 
 @contextmanager

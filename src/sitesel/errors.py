@@ -8,6 +8,7 @@
     +-- NetworkError             roads: nothing to route on, places out of reach
     +-- OutputError              a file that cannot be written
     +-- FetchError               public data that cannot be had: no network, moved, not whole
+    +-- ClusterError             a cluster that cannot be worked on: nobody answers, other versions
 
 A fault is one line. Where several are found at once they travel together in
 :attr:`SiteselError.faults`, so that ``sitesel check`` lists every one.
@@ -57,3 +58,7 @@ class OutputError(SiteselError):
 
 class FetchError(SiteselError):
     """Public data cannot be had as asked."""
+
+
+class ClusterError(SiteselError):
+    """A cluster cannot be worked on as it stands."""

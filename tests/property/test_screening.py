@@ -34,7 +34,7 @@ masks = hnp.arrays(np.bool_, (12, 20))
 @settings(max_examples=60, deadline=None)
 @given(scores, masks, st.floats(1, 200), st.integers(1, 5), st.floats(0, 1500))
 def test_what_is_proposed_keeps_every_promise(score, passes, need, count, apart):
-    found = candidates(GRID, score, passes, Wanted(need, count, apart))
+    found = candidates(GRID, np.where(passes, score, np.nan), Wanted(need, count, apart))
     assert len(found) <= count
     assert found["rank"].tolist() == list(range(1, len(found) + 1))
     assert found["score"].is_monotonic_decreasing
@@ -63,7 +63,7 @@ def test_what_is_proposed_keeps_every_promise(score, passes, need, count, apart)
 def test_where_ground_enough_hangs_together_something_is_proposed(score, passes, need):
     parts, number = label(passes & np.isfinite(score))
     largest = max((int((parts == part).sum()) for part in range(1, number + 1)), default=0)
-    found = candidates(GRID, score, passes, Wanted(need, 1))
+    found = candidates(GRID, np.where(passes, score, np.nan), Wanted(need, 1))
     assert len(found) == (largest * GRID.cell_ha >= need - 1e-6)
 
 
@@ -71,13 +71,12 @@ def test_the_best_ground_is_found_and_kept_round():
     score = np.full(GRID.shape, 20.0)
     score[3:6, 10:13] = 90.0
     score[9, :] = 40.0
-    passes = np.ones(GRID.shape, dtype=bool)
-    found = candidates(GRID, score, passes, Wanted(need_ha=9 * 6.25, count=2))
+    found = candidates(GRID, score, Wanted(need_ha=9 * 6.25, count=2))
     assert found.loc["c01", ["score", "cells"]].tolist() == [90, 9]
     assert found.geometry["c01"].equals(box(2500, 1500, 3250, 2250))
-    flat = candidates(GRID, np.full(GRID.shape, 50.0), passes, Wanted(need_ha=25 * 6.25, count=1)).iloc[0]
+    flat = candidates(GRID, np.full(GRID.shape, 50.0), Wanted(need_ha=25 * 6.25, count=1)).iloc[0]
     assert 4 * math.pi * flat.geometry.area / flat.geometry.length**2 > 0.5
-    assert candidates(GRID, score, ~passes, Wanted(50, 3)).empty
+    assert candidates(GRID, np.full(GRID.shape, np.nan), Wanted(50, 3)).empty
 
 
 def test_kilometres_from_the_outlines_of_cells():

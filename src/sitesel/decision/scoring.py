@@ -38,8 +38,10 @@ def score(values: pd.DataFrame, weights: pd.Series) -> "pd.Series[float]":
         raise ValueError(f"no weight for {', '.join(weights.index[weights.isna()])}")
     if values.isna().any(axis=None):
         raise ValueError(f"no value for {values.index[values.isna().any(axis=1)][0]}: count what is not known, too")
-    points = 100 * (values.to_numpy(np.float64) * weights.to_numpy(np.float64)).sum(axis=1)
-    return pd.Series(points, index=values.index, name="score")
+    points = np.zeros(len(values))
+    for name, weight in weights.items():  # one after another: the same to the last digit, whichever plots are asked
+        points += values[name].to_numpy(np.float64) * weight
+    return pd.Series(100 * points, index=values.index, name="score")
 
 
 def known_weight(known: pd.DataFrame, weights: pd.Series) -> "pd.Series[float]":

@@ -88,10 +88,13 @@ class Grid:
             True: every cell that a shape enters (of the four about a corner that a line passes through, two);
             False: only cells whose centre a polygon holds.
         """
-        given = [(shape, 1) for shape in shapes if not shape.is_empty]
-        if not given:
+        west, south, east, north = self.bounds
+        every = np.fromiter(shapes, dtype=object)
+        left, low, right, high = shapely.bounds(every).T  # NaN of empty ones
+        near = every[(left <= east) & (right >= west) & (low <= north) & (high >= south)]
+        if not len(near):
             return np.zeros(self.shape, dtype=bool)
-        burnt = rasterize(given, self.shape, transform=self.transform, all_touched=wholly, dtype="uint8")
+        burnt = rasterize(near, self.shape, transform=self.transform, all_touched=wholly, dtype="uint8")
         return np.asarray(burnt, dtype=bool)
 
     def boxes(self, mask: Mask) -> np.ndarray:
@@ -101,6 +104,17 @@ class Grid:
         north = self.transform.f + rows * self.transform.e
         squares: np.ndarray = shapely.box(west, north + self.transform.e, west + self.transform.a, north)
         return squares
+
+    def part(self, rows: slice, columns: slice) -> "Grid":
+        """Take a window of the grid, which may reach beyond it.
+
+        Parameters
+        ----------
+        rows, columns : slice
+            With a start and a stop; below 0: north or west of the grid.
+        """
+        corner = self.transform * Affine.translation(columns.start, rows.start)
+        return Grid(corner, (rows.stop - rows.start, columns.stop - columns.start), self.crs)
 
     def window(self, bounds: tuple[float, float, float, float]) -> tuple[slice, slice]:
         """Rows and columns that some bounds (west, south, east, north) touch, cut to the grid."""

@@ -88,7 +88,7 @@ def read_relief(path: Path) -> Relief:
     return relief
 
 
-def read_around(path: Raster, plots: gpd.GeoDataFrame) -> Relief | None:
+def read_around(path: Raster, plots: gpd.GeoDataFrame, margin: int = MARGIN) -> Relief | None:
     """Read the heights on and around some plots: a few cells more on every side.
 
     Parameters
@@ -96,6 +96,8 @@ def read_around(path: Raster, plots: gpd.GeoDataFrame) -> Relief | None:
     path : Path
     plots : GeoDataFrame
         In any CRS.
+    margin : int
+        Cells more on every side.
 
     Returns
     -------
@@ -110,7 +112,7 @@ def read_around(path: Raster, plots: gpd.GeoDataFrame) -> Relief | None:
     with _opened(path) as raster:
         if not inside(raster, plots.geometry).all():
             return None
-        window = window_within(raster, tuple(plots.to_crs(raster.crs).total_bounds), MARGIN)
+        window = window_within(raster, tuple(plots.to_crs(raster.crs).total_bounds), margin)
         return None if window is None else _read(raster, path, window)
 
 

@@ -11,7 +11,7 @@ from sitesel.network.osm_tables import FAR_NODES, MISSING_NODES
 from sitesel.network.report import NetworkReport, report
 from sitesel.network.roads import Roads, words_of
 from sitesel.network.slope import slow_by_slope
-from sitesel.network.snapping import SnapRules, snap, strongest_component
+from sitesel.network.snapping import SnapRules, lines_near, snap, strongest_component
 from sitesel.network.speeds import bus_fixed_minutes, peak_factor, walking_kph
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "from_lines",
     "from_osm",
     "from_osmnx",
+    "lines_near",
     "peak_factor",
     "report",
     "slow_by_slope",

@@ -1,7 +1,8 @@
 """Where places touch the roads: the nearest edge, split at the projected point."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
@@ -39,13 +40,43 @@ class SnapRules:
     gate_spacing_m: float = 100.0
 
 
-class _Streets(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class _Streets:
     """Each street once: its arcs, its line, whether places may join it in the main network, and whether at all."""
 
     arcs: Streets
     line: Objects
     strong: Bools
     joined: Bools
+
+    @cached_property
+    def main(self) -> "_Some":
+        """Those of the main network."""
+        return _Some(np.flatnonzero(self.strong), self.line)
+
+    @cached_property
+    def any(self) -> "_Some":
+        """Those that places may join anywhere."""
+        return self.main if (self.joined == self.strong).all() else _Some(np.flatnonzero(self.joined), self.line)
+
+
+class _Some:
+    """Some of the streets, and a tree of their lines."""
+
+    def __init__(self, number: Ints, line: Objects) -> None:
+        self.number, self.tree = number, shapely.STRtree(line[number])
+
+    def nearest(self, points: Objects) -> tuple[Ints, Floats]:
+        """Nearest street to each point, and its distance; of equally near ones the first."""
+        if len(points) == 0:
+            return np.empty(0, np.int64), np.empty(0)
+        (point, place), distance = self.tree.query_nearest(points, return_distance=True)
+        order = np.lexsort([place, point])
+        first = order[np.unique(point[order], return_index=True)[1]]
+        return self.number[place[first]], distance[first]
+
+
+_held: WeakKeyDictionary[Arcs, tuple[Bools | None, _Streets]] = WeakKeyDictionary()  # by main network
 
 
 def snap(
@@ -84,7 +115,7 @@ def snap(
     """
     asked = SnapRules() if rules is None else rules
     _check(arcs, places)
-    streets = _streets(arcs, strongest_component(arcs) if main is None else main)
+    streets = _streets(arcs, main)
     shapes = np.asarray(places.geometry.array, dtype=object)
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     points, owner = _gate_points(shapes, ~empty, asked.gate_spacing_m)
@@ -133,8 +164,28 @@ def _check(arcs: Arcs, places: gpd.GeoDataFrame) -> None:
         raise NetworkError(f"places: {places.index[place]!r} is a {shapes[place].geom_type}; give points or polygons")
 
 
-def _streets(arcs: Arcs, main: Bools) -> _Streets:
+def lines_near(arcs: Arcs, main: Bools | None, bounds: tuple[float, float, float, float]) -> Objects:
+    """Give the lines that places may join, each street once, whose own bounds meet some (west, south, east, north).
+
+    Parameters
+    ----------
+    arcs, main
+        As of :func:`snap`.
+    bounds : tuple of float
+    """
+    some = _streets(arcs, main).main
+    return np.asarray(some.tree.geometries[some.tree.query(shapely.box(*bounds))], dtype=object)
+
+
+def _streets(arcs: Arcs, main: Bools | None) -> _Streets:
     """Take each street once, in the order of the arcs."""
+    held = _held.get(arcs)
+    if held is None or held[0] is not main:
+        held = _held[arcs] = (main, _made_streets(arcs, strongest_component(arcs) if main is None else main))
+    return held[1]
+
+
+def _made_streets(arcs: Arcs, main: Bools) -> _Streets:
     streets = streets_of(arcs)
     is_open = np.isfinite(arcs.seconds)
     leads_in, leads_out = (np.zeros(len(streets.arc), dtype=bool) for _ in range(2))
@@ -162,22 +213,20 @@ def _gate_points(shapes: Objects, given: Bools, spacing_m: float) -> tuple[Objec
 def _closest_points(streets: _Streets, shapes: Objects, given: Bools) -> tuple[Objects, Ints]:
     """Find where each outline comes closest to the main network: between two steps along it, as a rule."""
     outline = np.flatnonzero(given & np.isin(shapely.get_type_id(shapes), POLYGONS))
-    main = np.flatnonzero(streets.strong)
-    if not len(main):
+    if not len(streets.main.number):
         return np.empty(0, dtype=object), np.empty(0, dtype=np.int64)
     boundary = shapely.boundary(shapes[outline])
-    street, _ = _query(main, streets, boundary)
+    street, _ = streets.main.nearest(boundary)
     return shapely.get_point(shapely.shortest_line(boundary, streets.line[street]), 0), outline
 
 
 def _nearest(streets: _Streets, points: Objects, owner: Ints) -> pd.DataFrame:
     """Nearest street of the main network to each point, and how much farther it is than the nearest of all."""
-    number, distance = _query(np.flatnonzero(streets.joined), streets, points)
+    number, distance = streets.any.nearest(points)
     moved = np.zeros(len(points))
     cut_off = ~streets.strong[number]
-    main = np.flatnonzero(streets.strong)
-    if cut_off.any() and len(main):
-        farther, metres = _query(main, streets, points[cut_off])
+    if cut_off.any() and len(streets.main.number):
+        farther, metres = streets.main.nearest(points[cut_off])
         moved[cut_off] = metres - distance[cut_off]
         number[cut_off], distance[cut_off] = farther, metres
     return _gates(streets, owner, number, points).assign(off_road_m=distance, moved_m=moved)
@@ -190,16 +239,6 @@ def _gates(streets: _Streets, owner: Ints, street: Ints, points: Objects) -> pd.
         "owner": owner, "street": street, "off_road_m": 0.0, "moved_m": 0.0,
         "fraction": fraction, "x": x, "y": y, "reason": None,
     })  # fmt: skip
-
-
-def _query(among: Ints, streets: _Streets, points: Objects) -> tuple[Ints, Floats]:
-    """Nearest of some streets to each point, and its distance; of equally near ones the first."""
-    if len(points) == 0:
-        return np.empty(0, np.int64), np.empty(0)
-    (point, place), distance = shapely.STRtree(streets.line[among]).query_nearest(points, return_distance=True)
-    order = np.lexsort([place, point])
-    first = order[np.unique(point[order], return_index=True)[1]]
-    return among[place[first]], distance[first]
 
 
 def _projected(lines: Objects, points: Objects) -> tuple[Floats, Floats, Floats]:
@@ -215,10 +254,9 @@ def _projected(lines: Objects, points: Objects) -> tuple[Floats, Floats, Floats]
 def _crossings(streets: _Streets, shapes: Objects) -> pd.DataFrame:
     """Gates where roads of the main network cross or touch the boundaries of polygons: no off-road leg."""
     outline = np.flatnonzero(np.isin(shapely.get_type_id(shapes), POLYGONS))
-    main = np.flatnonzero(streets.strong)
     boundary = shapely.boundary(shapes[outline])
-    plot, place = shapely.STRtree(streets.line[main]).query(boundary, predicate="intersects")
-    owner, street = outline[plot], main[place]
+    plot, place = streets.main.tree.query(boundary, predicate="intersects")
+    owner, street = outline[plot], streets.main.number[place]
     met, piece = shapely.get_parts(shapely.intersection(streets.line[street], boundary[plot]), return_index=True)
     is_line = shapely.get_dimensions(met) == 1  # the road runs along the boundary for a while
     met[is_line] = shapely.line_interpolate_point(met[is_line], 0.5, normalized=True)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import geopandas as gpd
 import networkx as nx
@@ -103,6 +103,9 @@ class Region:
     notices : tuple of Message
         What lies too far from any road, what of a raster's people is not counted, and which places are spread.
     """
+
+    sent_once: ClassVar = True
+    """To each worker of a :class:`sitesel.crew.Crew`."""
 
     asked: Asked
     frames: Mapping[str, gpd.GeoDataFrame]

@@ -1,6 +1,5 @@
 """Slope of plots and of grids."""
 
-from collections.abc import Iterator
 from typing import Final
 
 import geopandas as gpd
@@ -19,15 +18,15 @@ from sitesel.layers.grid import Grid as Lattice
 from sitesel.layers.grid import warped
 from sitesel.layers.raster import Relief, covered, opened, read_around, strips
 from sitesel.layers.tiles import Raster
+from sitesel.routing.kernels import kernel
 
 LIMITS_PCT: Final = (8.0, 15.0)
 FINE: Final = 30  # cells to a plot: with fewer, most of what is measured lies in cells that its edge cuts
-MANY: Final = 100  # outlines; of more, a window each would read the same heights over and over
-MANY_IN_ONE: Final = 50  # outlines of one window; of more, rectangles are measured at once
 TILE_M: Final = 20_000.0
 TILE_CELLS: Final = 1_500  # of the raster, to a side: no more are held at once
 DEGREE_M: Final = 111_000.0
-GATHERED: Final = 4_000_000  # cells held at a time
+MARGIN: Final = 6  # cells read around an outline: its squares, their neighbours, and what their heights lie between
+BLOCK: Final = 16  # squares of the lattice between two corners that are placed on the raster
 EDGE: Final = 1e-6  # of a cell: an edge on another is not across it
 COLUMNS: Final = ["mean", "max", "over_8", "over_15", "cells", "cell_width_m", "cell_height_m", "regional"]
 
@@ -42,7 +41,7 @@ def unknown_slopes(outlines: pd.Index) -> pd.DataFrame:
 def slopes(outlines: gpd.GeoDataFrame, path: Raster) -> pd.DataFrame:
     """Slope of some ground from a raster file, of which only the surroundings are read.
 
-    Each outline by a window of its own; of more than :data:`MANY`, neighbours share one.
+    Neighbours share a window.
 
     Parameters
     ----------
@@ -62,35 +61,44 @@ def slopes(outlines: gpd.GeoDataFrame, path: Raster) -> pd.DataFrame:
     """
     inside = outlines[covered(path, outlines)] if len(outlines) else outlines
     unknown = unknown_slopes(outlines.index)
+    if inside.empty:
+        return unknown
+    with opened(path, "heights") as raster:
+        whole, crs = raster.transform, raster.crs
+    tiles = _tiles(inside, whole, geographic=crs.is_geographic)
     parts = [
-        slope_pct(part, relief) for part in _windows(inside, path) if (relief := read_around(path, part)) is not None
+        slope_pct(part, relief, whole)
+        for _, part in inside.groupby([tiles[:, 0], tiles[:, 1]], sort=False)
+        if (relief := read_around(path, part, MARGIN)) is not None
     ]
     known = pd.concat(parts) if parts else unknown.iloc[:0]
     return known.reindex(outlines.index).fillna(unknown).astype({"regional": bool})
 
 
-def _windows(outlines: gpd.GeoDataFrame, path: Raster) -> Iterator[gpd.GeoDataFrame]:
-    """Outlines of which one window of a raster is read."""
-    tiles = np.column_stack([np.arange(len(outlines)), np.zeros(len(outlines))])
-    if len(outlines) > MANY:
-        with opened(path, "heights") as raster:
-            metres = max(raster.res) * (DEGREE_M if raster.crs.is_geographic else 1.0)
-        middles = outlines.centroid
-        tiles = np.column_stack([middles.x, middles.y]) // min(TILE_M, TILE_CELLS * metres)
-    for _, part in outlines.groupby([tiles[:, 0], tiles[:, 1]], sort=False):
-        yield part
+def _tiles(outlines: gpd.GeoDataFrame, raster: Affine, *, geographic: bool) -> np.ndarray:
+    """Tile of each outline's middle: heights are read, and their lattice is laid, tile by tile."""
+    metres = max(raster.a, -raster.e) * (DEGREE_M if geographic else 1.0)
+    middles = shapely.centroid(np.asarray(outlines.geometry.array))
+    tile: np.ndarray = np.column_stack([shapely.get_x(middles), shapely.get_y(middles)]) // min(
+        TILE_M, TILE_CELLS * metres
+    )
+    return tile
 
 
-def slope_pct(outlines: gpd.GeoDataFrame, relief: Relief) -> pd.DataFrame:
+def slope_pct(outlines: gpd.GeoDataFrame, relief: Relief, whole: Affine | None = None) -> pd.DataFrame:
     """Mean and greatest slope of the cells that each outline touches.
 
-    Slopes by Horn's method (1981) on the grid warped to the outlines' CRS at its own resolution.
+    Slopes by Horn's method (1981): on the raster's own grid, where it is in the outlines' CRS; else on a lattice of
+    that CRS, as fine as the raster is where the outline lies, that nothing else moves. So an outline's slope is its
+    own, whatever is asked with it, and whichever window is read.
 
     Parameters
     ----------
     outlines : GeoDataFrame of Polygon, projected CRS in metres
     relief : Relief
         Heights in metres, any CRS.
+    whole : affine.Affine, optional
+        Of the raster that the relief is a window of.
 
     Returns
     -------
@@ -100,17 +108,83 @@ def slope_pct(outlines: gpd.GeoDataFrame, relief: Relief) -> pd.DataFrame:
         coarser than the outline (fewer than :data:`FINE` cells to its area), so its slope is the region's class, not
         the ground's own. NaN where a touched cell is unknown.
     """
-    slope, transform = _slope(relief, outlines.crs.to_wkt())
+    if pyproj.CRS(relief.crs) == outlines.crs:
+        return _measured(
+            outlines, relief, horn(relief.metres, relief.transform.a, -relief.transform.e), relief.transform
+        )
+    tiles = _tiles(outlines, relief.transform, geographic=pyproj.CRS(relief.crs).is_geographic)
+    groups = outlines.groupby([tiles[:, 0], tiles[:, 1]], sort=False)
+    parts = [
+        _measured(part, relief, *_on_lattice(part, relief, whole or relief.transform, np.array(tile)))
+        for tile, part in groups
+    ]
+    return pd.concat(parts).reindex(outlines.index) if parts else unknown_slopes(outlines.index)
+
+
+def _measured(outlines: gpd.GeoDataFrame, relief: Relief, slope: Grid, transform: Affine) -> pd.DataFrame:
     shapes = np.asarray(outlines.geometry.array)
     found = np.full((len(shapes), 5), np.nan)
-    boxes = _boxes(shapes) if len(shapes) > MANY_IN_ONE else np.zeros(len(shapes), dtype=bool)
-    found[boxes] = _of_boxes(slope, transform, shapely.bounds(shapes[boxes]))
+    boxes = _boxes(shapes)
+    bounds = shapely.bounds(shapes[boxes])
+    rows = _touched((bounds[:, [3, 1]] - transform.f) / transform.e, slope.shape[0])
+    columns = _touched((bounds[:, [0, 2]] - transform.c) / transform.a, slope.shape[1])
+    found[boxes] = _of_boxes(slope, rows, columns, np.array(LIMITS_PCT))
     for place in np.flatnonzero(~boxes):
         found[place] = _of_plot(slope, transform, shapes[place])
     width, height = _cell_of(relief, outlines)
     table = pd.DataFrame(found, columns=COLUMNS[:5], index=outlines.index)
     regional = shapely.area(shapes) / (width * height) < FINE
     return table.assign(cell_width_m=width, cell_height_m=height, regional=regional)
+
+
+def _on_lattice(outlines: gpd.GeoDataFrame, relief: Relief, whole: Affine, tile: np.ndarray) -> tuple[Grid, Affine]:
+    """Slopes about outlines of one tile, on squares as fine as the raster is in the tile's middle, from 0, 0 on."""
+    to_raster = pyproj.Transformer.from_crs(outlines.crs, relief.crs, always_xy=True)
+    metres = max(whole.a, -whole.e) * (DEGREE_M if pyproj.CRS(relief.crs).is_geographic else 1.0)
+    middle = (tile + 0.5) * min(TILE_M, TILE_CELLS * metres)
+    lon, lat = to_raster.transform(*middle)
+    sides = np.array(to_raster.transform([lon + whole.a, lon], [lat, lat + whole.e], direction="INVERSE"))
+    step = float(np.sqrt((np.hypot(*(sides - middle[:, None])) ** 2).mean()))
+    west, south, east, north = outlines.total_bounds
+    # Whole blocks: what lies between their corners is placed by straight lines, whichever window is asked for.
+    left, right = int(np.floor((west / step - 2) / BLOCK)), int(np.ceil((east / step + 2) / BLOCK))
+    low, high = int(np.floor((south / step - 2) / BLOCK)), int(np.ceil((north / step + 2) / BLOCK))
+    x, y = np.arange(left, right + 1) * BLOCK * step, np.arange(high, low - 1, -1) * BLOCK * step
+    lon, lat = to_raster.transform(*(side.ravel() for side in np.meshgrid(x, y)))
+    columns, rows = ~whole * (np.asarray(lon), np.asarray(lat))
+    off = np.rint(~whole * (relief.transform.c, relief.transform.f))
+    shape = (len(y), len(x))
+    metres_there = _between_corners(
+        relief.metres, (rows - off[1] - 0.5).reshape(shape), (columns - off[0] - 0.5).reshape(shape)
+    )
+    return horn(metres_there, step, step), Affine(step, 0, left * BLOCK * step, 0, -step, high * BLOCK * step)
+
+
+@kernel()
+def _between_corners(metres: Grid, rows: np.ndarray, columns: np.ndarray) -> Grid:
+    """Heights at the middles of the lattice's squares, of which ``BLOCK`` lie between two corners each way.
+
+    ``rows`` and ``columns`` place the corners among the middles of the raster's cells.
+    """
+    down, across = (rows.shape[0] - 1) * BLOCK, (rows.shape[1] - 1) * BLOCK
+    found = np.full((down, across), np.nan, np.float32)
+    for i in range(down):
+        top, v = i // BLOCK, (i % BLOCK + 0.5) / BLOCK
+        for j in range(across):
+            left, u = j // BLOCK, (j % BLOCK + 0.5) / BLOCK
+            nw, ne, sw, se = (1 - v) * (1 - u), (1 - v) * u, v * (1 - u), v * u
+            row = nw * rows[top, left] + ne * rows[top, left + 1]
+            row += sw * rows[top + 1, left] + se * rows[top + 1, left + 1]
+            column = nw * columns[top, left] + ne * columns[top, left + 1]
+            column += sw * columns[top + 1, left] + se * columns[top + 1, left + 1]
+            if not (0 <= row <= metres.shape[0] - 1 and 0 <= column <= metres.shape[1] - 1):
+                continue
+            above, before = min(int(row), metres.shape[0] - 2), min(int(column), metres.shape[1] - 2)
+            v_in, u_in = row - above, column - before
+            upper = (1 - u_in) * metres[above, before] + u_in * metres[above, before + 1]
+            lower = (1 - u_in) * metres[above + 1, before] + u_in * metres[above + 1, before + 1]
+            found[i, j] = (1 - v_in) * upper + v_in * lower
+    return found
 
 
 def slope_grid(path: Raster, grid: Lattice) -> Grid:
@@ -148,26 +222,23 @@ def _boxes(shapes: np.ndarray) -> np.ndarray:
     return same
 
 
-def _of_boxes(slope: Grid, transform: Affine, bounds: np.ndarray) -> np.ndarray:
-    """As :func:`_of_plot`, for many rectangles along the axes at once: rows of their bounds."""
-    rows = _touched((bounds[:, [3, 1]] - transform.f) / transform.e, slope.shape[0])
-    columns = _touched((bounds[:, [0, 2]] - transform.c) / transform.a, slope.shape[1])
-    found = np.full((len(bounds), 5), np.nan)
-    if not len(bounds):
-        return found
-    across = int((columns[:, 1] - columns[:, 0]).max())
-    at_once = max(1, GATHERED // (across * int((rows[:, 1] - rows[:, 0]).max())))
-    for start in range(0, len(bounds), at_once):
-        part = slice(start, start + at_once)
-        down, there = _runs(rows[part], slope.shape[0])
-        right, beside = _runs(columns[part], slope.shape[1])
-        touched = there[:, :, None] & beside[:, None, :]
-        cells = np.where(touched, slope[down[:, :, None], right[:, None, :]], 0.0)
-        count = touched.sum(axis=(1, 2))
-        told = [cells.sum(axis=(1, 2)) / count, cells.max(axis=(1, 2), initial=0.0)]
-        told += [(cells > limit).sum(axis=(1, 2)) / count for limit in LIMITS_PCT]
-        unknown = np.isnan(told[0])
-        found[part] = np.column_stack([*(np.where(unknown, np.nan, one) for one in told), count])
+@kernel()
+def _of_boxes(slope: Grid, rows: np.ndarray, columns: np.ndarray, limits: np.ndarray) -> np.ndarray:
+    """As :func:`_of_plot`, for many rectangles along the axes at once: first cells, and those after the last."""
+    found = np.full((len(rows), 5), np.nan)
+    for box in range(len(rows)):
+        total, most, steep, steeper = 0.0, 0.0, 0, 0
+        for row in range(rows[box, 0], rows[box, 1]):
+            for column in range(columns[box, 0], columns[box, 1]):
+                one = slope[row, column]
+                total += one
+                most = max(most, one)
+                steep += one > limits[0]
+                steeper += one > limits[1]
+        count = (rows[box, 1] - rows[box, 0]) * (columns[box, 1] - columns[box, 0])
+        found[box, 4] = count
+        if count and not np.isnan(total):
+            found[box, :4] = total / count, most, steep / count, steeper / count
     return found
 
 
@@ -176,12 +247,6 @@ def _touched(edges: np.ndarray, size: int) -> np.ndarray:
     first = np.floor(edges[:, 0] + EDGE).astype(int)
     last = np.ceil(edges[:, 1] - EDGE).astype(int)
     return np.column_stack([np.clip(first, 0, size - 1), np.clip(last, 1, size)])
-
-
-def _runs(ranges: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Lay runs of cells out side by side, the shorter ones filled up; and which of them count."""
-    steps = ranges[:, :1] + np.arange(int((ranges[:, 1] - ranges[:, 0]).max()))
-    return np.minimum(steps, size - 1), steps < ranges[:, 1:]
 
 
 def _of_plot(slope: Grid, transform: Affine, outline: BaseGeometry) -> tuple[float, ...]:

@@ -12,6 +12,7 @@ from sitesel.rules.judging import (
     rule_layers,
     ruled_out,
     set_modes,
+    zones_of,
 )
 from sitesel.rules.reach import Reach, Zone, ground_taken, reach_of
 from sitesel.rules.verdicts import Verdicts, rule_record, verdicts
@@ -35,4 +36,5 @@ __all__ = [
     "ruled_out",
     "set_modes",
     "verdicts",
+    "zones_of",
 ]

@@ -17,7 +17,7 @@ import pandas as pd
 from sitesel.country import PLAIN, Word, country, in_words_of
 from sitesel.data import data
 from sitesel.layers.grid import Grid, Mask
-from sitesel.rules.reach import ground_taken, reach_of
+from sitesel.rules.reach import Zone, ground_taken, reach_of
 from sitesel.text import Message, listed
 
 Mode = Literal["exclude", "flag", "off"]
@@ -279,6 +279,35 @@ def layers_listed(given: Iterable[str], rules: Mapping[str, Rule]) -> dict[str, 
     )
 
 
+def zones_of(
+    layers: Mapping[str, gpd.GeoDataFrame], rules: Mapping[str, Rule], production: str
+) -> tuple[dict[str, Zone], tuple[str, ...]]:
+    """Work out the ground that rules strike for certain, which cells are asked about.
+
+    Parameters
+    ----------
+    layers : mapping of str to GeoDataFrame
+        Those given.
+    rules : mapping of str to Rule
+    production : {"sewing", "with_knitting", "with_dyeing"}
+        Sets the sanitary distance.
+
+    Returns
+    -------
+    zones : dict of rule to Zone
+        Rules that are not off, flags included.
+    not_checked : tuple of str
+        Rules whose layer was not given.
+    """
+    asked = {name: rule for name, rule in rules.items() if rule.mode != "off"}
+    zones = {
+        name: reach_of(rule.counted(layers[rule.layer]), rule.kept_m(production)).certain
+        for name, rule in asked.items()
+        if rule.layer in layers
+    }
+    return zones, tuple(name for name in asked if name not in zones)
+
+
 def cells_judged(
     grid: Grid, layers: Mapping[str, gpd.GeoDataFrame], rules: Mapping[str, Rule], production: str
 ) -> tuple[Mask, dict[str, Mask], tuple[str, ...]]:
@@ -289,11 +318,9 @@ def cells_judged(
     Parameters
     ----------
     grid : Grid
-    layers : mapping of str to GeoDataFrame
-        Those given, in the grid's CRS.
-    rules : mapping of str to Rule
-    production : {"sewing", "with_knitting", "with_dyeing"}
-        Sets the sanitary distance.
+        In the layers' CRS.
+    layers, rules, production
+        As of :func:`zones_of`.
 
     Returns
     -------
@@ -304,14 +331,9 @@ def cells_judged(
     not_checked : tuple of str
         Rules whose layer was not given.
     """
-    passes, struck, unchecked = np.ones(grid.shape, dtype=bool), {}, []
-    for name, rule in rules.items():
-        if rule.mode == "off":
-            continue
-        if rule.layer not in layers:
-            unchecked.append(name)
-            continue
-        struck[name] = reach_of(rule.counted(layers[rule.layer]), rule.kept_m(production)).certain.cells(grid)
-        if rule.mode == "exclude":
-            passes &= ~struck[name]
-    return passes, struck, tuple(unchecked)
+    zones, unchecked = zones_of(layers, rules, production)
+    struck, passes = {name: zone.cells(grid) for name, zone in zones.items()}, np.ones(grid.shape, dtype=bool)
+    for name, cells in struck.items():
+        if rules[name].mode == "exclude":
+            passes &= ~cells
+    return passes, struck, unchecked

@@ -10,6 +10,7 @@ an outline like any other. So, always:
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import geopandas as gpd
@@ -63,13 +64,17 @@ class Zone:
             Places, in the outlines' order.
         """
         around = shapely.bounds(outlines) + self.metres.max(initial=0.0) * np.array([-1, -1, 1, 1])
-        outline, shape = shapely.STRtree(self.shapes).query(shapely.box(*around.T))
+        outline, shape = self._tree.query(shapely.box(*around.T))
         theirs, mine, metres = outlines[outline], self.shapes[shape], self.metres[shape]
         shapely.prepare(self.shapes)  # a district of many corners beside many cells
         met = shapely.dwithin(mine, theirs, np.maximum(metres - HAIR_M, 0.0))  # nearer, not as near
         flat = met & (metres <= HAIR_M) & (shapely.get_dimensions(mine) == 2)  # noqa: PLR2004 -- polygons have an edge
         met[flat] = ~shapely.touches(mine[flat], theirs[flat])
         return outline[met], shape[met]
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.shapes)
 
     def taken(self, outlines: Shapes) -> tuple[Places, Shapes]:
         """Draw the ground that reaches outlines.

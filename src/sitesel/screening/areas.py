@@ -9,23 +9,23 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from sitesel.decision import score
+from sitesel.crew import ALONE, Crew
 from sitesel.errors import StudyError
-from sitesel.findings import Findings, Suitability, valued
+from sitesel.findings import Findings, Suitability
 from sitesel.layers import ROLES, Grid
-from sitesel.layers.grid import Grid2D, Mask
-from sitesel.measuring import Progress, measure, silent
-from sitesel.region import Inputs, Outlines, Region, read_inputs, survey
-from sitesel.region.homes import home_country
-from sitesel.region.reading import DRAWN, Given
-from sitesel.rules import cells_judged, layers_listed, reach_of, rule_layers
+from sitesel.measuring import Progress, silent
+from sitesel.region import Inputs, Region, read_inputs, survey
+from sitesel.region.reading import Given
+from sitesel.rules import layers_listed
 from sitesel.screening.growing import Wanted, candidates, grid_of_degrees
+from sitesel.screening.tiles import Search, scored, search_of, tiles_of
 from sitesel.stages import carried_out, source_of
 from sitesel.study import ScreenedArea, Screening, Study, Town, study_of
 from sitesel.text import LANGUAGES, Message, name_column, names_of, say
 
-MOST_CELLS: Final = 2_000_000  # of one area: beyond, memory runs short before time does
-OCCUPIED: Final = ("built_up", "rivers")  # layers whose ground is no plot, whatever the rules say
+MOST_CELLS: Final = 40_000_000  # of one area: beyond, memory runs short before time does
+TOLD: Final = 20
+"""Times that is said how many tiles are done."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ def screen(
     progress: Progress = silent,
     *,
     layers: Mapping[str, Given] | None = None,
+    crew: Crew = ALONE,
 ) -> Screened:
     """Propose plots in the areas of a study's section ``[screening]``, and rank them as the study ranks its own.
 
@@ -74,6 +75,8 @@ def screen(
         Told what is being done.
     layers : mapping of str to GeoDataFrame or MultiDiGraph, optional
         Layers held in memory, in place of files.
+    crew : Crew, optional
+        Who does what can be done in pieces; what comes out is the same.
 
     Returns
     -------
@@ -87,15 +90,13 @@ def screen(
         The study or a layer cannot be used; one line a fault.
     """
     asked = study_of(study)
-    if asked.screening is None:
-        raise StudyError(
-            f"{asked.name}: no section [screening]; add one with cell_m, count, apart_km, compact and areas"
-        )
-    grids = {part.town: _grid(part, asked.screening, asked) for part in asked.screening.areas}
+    wanted = screening_of(asked)
+    grids = {part.town: _grid(part, wanted, asked) for part in wanted.areas}
     inputs = read_inputs(asked.study, asked.layers, source_of(asked, layers), progress, without={"plots"})
-    ground = _Ground(asked, asked.screening, survey(asked.asked, inputs))
-    towns = {town.id: town for town in asked.towns}
-    found = {town: _screened(ground, grid, towns[town], progress) for town, grid in grids.items()}
+    region, towns = survey(asked.asked, inputs), {town.id: town for town in asked.towns}
+    found = {
+        town: _screened(search_of(asked, region, grid, towns[town]), progress, crew) for town, grid in grids.items()
+    }
     suitability = tuple(area.suitability for area in found.values())
     told = _told(asked, found.values())
     offered = {town: area.plots for town, area in found.items() if len(area.plots)}
@@ -103,20 +104,26 @@ def screen(
         return Screened(None, suitability, told)
     plots = gpd.GeoDataFrame(pd.concat(offered.values()), crs=asked.study.crs)
     narrowed = _only(asked, tuple(town for town in asked.towns if town.id in offered))
-    carried = carried_out(narrowed, _with_plots(inputs, plots), progress)
+    carried = carried_out(narrowed, _with_plots(inputs, plots), progress, crew=crew)
     whole = {"asked": asked.model_dump(mode="json")}
     record = {**carried.run, **whole, "screening": {town: area.record for town, area in found.items()}}
     notices = (*told, *carried.notices)
     return Screened(replace(carried, suitability=suitability, run=record, notices=notices), suitability, told)
 
 
-@dataclass(frozen=True)
-class _Ground:
-    """On what plots are looked for, and how."""
+def screening_of(study: Study) -> Screening:
+    """Give what a study asks of a screening.
 
-    study: Study
-    wanted: Screening
-    region: Region
+    Raises
+    ------
+    StudyError
+        Nothing.
+    """
+    if study.screening is None:
+        raise StudyError(
+            f"{study.name}: no section [screening]; add one with cell_m, count, apart_km, compact and areas"
+        )
+    return study.screening
 
 
 def _with_plots(inputs: Inputs, plots: gpd.GeoDataFrame) -> Inputs:
@@ -154,89 +161,34 @@ def _only(study: Study, towns: tuple[Town, ...]) -> Study:
     return study.model_copy(update={"towns": towns, "programme": programme})  # keeps its file's name
 
 
-def _screened(ground: _Ground, grid: Grid, town: Town, progress: Progress) -> _Found:
-    study, wanted = ground.study, ground.wanted
-    name = town.name.by_language()
+def _screened(search: Search, progress: Progress, crew: Crew) -> _Found:
+    study, grid, town = search.study, search.grid, search.town
+    wanted = screening_of(study)
+    name, tiles = town.name.by_language(), tiles_of(grid, wanted.tile_cells)
     progress(Message("screen.rules", {"town": name, "count": grid.shape[0] * grid.shape[1]}))
-    passes, unchecked = _allowed(ground, grid, town)
-    progress(Message("screen.roads", {"town": name, "count": int(passes.sum())}))
+
+    def done(count: int) -> None:
+        if count * TOLD // len(tiles) > (count - 1) * TOLD // len(tiles):
+            progress(Message("screen.tiles", {"town": name, "done": count, "of": len(tiles)}))
+
+    points = np.full(grid.shape, np.nan)
+    passing = 0
+    for tile, found in zip(tiles, crew.each(scored, search, tiles, done), strict=True):
+        passing += found.passing
+        if found.points is not None:
+            points[tile] = found.points
     need_ha = town.jobs / study.programme.jobs_per_ha
-    cells = _cells(ground, grid, passes, town)
-    passes = passes.copy()
-    reached = _reached(cells)
-    passes[passes] = reached
-    points: Grid2D = np.full(grid.shape, np.nan)
-    if passes.any():
-        points[passes] = _scored(ground, cells, progress)[reached]
-    grown = candidates(grid, points, passes, Wanted(need_ha, wanted.count, 1000 * wanted.apart_km, wanted.compact))
+    grown = candidates(grid, points, Wanted(need_ha, wanted.count, 1000 * wanted.apart_km, wanted.compact))
     counted = {
-        "cells": int(passes.size),
-        "passing": int(passes.sum()),
+        "cells": int(points.size),
+        "passing": passing,
         "scored": int(np.isfinite(points).sum()),
         "proposed": len(grown),
     }
     told = Message("screen.found" if len(grown) else "screen.nothing", {"town": name, **counted})
-    record = {**counted, "not_checked": list(unchecked), "scores": grown["score"].round(6).tolist()}
-    plots = _as_layer(grown, ground.region, town, wanted)
-    return _Found(Suitability(grid, points, town.id), plots, told, unchecked, record)
-
-
-def _cells(ground: _Ground, grid: Grid, chosen: Mask, town: Town) -> Outlines:
-    """Cells as plots of their own outline, with a gate at each corner, at the nearest road and where a road crosses.
-
-    What is left to build on is that of the plot which is grown until it is large enough: so many whole cells.
-    """
-    need_ha = town.jobs / ground.study.programme.jobs_per_ha
-    grown_ha = np.ceil(need_ha / grid.cell_ha - 1e-9) * grid.cell_ha
-    frame = gpd.GeoDataFrame(geometry=grid.boxes(chosen), crs=grid.crs).assign(
-        town=town.id,
-        jobs=float(town.jobs),
-        need_ha=need_ha,
-        production=town.production,
-        usable_ha=grown_ha,
-        rectangle_ha=grown_ha,
-    )
-    return ground.region.outlines(frame, ground.study.modes, max(grid.cell_m), all_reached=False)
-
-
-def _reached(cells: Outlines) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    """Cells that the roads of every mode of the study reach: a plot there can be measured."""
-    there = np.ones(len(cells.frame), dtype=bool)
-    for places in cells.places.values():
-        there &= np.isin(np.arange(len(there)), np.asarray(places.ids)[np.unique(places.place)])
-    return there
-
-
-def _scored(ground: _Ground, cells: Outlines, progress: Progress) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """Score cells as plots are scored; NaN where too little is known of one to rank it."""
-    study = ground.study
-    measured = measure(study, ground.region, cells, progress, told=False)
-    nowhere = pd.Series(np.zeros(len(cells.index)), index=cells.index).astype(bool)
-    counted, _, gates = valued(study, measured, cells.frame, nowhere)
-    points = score(counted, study.indicator_table()["weight"])
-    return np.asarray(points.where(gates["gate"].isna()), dtype=np.float64)
-
-
-def _allowed(ground: _Ground, grid: Grid, town: Town) -> tuple[Mask, tuple[str, ...]]:
-    """Hold the cells against rules, border, and ground that is taken; and name the layers that were not given."""
-    frames, rules = ground.region.frames, ground.study.rules.all(ground.study.study.country)
-    passes, _, open_rules = cells_judged(grid, rule_layers(frames), rules, town.production)
-    passes = passes & _at_home(grid, frames["border"], frames["settlements"])
-    crossing = frames["roads"]["highway"].isin(list(DRAWN))  # no plot lies on both sides of a main road
-    passes &= ~grid.touched(frames["roads"].geometry[crossing])
-    for name in OCCUPIED:
-        if name in frames:
-            passes &= ~reach_of(frames[name], 0.0).certain.cells(grid)
-    missing = [rules[rule].layer for rule in open_rules] + [name for name in OCCUPIED if name not in frames]
-    return passes, tuple(dict.fromkeys(missing))
-
-
-def _at_home(grid: Grid, border: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame) -> Mask:
-    """Cells wholly in the settlements' country."""
-    home = home_country(border, settlements)
-    if home.empty:
-        return np.ones(grid.shape, dtype=bool)
-    return grid.touched(home, wholly=False) & ~grid.touched(home.boundary)
+    record = {**counted, "not_checked": list(search.unchecked), "scores": grown["score"].round(6).tolist()}
+    plots = _as_layer(grown, search.region, town, wanted)
+    return _Found(Suitability(grid, points, town.id), plots, told, search.unchecked, record)
 
 
 def _as_layer(grown: gpd.GeoDataFrame, region: Region, town: Town, wanted: Screening) -> gpd.GeoDataFrame:

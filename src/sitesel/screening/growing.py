@@ -55,7 +55,7 @@ def grid_of_degrees(area: tuple[float, float, float, float], crs: str, cell_m: f
     return grid_over(bounds, crs, cell_m)
 
 
-def candidates(grid: Grid, score: Grid2D, passes: Mask, wanted: Wanted) -> gpd.GeoDataFrame:
+def candidates(grid: Grid, score: Grid2D, wanted: Wanted) -> gpd.GeoDataFrame:
     """Grow contiguous areas of the needed size from the best ground, one after another, and rank them.
 
     The seed is the free cell whose surroundings of the wanted size score best; the area grows by the best neighbour (by
@@ -67,9 +67,7 @@ def candidates(grid: Grid, score: Grid2D, passes: Mask, wanted: Wanted) -> gpd.G
     ----------
     grid : Grid
     score : ndarray, shape of the grid
-        0..100; NaN is never taken.
-    passes : ndarray of bool
-        Cells that no rule excludes.
+        0..100; NaN, as where a rule excludes a cell, is never taken.
     wanted : Wanted
 
     Returns
@@ -78,15 +76,16 @@ def candidates(grid: Grid, score: Grid2D, passes: Mask, wanted: Wanted) -> gpd.G
         ``rank``, ``score`` (mean of its cells), ``least_score``, ``area_ha``, ``cells``; in the grid's CRS. Fewer than
         wanted where the ground does not hold more.
     """
-    free = passes & np.isfinite(score)
+    free = np.isfinite(score)
     filled = np.where(free, score, 0.0)
     cells = int(np.ceil(wanted.need_ha / grid.cell_ha - 1e-9))
     side = max(1, int(np.ceil(np.sqrt(cells))))
     around = uniform_filter(filled, size=side, mode="constant")
-    order = np.argsort(-np.where(free, around + 1e-6 * filled, -np.inf), axis=None, kind="stable")
+    open_cells = np.flatnonzero(free)
+    order = open_cells[np.argsort(-(around + 1e-6 * filled).flat[open_cells], kind="stable")]
     blocked = ~free
     grown: list[np.ndarray] = []
-    for seed in order[: int(free.sum())]:
+    for seed in order:
         if len(grown) == wanted.count:
             break
         row, column = divmod(int(seed), grid.shape[1])

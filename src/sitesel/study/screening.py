@@ -38,6 +38,10 @@ class Screening(Part):
     """How much of its score a cell gives up at one radius from the first: 0 goes along the best cells wherever they
     lead; more keeps plots round.
     """
+    tile_cells: Annotated[int, Field(ge=1)] = 64
+    """Cells to a side of the squares that an area is worked through by, several at once: more take more memory. No
+    answer depends on it.
+    """
     areas: tuple[ScreenedArea, ...]
     """Where plots are looked for."""
 
