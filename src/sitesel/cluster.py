@@ -58,11 +58,12 @@ def workers_at(address: str, files: Iterable[Path] = ()) -> Iterator[Crew]:
         import distributed  # noqa: PLC0415 -- an extra: only who works on a cluster needs it
     except ImportError:
         raise ClusterError("--cluster: needs Dask; install it with: pip install 'sitesel[cluster]'") from None
+    dask: Any = distributed  # in part untyped
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a worker that is lost is no fault of the study
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of other versions of what work here does not need
         try:
-            client = distributed.Client(address, timeout=PATIENCE_S, set_as_default=False)
+            client = dask.Client(address, timeout=PATIENCE_S, set_as_default=False)
         except (OSError, ValueError, TypeError) as cause:
             raise ClusterError(
                 f"--cluster {address}: no scheduler answers there ({_first_line(cause)}); start one with `dask "
@@ -71,7 +72,7 @@ def workers_at(address: str, files: Iterable[Path] = ()) -> Iterator[Crew]:
     try:
         _refuse_without_workers(client, address)
         _refuse_unlike(client.run, address, files)
-        lost = (distributed.KilledWorker, CancelledError, distributed.comm.CommClosedError)
+        lost = (dask.KilledWorker, CancelledError, dask.comm.CommClosedError)
         crew = type("Joined", (_Cluster,), {"lost": lost})
         yield crew(client.get_executor(pure=False), client=client)
     finally:

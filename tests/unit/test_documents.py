@@ -22,6 +22,7 @@ NOT_ASSUMPTIONS |= {
     "assumed",
     "layers",
     "town",
+    "tile_cells",  # no answer depends on it
     "scenarios",  # what if: the ranking itself rests on none of them
 }  # what is measured, not how much it counts
 

@@ -18,6 +18,8 @@ from sitesel.report.sources import credits_of
 from sitesel.schema import table
 
 NODATA: Final = -1.0
+BLOCK: Final = 256
+"""Cells to a side of what is written, and read, at once."""
 
 
 def write_candidates(findings: Findings, path: Path) -> None:
@@ -111,10 +113,16 @@ def write_suitability(path: Path, grid: Grid, score: Grid2D, tags: Mapping[str, 
         "crs": grid.crs,
         "transform": grid.transform,
         "nodata": NODATA,
+        "tiled": True,
+        "blockxsize": BLOCK,
+        "blockysize": BLOCK,
+        "compress": "DEFLATE",
     }
     with MemoryFile() as memory:
         with memory.open(**profile) as raster:
-            raster.write(np.where(np.isfinite(score), score, NODATA).astype(np.float32), 1)
+            for _, window in raster.block_windows(1):
+                part = score[window.toslices()]
+                raster.write(np.where(np.isfinite(part), part, NODATA).astype(np.float32), 1, window=window)
             raster.update_tags(**tags)
             raster.set_band_description(1, "suitability, 0 to 100")
             raster.set_band_unit(1, "points")
@@ -125,6 +133,6 @@ def write_suitability(path: Path, grid: Grid, score: Grid2D, tags: Mapping[str, 
                 driver="COG",
                 compress="DEFLATE",
                 predictor="YES",
-                blocksize=256,
+                blocksize=BLOCK,
                 overview_resampling="average",
             )

@@ -23,7 +23,7 @@ from sitesel.stages import carried_out, source_of
 from sitesel.study import ScreenedArea, Screening, Study, Town, study_of
 from sitesel.text import LANGUAGES, Message, name_column, names_of, say
 
-MOST_CELLS: Final = 40_000_000  # of one area: beyond, memory runs short before time does
+MOST_CELLS: Final = 60_000_000  # of one area: beyond, memory runs short before time does
 TOLD: Final = 20
 """Times that is said how many tiles are done."""
 
@@ -175,8 +175,7 @@ def _screened(search: Search, progress: Progress, crew: Crew) -> _Found:
     passing = 0
     for tile, found in zip(tiles, crew.each(scored, search, tiles, done), strict=True):
         passing += found.passing
-        if found.points is not None:
-            points[tile] = found.points
+        found.lay(points, tile)
     need_ha = town.jobs / study.programme.jobs_per_ha
     grown = candidates(grid, points, Wanted(need_ha, wanted.count, 1000 * wanted.apart_km, wanted.compact))
     counted = {

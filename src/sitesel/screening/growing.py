@@ -82,7 +82,7 @@ def candidates(grid: Grid, score: Grid2D, wanted: Wanted) -> gpd.GeoDataFrame:
     side = max(1, int(np.ceil(np.sqrt(cells))))
     around = uniform_filter(filled, size=side, mode="constant")
     open_cells = np.flatnonzero(free)
-    order = open_cells[np.argsort(-(around + 1e-6 * filled).flat[open_cells], kind="stable")]
+    order = open_cells[np.argsort(-(around.flat[open_cells] + 1e-6 * score.flat[open_cells]), kind="stable")]
     blocked = ~free
     grown: list[np.ndarray] = []
     for seed in order:

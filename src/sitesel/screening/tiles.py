@@ -5,14 +5,14 @@ A cell's answer is its own, whatever is asked with it, so tiles of any size give
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from scipy.ndimage import distance_transform_edt
 
-from sitesel.arrays import Bools, Floats, Objects
+from sitesel.arrays import Bools, Floats, Ints, Objects
 from sitesel.decision import score
 from sitesel.findings import valued
 from sitesel.layers import Grid
@@ -25,7 +25,7 @@ from sitesel.region.reading import DRAWN
 from sitesel.rules import Zone, reach_of, rule_layers, zones_of
 from sitesel.study import Study, Town
 
-OCCUPIED = ("built_up", "rivers")  # layers whose ground is no plot, whatever the rules say
+OCCUPIED: Final = ("built_up", "rivers")  # layers whose ground is no plot, whatever the rules say
 
 
 class Tile(NamedTuple):
@@ -36,10 +36,19 @@ class Tile(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """What was found in a tile; ``points`` (0..100, NaN: not scored) is None where no cell passes."""
+    """Cells of a tile that are scored, by their places in it row by row; and how many pass, scored or not."""
 
-    points: Grid2D | None
+    at: Ints
+    points: Floats
     passing: int
+
+    def lay(self, points: Grid2D, tile: Tile) -> None:
+        """Lay the points (0..100) into those of the whole grid."""
+        width = tile.columns.stop - tile.columns.start
+        points[tile.rows.start + self.at // width, tile.columns.start + self.at % width] = self.points
+
+
+NOTHING: Final = Scored(np.empty(0, np.int64), np.empty(0), 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,14 +124,14 @@ def scored(search: Search, tile: Tile) -> Scored:
     grid = search.grid.part(*tile)
     passes = _allowed(search, grid)
     if not passes.any():
-        return Scored(None, 0)
+        return NOTHING
     cells = cells_of(search, grid, passes)
     reached = _reached(cells)
     if not reached.any():
-        return Scored(None, 0)
-    points: Grid2D = np.full(grid.shape, np.nan)
-    points[passes] = np.where(reached, _points(search, cells), np.nan)
-    return Scored(points, int(reached.sum()))
+        return NOTHING
+    points = _points(search, cells)
+    known = reached & np.isfinite(points)
+    return Scored(np.flatnonzero(passes)[known], points[known], int(reached.sum()))
 
 
 def _allowed(search: Search, grid: Grid) -> Mask:
