@@ -176,7 +176,7 @@ def carried_out(
     tested = Tested(
         study.indicators,
         decision.indicators["weight"],
-        decision.ranking,
+        decision.ranking[decision.ranking.index.isin(detail.plots.index)],
         (*study.programme.excluded, *detail.barred),
         study.study.seed,
     )

@@ -216,7 +216,7 @@ class _Measures:
         self.of = _indicators(findings, lang)
         self.plots = list(findings.decision.ranking.index)
         self.last = len(self.plots) + 1
-        self.ends = (findings.decision.low, findings.decision.high)
+        self.open = {one: _nothing_known(findings, one, about["value"]) for one, _, about in self.of}
         self.number = {plot: place for place, plot in enumerate(self.plots, 1)}
 
     def letter(self, block: int, place: int = 0) -> str:
@@ -289,12 +289,14 @@ class _Measures:
 
     def _something(self, plot: Any, place: int, row: int) -> str:  # noqa: ANN401 -- an index label
         """Tell whether something is known of an indicator: a measure, or ends that leave not the whole function."""
-        one, _, about = self.of[place]
-        ys = [points / 100 for _, points in about["value"]]
-        low, high = (ends.loc[[plot], one] for ends in self.ends)
-        least, most = worth_range(low, high, about["value"])
-        whole = least.item() <= min(ys) < max(ys) <= most.item()
-        return f"ISNUMBER({self.letter(0, place)}{row})" if whole else "1"
+        return f"ISNUMBER({self.letter(0, place)}{row})" if plot in self.open[self.of[place][0]] else "1"
+
+
+def _nothing_known(findings: Findings, one: str, value: Sequence[tuple[float, float]]) -> frozenset[Hashable]:
+    """List the plots whose ends of a measure leave the whole of its value function open."""
+    least, most = worth_range(findings.decision.low[one], findings.decision.high[one], value)
+    ys = [points / 100 for _, points in value]
+    return frozenset(least.index[(least <= min(ys)) & (max(ys) <= most) & (min(ys) < max(ys))])
 
 
 def _ranking(findings: Findings, lang: str, measures: _Measures, weights: _Weights) -> Tab:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from shapely.affinity import translate
 
-from sitesel.arrays import Floats
+from sitesel.arrays import Floats, Ints
 from sitesel.decision.drawing import displacement
 from sitesel.indicators import Measured
 from sitesel.region import Outlines, Region
@@ -29,31 +29,37 @@ class Displaced:
     Parameters
     ----------
     outlines : Outlines
-        Place by place, the plots in their order.
+        Each of them once: a plot whose place is exact has one.
     plots : Index
     east, north : ndarray of float, places x plots
         Metres that each is moved by.
+    rows : ndarray of int, places x plots
+        Which of the outlines it then is.
     """
 
     outlines: Outlines
     plots: pd.Index
     east: Floats
     north: Floats
+    rows: Ints
 
     def only(self, plots: pd.Index) -> "Displaced":
         """Take some of the plots."""
         at = self.plots.get_indexer(plots)
-        every = np.arange(len(self.outlines.index)).reshape(-1, len(self.plots))
-        return Displaced(self.outlines.some(every[:, at].ravel()), plots, self.east[:, at], self.north[:, at])
+        kept, rows = np.unique(self.rows[:, at], return_inverse=True)
+        rows = rows.reshape(-1, len(plots))
+        return Displaced(self.outlines.some(kept), plots, self.east[:, at], self.north[:, at], rows)
 
     def asking(self, frame: gpd.GeoDataFrame) -> "Displaced":
         """Let the plots ask for other ``jobs`` and ``need_ha``, as a frame of them says."""
-        asked = {name: np.tile(frame[name].reindex(self.plots), len(self.east)) for name in ("jobs", "need_ha")}
+        plot = np.empty(len(self.outlines.index), dtype=np.int64)
+        plot[self.rows] = np.arange(len(self.plots))
+        asked = {name: frame[name].reindex(self.plots).to_numpy()[plot] for name in ("jobs", "need_ha")}
         return replace(self, outlines=replace(self.outlines, frame=self.outlines.frame.assign(**asked)))
 
     def by_place(self, amount: pd.Series) -> Floats:
         """Lay an amount of the outlines out as places x plots."""
-        table: Floats = amount.to_numpy(np.float64).reshape(-1, len(self.plots))
+        table: Floats = amount.to_numpy(np.float64)[self.rows]
         return table
 
 
@@ -79,14 +85,18 @@ def displaced(region: Region, plots: Outlines, positions: int) -> Displaced:
     number = np.arange(positions)[:, None]
     radius = METRES * frame["precision_km"].fillna(0.0).to_numpy(np.float64)
     east, north = displacement((number + 0.5) / positions, GOLDEN * number, radius)
-    parts = [
-        frame.set_geometry(shifted(frame.geometry, east[place], north[place])).set_axis(
-            pd.Index([f"{plot} {place}" for plot in plots.index]), axis=0
-        )
-        for place in range(positions)
-    ]
+    parts: list[gpd.GeoDataFrame] = []
+    rows = np.tile(np.arange(len(frame)), (positions, 1))
+    for place in range(positions):
+        here = np.flatnonzero((radius > 0) | (place == 0))
+        rows[place, here] = np.arange(len(here)) + sum(len(part) for part in parts)
+        there = frame.iloc[here]
+        names = pd.Index([f"{plot} {place}" for plot in there.index])
+        by = east[place, here], north[place, here]
+        parts.append(there.set_geometry(shifted(there.geometry, *by)).set_axis(names, axis=0))
     moved = gpd.GeoDataFrame(pd.concat(parts), crs=frame.crs)
-    return Displaced(region.outlines(moved, list(plots.places), GATE_M, all_reached=False), plots.index, east, north)
+    every = region.outlines(moved, list(plots.places), GATE_M, all_reached=False)
+    return Displaced(every, plots.index, east, north, rows)
 
 
 def shifted(shapes: gpd.GeoSeries, east: Floats, north: Floats) -> gpd.GeoSeries:

@@ -99,7 +99,7 @@ def put_to_the_test(
     if wanted is None or places is None or ranked.empty:
         return Sure()
     places = places.only(ranked.index)
-    plots = places.outlines.frame.iloc[: len(ranked)].set_axis(ranked.index, axis=0)
+    plots = places.outlines.frame.iloc[places.rows[0]].set_axis(ranked.index, axis=0)
     found = drawn(region, places, wanted, tested, progress, crew)
     town, towns = ranked["town"], list(ranked["town"].unique())
     accepted, ahead = acceptability(found.scores, town), pairwise(found.scores, town)
