@@ -19,7 +19,8 @@ def island_of(page: str, name: str) -> dict[str, Any]:
     """Data that the page's script reads."""
     found = re.search(rf'<script type="application/json" id="{name}-data">(.*?)</script>', page, re.DOTALL)
     assert found
-    return json.loads(found[1])
+    told = json.loads(found[1])
+    return told | {"plots": unnamed(told["plots"])} if name == "study" else told
 
 
 def unnamed(told: dict[str, list[Any]]) -> list[dict[str, Any] | None]:

@@ -175,7 +175,7 @@ def test_without_javascript_pictures_and_tables_show(visit: Callable[..., Any]) 
 
 
 def test_two_thousand_plots_stay_light(visit: Callable[..., Any], files: dict[str, Path]) -> None:
-    assert files["many"].stat().st_size < 4_000_000
+    assert files["many"].stat().st_size < 3_000_000
     page = visit("many")
     rows, count = page.locator("#ranking .plot"), page.locator("#found")
     assert 0 < rows.count() < 50  # those in sight alone

@@ -63,8 +63,14 @@ def as_is(text: object) -> Words:
 
 
 def dated(date: object) -> Words:
-    """Write a day in each language; what is not a whole date as it is."""
-    return tuple(day(plain(date), lang) for lang in LANGUAGES)
+    """Write a day in each language, or two with ``to`` between; what is not a whole date as it is.
+
+    Examples
+    --------
+    >>> dated("2026-11-05 to 2026-12")[0]
+    '5 November 2026–2026-12'
+    """
+    return tuple("–".join(day(one, lang) for one in plain(date).split(" to ")) for lang in LANGUAGES)
 
 
 def numbers(value: float, decimals: int = 0) -> Words:

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from sitesel.findings import Findings
 from sitesel.outputs.map.asked import for_the_page
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat, flat_rings, records
-from sitesel.outputs.map.islands import Texts, cells
+from sitesel.outputs.map.islands import Texts, cells, named
 from sitesel.report.assumptions import assumed_sheet
 from sitesel.report.figures import known_percent, rounded, shown, whole_parts
 from sitesel.report.palette import rank_colours
@@ -196,7 +196,7 @@ def study(findings: Findings) -> dict[str, Any]:
         "criteria": _criteria(findings),
         "indicators": _indicators(findings),
         "towns": _towns(findings, places),
-        "plots": plots,
+        "plots": named(plots),
         "texts": texts.data,
         "assumed": for_the_page(assumed_sheet(findings)),
         "sources": [_source(row) for row in source_sheet(findings).rows],

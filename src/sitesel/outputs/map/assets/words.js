@@ -13,6 +13,7 @@ const Sitesel = (() => {
 
   /* Records that travel with the names of their fields once. */
   const named = (table) => (table ? table.rows.map((row) => row && Object.fromEntries(table.fields.map((name, i) => [name, row[i]]))) : []);
+  study.plots = named(study.plots);
   /* How sure each plot is, by its place among the plots. */
   const decided = named(answer.plots);
   /* A line that travels as steps from corner to corner, in so many parts of a degree, as latitudes and longitudes. */
