@@ -152,19 +152,20 @@ def _on_lattice(outlines: gpd.GeoDataFrame, relief: Relief, whole: Affine, tile:
     x, y = np.arange(left, right + 1) * BLOCK * step, np.arange(high, low - 1, -1) * BLOCK * step
     lon, lat = to_raster.transform(*(side.ravel() for side in np.meshgrid(x, y)))
     columns, rows = ~whole * (np.asarray(lon), np.asarray(lat))
-    off = np.rint(~whole * (relief.transform.c, relief.transform.f))
+    off = np.rint(~whole * (relief.transform.c, relief.transform.f)).astype(np.int64)
     shape = (len(y), len(x))
     metres_there = _between_corners(
-        relief.metres, (rows - off[1] - 0.5).reshape(shape), (columns - off[0] - 0.5).reshape(shape)
+        relief.metres, off, (np.asarray(rows) - 0.5).reshape(shape), (np.asarray(columns) - 0.5).reshape(shape)
     )
     return horn(metres_there, step, step), Affine(step, 0, left * BLOCK * step, 0, -step, high * BLOCK * step)
 
 
 @kernel()
-def _between_corners(metres: Grid, rows: np.ndarray, columns: np.ndarray) -> Grid:
+def _between_corners(metres: Grid, off: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> Grid:
     """Heights at the middles of the lattice's squares, of which ``BLOCK`` lie between two corners each way.
 
-    ``rows`` and ``columns`` place the corners among the middles of the raster's cells.
+    ``rows`` and ``columns`` place the corners among the middles of the whole raster's cells, of which ``metres`` are
+    those from column and row ``off`` on: so no window moves the last digit of a place.
     """
     down, across = (rows.shape[0] - 1) * BLOCK, (rows.shape[1] - 1) * BLOCK
     found = np.full((down, across), np.nan, np.float32)
@@ -177,10 +178,10 @@ def _between_corners(metres: Grid, rows: np.ndarray, columns: np.ndarray) -> Gri
             row += sw * rows[top + 1, left] + se * rows[top + 1, left + 1]
             column = nw * columns[top, left] + ne * columns[top, left + 1]
             column += sw * columns[top + 1, left] + se * columns[top + 1, left + 1]
-            if not (0 <= row <= metres.shape[0] - 1 and 0 <= column <= metres.shape[1] - 1):
+            if not (0 <= row - off[1] <= metres.shape[0] - 1 and 0 <= column - off[0] <= metres.shape[1] - 1):
                 continue
-            above, before = min(int(row), metres.shape[0] - 2), min(int(column), metres.shape[1] - 2)
-            v_in, u_in = row - above, column - before
+            above, before = min(int(row) - off[1], metres.shape[0] - 2), min(int(column) - off[0], metres.shape[1] - 2)
+            v_in, u_in = row - off[1] - above, column - off[0] - before
             upper = (1 - u_in) * metres[above, before] + u_in * metres[above, before + 1]
             lower = (1 - u_in) * metres[above + 1, before] + u_in * metres[above + 1, before + 1]
             found[i, j] = (1 - v_in) * upper + v_in * lower
