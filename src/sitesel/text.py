@@ -289,8 +289,8 @@ def quoted(text: str, lang: str) -> str:
     '24.kg 56261; суждение'
     """
     if text in _quotes():
-        return _quotes()[text][lang]
-    return "; ".join(_quotes().get(part, {}).get(lang, part) for part in text.split("; "))
+        return _quotes()[text].get(lang) or text
+    return "; ".join(_quotes().get(part, {}).get(lang) or part for part in text.split("; "))
 
 
 def plain_text(text: str) -> str:

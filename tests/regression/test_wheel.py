@@ -45,8 +45,8 @@ def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == [
         ".sitesel.json",
         "columns.csv",
-        "connections.csv",
         "connection_totals.csv",
+        "connections.csv",
         "estimate.csv",
         "find_out.csv",
         "map.html",

@@ -157,13 +157,15 @@ def test_places_lie_within_the_precision_and_do_not_hang_on_one_another(region_a
     shapes = many.outlines.frame.geometry
     for number, (place, plot) in enumerate(itertools.product(range(64), plots.index)):
         own = plots.frame.geometry[plot].centroid
-        assert shapes.iloc[number].centroid.distance(own) == pytest.approx(far[place, number % 3], abs=1e-6)
-    assert shapes.area.to_numpy() == pytest.approx(np.tile(plots.frame.area, 64))
+        there = shapes.iloc[many.rows[place, number % 3]]
+        assert there.centroid.distance(own) == pytest.approx(far[place, number % 3], abs=1e-6)
+        assert there.area == pytest.approx(plots.frame.area[plot])
+    assert len(shapes) == 64 + 64 + 1  # the place of the third is exact
     alone = displaced(region, plots.some(slice(1, 2)), 64)
     assert alone.east[:, 0] == pytest.approx(many.east[:, 1])
     only = many.only(pd.Index(["gamma", "beta"]))
     assert only.east == pytest.approx(many.east[:, [2, 1]])
-    assert only.outlines.frame.geometry.iloc[0].equals(plots.frame.geometry["gamma"])
+    assert only.outlines.frame.geometry.iloc[only.rows[0, 0]].equals(plots.frame.geometry["gamma"])
 
 
 def test_a_plot_of_uncertain_place_is_told_over_its_places(write_study, asked):

@@ -107,6 +107,7 @@ def tiles_of(grid: Grid, side: int) -> list[Tile]:
 
     Examples
     --------
+    >>> from affine import Affine
     >>> grid = Grid(Affine(10, 0, 0, 0, -10, 50), (5, 3), "EPSG:32643")
     >>> [(one.rows.start, one.rows.stop, one.columns.stop) for one in tiles_of(grid, 4)]
     [(0, 4, 3), (4, 5, 3)]
