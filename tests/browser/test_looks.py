@@ -133,6 +133,7 @@ def test_no_page_of_paper_is_all_but_empty(
     visit: Callable[..., Any], whole: Findings, tmp_path: Path, lang: str
 ) -> None:
     page = visit("map")
+    assert page.locator("#sheets").is_hidden()
     page.locator(f"#languages [lang={lang}]").click()
     page.pdf(path=str(tmp_path / "map.pdf"), prefer_css_page_size=True)
     command = ["pdftotext", "-layout", tmp_path / "map.pdf", "-"]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from test_crew import dies_elsewhere, refuses
 
 from sitesel import cli, cluster
 from sitesel.cluster import workers_at
@@ -58,16 +59,6 @@ def dies_once(marker: Path, piece: int) -> int:
     return piece * piece
 
 
-def kills(home: int, piece: int) -> int:
-    if os.getpid() != home:
-        os._exit(1)
-    return piece
-
-
-def refuses(_: int, piece: int) -> int:
-    raise ValueError(f"piece {piece}")
-
-
 def test_pieces_are_done_by_workers_and_shared_parts_are_sent_once(address):
     told: list[int] = []
     whole = Whole(7)
@@ -93,7 +84,7 @@ def test_what_a_killed_worker_had_is_done_by_another(address, tmp_path):
 
 def test_what_kills_every_worker_is_done_here(address):
     with workers_at(address) as crew:
-        assert crew.each(kills, os.getpid(), range(2)) == [0, 1]
+        assert crew.each(dies_elsewhere, os.getpid(), range(2)) == [0, 1]
 
 
 def test_a_fault_of_the_work_is_the_works_own(address):

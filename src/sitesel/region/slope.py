@@ -77,12 +77,15 @@ def slopes(outlines: gpd.GeoDataFrame, path: Raster) -> pd.DataFrame:
 
 def _tiles(outlines: gpd.GeoDataFrame, raster: Affine, *, geographic: bool) -> np.ndarray:
     """Tile of each outline's middle: heights are read, and their lattice is laid, tile by tile."""
-    metres = max(raster.a, -raster.e) * (DEGREE_M if geographic else 1.0)
     middles = shapely.centroid(np.asarray(outlines.geometry.array))
-    tile: np.ndarray = np.column_stack([shapely.get_x(middles), shapely.get_y(middles)]) // min(
-        TILE_M, TILE_CELLS * metres
-    )
+    side_m = _tile_m(raster, geographic=geographic)
+    tile: np.ndarray = np.column_stack([shapely.get_x(middles), shapely.get_y(middles)]) // side_m
     return tile
+
+
+def _tile_m(raster: Affine, *, geographic: bool) -> float:
+    """Side of a tile."""
+    return min(TILE_M, TILE_CELLS * (max(raster.a, -raster.e) * (DEGREE_M if geographic else 1.0)))
 
 
 def slope_pct(outlines: gpd.GeoDataFrame, relief: Relief, whole: Affine | None = None) -> pd.DataFrame:
@@ -140,8 +143,7 @@ def _measured(outlines: gpd.GeoDataFrame, relief: Relief, slope: Grid, transform
 def _on_lattice(outlines: gpd.GeoDataFrame, relief: Relief, whole: Affine, tile: np.ndarray) -> tuple[Grid, Affine]:
     """Slopes about outlines of one tile, on squares as fine as the raster is in the tile's middle, from 0, 0 on."""
     to_raster = pyproj.Transformer.from_crs(outlines.crs, relief.crs, always_xy=True)
-    metres = max(whole.a, -whole.e) * (DEGREE_M if pyproj.CRS(relief.crs).is_geographic else 1.0)
-    middle = (tile + 0.5) * min(TILE_M, TILE_CELLS * metres)
+    middle = (tile + 0.5) * _tile_m(whole, geographic=pyproj.CRS(relief.crs).is_geographic)
     lon, lat = to_raster.transform(*middle)
     sides = np.array(to_raster.transform([lon + whole.a, lon], [lat, lat + whole.e], direction="INVERSE"))
     step = float(np.sqrt((np.hypot(*(sides - middle[:, None])) ** 2).mean()))

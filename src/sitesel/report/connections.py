@@ -120,8 +120,8 @@ def bound(row: Mapping[Hashable, Any] | None) -> str:
 
 
 def _sum(row: Mapping[Hashable, Any] | None, figure: Words) -> Words:
-    sign = f"{bound(row)} ".lstrip()
-    return tuple(f"{sign}{text}" for text in figure)
+    sign = bound(row)
+    return tuple(f"{sign} {text}" for text in figure) if sign else figure
 
 
 def connection_sheet(findings: Findings, town: str) -> Sheet:

@@ -59,9 +59,9 @@ class About(Where):
     least_ground: Annotated[float, Field(ge=0)] = 0.8
     """Least usable ground of a ranked plot, as a share of what its town needs."""
     detailed: Annotated[int, Field(gt=0, strict=True)] | None = 60
-    """Plots of each town that are told in detail: routes to the networks, the ground workers come from, ways to work.
-    Taken in turns by rank and by the most that a plot can score; those chosen together are always among them. All
-    others are measured, scored and ranked alike.
+    """Plots of each town that are told in detail: routes to the networks, the ground workers come from, ways to work,
+    and draws of how sure their place is. Taken in turns by rank and by the most that a plot can score; those chosen
+    together are always among them. All others are measured, scored and ranked alike.
     """
 
 

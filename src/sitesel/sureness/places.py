@@ -85,16 +85,12 @@ def displaced(region: Region, plots: Outlines, positions: int) -> Displaced:
     number = np.arange(positions)[:, None]
     radius = METRES * frame["precision_km"].fillna(0.0).to_numpy(np.float64)
     east, north = displacement((number + 0.5) / positions, GOLDEN * number, radius)
-    parts: list[gpd.GeoDataFrame] = []
-    rows = np.tile(np.arange(len(frame)), (positions, 1))
-    for place in range(positions):
-        here = np.flatnonzero((radius > 0) | (place == 0))
-        rows[place, here] = np.arange(len(here)) + sum(len(part) for part in parts)
-        there = frame.iloc[here]
-        names = pd.Index([f"{plot} {place}" for plot in there.index])
-        by = east[place, here], north[place, here]
-        parts.append(there.set_geometry(shifted(there.geometry, *by)).set_axis(names, axis=0))
-    moved = gpd.GeoDataFrame(pd.concat(parts), crs=frame.crs)
+    own = (radius > 0) | (number == 0)  # all are at the first place; one whose place is exact stays there
+    rows = np.where(own, own.cumsum().reshape(own.shape) - 1, np.arange(len(frame)))
+    place, plot = np.nonzero(own)
+    names = pd.Index([f"{name} {nth}" for name, nth in zip(frame.index[plot], place, strict=True)])
+    there = frame.iloc[plot].set_axis(names, axis=0)
+    moved = there.set_geometry(shifted(there.geometry, east[own], north[own]))
     every = region.outlines(moved, list(plots.places), GATE_M, all_reached=False)
     return Displaced(every, plots.index, east, north, rows)
 
