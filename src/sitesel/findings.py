@@ -243,6 +243,8 @@ class Findings:
         Returns
         -------
         Findings
+            Without sureness and scenarios, which are of the weights that they were drawn with: ask
+            ``run(findings.study.replace(weights=...))`` for these.
 
         Raises
         ------

@@ -1,13 +1,18 @@
 """Laws of scenarios: nothing changed changes nothing, closing never shortens, building never lengthens."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from hypothesis import given
+import shapely
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from shapely import LineString
 
-from sitesel.network import with_bypass
+from sitesel.connections.laying import along_roads
+from sitesel.connections.settings import Connection
+from sitesel.network import arcs_of, strongest_component, with_bypass
 from sitesel.region import Asked, Region
 from sitesel.region.settings import Layers, OffRoad, Where
 from sitesel.routing import CompiledNetwork, compile_network, places_at_nodes, travel_times
@@ -102,3 +107,29 @@ def test_a_bypass_never_lengthens_a_way(roads, corners):
     assert (after <= before + 0.1).all()  # parts of a street are rounded down to milliseconds, one by one
     lengths = [sum(data["length"] for *_, data in one.edges(data=True) if data.get("ref")) for one in (graph, whole)]
     np.testing.assert_allclose(*lengths)
+
+
+@given(streets(), st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 3000)), min_size=2, max_size=4, unique=True))
+def test_a_bypass_never_lengthens_a_way_from_door_to_door(roads, corners):
+    region = region_of(roads)
+    built = pd.DataFrame({"highway": ["trunk"], "setting": ["rural"]})
+    new = gpd.GeoDataFrame(built, geometry=[LineString(corners)], crs=CRS)
+    graph, _ = with_bypass(region.road_graph("car"), new, mode="car", season="summer", called="new.gpkg")
+    arcs, built_arcs = region.networks["car"].arcs, arcs_of(graph)
+    main, after_it = (set(one.nodes[strongest_component(one)]) for one in (arcs, built_arcs))
+    assume(main <= after_it)  # else the new road has made an island the main network
+    points = shapely.points(np.random.default_rng(0).uniform(0, 3000, (6, 2)))
+    doors = gpd.GeoDataFrame(geometry=[*points[:3], *shapely.buffer(points[3:], 120)], crs=CRS)
+    there = replace(region, networks={"car": compile_network(built_arcs)})
+    before, after = (one.seconds("car", *[one.outlines(doors, ["car"])] * 2).to_numpy() for one in (region, there))
+    assert (np.nan_to_num(after, nan=np.inf) <= np.nan_to_num(before, nan=np.inf) + 0.1).all()
+    before, after = (metres_along_roads(one, doors) for one in (region, there))
+    assert (np.nan_to_num(after, nan=np.inf) <= np.nan_to_num(before, nan=np.inf) + 0.1).all()
+
+
+def metres_along_roads(region: Region, doors: gpd.GeoDataFrame) -> np.ndarray:
+    """Lengths of connections from the outlines to the points."""
+    plots, sources = region.outlines(doors[3:], ["car"]), doors[:3]
+    frames = {"roads": gpd.GeoDataFrame({"highway": [], "ref": []}, geometry=[], crs=CRS)}
+    asked = Connection(lay="roads", within_km=5, cell_m=50, access_classes=["trunk"])
+    return along_roads(replace(region, frames=frames), plots, sources, asked).metres.to_numpy()

@@ -11,7 +11,7 @@ EXPECTED = {
     "winter_score": {"alpha": 69.08, "beta": 88.83, "gamma": 73.76},
     "shut_score": {"alpha": 33.77, "beta": 48.15, "gamma": 39.01},
     "slow_score": {"alpha": 54.41, "beta": 81.14, "gamma": 40.97},
-    "built_score": {"alpha": 77.91, "beta": 89.79, "gamma": 77.26},  # its nearest road is another one
+    "built_score": {"alpha": 77.91, "beta": 89.79, "gamma": 81.15},  # it joins the new road as well as its own
     "jobs_score": {"alpha": 73.83, "beta": 85.90, "gamma": 75.67},
 }
 

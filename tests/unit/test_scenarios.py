@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import geopandas as gpd
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from shapely import LineString
 
 from scenario_fixture import lines, two_ways
 from sitesel.errors import StudyError
+from sitesel.indicators import MetresToMainRoad
 from sitesel.measuring import silent
 from sitesel.network import from_lines, with_bypass
 from sitesel.outputs.scenarios import scenario_table
@@ -125,6 +127,20 @@ def test_times_with_a_bypass_are_those_of_networkx(study_with, region_of, tmp_pa
         places = places_at_nodes(network, nodes)
         found = travel_times(network, places, places).to_numpy()
         np.testing.assert_allclose(found, seconds_by_networkx(graph, nodes), atol=0.02)
+
+
+def test_a_built_main_road_is_one_to_indicators_and_connections(study_with, region_of, tmp_path):
+    lines(LineString([place(5, -4), place(35, 3)])).to_file(tmp_path / "bypass.gpkg")
+    study = study_with({"id": "built", "bypass": "bypass.gpkg"})
+    region = region_of(study)
+    world = region_in(region, study.under(study.scenarios[0]).asked, study.scenarios[0])
+    beside = region.outlines(gpd.GeoDataFrame(geometry=[place(20, -0.6).buffer(50)], crs=region.crs), ["truck"])
+    measured = MetresToMainRoad(
+        id="main", criterion="road", measure="metres_to_main_road", classes=["trunk"],
+        weight=1, value=[(0, 100), (1000, 0)],
+    ).measured  # fmt: skip
+    before, after = (float(measured(beside, one).amount.iloc[0]) for one in (region, world))
+    assert after < 80 < before
 
 
 def test_new_roads_meet_one_another():

@@ -72,6 +72,8 @@ class Arcs:
     joinable : ndarray of bool, length M, optional
         Whether a place beside the road may join it between its ends, as it may not join a motorway; all where not
         given.
+    built : ndarray of bool, length M, optional
+        Whether an arc is of a road that is not there yet, such as a bypass; none where not given.
 
     Examples
     --------
@@ -92,6 +94,7 @@ class Arcs:
     length_m: Floats | None = None
     junction: Ints | None = None
     joinable: Bools | None = None
+    built: Bools | None = None
 
     def name(self, arc: int) -> str:
         """Name an arc for a message."""
@@ -110,6 +113,10 @@ class Arcs:
     def joined(self) -> Bools:
         """Tell which arcs a place beside the road may join between their ends."""
         return np.ones(len(self.tail), dtype=bool) if self.joinable is None else self.joinable
+
+    def standing(self) -> Bools:
+        """Tell which arcs are of roads that are there already."""
+        return np.ones(len(self.tail), dtype=bool) if self.built is None else ~self.built
 
     def geometry(self) -> Objects:
         """Lines of all arcs, straight where none is given.
@@ -144,8 +151,8 @@ def arcs_of(graph: "nx.MultiDiGraph[Any]", *, weight: str = "travel_time") -> Ar
     Parameters
     ----------
     graph : networkx.MultiDiGraph
-        Nodes may carry ``x``, ``y`` and ``via`` (the node that they are a copy of), edges ``geometry``, ``length`` and
-        ``joinable``, the graph ``crs``.
+        Nodes may carry ``x``, ``y`` and ``via`` (the node that they are a copy of), edges ``geometry``, ``length``,
+        ``joinable`` and ``built``, the graph ``crs``.
     weight : str
         Edge attribute that holds the seconds.
 
@@ -191,7 +198,8 @@ def arcs_of(graph: "nx.MultiDiGraph[Any]", *, weight: str = "travel_time") -> Ar
         crs=None if crs is None else str(crs),
         length_m=None if None in lengths else np.array(lengths, dtype=np.float64),
         junction=_junctions(graph),
-        joinable=_joinable(edges),
+        joinable=_told(edges, "joinable", usual=True),
+        built=_told(edges, "built", usual=False),
     )
 
 
@@ -204,10 +212,10 @@ def _junctions(graph: "nx.MultiDiGraph[Any]") -> Ints | None:
     return np.array([number.setdefault(copied.get(node, node), len(number)) for node in graph.nodes], dtype=np.int64)
 
 
-def _joinable(edges: list[tuple[Any, Any, Any, dict[str, Any]]]) -> Bools | None:
-    """Tell which edges places may join; None for all."""
-    joinable = np.array([data.get("joinable", True) for *_, data in edges], dtype=bool)
-    return None if joinable.all() else joinable
+def _told(edges: list[tuple[Any, Any, Any, dict[str, Any]]], what: str, *, usual: bool) -> Bools | None:
+    """Read what edges say of themselves; None where all are as usual."""
+    told = np.array([data.get(what, usual) for *_, data in edges], dtype=bool)
+    return None if (told == usual).all() else told
 
 
 def _coordinates(graph: "nx.MultiDiGraph[Any]", axis: str) -> Floats | None:

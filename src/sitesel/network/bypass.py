@@ -13,7 +13,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.ops import substring
 
+from sitesel.network.arcs import arcs_of
 from sitesel.network.lines import SAME_PLACE_M, UNSAID, from_lines
+from sitesel.network.snapping import strongest_component
 from sitesel.network.speeds import kph, road_classes
 
 Shapes = NDArray[np.object_]
@@ -63,7 +65,8 @@ def with_bypass(
     Returns
     -------
     graph : networkx.MultiDiGraph
-        A new one; roads that are met are cut there, their length and seconds shared by the parts' lengths.
+        A new one; roads that are met are cut there, their length and seconds shared by the parts' lengths. New edges
+        are ``built``.
     gaps : list of Gap
         Ends that meet nothing.
 
@@ -73,7 +76,8 @@ def with_bypass(
         A class of road that has no speed.
     """
     parts = lines.explode(ignore_index=True) if bool((lines.geom_type == "MultiLineString").any()) else lines
-    edges = list(graph.edges(keys=True, data=True))
+    whole = _reached_marked(graph)
+    edges = list(whole.edges(keys=True, data=True))
     roads = np.array([_line(graph, *edge) for edge in edges], dtype=object)
     led, gaps = _led_to_roads(parts, roads)
     cuts = _cuts(roads, led)
@@ -82,9 +86,20 @@ def with_bypass(
     if kept.empty:
         return graph, gaps
     new = from_lines(kept.drop(columns="speed_kph"), mode=mode, season=season, called=called)
-    whole, at = _cut(graph, edges, roads, cuts)
+    at = _cut(whole, edges, roads, cuts)
     _merge(whole, at, _at_given_speeds(new, pieces, mode, season))
     return whole, gaps
+
+
+def _reached_marked(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """Copy a graph; what its main network does not reach is as good as built, if a new road should reach it."""
+    arcs = arcs_of(graph)
+    reached = dict(zip(arcs.nodes, strongest_component(arcs), strict=True))
+    whole = graph.copy()
+    for u, v, data in whole.edges(data=True):
+        if not (reached[u] and reached[v]):
+            data["built"] = True
+    return whole
 
 
 def _every_class() -> frozenset[str]:
@@ -175,14 +190,13 @@ def _pieces(lines: gpd.GeoDataFrame, cuts: Shapes) -> gpd.GeoDataFrame:
 
 
 def _cut(
-    graph: nx.MultiDiGraph, edges: list[tuple[Any, ...]], roads: Shapes, cuts: Shapes
-) -> tuple[nx.MultiDiGraph, dict[Place, list[Hashable]]]:
-    """Cut the edges that are met, and say which nodes stand at each place."""
-    whole = graph.copy()
+    whole: nx.MultiDiGraph, edges: list[tuple[Any, ...]], roads: Shapes, cuts: Shapes
+) -> dict[Place, list[Hashable]]:
+    """Cut the edges of a graph that are met, in place, and say which nodes stand at each place."""
     at: dict[Place, list[Hashable]] = {}
-    for node, data in graph.nodes(data=True):
+    for node, data in whole.nodes(data=True):
         at.setdefault(_place(shapely.Point(data["x"], data["y"])), []).append(node)
-    fresh = 1 + max((node for node in graph if isinstance(node, int)), default=0)
+    fresh = 1 + max((node for node in whole if isinstance(node, int)), default=0)
     cut, edge = shapely.STRtree(roads).query(cuts, predicate="dwithin", distance=SAME_PLACE_M)
     for number in np.unique(edge):
         u, v, key, data = edges[number]
@@ -196,7 +210,7 @@ def _cut(
                 fresh += 1
         whole.remove_edge(u, v, key)
         _add_parts(whole, (u, v, data), list(between(roads[number], np.array(inner, dtype=object))), at)
-    return whole, at
+    return at
 
 
 def _add_parts(
@@ -243,4 +257,4 @@ def _merge(whole: nx.MultiDiGraph, at: dict[Place, list[Hashable]], new: nx.Mult
     for u, v, data in new.edges(data=True):
         end = min(here[v], key=lambda node: "via" in whole.nodes[node])
         for start in here[u]:
-            whole.add_edge(start, end, **data)
+            whole.add_edge(start, end, **{**data, "built": True})

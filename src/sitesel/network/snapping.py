@@ -42,29 +42,51 @@ class SnapRules:
 
 @dataclass(frozen=True, eq=False)
 class _Streets:
-    """Each street once: its arcs, its line, whether places may join it in the main network, and whether at all."""
+    """Each street once.
+
+    Parameters
+    ----------
+    arcs : Streets
+    line : ndarray of LineString
+    strong, joined : ndarray of bool
+        Whether places may join it in the main network, and whether at all.
+    standing : ndarray of bool
+        Whether it is there already.
+    """
 
     arcs: Streets
     line: Objects
     strong: Bools
     joined: Bools
+    standing: Bools
 
     @cached_property
     def main(self) -> "_Some":
         """Those of the main network."""
-        return _Some(np.flatnonzero(self.strong), self.line)
+        return _Some(self.strong, self.line)
 
     @cached_property
     def any(self) -> "_Some":
-        """Those that places may join anywhere."""
-        return self.main if (self.joined == self.strong).all() else _Some(np.flatnonzero(self.joined), self.line)
+        """Those that are there and that places may join anywhere."""
+        return _Some(self.joined & self.standing, self.line)
+
+    @cached_property
+    def nearest_in_main(self) -> tuple["_Some", ...]:
+        """Those of the main network that are there, and those that are built: a place joins the nearest of each.
+
+        Built roads that took the place of others could make a way longer.
+        """
+        built = self.strong & ~self.standing
+        if not built.any():
+            return (self.main,)
+        return _Some(self.strong & self.standing, self.line), _Some(built, self.line)
 
 
 class _Some:
     """Some of the streets, and a tree of their lines."""
 
-    def __init__(self, number: Ints, line: Objects) -> None:
-        self.number, self.tree = number, shapely.STRtree(line[number])
+    def __init__(self, which: Bools, line: Objects) -> None:
+        self.number, self.tree = np.flatnonzero(which), shapely.STRtree(line[which])
 
     def nearest(self, points: Objects) -> tuple[Ints, Floats]:
         """Nearest street to each point, and its distance; of equally near ones the first."""
@@ -194,7 +216,8 @@ def _made_streets(arcs: Arcs, main: Bools) -> _Streets:
     joined = arcs.joined()[streets.arc]
     if not joined.any():  # a network of motorways alone
         joined[:] = True
-    return _Streets(streets, arcs.geometry()[streets.arc], leads_in & leads_out & joined, joined)
+    strong, standing = leads_in & leads_out & joined, arcs.standing()[streets.arc]
+    return _Streets(streets, arcs.geometry()[streets.arc], strong, joined, standing)
 
 
 def _gate_points(shapes: Objects, given: Bools, spacing_m: float) -> tuple[Objects, Ints]:
@@ -213,23 +236,28 @@ def _gate_points(shapes: Objects, given: Bools, spacing_m: float) -> tuple[Objec
 def _closest_points(streets: _Streets, shapes: Objects, given: Bools) -> tuple[Objects, Ints]:
     """Find where each outline comes closest to the main network: between two steps along it, as a rule."""
     outline = np.flatnonzero(given & np.isin(shapely.get_type_id(shapes), POLYGONS))
-    if not len(streets.main.number):
-        return np.empty(0, dtype=object), np.empty(0, dtype=np.int64)
     boundary = shapely.boundary(shapes[outline])
-    street, _ = streets.main.nearest(boundary)
-    return shapely.get_point(shapely.shortest_line(boundary, streets.line[street]), 0), outline
+    some = [one for one in streets.nearest_in_main if len(one.number)]
+    roads = [streets.line[one.nearest(boundary)[0]] for one in some]
+    points = [shapely.get_point(shapely.shortest_line(boundary, road), 0) for road in roads]
+    return np.concatenate([np.empty(0, dtype=object), *points]), np.tile(outline, len(some))
 
 
 def _nearest(streets: _Streets, points: Objects, owner: Ints) -> pd.DataFrame:
     """Nearest street of the main network to each point, and how much farther it is than the nearest of all."""
+    standing, *built = streets.nearest_in_main
     number, distance = streets.any.nearest(points)
     moved = np.zeros(len(points))
     cut_off = ~streets.strong[number]
-    if cut_off.any() and len(streets.main.number):
-        farther, metres = streets.main.nearest(points[cut_off])
+    if cut_off.any() and len(standing.number):
+        farther, metres = standing.nearest(points[cut_off])
         moved[cut_off] = metres - distance[cut_off]
         number[cut_off], distance[cut_off] = farther, metres
-    return _gates(streets, owner, number, points).assign(off_road_m=distance, moved_m=moved)
+    found = [_gates(streets, owner, number, points).assign(off_road_m=distance, moved_m=moved)]
+    for one in built:
+        number, distance = one.nearest(points)
+        found.append(_gates(streets, owner, number, points).assign(off_road_m=distance))
+    return pd.concat(found, ignore_index=True)
 
 
 def _gates(streets: _Streets, owner: Ints, street: Ints, points: Objects) -> pd.DataFrame:

@@ -1,9 +1,11 @@
 """The ground of a study as it would be in a scenario."""
 
 from dataclasses import replace
+from typing import Any
 
-import networkx as nx
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from sitesel.network import Arcs, Gap, strongest_component, with_bypass
 from sitesel.region import Asked, Region, layers_joined
@@ -50,9 +52,9 @@ def region_in(region: Region, asked: Asked, scenario: Scenario) -> Region:
     if "rivals" in frames:
         frames["rivals"] = frames["rivals"].assign(jobs=frames["rivals"]["jobs"] * scenario.rivals)
     world = replace(region, asked=asked, frames=frames, notices=())
-    graphs, told = _graphs(world, scenario)
-    if graphs:
-        world = replace(world, graphs={**world.graphs, **graphs})
+    told: list[Message] = []
+    if scenario.bypass is not None:
+        world, told = _with_bypass(world, scenario, lines_of(region, scenario.bypass, BUILT))
     built = {mode: _before_closing(region, world, mode, scenario) for mode in region.networks}
     world = replace(world, networks=built, main={mode: strongest_component(one.arcs) for mode, one in built.items()})
     world = replace(world, networks={mode: _driven(world, mode, scenario) for mode in built})
@@ -64,21 +66,19 @@ def region_in(region: Region, asked: Asked, scenario: Scenario) -> Region:
     return replace(world, notices=tuple(Message("notice.in_scenario", {"name": name, "notice": one}) for one in told))
 
 
-def _graphs(world: Region, scenario: Scenario) -> tuple[dict[str, nx.MultiDiGraph], list[Message]]:
-    """Build the bypass into the roads of each mode; none are changed where there is none."""
-    if scenario.bypass is None:
-        return {}, []
-    lines, season = lines_of(world, scenario.bypass, BUILT), world.asked.where.season
-    graphs: dict[str, nx.MultiDiGraph] = {}
+def _with_bypass(world: Region, scenario: Scenario, lines: gpd.GeoDataFrame) -> tuple[Region, list[Message]]:
+    """Build a bypass into the roads of each mode, and add it to the layer that indicators and connections read."""
+    season, called = world.asked.where.season, str(scenario.bypass)
+    graphs: dict[str, Any] = {}
     gaps: list[dict[tuple[int, str], Gap]] = []
     for mode in world.networks:
-        roads = world.road_graph(mode)
-        graphs[mode], found = with_bypass(roads, lines, mode=mode, season=season, called=scenario.bypass)
+        graphs[mode], found = with_bypass(world.road_graph(mode), lines, mode=mode, season=season, called=called)
         gaps.append({(gap.line, gap.end): gap for gap in found})
     everywhere = [end for end in gaps[0] if all(end in found for found in gaps)]  # what one mode's roads meet is met
-    return graphs, [
-        _told(scenario, min((found[end] for found in gaps), key=lambda gap: gap.metres)) for end in everywhere
-    ]
+    roads = pd.concat([world.frames["roads"], lines], ignore_index=True)
+    built = gpd.GeoDataFrame(roads[world.frames["roads"].columns], crs=world.crs)
+    told = [_told(scenario, min((found[end] for found in gaps), key=lambda gap: gap.metres)) for end in everywhere]
+    return replace(world, frames={**world.frames, "roads": built}, graphs={**world.graphs, **graphs}), told
 
 
 def _told(scenario: Scenario, gap: Gap) -> Message:

@@ -88,3 +88,8 @@ def test_faults_are_told(matrix, fault):
     with pytest.raises(ValueError, match=fault):
         from_pairs(matrix)
     assert fault_in_pairs(pd.DataFrame([[1, 3], [0.33, 1]])) is None
+
+
+def test_a_thing_is_as_much_as_itself():
+    names = ["road", "pool"]
+    assert fault_in_pairs(pd.DataFrame([[3, 3], [1 / 3, 1]], names, names)) == "road over itself must be 1, not 3"
