@@ -6,10 +6,13 @@ import sqlite3
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
@@ -206,6 +209,46 @@ KML = (
     b'<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>a</name>'
     b"<Point><coordinates>74,42</coordinates></Point></Placemark></Document></kml>"
 )
+
+
+def people_in(ending: str, what: object) -> Put:
+    """Put something else in place of the 10,000 people of one settlement."""
+
+    def put(folder: Path) -> list[Message]:
+        path = folder / f"settlements.{ending}"
+        frame = named("settlements")
+        frame.to_crs(DEGREES if ending == "geojson" else CRS).to_file(path)
+        if ending == "geojson":
+            told(lambda given: given["features"][0]["properties"].update(population=what))(path)
+        else:
+            with sqlite3.connect(path) as base:
+                for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                    base.execute(f"DROP TRIGGER {trigger}")
+                base.execute("UPDATE settlements SET population = ? WHERE fid = 1", (what,))
+            base.close()
+        read_as, notices = read_vector(path, ROLES["settlements"], crs=CRS, area=AREA)
+        assert read_as["population"].to_dict() == {"west": 10_000, "east": 20_000}
+        return notices
+
+    return put
+
+
+def locked(folder: Path) -> list[Message]:
+    saved("plots.gpkg")(folder)
+    with closing(sqlite3.connect(folder / "plots.gpkg", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        return read(folder / "plots.gpkg")
+
+
+def abyss(path: Path) -> None:
+    """Put each shape into collections, one in the other."""
+    table = pq.read_table(path)
+    at = table.schema.get_field_index("geometry")
+    deep = [struct.pack("<BII", 1, 7, 1) * 500 + shape for shape in table["geometry"].to_pylist()]
+    pq.write_table(table.set_column(at, table.schema.field(at), pa.array(deep, pa.binary())), path)
+
+
+DEEP = b'id,name,town,wkt\na,A,one,"' + b"GEOMETRYCOLLECTION(" * 500 + b"POINT (74 42)" + b")" * 500 + b'"\n'
 FORMATS = table(
     "Files of layers",
     ("no such file", "refused", file(nothing)),
@@ -261,6 +304,13 @@ FORMATS = table(
             "plots.gpkg", sql("DELETE FROM gpkg_geometry_columns", "UPDATE gpkg_contents SET data_type = 'attributes'")
         ),
     ),
+    ("text among a GeoPackage's numbers", "refused", people_in("gpkg", "many")),
+    ("a GeoPackage's people as 12 000, with a blank", "refused", people_in("gpkg", "12 000")),
+    ("a GeoPackage that another program holds", "refused", locked),
+    ("text among GeoJSON's numbers", "refused", people_in("geojson", "many")),
+    ("GeoJSON's people as text of digits", "read", people_in("geojson", "10000")),
+    ("GeoJSON's people as 10.000 among numbers", "refused", people_in("geojson", "10.000")),
+    ("true among GeoJSON's people", "refused", people_in("geojson", what=True)),
     ("a GeoPackage whose layer is not there", "refused", saved("plots.gpkg", sql("DROP TABLE plots"))),
     ("a GeoPackage whose shapes are junk", "refused", saved("plots.gpkg", junk)),
     (
@@ -297,6 +347,8 @@ FORMATS = table(
     ("FlatGeobuf cut short", "refused", saved("plots.fgb", cut(0.6))),
     ("FlatGeobuf cut within its head", "refused", saved("plots.fgb", cut(0.05))),
     ("GeoParquet cut short", "refused", saved("plots.parquet", cut(0.5))),
+    ("a name that no folder can hold", "refused", file(lambda to: to / f"{'x' * 300}.gpkg")),
+    ("GeoParquet of collections in collections without end", "refused", saved("plots.parquet", abyss)),
     ("Parquet without geometry", "refused", file(lambda to: pd.DataFrame({"id": ["a"]}).to_parquet(to / "plots.gpkg"))),
     ("KML cut short", "refused", content(KML[:60], "plots.kml")),
     ("KML of a name and a description alone", "refused", content(KML, "plots.kml")),
@@ -324,6 +376,7 @@ TABLES = table(
     ),
     ("a Windows code page", "refused", saved("plots.csv", encoding="cp1251")),
     ("no column wkt", "refused", saved("plots.csv", text("wkt", "shape"))),
+    ("collections in collections without end", "refused", content(DEEP, "plots.csv")),
     ("an outline that is no WKT", "refused", saved("plots.csv", text("POLYGON", "POLIGON"))),
     ("north before east", "refused", saved("plots.csv", swapped)),
     (

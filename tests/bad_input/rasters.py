@@ -17,6 +17,7 @@ from small_study import CRS, NORTH, WEST
 HEIGHTS = np.linspace(700, 900, 400).reshape(20, 20).astype("float32")
 SPIKED = np.where(np.eye(20) > 0, -9999, HEIGHTS).astype("float32")
 NOUGHT = np.where(np.eye(20) > 0, 0, HEIGHTS).astype("float32")
+BACK = np.eye(20)[::-1] > 0
 HUGE = np.where(np.eye(20) > 0, 1e20, HEIGHTS).astype("float32")
 MOST = np.where(np.eye(20) > 0, 65535, HEIGHTS).astype("uint16")
 PICTURE = np.ones((20, 20), "uint8")
@@ -134,13 +135,14 @@ RASTERS = table(
     ("heights that no ground has", "refused", heights(HEIGHTS * 20)),
     ("-9999 that is not declared", "refused", heights(SPIKED)),
     ("0 that is not declared", "refused", heights(NOUGHT)),
+    ("0 beside -9999 that is declared", "refused", heights(np.where(BACK, -9999, NOUGHT), nodata=-9999)),
     ("1e20 that is not declared", "refused", heights(HUGE)),
     ("65535 that is not declared", "refused", heights(MOST)),
     ("-9999 that is declared", "read", heights(SPIKED, nodata=-9999, truth=np.where(np.eye(20) > 0, np.nan, HEIGHTS))),
     (
         "-9999 beside 0 that is declared",
         "refused",
-        heights(np.where(np.eye(20)[::-1] > 0, -9999, NOUGHT).astype("float32"), nodata=0),
+        heights(np.where(BACK, -9999, NOUGHT), nodata=0),
     ),
     (
         "decimetres with a scale",

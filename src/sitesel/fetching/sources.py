@@ -93,7 +93,7 @@ def chosen(only: Sequence[str]) -> list[Source]:
         if name not in known:
             near = get_close_matches(name, known, 1)
             meant = f"did you mean {near[0]}? " if near else ""
-            raise FetchError(f"--only {name}: no source of this name; {meant}They are {', '.join(known)}")
+            raise FetchError(f"--only {name}: no source of this name; {meant}there are {', '.join(known)}")
     return [source for source in known.values() if (source.id in only if only else source.usual)]
 
 

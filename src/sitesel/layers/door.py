@@ -4,9 +4,8 @@ GDAL opens whatever it knows. A description of data that lie elsewhere (a VRT, a
 or ask the network, under any name; a pipe would make it wait. So only known formats come in, and only plain files.
 """
 
-import sqlite3
+import stat
 import zipfile
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -87,26 +86,27 @@ def refuse_other_rasters(path: Path, name: str) -> None:
         raise LayerError(f"{name}: is neither GeoTIFF nor netCDF, whatever its name says; save it again as a GeoTIFF")
 
 
-def refuse_lost_rows(path: Path, name: str, layer: str, read: int) -> None:
-    """Hold the rows read from a GeoPackage against its table: what it says of itself may be wrong.
+def why_no_file(path: Path) -> str | None:
+    """Say why a path leads to no file that can be read to its end; None where it leads to one.
 
-    Raises
-    ------
-    LayerError
-        There are others.
+    Examples
+    --------
+    >>> why_no_file(Path("nowhere.gpkg")), why_no_file(Path())
+    ('no such file', 'is a folder, a pipe or a device')
     """
-    quoted = layer.replace('"', '""')
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
-        there = int(file.execute(f'SELECT COUNT(*) FROM "{quoted}"').fetchone()[0])  # noqa: S608 -- quoted
-    if there != read:
-        raise LayerError(f"{name}: holds {there} features and says {read}; save it again as a GeoPackage")
+    try:
+        kind = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # a name with a zero in it is none
+        return "no such file"
+    except OSError as cause:  # a name too long, a link that leads to itself, a folder that nobody may enter
+        return f"cannot be reached ({cause.strerror})"
+    return None if stat.S_ISREG(kind) else "is a folder, a pipe or a device"
 
 
 def _first_bytes(path: Path, name: str) -> bytes:
-    if not path.exists():
-        raise LayerError(f"{name}: no such file; put it there or correct its name in the study")
-    if not path.is_file():
-        raise LayerError(f"{name}: is a folder, a pipe or a device; give a file")
+    if fault := why_no_file(path):
+        remedy = "give a file" if fault.startswith("is ") else "put it there or correct its name in the study"
+        raise LayerError(f"{name}: {fault}; {remedy}")
     try:
         with path.open("rb") as file:
             first = file.read(_FIRST)

@@ -354,9 +354,10 @@ def _refuse_implausible(metres: np.ndarray, raster: rasterio.DatasetReader, path
             "set the raster's nodata value, or convert feet to metres"
         )
     zero = known == 0
-    if raster.nodata is None and zero.any() and not zero.all() and known[~zero].min() > FAR_ABOVE_SEA_M:
+    if zero.any() and not zero.all() and known[~zero].min() > FAR_ABOVE_SEA_M:
+        said = "no nodata value" if raster.nodata is None else f"a nodata value of {raster.nodata:g}"
         raise LayerError(
-            f"{called(path)}: height 0 beside heights from {known[~zero].min():.0f} m up, and no nodata value; "
+            f"{called(path)}: height 0 beside heights from {known[~zero].min():.0f} m up, and {said}; "
             "set nodata to 0 (gdal_edit -a_nodata 0)"
         )
 

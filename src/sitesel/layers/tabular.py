@@ -15,6 +15,7 @@ from pyproj.exceptions import CRSError
 
 from sitesel.errors import LayerError
 from sitesel.layers.naming import CRS, by_synonyms, mapped
+from sitesel.layers.stored import DEEPEST, nested
 
 WKT: Final = "wkt"  # column of a table that holds outlines: well-known text, longitude and latitude in degrees
 DEGREES: Final = "EPSG:4326"
@@ -65,6 +66,8 @@ def read_table(
 
 
 def _outlines(table: pd.DataFrame, name: str) -> gpd.GeoDataFrame:
+    for row in _rows(table, table[WKT].astype("str").str.upper().str.count("COLLECTION") > DEEPEST):
+        raise LayerError(nested(name, row + 2))
     shapes = shapely.from_wkt(table[WKT].astype(object).where(table[WKT].notna(), None), on_invalid="ignore")
     for row in _rows(table, pd.isna(shapes)):
         raise LayerError(f"{name}: row {row + 2} has no outline in {WKT}; write POLYGON ((lon lat, ...)) in degrees")

@@ -6,6 +6,7 @@ Nothing is guessed. What cannot be told for certain (a CRS, an encoding, a numbe
 import difflib
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -18,11 +19,12 @@ import shapely
 
 from sitesel.errors import LayerError, SiteselError
 from sitesel.layers.datum import moved_m, on_known_datum
-from sitesel.layers.door import refuse_lost_rows, vector_format
+from sitesel.layers.door import vector_format
 from sitesel.layers.indicative import M2_PER_HA, with_squares
 from sitesel.layers.naming import by_synonyms, mapped
 from sitesel.layers.roles import FILE_ROW, Column, Role
 from sitesel.layers.shapefile import encoding_of
+from sitesel.layers.stored import refuse_abyss, refuse_what_is_not_read, with_values_as_written
 from sitesel.layers.tabular import read_table
 from sitesel.text import NAMES, Message
 
@@ -167,25 +169,34 @@ def _as_drawn(
 
 def _opened(path: Path, name: str, layer: str | None, columns: Mapping[str, str]) -> gpd.GeoDataFrame:
     found = vector_format(path, name)
-    letters = encoding_of(path, name) if found == "shapefile" else None
-    if found == "GeoJSON":
-        _refuse_other_than_utf8(path, name)
     try:
         if found == "GeoParquet":
+            refuse_abyss(path, name)
             return gpd.read_parquet(path)
         if found in {"CSV", "XLSX"}:
             return read_table(path, name, is_csv=found == "CSV", layer=layer, columns=columns)
-        which = _layer_of(path, name, layer)
-        frame = gpd.read_file(path, layer=which, engine="pyogrio", encoding=letters)
+        return _by_gdal(path, name, found, layer)
     except UnicodeDecodeError as cause:
-        raise LayerError(f"{name}: text that is not UTF-8; save the layer again as a GeoPackage in UTF-8") from cause
+        raise LayerError(f"{name}: text that is not UTF-8 (byte {cause.start}); save it again in UTF-8") from cause
     except SiteselError:
         raise
     except Exception as cause:  # what reads a broken file raises whatever it likes
         first = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
         raise LayerError(f"{name}: cannot be read as a layer; save it again as a GeoPackage ({first})") from cause
+
+
+def _by_gdal(path: Path, name: str, found: str, layer: str | None) -> gpd.GeoDataFrame:
+    """Read a layer of a format that GDAL knows, and hold it against what the file has."""
+    text = path.read_text(encoding="utf-8-sig") if found == "GeoJSON" else ""
+    letters = encoding_of(path, name) if found == "shapefile" else None
+    which = _layer_of(path, name, layer)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Could not parse column")  # it is read below, as it is written
+        frame = gpd.read_file(path, layer=which, engine="pyogrio", encoding=letters)
     if found == "GeoPackage":
-        refuse_lost_rows(path, name, which, len(frame))
+        refuse_what_is_not_read(path, name, which, frame)
+    if found == "GeoJSON" and (told := pyogrio.read_info(path))["driver"] == found:  # there are others that begin alike
+        return with_values_as_written(text, told, frame)
     return _of_placemarks(frame) if found == "KML" else frame
 
 
@@ -195,13 +206,6 @@ def _of_placemarks(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     named = next((column for column in ("Name", "name") if column in frame), None)
     nameless = "id" not in frame or bool(frame["id"].isna().all())
     return frame.assign(id=frame[named]) if named and nameless else frame
-
-
-def _refuse_other_than_utf8(path: Path, name: str) -> None:
-    try:
-        path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as cause:
-        raise LayerError(f"{name}: text that is not UTF-8 (byte {cause.start}); save it again in UTF-8") from cause
 
 
 def _layer_of(path: Path, name: str, layer: str | None) -> str:
@@ -350,10 +354,12 @@ def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
     text = given.astype("str").str.strip()
     blank = given.isna() | (text == "")
     faults: list[str] = []
+    written = given.map(lambda one: isinstance(one, str))  # among numbers
     if not pd.api.types.is_numeric_dtype(given):
         given = text.str.replace(GROUPED, "", regex=True).str.replace(",", ".", regex=False).where(~blank, None)
         unsure = ~blank & text.str.fullmatch(THOUSANDS)
-        if bool(unsure.any()) and not bool(text[~blank & ~unsure].str.contains("[.,]", regex=True).any()):
+        others = text[~blank & ~unsure & written]
+        if bool((unsure & written).any()) and not bool(others.str.contains("[.,]", regex=True).any()):
             faults.append(
                 f"{column} is {text[unsure].iloc[0]!r} in {_listed(labels[unsure])}: thousands, or three decimals? "
                 "write digits only, or numbers instead of text"

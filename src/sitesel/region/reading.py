@@ -11,11 +11,22 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pyproj
+import shapely
 from shapely import box
 
 from sitesel.errors import LayerError, SiteselError
 from sitesel.fetching import day_of, entry_of, published_as
-from sitesel.layers import ROLES, Relief, embedded_catalogue, embedded_file, read_relief, read_vector, refuse_unlike
+from sitesel.layers import (
+    ROLES,
+    Relief,
+    embedded_catalogue,
+    embedded_file,
+    heights_at,
+    read_relief,
+    read_vector,
+    refuse_unlike,
+)
+from sitesel.layers.door import why_no_file
 from sitesel.layers.vector import checked
 from sitesel.network import Extract, to_lines, user_cache_folder
 from sitesel.network.lines import overlong, row_of, single_parts, stretch
@@ -149,6 +160,17 @@ def read_inputs(
     return inputs
 
 
+def _under_no_plot(inputs: Inputs) -> Iterator[Message]:
+    """Tell of heights that no plot stands on, if a plot can be seen by its corners and a point within."""
+    plots = inputs.frames["plots"].geometry if "plots" in inputs.frames else gpd.GeoSeries()
+    corners = shapely.points(shapely.get_coordinates(plots.array))
+    points = gpd.GeoSeries(np.concatenate([corners, plots.representative_point()]), crs=plots.crs)
+    for stem, relief in inputs.relief.items() if len(points) else ():
+        there = points.to_crs(relief.crs)
+        if not np.isfinite(heights_at(relief, there.x.to_numpy(), there.y.to_numpy())).any():
+            yield Message("notice.heights_under_no_plot", {"file": stem})
+
+
 def _role_of(name: str) -> str:
     """Tell what a layer is for: ``plots 2`` are plots, too."""
     return name.partition(" ")[0]
@@ -177,13 +199,17 @@ def _fill_in(inputs: Inputs, where: Where, without: Collection[str]) -> None:
     none += [] if inputs.relief else ["elevation"]
     if bare_ones := [name for name, frame in inputs.frames.items() if frame.empty and name not in none]:
         inputs.notices.append(Message("notice.layers_empty", {"layers": ", ".join(bare_ones)}))
+    inputs.notices.extend(_under_no_plot(inputs))
     if none:
         inputs.notices.append(Message("notice.layers_not_given", {"layers": ", ".join(none)}))
 
 
 def _state(path: Path) -> tuple[int, int] | None:
     """When a file was written, and how long it is; None where there is none."""
-    return (path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else None
+    if why_no_file(path):
+        return None
+    told = path.stat()
+    return told.st_mtime_ns, told.st_size
 
 
 def _untrue(where: Where, inputs: Inputs) -> Iterator[str]:

@@ -5,14 +5,18 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sitesel.errors import StudyError
+from sitesel.layers.door import why_no_file
 from sitesel.settings import Part
 from sitesel.study.models import Study
+
+LONG_NAME: Final = re.compile(r"(?:[\w-]+\.){100}")
+"""Parts of a key, joined by points: no section is so deep."""
 
 
 def load_study(path: Path | str) -> Study:
@@ -33,11 +37,11 @@ def load_study(path: Path | str) -> Study:
         Every fault of the file, one line each.
     """
     path = Path(path)
-    if not path.is_file():
-        raise StudyError(f"{path}: no such study file; give the path of a .toml file")
+    if fault := why_no_file(path):
+        raise StudyError(f"{path}: {fault.replace('such', 'such study')}; give the path of a .toml file")
     try:
         text = path.read_text(encoding="utf-8-sig")  # with the mark that Notepad puts before it
-        given = tomllib.loads(text)
+        given = tomllib.loads(text) if not LONG_NAME.search(text) else None
     except UnicodeDecodeError as cause:
         raise StudyError(f"{path.name}: text that is not UTF-8 (byte {cause.start}); save it again in UTF-8") from cause
     except tomllib.TOMLDecodeError as cause:
@@ -45,6 +49,12 @@ def load_study(path: Path | str) -> Study:
             line, number = text.count("\n", 0, comma.end()) + 1, f"{comma[1]}.{comma[2]}"
             raise StudyError(f"{path.name}: line {line}: a decimal comma; write {number} with a point") from cause
         raise StudyError(f"{path.name}: not TOML: {cause}; quote all text and close every bracket") from cause
+    except RecursionError:
+        given = None
+    if given is None:
+        raise StudyError(
+            f"{path.name}: brackets in brackets, or names of names, without end; write it as docs/study.md has it"
+        )
     return study_from(given, path.name).at(path)
 
 
