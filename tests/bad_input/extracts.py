@@ -64,6 +64,7 @@ def in_gzip(share: float) -> Put:
 
 
 NOWHERE = b'<?xml version="1.0"?><osm version="0.6"></osm>'
+BY_HOURS = {"restriction:conditional": "no_left_turn @ (08:00-09:00)"}
 OSM = table(
     "Extracts of OpenStreetMap",
     ("no such file", "refused", content(None)),
@@ -95,6 +96,19 @@ OSM = table(
     ("a speed of no number (maxspeed=fast)", "told", drawn(maxspeed="fast")),
     ("a one-way sign that there is not (oneway=F)", "told", drawn(oneway="F")),
     ("a size that is not understood (maxheight=low)", "told", drawn(maxheight="low")),
+    ("an access that is not understood (access=forbiden)", "told", drawn(access="forbiden")),
+    (
+        "a class that is misspelt (highway=resedential)",
+        "told",
+        drawn(lambda one: one.way(3, [13, 23], {"highway": "resedential"})),
+    ),
+    ("a condition without a condition", "told", drawn(**{"access:conditional": "no"})),
+    ("a size by hours", "told", drawn(**{"maxweight:conditional": "2 @ (08:00-09:00)"})),
+    (
+        "a turn restriction by hours",
+        "told",
+        drawn(lambda one: one.turn("", 1, 12, 2, **BY_HOURS)),
+    ),
     ("a barrier of unknown kind", "told", drawn(lambda one: one.node(13, barrier="dragon"))),
     ("a turn restriction that says nothing", "told", drawn(lambda one: one.turn("perhaps", 1, 12, 2))),
     ("a condition on access that is not modelled", "told", drawn(**{"access:conditional": "no @ (08:00-09:00)"})),

@@ -10,7 +10,7 @@ from typing import Final
 
 from sitesel.network.osm_conditions import MONTH_OF, SEASON_MONTHS, conditional_value, not_modelled
 from sitesel.network.osm_sizes import parse_size
-from sitesel.network.vehicles import Vehicle, barrier_passes, closed_values, rough_ground, vehicle
+from sitesel.network.vehicles import Vehicle, barrier_passes, closed_values, known_values, rough_ground, vehicle
 
 Tags = Mapping[str, str]
 
@@ -21,6 +21,7 @@ _SIZES: Final = {
     "maxaxleload": "axle_t",
 }  # fmt: skip
 _ON_FOOT: Final = tuple(_SIZES)[:4]
+_SIDES: Final = ("", ":forward", ":backward")
 _WIDTHS: Final = ("width", "est_width")
 _OFF_ROAD_ONLY: Final = frozenset({"yes", "required"})
 #: Words of these keys that are understood and state no figure.
@@ -120,8 +121,24 @@ def shuts_out(value: str, mode: str) -> bool:
     >>> shuts_out("bus", "bus")
     False
     """
-    named = {part.strip() for part in re.split("[;,|]", value)} - {""}
+    named = _parts(value)
     return bool(named) and named <= closed_values() - set(vehicle(mode).keys)
+
+
+def access_not_understood(tags: Tags, mode: str) -> bool:
+    """Whether an access key that speaks of a mode has a value of no known meaning.
+
+    Examples
+    --------
+    >>> [access_not_understood({"access": text}, "car") for text in ("private", "destination;bus", "forbiden")]
+    [False, False, True]
+    """
+    values = (tags.get(f"{key}{side}", "") for key in vehicle(mode).keys for side in _SIDES)
+    return any(_parts(value.lower()) - known_values() for value in values)
+
+
+def _parts(value: str) -> set[str]:
+    return {part.strip() for part in re.split("[;,|]", value)} - {""}
 
 
 def fits(tags: Tags, mode: str, season: str = "summer") -> bool:
@@ -195,8 +212,8 @@ def season_open(tags: Tags, season: str) -> bool:
 
 
 def conditions_not_modelled(tags: Tags, mode: str, season: str) -> bool:
-    """Whether an access condition that speaks of the mode is of a kind that is not modelled."""
-    keys = {f"{key}{side}:conditional" for key in vehicle(mode).keys for side in ("", ":forward", ":backward")}
+    """Whether a condition on access or size that speaks of the mode is of a kind that is not modelled."""
+    keys = {f"{key}{side}:conditional" for key in (*vehicle(mode).keys, *_SIZES) for side in _SIDES}
     return any(not_modelled(tags[key], mode, season) for key in keys & tags.keys())
 
 
@@ -235,6 +252,13 @@ def node_keys(mode: str) -> list[str]:
     """Keys of nodes that may keep a mode from passing."""
     ends = ("", ":conditional")
     return ["barrier", *(f"{key}{end}" for key in (*vehicle(mode).keys, *_SIZES) for end in ends)]
+
+
+def turn_condition_not_modelled(tags: Tags, mode: str, season: str) -> bool:
+    """Whether a turn restriction is bound to what is not modelled, as to hours: then it binds nobody."""
+    own = [f"restriction:{key}:conditional" for key in vehicle(mode).keys]
+    keys = {*own, "restriction:conditional"} & tags.keys()
+    return mode != "foot" and any(not_modelled(tags[key], mode, season) for key in keys)
 
 
 def turn_rule(tags: Tags, mode: str, season: str) -> str | None:

@@ -76,8 +76,15 @@ def condition_holds(text: str, mode: str, season: str) -> bool | None:
 
 
 def not_modelled(text: str, mode: str, season: str) -> bool:
-    """Whether a conditional key has a condition of a kind that is not modelled."""
-    return any(condition_holds(condition, mode, season) is None for _, condition in clauses(text))
+    """Whether a conditional key has a condition of a kind that is not modelled, or none at all.
+
+    Examples
+    --------
+    >>> [not_modelled(text, "car", "summer") for text in ("no @ (Nov-Mar)", "no @ (22:00-06:00)", "no")]
+    [False, True, True]
+    """
+    given = clauses(text)
+    return not given or any(condition_holds(condition, mode, season) is None for _, condition in given)
 
 
 def _one_condition(text: str, mode: str, season: str) -> bool | None:

@@ -13,6 +13,7 @@ import osmium
 from sitesel.arrays import Floats, Ints
 from sitesel.errors import LayerError
 from sitesel.network.osm_access import (
+    access_not_understood,
     access_open,
     barrier_open,
     closed_reason,
@@ -20,11 +21,20 @@ from sitesel.network.osm_access import (
     node_keys,
     sign_condition_not_modelled,
     size_not_understood,
+    turn_condition_not_modelled,
     turn_rule,
 )
 from sitesel.network.osm_opl import Member, OsmFile, passed
 from sitesel.network.osm_pbf import torn
-from sitesel.network.osm_tags import Tags, directions, joinable, limit_kph, limit_not_understood, oneway_not_understood
+from sitesel.network.osm_tags import (
+    Tags,
+    directions,
+    joinable,
+    limit_kph,
+    limit_not_understood,
+    misspelt_class,
+    oneway_not_understood,
+)
 from sitesel.network.speeds import road_classes
 from sitesel.network.turns import Turn
 from sitesel.network.vehicles import barrier_passes, vehicle
@@ -185,6 +195,8 @@ def _used(file: OsmFile, mode: str, season: str, dropped: "Counter[str]", notice
     for kind, (tags, count) in enumerate(zip(file.tags, ways, strict=True)):
         if tags.get("highway") not in classes:
             dropped.update(dict.fromkeys(_not_a_road(tags), count))
+            if misspelt_class(tags.get("highway", "")):
+                notices["class of road not understood"] += count
             continue
         told = frozenset(item for item in tags.items() if item[0].partition(":")[0] in telling)
         use = judged.get(told)
@@ -220,6 +232,8 @@ def _barriers(file: OsmFile, mode: str, season: str, notices: "Counter[str]") ->
 
 def _turns(tags: Tags, members: list[Member], mode: str, season: str, dropped: "Counter[str]") -> list[Turn]:
     """Turn restrictions of a relation that bind a mode."""
+    if turn_condition_not_modelled(tags, mode, season):
+        dropped["condition on a turn not modelled"] += 1
     rule = turn_rule(tags, mode, season)
     if rule is None:
         return []
@@ -264,19 +278,18 @@ def judge(tags: Tags, mode: str, season: str) -> Use:
 
 
 def _notices(tags: Tags, mode: str, season: str) -> list[str]:
-    notices = []
-    if mode != "foot" and limit_not_understood(tags, mode):
-        notices.append("maxspeed not understood")
-    if mode != "foot" and tags.get("oneway") in {"reversible", "alternating"}:
-        notices.append("reversible or alternating, taken as two-way")
-    if mode != "foot" and oneway_not_understood(tags):
-        notices.append("oneway not understood, taken as two-way")
-    if size_not_understood(tags):
-        notices.append("size not understood")
-    if conditions_not_modelled(tags, mode, season):
-        notices.append("condition on access not modelled")
-    if mode != "foot" and sign_condition_not_modelled(tags, "maxspeed", mode, season):
-        notices.append("condition on maxspeed not modelled")
-    if mode != "foot" and sign_condition_not_modelled(tags, "oneway", mode, season):
-        notices.append("condition on oneway not modelled")
-    return notices
+    """Say what of a way's tags is not understood or not modelled."""
+    found = {
+        "size not understood": size_not_understood(tags),
+        "access not understood, taken as open": access_not_understood(tags, mode),
+        "condition on access not modelled": conditions_not_modelled(tags, mode, season),
+    }
+    if mode != "foot":
+        found |= {
+            "maxspeed not understood": limit_not_understood(tags, mode),
+            "reversible or alternating, taken as two-way": tags.get("oneway") in {"reversible", "alternating"},
+            "oneway not understood, taken as two-way": oneway_not_understood(tags),
+            "condition on maxspeed not modelled": sign_condition_not_modelled(tags, "maxspeed", mode, season),
+            "condition on oneway not modelled": sign_condition_not_modelled(tags, "oneway", mode, season),
+        }
+    return [what for what, is_so in found.items() if is_so]

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cache
 from typing import Final, NamedTuple
 
 from sitesel.network.osm_conditions import conditional_value
-from sitesel.network.speeds import implied_limits
+from sitesel.network.speeds import implied_limits, road_classes
 from sitesel.network.vehicles import vehicle
 
 Tags = Mapping[str, str]
@@ -24,6 +25,10 @@ _EITHER: Final = frozenset({"no", "false", "0"})
 
 UNJOINED: Final = frozenset({"motorway", "motorway_link"})
 _ABOVE_GROUND: Final = frozenset({"no", "building_passage", "avalanche_protector"})
+
+_NEARLY_ROADS: Final = frozenset(
+    {"services"}
+)  # rest areas by motorways: a class of OSM's own, and not service misspelt
 
 #: Words in ``maxspeed`` that are understood and state no figure.
 LIMITS_WITHOUT_FIGURE: Final = frozenset(
@@ -172,6 +177,21 @@ def _oneway_of(tags: Tags, key: str, mode: str, season: str) -> Ways | None:
     condition = tags.get(f"{key}:conditional")
     held = conditional_value(condition, mode, season) if condition else None
     return _oneway_value(held or tags.get(key))
+
+
+@cache
+def misspelt_class(highway: str) -> bool:
+    """Whether a class is none of ours and nearly one, so that a road is lost by a slip of the pen.
+
+    Examples
+    --------
+    >>> [misspelt_class(text) for text in ("resedential", "trunk_link", "construction", "raceway", "Primary")]
+    [True, False, False, False, True]
+    """
+    known = sorted(road_classes("car") | road_classes("foot"))
+    return highway not in {*known, *_NEARLY_ROADS} and bool(
+        get_close_matches(highway.strip().lower(), known, n=1, cutoff=0.8)
+    )
 
 
 def joinable(tags: Tags) -> bool:

@@ -70,6 +70,13 @@ def closed_values() -> frozenset[str]:
 
 
 @cache
+def known_values() -> frozenset[str]:
+    """Values of an access key that are understood."""
+    keys = frozenset(key for mode in ("car", "truck", "bus", "foot") for key in vehicle(mode).keys)
+    return closed_values() | frozenset(_data()["access"]["open"]) | keys
+
+
+@cache
 def rough_ground() -> frozenset[str]:
     """Values of ``smoothness`` that no motor vehicle of ours can drive on."""
     return frozenset(_data()["smoothness"]["closed"])
