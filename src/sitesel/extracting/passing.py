@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, cast
 
 import osmium
@@ -11,9 +12,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sitesel.errors import LayerError
+from sitesel.extracting.ordering import original, put_in_order
 from sitesel.extracting.tagging import Rule, Shape, Tagging
 from sitesel.fetching import Box, published_as
 from sitesel.network import whole_osm
+from sitesel.network.osm_nodes import deleted
 
 _AREAS: Final = frozenset({"multipolygon", "boundary"})
 LEAST_OF_A_LINE: Final = 2
@@ -81,14 +84,23 @@ def read_extract(path: Path, mapping: Tagging) -> Extract:
     LayerError
         The file is missing, cut short, or not OSM.
     """
-    taking = _Taking(mapping)
     with whole_osm(path):
         box, day = _head(path)
-        osm = osmium.FileProcessor(str(path)).with_areas(_looked_for(mapping)).with_filter(_looked_for(mapping))
-        for item in osm:
-            taking.take(item)
+        gone = deleted(path)
+        taking = _taken(path, mapping, gone)
+        if taking.out_of_order:
+            with TemporaryDirectory(prefix="sitesel-") as folder:
+                put_in_order(path, Path(folder) / "ordered.osm.pbf")
+                taking = _taken(Path(folder) / "ordered.osm.pbf", mapping, gone)
     taking.count_unclosed()
     return Extract(taking.features, taking.left_out, box, day)
+
+
+def _taken(path: Path, mapping: Tagging, gone: frozenset[tuple[str, int]]) -> "_Taking":
+    taking = _Taking(mapping, gone)
+    for item in osmium.FileProcessor(str(path)).with_areas(_looked_for(mapping)).with_filter(_looked_for(mapping)):
+        taking.take(item)
+    return taking
 
 
 def _looked_for(mapping: Tagging) -> Any:  # noqa: ANN401 -- osmium ships no types
@@ -107,10 +119,14 @@ def _head(path: Path) -> tuple[Box | None, str]:
 
 
 class _Taking:
-    """Takes what osmium hands over: nodes, ways and relations in the file's order, and areas as they are whole."""
+    """Takes what osmium hands over: nodes, ways and relations in the file's order, and areas as they are whole.
 
-    def __init__(self, mapping: Tagging) -> None:
-        self.mapping = mapping
+    ``out_of_order`` says that osmium has lost something that the file may hold.
+    """
+
+    def __init__(self, mapping: Tagging, gone: frozenset[tuple[str, int]]) -> None:
+        self.mapping, self.gone = mapping, gone
+        self.out_of_order = self._past_nodes = False
         self.features: dict[str, list[Feature]] = {layer: [] for layer in mapping.layers}
         self.left_out: Counter[tuple[str, str]] = Counter()
         self.due: dict[tuple[str, str], None] = {}
@@ -119,9 +135,14 @@ class _Taking:
 
     def take(self, item: Any) -> None:  # noqa: ANN401 -- osmium ships no types
         """Take an object for each layer that it belongs to."""
+        kind = item.type_str()
+        self.out_of_order |= kind == "n" and self._past_nodes
+        self._past_nodes |= kind in {"w", "r"}
+        number = item.orig_id() if kind == "a" else item.id
+        if (_kind(item, kind), original(number)) in self.gone:  # osmium reads what JOSM has deleted
+            return
         tags = dict(item.tags)
         for layer, rule in self.mapping.found(tags):
-            kind = item.type_str()
             if rule.left_out and kind != "a":
                 self.left_out[layer, rule.left_out] += 1
             elif not rule.left_out:
@@ -140,6 +161,8 @@ class _Taking:
         return shapely.Point(node.lon, node.lat)
 
     def _way(self, way: Any, layer: str, due: Shape) -> BaseGeometry | None:  # noqa: ANN401 -- as above
+        numbers = [way.id, *(node.ref for node in way.nodes)]
+        self.out_of_order |= min(numbers) < 0 or not any(node.location.valid() for node in way.nodes)
         if due != "line" and way.is_closed():
             self.due[layer, _id(way, "w")] = None  # it comes again as an area
             return None
@@ -152,6 +175,7 @@ class _Taking:
         return shapely.LineString(places) if len(places) >= LEAST_OF_A_LINE else None
 
     def _relation(self, relation: Any, layer: str, due: Shape) -> None:  # noqa: ANN401 -- as above
+        self.out_of_order |= relation.id < 0
         if due != "line" and relation.tags.get("type") in _AREAS:
             self.due[layer, _id(relation, "r")] = None
 
@@ -171,10 +195,14 @@ class _Taking:
             self.left_out[layer, "outline_not_whole" if name.startswith("relation") else "outline_crosses"] += 1
 
 
+def _kind(item: Any, kind: str) -> str:  # noqa: ANN401 -- osmium ships no types
+    """Say what an area was made of: ``w`` or ``r``."""
+    return kind if kind != "a" else "w" if item.from_way() else "r"
+
+
 def _id(item: Any, kind: str) -> str:  # noqa: ANN401 -- osmium ships no types
-    if kind == "a":
-        return f"{'way' if item.from_way() else 'relation'}/{item.orig_id()}"
-    return f"{ {'n': 'node', 'w': 'way', 'r': 'relation'}[kind] }/{item.id}"
+    number = original(item.orig_id() if kind == "a" else item.id)
+    return f"{ {'n': 'node', 'w': 'way', 'r': 'relation'}[_kind(item, kind)] }/{number}"
 
 
 def extract_in(folder: Path) -> Path:

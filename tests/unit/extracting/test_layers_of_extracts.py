@@ -2,11 +2,13 @@
 
 import json
 import math
+import re
 from collections import Counter
 from pathlib import Path
 
 import geopandas as gpd
 import osmium
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -254,3 +256,37 @@ def test_real_extracts_hold_what_a_plain_count_finds(name):
     works = int(found.frames["utilities"]["kind"].eq("sewage_works").sum())
     assert {layer: rows[layer] for layer in expected if layer in rows} | {"sewage_works": works} == dict(expected)
     assert all(frame["id"].is_unique for frame in found.frames.values())
+
+
+def ways_first(text: str) -> str:
+    """Put nodes last, as Overpass writes them."""
+    nodes = "".join(re.findall(r"<node .*?</node>|<node [^>]*/>", text))
+    return re.sub(r"<node .*?</node>|<node [^>]*/>", "", text).replace("</osm>", f"{nodes}</osm>")
+
+
+def drawn_in_josm(text: str) -> str:
+    """Give all numbers a minus, as an editor does to what is new, and mark one way as deleted."""
+    new = re.sub(r' (id|ref)="(\d+)"', r' \1="-\2"', text)
+    return new.replace('<way id="-4"', '<way action="delete" id="-4"')
+
+
+@pytest.mark.parametrize("change", [ways_first, drawn_in_josm, lambda text: ways_first(drawn_in_josm(text))])
+def test_the_order_and_the_sign_of_numbers_change_nothing(extract, change):
+    extract.node(202, place="town", name="Кант", population="22075")
+    extract.square(1, 300, landuse="industrial").way(2, [500, 501, 602], waterway="river")
+    extract.square(3, 800).relation(9, [("outer", 3)], type="multipolygon", landuse="residential")
+    extract.square(4, 1200, landuse="industrial")
+    path = extract.save()
+    text = path.read_text(encoding="utf-8")
+    kept = text if change is ways_first else re.sub(r'<way id="4".*?</way>', "", text)
+    path.write_text(kept, encoding="utf-8")
+    before = make_layers(extract.folder, Wish())
+    path.write_text(change(text), encoding="utf-8")
+    after = make_layers(extract.folder, Wish())
+    assert {"settlements", "industrial", "rivers", "built_up"} <= before.frames.keys()
+    assert after.frames.keys() == before.frames.keys()
+    for layer, frame in before.frames.items():
+        ids = after.frames[layer]["id"].str.replace("/-", "/")
+        pd.testing.assert_series_equal(ids.sort_values(ignore_index=True), frame["id"].sort_values(ignore_index=True))
+        shapes = [frame.union_all(), after.frames[layer].union_all()]
+        assert shapes[0].equals(shapes[1])
