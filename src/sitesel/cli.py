@@ -2,8 +2,7 @@
 
 import io
 import sys
-import tempfile
-import traceback
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 import sitesel
-from sitesel.errors import OutputError, SiteselError
+from sitesel.errors import OutputError, SiteselError, written_down
 from sitesel.text import LANGUAGES, Message, SetAside, say
 
 if TYPE_CHECKING:  # a command loads what it needs when it runs, so that --help is there at once
@@ -471,6 +470,10 @@ def _main(
 
 def main() -> None:
     """Run the command; what a user can put right is one line, never a traceback. Exit codes: see docs/planners.md."""
+    if (
+        not sys.warnoptions
+    ):  # what libraries warn of helps no planner: what is wrong is refused, and what is lost is told
+        warnings.simplefilter("ignore")
     for stream in (sys.stdout, sys.stderr):  # a console without the letters of a language shows a question mark
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -485,14 +488,9 @@ def main() -> None:
             typer.echo(f"sitesel: {fault}", err=True)
         code = UNWRITTEN if isinstance(found, OutputError) else FAULT
     except Exception as fault:  # noqa: BLE001 -- the last door: a planner can do nothing with a traceback
-        typer.echo(f"sitesel: unexpected fault, ours: {type(fault).__name__}; please send {_record(fault)}", err=True)
+        typer.echo(
+            f"sitesel: unexpected fault, ours: {type(fault).__name__}; please send {written_down(fault, sitesel.__version__)}",
+            err=True,
+        )
         code = OURS
     raise SystemExit(code) from None
-
-
-def _record(fault: Exception) -> Path:
-    """Write down what a developer needs to know of a fault."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="sitesel-", suffix=".txt", delete=False) as file:
-        file.write(f"sitesel {sitesel.__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
-        file.writelines(traceback.format_exception(fault))
-    return Path(file.name)

@@ -14,7 +14,11 @@ A fault is one line. Where several are found at once they travel together in
 :attr:`SiteselError.faults`, so that ``sitesel check`` lists every one.
 """
 
+import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 
 class SiteselError(Exception):
@@ -62,3 +66,18 @@ class FetchError(SiteselError):
 
 class ClusterError(SiteselError):
     """A cluster cannot be worked on as it stands."""
+
+
+def written_down(fault: Exception, version: str) -> Path:
+    """Write what a developer needs to know of an unexpected fault into a file to send.
+
+    Parameters
+    ----------
+    fault : Exception
+    version : str
+        Of sitesel.
+    """
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="sitesel-", suffix=".txt", delete=False) as file:
+        file.write(f"sitesel {version}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
+        file.writelines(traceback.format_exception(fault))
+    return Path(file.name)

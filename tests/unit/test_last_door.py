@@ -46,6 +46,20 @@ def test_what_cannot_be_written_and_what_is_broken_off_have_codes_of_their_own(m
     assert capsys.readouterr().err.count("\n") == 1
 
 
+WARNS = """
+import sys, warnings, sitesel
+from sitesel import cli
+sys.argv = ["sitesel", "check"]
+sitesel.check = lambda *_: warnings.warn("odd") or ()
+cli.main()
+"""
+
+
+def test_what_libraries_warn_of_is_not_shown():
+    told = subprocess.run([sys.executable, "-c", WARNS], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr) == (0, "")
+
+
 def test_wrong_words_on_the_command_line_are_refused(monkeypatch):
     assert ended(monkeypatch, "check", "--lang", "de") == 2
     assert ended(monkeypatch, "run", "nowhere.toml") == 2
