@@ -488,9 +488,7 @@ def main() -> None:
             typer.echo(f"sitesel: {fault}", err=True)
         code = UNWRITTEN if isinstance(found, OutputError) else FAULT
     except Exception as fault:  # noqa: BLE001 -- the last door: a planner can do nothing with a traceback
-        typer.echo(
-            f"sitesel: unexpected fault, ours: {type(fault).__name__}; please send {written_down(fault, sitesel.__version__)}",
-            err=True,
-        )
+        record = written_down(fault, sitesel.__version__)
+        typer.echo(f"sitesel: unexpected fault, ours: {type(fault).__name__}; please send {record}", err=True)
         code = OURS
     raise SystemExit(code) from None
