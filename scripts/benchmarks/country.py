@@ -36,17 +36,18 @@ class Country(NamedTuple):
     arcs: pd.DataFrame
 
 
-def synthetic_country(seed: int = 7) -> Country:
-    """Make the country; the same seed makes the same one."""
+def synthetic_country(seed: int = 7, sides: tuple[int, ...] = TOWN_SIDES) -> Country:
+    """Make the country of towns of so many nodes a side; the same seed makes the same one."""
     random = np.random.default_rng(seed)
-    centres = random.uniform([0, 0], [WIDTH_M, HEIGHT_M], (len(TOWN_SIDES), 2))
-    grids = [_grid(random, side, centre) for side, centre in zip(TOWN_SIDES, centres, strict=True)]
+    centres = random.uniform([0, 0], [WIDTH_M, HEIGHT_M], (len(sides), 2))
+    grids = [_grid(random, side, centre) for side, centre in zip(sides, centres, strict=True)]
     offsets = np.concatenate([[0], np.cumsum([len(xy) for xy, *_ in grids])])
     xy = np.concatenate([grid[0] for grid in grids])
     streets = np.concatenate([grid[1] + offset for grid, offset in zip(grids, offsets[:-1], strict=True)])
     kmh = np.concatenate([grid[2] for grid in grids])
     middles = np.array([offset + len(grid[0]) // 2 for grid, offset in zip(grids, offsets[:-1], strict=True)])
-    xy, roads, roads_kmh = _highways(random, xy, middles)
+    towns = sum(side > VILLAGE_SIDE for side in sides)
+    xy, roads, roads_kmh = _highways(random, xy, middles, towns)
     return _arcs(random, xy, np.concatenate([streets, roads]), np.concatenate([kmh, roads_kmh]))
 
 
@@ -80,9 +81,8 @@ def _grid(random: np.random.Generator, side: int, centre: Floats) -> tuple[Float
     return xy @ turn + centre, pairs[order], np.where(main[order], 50.0, 30.0)
 
 
-def _highways(random: np.random.Generator, xy: Floats, middles: Ints) -> tuple[Floats, Ints, Floats]:
+def _highways(random: np.random.Generator, xy: Floats, middles: Ints, n_towns: int) -> tuple[Floats, Ints, Floats]:
     """Join towns by highways (a node every 1.5 km) and every village to a near road by a lane."""
-    n_towns = sum(side > VILLAGE_SIDE for side in TOWN_SIDES)
     towns = middles[:n_towns]
     corners = Delaunay(xy[towns]).simplices
     sides = np.unique(

@@ -468,15 +468,18 @@ def _main(
     pass
 
 
-def main() -> None:
-    """Run the command; what a user can put right is one line, never a traceback. Exit codes: see docs/planners.md."""
-    if (
-        not sys.warnoptions
-    ):  # what libraries warn of helps no planner: what is wrong is refused, and what is lost is told
+def _settle() -> None:
+    """Let any console print, and keep from planners what libraries warn of: what is wrong is refused or told."""
+    if not sys.warnoptions:
         warnings.simplefilter("ignore")
     for stream in (sys.stdout, sys.stderr):  # a console without the letters of a language shows a question mark
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def main() -> None:
+    """Run the command; what a user can put right is one line, never a traceback. Exit codes: see docs/planners.md."""
+    _settle()
     try:
         app()
     except SystemExit as done:

@@ -1,0 +1,92 @@
+"""What nodes and draws cost: a synthetic country at four sizes, the default study's sureness at four numbers of draws.
+
+``python scripts/benchmarks/sizes.py`` prints two tables; the slope is of seconds against size, both as logarithms, from
+the row above. The people of all nodes within 60 minutes are asked for at every node, in SciPy at a few of them.
+"""
+
+import math
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import sitesel
+from benchmarks.country import VILLAGE_SIDE, synthetic_country
+from sitesel.layers import embedded_study
+from sitesel.network.arcs import Arcs
+from sitesel.routing import compile_network
+from sitesel.routing.decay import within
+from sitesel.routing.reach import reach_sum_of_nodes
+from sitesel.sureness import Sureness
+
+MINUTES = 60
+FEW = 10
+WORLDS = (8, 16, 32, 64)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that something takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def with_slope(rows: Iterator[tuple[float, ...]]) -> None:
+    """Print rows of size, seconds and more, with the slope from the row above."""
+    before: tuple[float, ...] | None = None
+    for size, seconds, *more in rows:
+        slope = "" if before is None else f"{math.log(seconds / before[1]) / math.log(size / before[0]):.2f}"
+        print(
+            f"| {size:,.0f} | {seconds:.2f} | {slope} | " + " | ".join(f"{one:.2f}" for one in more) + " |", flush=True
+        )
+        before = (size, seconds)
+
+
+def of_nodes() -> Iterator[tuple[float, ...]]:
+    """Sum, compile, seconds of a place here and in SciPy, memory, at each size."""
+    for part in (1, 2, 4, 8):
+        share = part / 8
+        sides = (round(180 * share**0.5), *([76] * round(12 * share)), *([32] * round(96 * share)))
+        nodes, arcs = synthetic_country(sides=(*sides, *([VILLAGE_SIDE] * round(2250 * share))))
+        tail, head, took = (arcs[name].to_numpy() for name in ("tail", "head", "seconds"))
+        roads = Arcs(pd.RangeIndex(len(nodes)), tail, head, took)
+        people = nodes["population"].to_numpy()
+        compiled = timed(partial(compile_network, roads))
+        network, decay = compile_network(roads), (people, within(MINUTES * 60))
+        seconds = min(timed(partial(reach_sum_of_nodes, network, decay, direction="from")) for _ in "ab")
+        matrix = coo_array((arcs["seconds"], (arcs["tail"], arcs["head"])), shape=(len(nodes),) * 2).tocsr()
+        some = np.random.default_rng(0).choice(len(nodes), FEW, replace=False)
+        peer = timed(partial(dijkstra, matrix, indices=some, limit=MINUTES * 60)) / FEW
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        yield len(nodes), seconds, compiled, peer / (seconds / len(nodes)), memory
+
+
+def of_draws() -> Iterator[tuple[float, ...]]:
+    """Seconds that sureness adds to a run of the default study, and memory, at each number of worlds."""
+    study = sitesel.load_study(embedded_study()).replace(scenarios=())
+    without = min(timed(partial(sitesel.run, study, sure=False)) for _ in "ab")
+    for worlds in WORLDS:
+        wanted = Sureness(worlds=worlds)
+        seconds = timed(partial(sitesel.run, study.replace(sureness=wanted))) - without
+        yield worlds * wanted.draws, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def main() -> None:
+    """Run and print."""
+    print("| nodes | sum at every node, s | slope | compile, s | SciPy, times as long a place | memory, GB |")
+    with_slope(of_nodes())
+    print("| draws | sureness, s | slope | memory, GB |")
+    with_slope(of_draws())
+
+
+if __name__ == "__main__":
+    main()
