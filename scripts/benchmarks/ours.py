@@ -25,23 +25,23 @@ T = TypeVar("T")
 
 def main(country_file: str, sums_file: str) -> None:
     """Ask the questions of the bar, each after a first asking on a small network has compiled or loaded the kernels."""
-    warm_up_s, _ = _timed(_warm_up)
+    warm_up_s, _ = timed(_warm_up)
     country = np.load(country_file)
     arcs = Arcs(pd.RangeIndex(len(country["x"])), country["tail"], country["head"], country["seconds"])
-    compile_s, network = min((_timed(lambda: compile_network(arcs)) for _ in range(REPEATS)), key=lambda run: run[0])
+    compile_s, network = min((timed(lambda: compile_network(arcs)) for _ in range(REPEATS)), key=lambda run: run[0])
     # compile_network customises once too: what is left is order and fill.
-    customise_s = min(_timed(lambda: network.customise(arcs.seconds))[0] for _ in range(REPEATS))
+    customise_s = min(timed(lambda: network.customise(arcs.seconds))[0] for _ in range(REPEATS))
     sums = {}
     took = {}
     for minutes in (15, 60):
-        took[minutes], sums[minutes] = _timed(lambda m=minutes: _sums(network, country["population"], m))  # type: ignore[misc]
+        took[minutes], sums[minutes] = timed(lambda m=minutes: _sums(network, country["population"], m))  # type: ignore[misc]
     random = np.random.default_rng(0)
     sides = [places_at_nodes(network, random.choice(len(arcs.nodes), MATRIX_SIDE, replace=False)) for _ in "ab"]
-    matrix_s = min(_timed(lambda: travel_times(network, *sides))[0] for _ in range(REPEATS))
+    matrix_s = min(timed(lambda: travel_times(network, *sides))[0] for _ in range(REPEATS))
     peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     threads = numba.get_num_threads()
     numba.set_num_threads(1)
-    one_thread_s, _ = _timed(lambda: _sums(network, country["population"], 60))
+    one_thread_s, _ = timed(lambda: _sums(network, country["population"], 60))
     np.savez(sums_file, within_15=sums[15], within_60=sums[60])
     print(json.dumps({
         "warm_up_s": warm_up_s, "compile_s": compile_s, "customise_s": customise_s, "all_15_s": took[15],
@@ -62,7 +62,8 @@ def _warm_up() -> None:
     travel_times(network, places_at_nodes(network), places_at_nodes(network))
 
 
-def _timed(work: Callable[[], T]) -> tuple[float, T]:
+def timed(work: Callable[[], T]) -> tuple[float, T]:
+    """Seconds that something takes, and what it gives."""
     start = time.perf_counter()
     result = work()
     return time.perf_counter() - start, result

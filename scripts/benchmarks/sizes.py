@@ -7,8 +7,7 @@ the row above. The people of all nodes within 60 minutes are asked for at every 
 import math
 import resource
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import sitesel
 from benchmarks.country import VILLAGE_SIDE, synthetic_country
+from benchmarks.ours import timed
 from sitesel.layers import embedded_study
 from sitesel.network.arcs import Arcs
 from sitesel.routing import compile_network
@@ -31,13 +31,6 @@ from sitesel.sureness import Sureness
 MINUTES = 60
 FEW = 10
 WORLDS = (8, 16, 32, 64)
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that something takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def with_slope(rows: Iterator[tuple[float, ...]]) -> None:
@@ -60,12 +53,12 @@ def of_nodes() -> Iterator[tuple[float, ...]]:
         tail, head, took = (arcs[name].to_numpy() for name in ("tail", "head", "seconds"))
         roads = Arcs(pd.RangeIndex(len(nodes)), tail, head, took)
         people = nodes["population"].to_numpy()
-        compiled = timed(partial(compile_network, roads))
-        network, decay = compile_network(roads), (people, within(MINUTES * 60))
-        seconds = min(timed(partial(reach_sum_of_nodes, network, decay, direction="from")) for _ in "ab")
+        compiled, network = timed(partial(compile_network, roads))
+        decay = (people, within(MINUTES * 60))
+        seconds = min(timed(partial(reach_sum_of_nodes, network, decay, direction="from"))[0] for _ in "ab")
         matrix = coo_array((arcs["seconds"], (arcs["tail"], arcs["head"])), shape=(len(nodes),) * 2).tocsr()
         some = np.random.default_rng(0).choice(len(nodes), FEW, replace=False)
-        peer = timed(partial(dijkstra, matrix, indices=some, limit=MINUTES * 60)) / FEW
+        peer = timed(partial(dijkstra, matrix, indices=some, limit=MINUTES * 60))[0] / FEW
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
         yield len(nodes), seconds, compiled, peer / (seconds / len(nodes)), memory
 
@@ -73,10 +66,10 @@ def of_nodes() -> Iterator[tuple[float, ...]]:
 def of_draws() -> Iterator[tuple[float, ...]]:
     """Seconds that sureness adds to a run of the default study, and memory, at each number of worlds."""
     study = sitesel.load_study(embedded_study()).replace(scenarios=())
-    without = min(timed(partial(sitesel.run, study, sure=False)) for _ in "ab")
+    without = min(timed(partial(sitesel.run, study, sure=False))[0] for _ in "ab")
     for worlds in WORLDS:
         wanted = Sureness(worlds=worlds)
-        seconds = timed(partial(sitesel.run, study.replace(sureness=wanted))) - without
+        seconds = timed(partial(sitesel.run, study.replace(sureness=wanted)))[0] - without
         yield worlds * wanted.draws, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 

@@ -193,9 +193,8 @@ def along_roads(region: Region, outlines: Outlines, sources: gpd.GeoDataFrame, a
     places = outlines.places.get(mode) or places_on_edges(region.joins(mode, frame))
     ways = road_ways(network, frame, places, sources, within_m)
     straight = straight_metres(frame, sources, within_m)
-    standing = network.arcs.geometry()[
-        network.arcs.standing()
-    ]  # a road that is built makes no straight way a longer one
+    # A road that is built makes no straight way a longer one.
+    standing = network.arcs.geometry()[network.arcs.standing()]
     direct = straight.le(nearest_of(frame, standing)["metres"], axis=0)
     along = ways.metres.reindex(frame.index).where(straight.notna()).mask(direct, straight)
     return AlongRoads(ways, along, straight, nearest_roads(frame, access_roads(region, asked), within_m))

@@ -138,8 +138,7 @@ class _Taking:
         kind = item.type_str()
         self.out_of_order |= kind == "n" and self._past_nodes
         self._past_nodes |= kind in {"w", "r"}
-        number = item.orig_id() if kind == "a" else item.id
-        if (_kind(item, kind), original(number)) in self.gone:  # osmium reads what JOSM has deleted
+        if _drawn_as(item, kind) in self.gone:  # osmium reads what JOSM has deleted
             return
         tags = dict(item.tags)
         for layer, rule in self.mapping.found(tags):
@@ -195,14 +194,16 @@ class _Taking:
             self.left_out[layer, "outline_not_whole" if name.startswith("relation") else "outline_crosses"] += 1
 
 
-def _kind(item: Any, kind: str) -> str:  # noqa: ANN401 -- osmium ships no types
-    """Say what an area was made of: ``w`` or ``r``."""
-    return kind if kind != "a" else "w" if item.from_way() else "r"
+def _drawn_as(item: Any, kind: str) -> tuple[str, int]:  # noqa: ANN401 -- osmium ships no types
+    """Kind and number in the file; of an area those of the way or relation that it was made of."""
+    if kind == "a":
+        return "w" if item.from_way() else "r", original(item.orig_id())
+    return kind, original(item.id)
 
 
 def _id(item: Any, kind: str) -> str:  # noqa: ANN401 -- osmium ships no types
-    number = original(item.orig_id() if kind == "a" else item.id)
-    return f"{ {'n': 'node', 'w': 'way', 'r': 'relation'}[_kind(item, kind)] }/{number}"
+    drawn, number = _drawn_as(item, kind)
+    return f"{ {'n': 'node', 'w': 'way', 'r': 'relation'}[drawn] }/{number}"
 
 
 def extract_in(folder: Path) -> Path:

@@ -40,7 +40,7 @@ FAR_ABOVE_SEA_M = 100.0
 FEET_PER_METRE, FEET_TOLERANCE = 3.2808, 0.08
 UNLIKE_M = 250.0  # a coarse grid is 80-180 m too low on ridges
 SAMPLES = 60
-M_PER_DEGREE = 111_000.0
+M_PER_DEGREE = 111_320.0
 SPIKE_M, SPIKE_STEEP = 300.0, 5.0  # and times the side of a cell: 79 degrees on all sides
 MOST_SPIKES = 1_000  # looked at
 
@@ -262,7 +262,7 @@ def _read(raster: rasterio.DatasetReader, path: Raster, window: Window, coarser:
     masked = raster.read(1, window=window, masked=True, out_shape=shape)
     metres = masked.astype(np.float32).filled(np.nan) * np.float32(raster.scales[0]) + np.float32(raster.offsets[0])
     _refuse_implausible(metres, raster, path)
-    _refuse_spikes(metres, _cell_m(raster) * window.width / shape[1], path)
+    _refuse_spikes(metres, cell_m(raster) * window.width / shape[1], path)
     corner = raster.window_transform(window)
     stretch = Affine.scale(window.width / shape[1], window.height / shape[0])
     crs = f"EPSG:{raster.crs.to_epsg()}" if raster.crs.to_epsg() else raster.crs.to_wkt()
@@ -366,17 +366,17 @@ def _refuse_implausible(metres: np.ndarray, raster: rasterio.DatasetReader, path
         )
 
 
-def _cell_m(raster: rasterio.DatasetReader) -> float:
-    """Height of a cell in metres."""
-    return float(abs(raster.transform.e)) * (M_PER_DEGREE if raster.crs.is_geographic else 1.0)
+def cell_m(raster: rasterio.DatasetReader) -> float:
+    """Give the longer side of an open raster's cells in metres; of one in degrees as if it lay on the equator."""
+    return float(max(raster.res)) * (M_PER_DEGREE if raster.crs.is_geographic else 1.0)
 
 
-def _refuse_spikes(metres: np.ndarray, cell_m: float, path: Raster) -> None:
+def _refuse_spikes(metres: np.ndarray, side_m: float, path: Raster) -> None:
     """Refuse cells far above or below the middle of those around: no ground is so steep on all sides.
 
     Only where two neighbours differ by so much are middles looked for: most rasters have no such place.
     """
-    least = max(SPIKE_M, SPIKE_STEEP * cell_m)
+    least = max(SPIKE_M, SPIKE_STEEP * side_m)
     steep = np.zeros(metres.shape, dtype=bool)
     steep[1:] |= np.abs(np.diff(metres, axis=0)) > least
     steep[:, 1:] |= np.abs(np.diff(metres, axis=1)) > least

@@ -26,9 +26,8 @@ _EITHER: Final = frozenset({"no", "false", "0"})
 UNJOINED: Final = frozenset({"motorway", "motorway_link"})
 _ABOVE_GROUND: Final = frozenset({"no", "building_passage", "avalanche_protector"})
 
-_NEARLY_ROADS: Final = frozenset(
-    {"services"}
-)  # rest areas by motorways: a class of OSM's own, and not service misspelt
+#: Classes of OSM's own that look like a road's misspelt: rest areas by motorways.
+_NEARLY_ROADS: Final = frozenset({"services"})
 
 #: Words in ``maxspeed`` that are understood and state no figure.
 LIMITS_WITHOUT_FIGURE: Final = frozenset(

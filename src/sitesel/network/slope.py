@@ -18,7 +18,7 @@ from pyproj import Transformer
 from rasterio.windows import Window
 
 from sitesel.arrays import Bools, Floats, Objects
-from sitesel.layers.raster import between_cells, opened
+from sitesel.layers.raster import between_cells, cell_m, opened
 from sitesel.layers.tiles import Raster
 from sitesel.network.roads import Roads, words_of
 from sitesel.network.vehicles import Vehicle, grade_physics, vehicle
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _GRAVITY: Final = 9.81
 _STATION_M: Final = 100.0
 _TILE: Final = 1024
-_METRES_PER_DEGREE: Final = 111_320.0
 _FASTEST_M_S: Final = 60.0
 
 
@@ -102,7 +101,7 @@ def _seconds(edges: pd.DataFrame, lines: Objects, crs: str, path: Raster, own: V
     length = edges["length"].to_numpy()
     free = edges["speed_kph"].to_numpy() / 3.6
     with opened(path, "heights") as heights:
-        steps = np.ceil(length / max(_STATION_M, _cell_m(heights))).astype(np.int64)
+        steps = np.ceil(length / max(_STATION_M, cell_m(heights))).astype(np.int64)
         edge = np.repeat(np.arange(length.size), steps + 1)
         station = np.arange(edge.size) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
         points = shapely.line_interpolate_point(lines[edge], station / steps[edge], normalized=True)
@@ -116,10 +115,6 @@ def _seconds(edges: pd.DataFrame, lines: Objects, crs: str, path: Raster, own: V
     grade = (metres[onward + 1] - metres[onward]) / run
     speed = np.minimum(free[here], grade_speed(grade, own))
     return np.bincount(here, weights=run / speed, minlength=length.size).astype(np.float64)
-
-
-def _cell_m(heights: Any) -> float:  # noqa: ANN401 (rasterio ships no types)
-    return float(max(heights.res)) * (_METRES_PER_DEGREE if heights.crs.is_geographic else 1.0)
 
 
 def sample_heights(heights: Any, x: Floats, y: Floats) -> Floats:  # noqa: ANN401

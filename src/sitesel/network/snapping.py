@@ -68,7 +68,8 @@ class _Streets:
     @cached_property
     def any(self) -> "_Some":
         """Those that are there and that places may join anywhere."""
-        return _Some(self.joined & self.standing, self.line)
+        there = self.joined & self.standing
+        return self.nearest_in_main[0] if (there == (self.strong & self.standing)).all() else _Some(there, self.line)
 
     @cached_property
     def nearest_in_main(self) -> tuple["_Some", ...]:

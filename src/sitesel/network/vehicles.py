@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from sitesel.data import data
+from sitesel.schema import ROAD_MODES
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def closed_values() -> frozenset[str]:
 @cache
 def known_values() -> frozenset[str]:
     """Values of an access key that are understood."""
-    keys = frozenset(key for mode in ("car", "truck", "bus", "foot") for key in vehicle(mode).keys)
+    keys = frozenset(key for mode in ROAD_MODES for key in vehicle(mode).keys)
     return closed_values() | frozenset(_data()["access"]["open"]) | keys
 
 
