@@ -94,7 +94,7 @@ def fault_in_pairs(matrix: pd.DataFrame) -> str | None:
         return None
     row, column = wrong[0]
     if row == column:
-        return f"{matrix.index[row]} over itself must be 1, not {pairs[row, row]:g}"
+        return f"{matrix.index[row]} over {matrix.index[row]} is {pairs[row, row]:g}; over itself a thing is 1"
     this, that = matrix.index[row], matrix.index[column]
     return (
         f"{this} over {that} is {pairs[row, column]:g}, so {that} over {this} must be {1 / pairs[row, column]:g}, "

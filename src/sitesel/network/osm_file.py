@@ -279,17 +279,14 @@ def judge(tags: Tags, mode: str, season: str) -> Use:
 
 def _notices(tags: Tags, mode: str, season: str) -> list[str]:
     """Say what of a way's tags is not understood or not modelled."""
-    found = {
-        "size not understood": size_not_understood(tags),
-        "access not understood, taken as open": access_not_understood(tags, mode),
-        "condition on access not modelled": conditions_not_modelled(tags, mode, season),
-    }
+    notices = {}
+    notices["size not understood"] = size_not_understood(tags)
+    notices["access not understood, taken as open"] = access_not_understood(tags, mode)
+    notices["condition on access not modelled"] = conditions_not_modelled(tags, mode, season)
     if mode != "foot":
-        found |= {
-            "maxspeed not understood": limit_not_understood(tags, mode),
-            "reversible or alternating, taken as two-way": tags.get("oneway") in {"reversible", "alternating"},
-            "oneway not understood, taken as two-way": oneway_not_understood(tags),
-            "condition on maxspeed not modelled": sign_condition_not_modelled(tags, "maxspeed", mode, season),
-            "condition on oneway not modelled": sign_condition_not_modelled(tags, "oneway", mode, season),
-        }
-    return [what for what, is_so in found.items() if is_so]
+        notices["maxspeed not understood"] = limit_not_understood(tags, mode)
+        notices["reversible or alternating, taken as two-way"] = tags.get("oneway") in {"reversible", "alternating"}
+        notices["oneway not understood, taken as two-way"] = oneway_not_understood(tags)
+        notices["condition on maxspeed not modelled"] = sign_condition_not_modelled(tags, "maxspeed", mode, season)
+        notices["condition on oneway not modelled"] = sign_condition_not_modelled(tags, "oneway", mode, season)
+    return [what for what, is_so in notices.items() if is_so]

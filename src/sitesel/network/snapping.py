@@ -73,9 +73,10 @@ class _Streets:
 
     @cached_property
     def nearest_in_main(self) -> tuple["_Some", ...]:
-        """Those of the main network that are there, and those that are built: a place joins the nearest of each.
+        """Those of the main network that are there, and those that are built.
 
-        Built roads that took the place of others could make a way longer.
+        A place joins the nearest that is there, and a nearer one that is built beside it: in its place it could make a
+        way longer.
         """
         built = self.strong & ~self.standing
         if not built.any():
@@ -114,7 +115,8 @@ def snap(
     places : GeoDataFrame
         Points, or polygons in the same CRS, by unique index. A polygon has many gates: points of its boundary at the
         rules' spacing and where it comes closest to the network, each joined to its nearest edge, and, without any
-        off-road leg, where a road crosses it. A road inside a plot that never meets its boundary is no way in.
+        off-road leg, where a road crosses it. A road inside a plot that never meets its boundary is no way in. A
+        ``built`` road that is nearer is joined beside the nearest that is there.
     rules : SnapRules, optional
     main : ndarray of bool, length N, optional
         Nodes that count as the main network, such as those of before some roads were closed; by default those of the
@@ -256,8 +258,10 @@ def _nearest(streets: _Streets, points: Objects, owner: Ints) -> pd.DataFrame:
         number[cut_off], distance[cut_off] = farther, metres
     found = [_gates(streets, owner, number, points).assign(off_road_m=distance, moved_m=moved)]
     for one in built:
-        number, distance = one.nearest(points)
-        found.append(_gates(streets, owner, number, points).assign(off_road_m=distance))
+        number, metres = one.nearest(points)
+        nearer = metres < distance  # what is farther off than a road that is there is joined by nobody, as elsewhere
+        gates = _gates(streets, owner[nearer], number[nearer], points[nearer])
+        found.append(gates.assign(off_road_m=metres[nearer]))
     return pd.concat(found, ignore_index=True)
 
 

@@ -92,4 +92,7 @@ def test_faults_are_told(matrix, fault):
 
 def test_a_thing_is_as_much_as_itself():
     names = ["road", "pool"]
-    assert fault_in_pairs(pd.DataFrame([[3, 3], [1 / 3, 1]], names, names)) == "road over itself must be 1, not 3"
+    assert (
+        fault_in_pairs(pd.DataFrame([[3, 3], [1 / 3, 1]], names, names))
+        == "road over road is 3; over itself a thing is 1"
+    )
