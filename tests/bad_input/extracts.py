@@ -68,6 +68,8 @@ BY_HOURS = {"restriction:conditional": "no_left_turn @ (08:00-09:00)"}
 OSM = table(
     "Extracts of OpenStreetMap",
     ("no such file", "refused", content(None)),
+    ("a folder", "refused", lambda to: content(None, ".")(to)),
+    ("a name that no folder can hold", "refused", content(None, f"{'x' * 300}.osm")),
     ("an empty file", "refused", content(b"")),
     ("a plain text called .osm", "refused", content(b"not roads")),
     ("a plain text called .osm.pbf", "refused", content(b"not roads", "roads.osm.pbf")),

@@ -12,6 +12,7 @@ import osmium
 
 from sitesel.arrays import Floats, Ints
 from sitesel.errors import LayerError
+from sitesel.layers.door import why_no_file
 from sitesel.network.osm_access import (
     access_not_understood,
     access_open,
@@ -134,18 +135,18 @@ def whole_osm(path: Path) -> Iterator[None]:
     LayerError
         The file is missing, cut short, or not OSM.
     """
-    if not path.is_file():
-        raise LayerError(f"{path.name}: no such file; give the path of an .osm.pbf or .osm file")
+    if fault := why_no_file(path):
+        raise LayerError(f"{path.name}: {fault}; give the path of an .osm.pbf or .osm file")
     wrong = torn(path)
     if wrong is not None:
         raise LayerError(f"{path.name}: not a whole OSM file ({wrong})")
     try:
         yield
-    except osmium.InvalidLocationError as fault:
-        raise LayerError(f"{path.name}: a node's lat or lon is no number ({fault}); mend it there") from fault
-    except (RuntimeError, ValueError, OSError) as fault:
-        reason = " ".join(str(fault).split())
-        raise LayerError(f"{path.name}: not a whole OSM file ({reason}); download it again") from fault
+    except osmium.InvalidLocationError as cause:
+        raise LayerError(f"{path.name}: a node's lat or lon is no number ({cause}); mend it there") from cause
+    except (RuntimeError, ValueError, OSError) as cause:
+        reason = " ".join(str(cause).split())
+        raise LayerError(f"{path.name}: not a whole OSM file ({reason}); download it again") from cause
 
 
 def roads_for(file: OsmFile, mode: str, season: str) -> OsmRoads:

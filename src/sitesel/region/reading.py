@@ -327,7 +327,9 @@ def is_osm(path: Path) -> bool:
 
 
 def _digests(inputs: Inputs) -> dict[str, dict[str, str]]:
-    files = {name: path for name, path in inputs.files.items() if path.is_file()}  # who needs a missing one says so
+    files = {
+        name: path for name, path in inputs.files.items() if not why_no_file(path)
+    }  # who needs a missing one says so
     told = {name: {"file": path.name, "sha256": _sha256(path)} for name, path in files.items()}
     held = {name: frame for name, frame in inputs.frames.items() if name not in told}
     told |= {name: {"file": IN_MEMORY, "sha256": _sha256_of(frame)} for name, frame in held.items()}
