@@ -47,6 +47,11 @@ def content(what: bytes | None, called: str = "roads.osm") -> Put:
     return put
 
 
+def a_folder(folder: Path) -> list[Message]:
+    (folder / "roads.osm").mkdir()
+    return content(None)(folder)
+
+
 def cut(share: float) -> Act:
     return lambda path: path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
 
@@ -68,7 +73,7 @@ BY_HOURS = {"restriction:conditional": "no_left_turn @ (08:00-09:00)"}
 OSM = table(
     "Extracts of OpenStreetMap",
     ("no such file", "refused", content(None)),
-    ("a folder", "refused", lambda to: content(None, ".")(to)),
+    ("a folder", "refused", a_folder),
     ("a name that no folder can hold", "refused", content(None, f"{'x' * 300}.osm")),
     ("an empty file", "refused", content(b"")),
     ("a plain text called .osm", "refused", content(b"not roads")),

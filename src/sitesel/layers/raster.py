@@ -231,7 +231,7 @@ def opened(path: Raster, of_what: str) -> Iterator[rasterio.DatasetReader]:
     """
     for file in [path] if isinstance(path, Path) else path:
         if fault := why_no_file(file):
-            raise LayerError(f"{file.name}: {fault}; put it there or name another raster of {of_what} in the study")
+            raise LayerError(f"{file.name}: {fault}; name another raster of {of_what} in the study")
         refuse_other_rasters(file, file.name)
     try:
         whole = path if isinstance(path, Path) else as_vrt(path)

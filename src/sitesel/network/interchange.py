@@ -86,8 +86,8 @@ def from_graphml(path: str | PathLike[str], mode: RoadMode, *, season: Season = 
     60.0
     """
     source = Path(path)
-    if fault := why_no_file(source):
-        raise LayerError(f"{source.name}: {fault}; give the path of a .graphml saved by OSMnx")
+    if wrong := why_no_file(source):
+        raise LayerError(f"{source.name}: {wrong}; give the path of a .graphml saved by OSMnx")
     try:
         read = nx.read_graphml(source, node_type=int, force_multigraph=True)
         graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(**_typed(read.graph, _GRAPH))
