@@ -1,7 +1,6 @@
 """A recorded run carried out again: which files come out otherwise, and why."""
 
 import filecmp
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from sitesel.region import IN_MEMORY
 from sitesel.screening import screen
 from sitesel.stages import run
 from sitesel.study import Study, study_of
+from sitesel.study.record import read_record
 from sitesel.text import Message
 
 __all__ = ["Replayed", "replay", "replay_lines"]
@@ -107,7 +107,7 @@ def replay_lines(found: Replayed) -> Iterator[Message]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = read_record(path)
         made, inputs = record["made"], record["inputs"]
         lacks = {"command", "lang", "csv", "folder"} - set(made) or {"date", "study", "version", "parameters"} - set(
             record

@@ -50,6 +50,12 @@ def no_runs(folder: Path) -> None:
         (folder / name).mkdir()
 
 
+def deep(folder: Path) -> None:
+    (folder / "one").mkdir()
+    (folder / "one" / "run.json").write_text('{"a":' * 100_000, encoding="utf-8")
+    (folder / "one" / "ranking.csv").write_text("plot\n", encoding="utf-8")
+
+
 COMMANDS = table(
     "The command and its folder",
     ("run: a study that is not there", "refused", said("run", "{}/none.toml")),
@@ -63,6 +69,10 @@ COMMANDS = table(
     ),
     ("run: a file where the folder of results is due", "refused", said("run", "--out", "{}/out", first=a_file, code=3)),
     ("compare: folders that no run has written", "refused", said("compare", "{}/one", "{}/other", first=no_runs)),
+    ("compare: a record without end", "refused", said("compare", "{}/one", "{}/one", first=deep)),
+    ("replay: a record without end", "refused", said("replay", "{}/one/run.json", first=deep)),
+    ("opinions: a record without end", "refused", said("opinions", "{}/one", first=deep)),
+    ("replay: a record that is not there", "refused", said("replay", "{}/run.json")),
     ("compare: a folder that is not there", "refused", said("compare", "{}/one", "{}/other")),
     ("weights: two ways at once", "refused", said("weights", "--swing", "a=1", "--pairs", "{}/p.csv")),
     ("weights: points of a name that the study has not", "refused", said("weights", "--swing", "labor=100")),

@@ -139,6 +139,10 @@ RASTERS = table(
     ("0 beside -9999 that is declared", "refused", heights(np.where(BACK, -9999, NOUGHT), nodata=-9999)),
     ("1e20 that is not declared", "refused", heights(HUGE)),
     ("65535 that is not declared", "refused", heights(MOST)),
+    ("1 that is not declared", "refused", heights(np.where(np.eye(20) > 0, 1, HEIGHTS).astype("float32"))),
+    ("-400 that is not declared", "refused", heights(np.where(BACK, -400, HEIGHTS).astype("float32"))),
+    ("one cell of 8,000 m", "refused", heights(np.where(HEIGHTS[7, 3] == HEIGHTS, 8000, HEIGHTS).astype("float32"))),
+    ("a wall of 450 m", "read", heights(np.where(np.arange(20) > 17, HEIGHTS + 450, HEIGHTS).astype("float32"))),
     ("-9999 that is declared", "read", heights(SPIKED, nodata=-9999, truth=np.where(np.eye(20) > 0, np.nan, HEIGHTS))),
     (
         "-9999 beside 0 that is declared",
@@ -173,6 +177,12 @@ POPULATION = table(
     ("-9999 that is declared", "read", people(np.where(PEOPLE == 8, -9999, PEOPLE), nodata=-9999, truth=18.0)),
     ("a cell that is no number", "read", people(np.where(PEOPLE == 8, np.nan, PEOPLE), truth=18.0)),
     ("an infinite cell", "refused", people(np.where(PEOPLE == 8, np.inf, PEOPLE))),
+    (
+        "people to the square kilometre, by the file's own word",
+        "refused",
+        people(PEOPLE, set_to(units=("persons/km2",))),
+    ),
+    ("people, by the file's own word", "read", people(PEOPLE, set_to(units=("persons per cell",)), truth=26.0)),
     ("nobody", "refused", people(PEOPLE * 0)),
     ("no CRS", "refused", people(crs=None)),
     ("rotated", "refused", people(transform=KM @ Affine.rotation(30))),

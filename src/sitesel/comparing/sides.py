@@ -12,6 +12,7 @@ from sitesel.decision import weights
 from sitesel.errors import StudyError
 from sitesel.outputs.tables import ranking_table, read_ranking
 from sitesel.stages import run
+from sitesel.study.record import read_record
 from sitesel.text import LANGUAGES, NAMES, Message, names_of
 
 
@@ -75,7 +76,7 @@ def _of_folder(folder: Path) -> Side:
                 f"{folder}: no {name} in it; give a folder that `sitesel run` has written, or a study file"
             )
     try:
-        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        record = read_record(folder / "run.json")
         return _side(str(folder), record, read_ranking(folder / "ranking.csv"))
     except KeyError as cause:
         raise StudyError(f"{folder}: its run.json or ranking.csv lacks {cause}; run it again") from cause

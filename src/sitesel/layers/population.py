@@ -1,6 +1,7 @@
 """Share a population raster out to the nearest road nodes."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,6 +113,8 @@ def share_population(
     with opened(path, "population") as raster:
         if raster.count != 1:
             raise LayerError(f"{path.name}: has {raster.count} bands; give one band with people in each cell")
+        if re.search(r"(/|per|\^?-)\s*(sq|square|km|ha)|\b(km|ha)\W*-[12]", (raster.units[0] or "").lower()):
+            raise LayerError(f"{path.name}: counts people as {raster.units[0]!r}; give people counted in each cell")
         within = _within(raster, path, area)
         home = None if country is None else country.to_crs(raster.crs)
         return _shared(_Read(raster, path, home), within, _Roads(nodes, crs, cap_m))

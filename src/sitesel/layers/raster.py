@@ -40,6 +40,9 @@ FAR_ABOVE_SEA_M = 100.0
 FEET_PER_METRE, FEET_TOLERANCE = 3.2808, 0.08
 UNLIKE_M = 250.0  # a coarse grid is 80-180 m too low on ridges
 SAMPLES = 60
+M_PER_DEGREE = 111_000.0
+SPIKE_M, SPIKE_STEEP = 300.0, 5.0  # and times the side of a cell: 79 degrees on all sides
+MOST_SPIKES = 1_000  # looked at
 
 
 @dataclass(frozen=True)
@@ -257,6 +260,7 @@ def _read(raster: rasterio.DatasetReader, path: Raster, window: Window, coarser:
     masked = raster.read(1, window=window, masked=True, out_shape=shape)
     metres = masked.astype(np.float32).filled(np.nan) * np.float32(raster.scales[0]) + np.float32(raster.offsets[0])
     _refuse_implausible(metres, raster, path)
+    _refuse_spikes(metres, _cell_m(raster) * window.width / shape[1], path)
     corner = raster.window_transform(window)
     stretch = Affine.scale(window.width / shape[1], window.height / shape[0])
     crs = f"EPSG:{raster.crs.to_epsg()}" if raster.crs.to_epsg() else raster.crs.to_wkt()
@@ -358,6 +362,31 @@ def _refuse_implausible(metres: np.ndarray, raster: rasterio.DatasetReader, path
             f"{called(path)}: height 0 beside heights from {known[~zero].min():.0f} m up, and {said}; "
             "set nodata to 0 (gdal_edit -a_nodata 0)"
         )
+
+
+def _cell_m(raster: rasterio.DatasetReader) -> float:
+    """Height of a cell in metres."""
+    return float(abs(raster.transform.e)) * (M_PER_DEGREE if raster.crs.is_geographic else 1.0)
+
+
+def _refuse_spikes(metres: np.ndarray, cell_m: float, path: Raster) -> None:
+    """Refuse cells far above or below the middle of those around: no ground is so steep on all sides.
+
+    Only where two neighbours differ by so much are middles looked for: most rasters have no such place.
+    """
+    least = max(SPIKE_M, SPIKE_STEEP * cell_m)
+    steep = np.zeros(metres.shape, dtype=bool)
+    steep[1:] |= np.abs(np.diff(metres, axis=0)) > least
+    steep[:, 1:] |= np.abs(np.diff(metres, axis=1)) > least
+    wide = np.pad(metres, 2, constant_values=np.nan)
+    near = sorted({(r + dr, c + dc) for r, c in np.argwhere(steep)[:MOST_SPIKES] for dr in (-1, 0) for dc in (-1, 0)})
+    for row, column in near:
+        height, middle = wide[row + 2, column + 2], np.nanmedian(wide[row + 1 : row + 4, column + 1 : column + 4])
+        if np.isfinite(height) and abs(height - middle) > least:
+            raise LayerError(
+                f"{called(path)}: a height of {height:.0f} m amid {middle:.0f} m, steeper than any ground; if "
+                f"{height:g} means no data, declare it (gdal_edit -a_nodata {height:g}), else correct the cell"
+            )
 
 
 def refuse_unlike(relief: Relief, reference: Relief, name: str) -> None:

@@ -1,6 +1,5 @@
 """A ranking to ask others about: of a study, carried out without its draws, or of a run's folder."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from sitesel.outputs.tables import read_ranking
 from sitesel.stages import run
 from sitesel.study import Study, load_study
 from sitesel.study.reading import study_from
+from sitesel.study.record import read_record
 from sitesel.text import NAMES, Message
 
 
@@ -79,7 +79,7 @@ def _of_folder(folder: Path) -> Ranked:
     if not (record.is_file() and table.is_file()):
         raise StudyError(f"{folder}: no run.json and ranking.csv in it; give a study file or a folder of sitesel run")
     try:
-        parameters: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))["parameters"]
+        parameters: dict[str, Any] = read_record(record)["parameters"]
         ranking = read_ranking(table)
     except (ValueError, KeyError, TypeError) as cause:
         raise StudyError(f"{folder}: run.json or ranking.csv is not as sitesel run writes it; run it again") from cause
