@@ -19,6 +19,8 @@ from sitesel.network.osm_access import (
     barrier_open,
     closed_reason,
     conditions_not_modelled,
+    fits,
+    ground_not_understood,
     node_keys,
     sign_condition_not_modelled,
     size_not_understood,
@@ -45,7 +47,7 @@ _UNBUILT: Final = frozenset({"construction", "proposed", "planned"})
 _TELLING: Final = frozenset(
     {"highway", "oneway", "junction", "maxspeed", "source", "zone", "seasonal", "winter_road", "ice_road", "area"}
     | {"motorroad", "busway", "maxheight", "maxwidth", "maxlength", "maxweight", "maxweightrating", "maxgcweight"}
-    | {"maxaxleload", "smoothness", "width", "est_width", "tunnel", "4wd_only"}
+    | {"maxaxleload", "smoothness", "width", "est_width", "tunnel", "4wd_only", "surface", "tracktype"}
 )
 
 
@@ -220,15 +222,18 @@ def _not_a_road(tags: Tags) -> list[str]:
 
 
 def _barriers(file: OsmFile, mode: str, season: str, notices: "Counter[str]") -> Iterator[int]:
-    """Find nodes that a mode does not pass."""
+    """Find nodes that a mode does not pass, and count what of the others is not understood."""
     keys = set(node_keys(mode))
     for number, tags in file.points:
         if keys.isdisjoint(tags):
             continue
         if not barrier_open(tags, mode, season):
             yield number
-        elif barrier_passes(tags.get("barrier", "no")) is None:
+            continue
+        if barrier_passes(tags.get("barrier", "no")) is None:
             notices["barrier of unknown kind, taken as open"] += 1
+        if "barrier" in tags:
+            notices.update(what for what, is_so in _of_access(tags, mode, season).items() if is_so)
 
 
 def _turns(tags: Tags, members: list[Member], mode: str, season: str, dropped: "Counter[str]") -> list[Turn]:
@@ -261,8 +266,10 @@ def judge(tags: Tags, mode: str, season: str) -> Use:
     """
     closed = closed_reason(tags, mode, season)
     way = directions(tags, mode, season)
-    forward = way.forward and access_open(tags, mode, season, ":forward")
-    backward = way.backward and access_open(tags, mode, season, ":backward")
+    forward, backward = (
+        open_here and access_open(tags, mode, season, side) and fits(tags, mode, season, side)
+        for open_here, side in zip(way, (":forward", ":backward"), strict=True)
+    )
     if not (forward or backward):
         closed = closed or "access"
     limits = [limit_kph(tags, mode, season, backward=side) for side in (False, True)]
@@ -278,18 +285,24 @@ def judge(tags: Tags, mode: str, season: str) -> Use:
     )
 
 
-def _notices(tags: Tags, mode: str, season: str) -> list[str]:
-    """Say what of a way's tags is not understood or not modelled."""
-    found = {
-        "size not understood": size_not_understood(tags),
+def _of_access(tags: Tags, mode: str, season: str) -> dict[str, bool]:
+    """Say what of the tags of a way or a barrier that may keep a mode out is not understood or not modelled."""
+    return {
+        "size not understood": size_not_understood(tags, mode),
         "access not understood, taken as open": access_not_understood(tags, mode),
         "condition on access not modelled": conditions_not_modelled(tags, mode, season),
     }
+
+
+def _notices(tags: Tags, mode: str, season: str) -> list[str]:
+    """Say what of a way's tags is not understood or not modelled."""
+    found = _of_access(tags, mode, season)
     if mode != "foot":
         found |= {
             "maxspeed not understood": limit_not_understood(tags, mode),
             "reversible or alternating, taken as two-way": tags.get("oneway") in {"reversible", "alternating"},
             "oneway not understood, taken as two-way": oneway_not_understood(tags),
+            "ground not understood": ground_not_understood(tags),
             "condition on maxspeed not modelled": sign_condition_not_modelled(tags, "maxspeed", mode, season),
             "condition on oneway not modelled": sign_condition_not_modelled(tags, "oneway", mode, season),
         }

@@ -31,7 +31,6 @@ from sitesel.layers.vector import checked
 from sitesel.network import Extract, to_lines, user_cache_folder
 from sitesel.network.lines import overlong, row_of, single_parts, stretch
 from sitesel.network.noding import noded, unmet
-from sitesel.region.extracts import notices_of_extract
 from sitesel.region.settings import BARE, Layers, Where
 from sitesel.text import Message
 
@@ -248,7 +247,6 @@ def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) 
         roads = extract.roads("car", where.season)
         inputs.extracts[name] = extract
         inputs.frames[name] = to_lines(roads, DRAWN)
-        inputs.notices.extend(notices_of_extract(roads.about, called))
     elif (role := _role_of(name)) in ROLES:
         columns = source.columns.get(role)
         frame, notices = read_vector(path, ROLES[role], crs=where.crs, area=where.area, layer=layer, columns=columns)
