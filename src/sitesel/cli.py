@@ -1,5 +1,6 @@
 """The command ``sitesel``: parse, call one function, print."""
 
+import errno
 import io
 import sys
 import warnings
@@ -36,6 +37,8 @@ UNWRITTEN = 3
 OURS = 70
 """A fault of ours."""
 BROKEN_OFF = 130
+UNREACHED = {errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES}
+"""What is wrong with a path, whoever asks for it."""
 
 app = typer.Typer(
     add_completion=False,
@@ -491,7 +494,15 @@ def main() -> None:
             typer.echo(f"sitesel: {fault}", err=True)
         code = UNWRITTEN if isinstance(found, OutputError) else FAULT
     except Exception as fault:  # noqa: BLE001 -- the last door: a planner can do nothing with a traceback
-        record = written_down(fault, sitesel.__version__)
-        typer.echo(f"sitesel: unexpected fault, ours: {type(fault).__name__}; please send {record}", err=True)
-        code = OURS
+        code = _told(fault)
     raise SystemExit(code) from None
+
+
+def _told(fault: Exception) -> int:
+    """Say what no room has a sentence for: a path that no file can have or nobody may follow, or a fault of ours."""
+    if isinstance(fault, OSError) and fault.filename is not None and fault.errno in UNREACHED:
+        typer.echo(f"sitesel: {fault.filename}: cannot be reached ({fault.strerror}); give another path", err=True)
+        return FAULT
+    record = written_down(fault, sitesel.__version__)
+    typer.echo(f"sitesel: unexpected fault, ours: {type(fault).__name__}; please send {record}", err=True)
+    return OURS

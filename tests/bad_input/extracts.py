@@ -29,9 +29,13 @@ def drawn(
             step(path)
         graph = from_osm(path, "car")
         assert graph.number_of_edges() >= 2
-        return list(notices_of_extract(graph.graph, path.name))
+        return list(notices_of_extract([graph.graph], path.name))
 
     return put
+
+
+def barrier(kind: str = "gate", /, **tags: str) -> Put:
+    return drawn(lambda one: one.node(13, barrier=kind, **tags))
 
 
 def text(old: str, new: str) -> Act:
@@ -42,9 +46,14 @@ def content(what: bytes | None, called: str = "roads.osm") -> Put:
     def put(folder: Path) -> list[Message]:
         if what is not None:
             (folder / called).write_bytes(what)
-        return list(notices_of_extract(from_osm(folder / called, "car").graph, called))
+        return list(notices_of_extract([from_osm(folder / called, "car").graph], called))
 
     return put
+
+
+def a_folder(folder: Path) -> list[Message]:
+    (folder / "roads.osm").mkdir()
+    return content(None)(folder)
 
 
 def cut(share: float) -> Act:
@@ -68,6 +77,8 @@ BY_HOURS = {"restriction:conditional": "no_left_turn @ (08:00-09:00)"}
 OSM = table(
     "Extracts of OpenStreetMap",
     ("no such file", "refused", content(None)),
+    ("a folder", "refused", a_folder),
+    ("a name that no folder can hold", "refused", content(None, f"{'x' * 300}.osm")),
     ("an empty file", "refused", content(b"")),
     ("a plain text called .osm", "refused", content(b"not roads")),
     ("a plain text called .osm.pbf", "refused", content(b"not roads", "roads.osm.pbf")),
@@ -101,6 +112,30 @@ OSM = table(
         "a class that is misspelt (highway=resedential)",
         "told",
         drawn(lambda one: one.way(3, [13, 23], {"highway": "resedential"})),
+    ),
+    ("two classes at once", "told", drawn(lambda one: one.way(3, [13, 23], {"highway": "primary;secondary"}))),
+    ("a surface that is misspelt (surface=asfalt)", "told", drawn(surface="asfalt")),
+    ("smoothness of no known word (smoothness=terrible)", "told", drawn(smoothness="terrible")),
+    ("a season by its months (seasonal=May-Oct)", "told", drawn(seasonal="May-Oct")),
+    (
+        "an access of a gate that is not understood",
+        "told",
+        barrier(access="forbiden"),
+    ),
+    (
+        "a height of a barrier that is not understood",
+        "told",
+        barrier("height_restrictor", maxheight="low"),
+    ),
+    (
+        "a gate by hours",
+        "told",
+        barrier(**{"access:conditional": "no @ (22:00-06:00)"}),
+    ),
+    (
+        "a turn restriction by hours, as once written",
+        "told",
+        drawn(lambda one: one.turn("no_left_turn", 1, 12, 2, hour_on="07:00")),
     ),
     ("a condition without a condition", "told", drawn(**{"access:conditional": "no"})),
     ("a size by hours", "told", drawn(**{"maxweight:conditional": "2 @ (08:00-09:00)"})),

@@ -23,6 +23,7 @@ from sitesel.text import Message
 from small_study import CRS, small_layers
 
 DEGREES = "EPSG:4326"
+SHARE = "working_age_share"
 
 
 def vrt(head: str, called: str, source: str = "other.gpkg") -> Put:
@@ -211,26 +212,46 @@ KML = (
 )
 
 
-def people_in(ending: str, what: object) -> Put:
-    """Put something else in place of the 10,000 people of one settlement."""
+def in_place(ending: str, what: object, column: str = "population", kind: str = "", truth: object = None) -> Put:
+    """Put something else in place of a figure of one settlement, in a column of a kind; it is read as the truth."""
 
     def put(folder: Path) -> list[Message]:
         path = folder / f"settlements.{ending}"
         frame = named("settlements")
-        frame.to_crs(DEGREES if ending == "geojson" else CRS).to_file(path)
-        if ending == "geojson":
-            told(lambda given: given["features"][0]["properties"].update(population=what))(path)
+        if ending == "shp":
+            frame.rename(columns={"working_age_share": "working_ag"}).to_file(path, encoding="UTF-8")
+            cell(path.with_suffix(".dbf"), f"{frame[column][0]:.15f}", str(what))
         else:
-            with sqlite3.connect(path) as base:
-                for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-                    base.execute(f"DROP TRIGGER {trigger}")
-                base.execute("UPDATE settlements SET population = ? WHERE fid = 1", (what,))
-            base.close()
+            frame.to_crs(DEGREES if ending == "geojson" else CRS).to_file(path)
+            (in_geojson if ending == "geojson" else in_geopackage)(path, what, column, kind)
         read_as, notices = read_vector(path, ROLES["settlements"], crs=CRS, area=AREA)
-        assert read_as["population"].to_dict() == {"west": 10_000, "east": 20_000}
+        assert read_as[column].to_dict() == {**frame.set_index("id")[column], "west": truth}
         return notices
 
     return put
+
+
+def in_geojson(path: Path, what: object, column: str, _: str) -> None:
+    told(lambda given: given["features"][0]["properties"].update({column: what}))(path)
+
+
+def in_geopackage(path: Path, what: object, column: str, kind: str) -> None:
+    with closing(sqlite3.connect(path)) as base, base:
+        for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            base.execute(f"DROP TRIGGER {trigger}")
+        if kind:
+            base.execute(f"ALTER TABLE settlements RENAME COLUMN {column} TO other")
+            base.execute(f"ALTER TABLE settlements ADD COLUMN {column} {kind}")
+            base.execute(f"UPDATE settlements SET {column} = other")  # noqa: S608 -- ours
+            base.execute("ALTER TABLE settlements DROP COLUMN other")
+        base.execute(f"UPDATE settlements SET {column} = ? WHERE fid = 1", (what,))  # noqa: S608 -- ours
+
+
+def cell(path: Path, old: str, new: str) -> None:
+    """Write something else into a cell of a table of dBASE."""
+    whole, wanted = path.read_bytes(), old.encode()
+    assert whole.count(wanted) == 1
+    path.write_bytes(whole.replace(wanted, new.encode().rjust(len(wanted))))
 
 
 def locked(folder: Path) -> list[Message]:
@@ -238,6 +259,32 @@ def locked(folder: Path) -> list[Message]:
     with closing(sqlite3.connect(folder / "plots.gpkg", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         return read(folder / "plots.gpkg")
+
+
+def ids(kind: str, truth: list[str]) -> Put:
+    """Number the settlements in a GeoPackage."""
+
+    def put(folder: Path) -> list[Message]:
+        path = folder / "settlements.gpkg"
+        frame = named("settlements").drop(columns="id")
+        if kind == "INTEGER":
+            frame.to_file(path, layer_options={"FID": "id"})
+        else:
+            frame.assign(id=[1.0, 2.0]).to_file(path)
+        return known_by(path, truth)
+
+    return put
+
+
+def dates(folder: Path) -> list[Message]:
+    named("settlements").assign(id=["2024/01/05", "2024/01/06"]).to_crs(DEGREES).to_file(folder / "settlements.geojson")
+    return known_by(folder / "settlements.geojson", ["2024/01/05", "2024/01/06"])
+
+
+def known_by(path: Path, truth: list[str]) -> list[Message]:
+    read_as, notices = read_vector(path, ROLES["settlements"], crs=CRS, area=AREA)
+    assert sorted(read_as.index) == truth
+    return notices
 
 
 def abyss(path: Path) -> None:
@@ -304,13 +351,26 @@ FORMATS = table(
             "plots.gpkg", sql("DELETE FROM gpkg_geometry_columns", "UPDATE gpkg_contents SET data_type = 'attributes'")
         ),
     ),
-    ("text among a GeoPackage's numbers", "refused", people_in("gpkg", "many")),
-    ("a GeoPackage's people as 12 000, with a blank", "refused", people_in("gpkg", "12 000")),
+    ("text among a GeoPackage's numbers", "refused", in_place("gpkg", "many")),
+    ("a GeoPackage's people as 12 000, with a blank", "read", in_place("gpkg", "12 000", truth=12_000)),
+    ("a share in a GeoPackage's column of whole numbers", "read", in_place("gpkg", 0.58, SHARE, "INTEGER", 0.58)),
+    ("people in a GeoPackage's column of truth", "read", in_place("gpkg", 12_000, kind="BOOLEAN", truth=12_000)),
+    ("people in a GeoPackage's column of dates", "read", in_place("gpkg", 12_000, kind="DATE", truth=12_000)),
+    (
+        "a GeoPackage's column of a kind of other databases",
+        "read",
+        in_place("gpkg", 0.58, SHARE, "NUMERIC(10,2)", 0.58),
+    ),
+    ("text in a GeoPackage's column of dates", "refused", in_place("gpkg", "many", kind="DATE")),
     ("a GeoPackage that another program holds", "refused", locked),
-    ("text among GeoJSON's numbers", "refused", people_in("geojson", "many")),
-    ("GeoJSON's people as text of digits", "read", people_in("geojson", "10000")),
-    ("GeoJSON's people as 10.000 among numbers", "refused", people_in("geojson", "10.000")),
-    ("true among GeoJSON's people", "refused", people_in("geojson", what=True)),
+    ("text among GeoJSON's numbers", "refused", in_place("geojson", "many")),
+    ("GeoJSON's people as text of digits", "read", in_place("geojson", "10000", truth=10_000)),
+    ("GeoJSON's people as 10.000 among numbers", "refused", in_place("geojson", "10.000")),
+    ("true among GeoJSON's people", "refused", in_place("geojson", what=True)),
+    ("a date among GeoJSON's people", "refused", in_place("geojson", "2024-05-01")),
+    ("a GeoPackage in which what numbers its rows is called id", "read", ids("INTEGER", ["1", "2"])),
+    ("a GeoPackage's ids as numbers with decimals", "read", ids("REAL", ["1", "2"])),
+    ("GeoJSON's ids that look like dates", "read", dates),
     ("a GeoPackage whose layer is not there", "refused", saved("plots.gpkg", sql("DROP TABLE plots"))),
     ("a GeoPackage whose shapes are junk", "refused", saved("plots.gpkg", junk)),
     (
@@ -465,4 +525,7 @@ SHAPEFILES = table(
     ("a .dbf cut short", "refused", shapefile(lambda path: cut(0.5)(path.with_suffix(".dbf")))),
     ("a .dbf with a row less than the .shp", "refused", shapefile(fewer_records)),
     ("names of columns cut at ten letters", "read", of_utilities),
+    ("text among its numbers", "refused", in_place("shp", "many")),
+    ("people as 12 000, with a blank", "read", in_place("shp", "12 000", truth=12_000)),
+    ("people as 12,5, with a comma", "read", in_place("shp", "12,5", truth=12.5)),
 )

@@ -118,7 +118,7 @@ def _roads(path: Path) -> Told:
         assert 0 < edge["speed_kph"] <= 130
         assert 0 <= edge["length"] < 1e6
         assert np.isfinite(edge["travel_time"])
-    return bool(list(notices_of_extract(graph.graph, path.name))), None
+    return bool(list(notices_of_extract([graph.graph], path.name))), None
 
 
 def _study(path: Path) -> Told:

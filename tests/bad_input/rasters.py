@@ -107,6 +107,7 @@ RASTERS = table(
     "Rasters of heights",
     ("no such file", "refused", content(None, only_read)),
     ("a folder", "refused", a_folder),
+    ("a name that no folder can hold", "refused", lambda to: read_relief(to / f"{'x' * 300}.tif") and None),
     ("an empty file", "refused", content(b"", only_read)),
     ("a plain text", "refused", content(b"hello", only_read)),
     ("a VRT, which reads other files", "refused", content(VRT, only_read)),

@@ -65,6 +65,29 @@ def test_wrong_words_on_the_command_line_are_refused(monkeypatch):
     assert ended(monkeypatch, "run", "nowhere.toml") == 2
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "PATH"),
+        ("layers", "PATH"),
+        ("compare", "PATH", "PATH"),
+        ("opinions", "PATH"),
+        ("opinions", "--panel", "PATH"),
+        ("weights", "--pairs", "PATH"),
+        ("init", "PATH"),
+        ("run", "--out", "PATH"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("path", ["x" * 300, "loop"], ids=["too long", "a link to itself"])
+def test_a_path_that_no_file_can_have_is_one_line(monkeypatch, capsys, tmp_path, command, path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    assert ended(monkeypatch, *(path if word == "PATH" else word for word in command)) in {2, 3}
+    (line,) = capsys.readouterr().err.splitlines()
+    assert path in line
+
+
 def test_names_are_printed_and_never_run(monkeypatch, capsys, write_study, tmp_path):
     plots = small_layers()["plots"]
     write_study(plots=plots.assign(name_en=STRANGE))

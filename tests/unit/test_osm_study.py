@@ -95,10 +95,11 @@ def test_what_is_not_understood_is_told(osm_study, tmp_path):
 
 def test_every_kind_that_the_reader_tells_of_has_words():
     reader = Path(osm_file.__file__).read_text(encoding="utf-8")
-    kinds = re.findall(r'notices(?:\[|\.append\()"([^"]+)"', reader)
+    kinds = re.findall(r'notices\["([^"]+)"|"([^"]+)": (?:[a-z_]+\(|)tags', reader)
+    kinds = [kind for pair in kinds for kind in pair if kind]
     assert len(kinds) > 6
     graph = nx.MultiDiGraph(dropped={}, notices=dict.fromkeys(kinds, 3))
-    (told,) = notices_of_extract(graph.graph, "x.pbf")
+    (told,) = notices_of_extract([graph.graph], "x.pbf")
     assert len(say(told, "en").split("; ")) >= len(kinds)
 
 
@@ -114,3 +115,11 @@ def test_openstreetmap_is_credited(osm_study):
     row = run(osm_study).sources.loc["extract.osm"]
     assert "OpenStreetMap contributors" in row["source"]
     assert row["licence"].startswith("ODbL")
+
+
+def test_what_is_not_understood_of_another_mode_is_told(osm_study, tmp_path):
+    whole = (tmp_path / "extract.osm").read_text(encoding="utf-8")
+    signs = '<tag k="hgv" v="forbidden"/></way>'
+    (tmp_path / "extract.osm").write_text(whole.replace("</way>", signs, 1), encoding="utf-8")
+    (told,) = [notice for notice in run(osm_study).notices if notice.key == "notice.extract"]
+    assert say(told, "en") == "extract.osm, of its roads: values of access not understood, taken as open: 1"

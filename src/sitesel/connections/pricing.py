@@ -14,6 +14,7 @@ from sitesel.connections.prices import Prices, default_prices
 from sitesel.connections.settings import Connection, Demand, fault_in_item
 from sitesel.country import PLAIN
 from sitesel.errors import StudyError
+from sitesel.layers.door import why_no_file
 from sitesel.schema import ESTIMATES
 
 COLUMNS: Final = ("item", *ESTIMATES)
@@ -89,8 +90,8 @@ def _listed(file: Path, items: pd.DataFrame) -> dict[str, dict[str, object]]:
 
 
 def _rows(file: Path) -> Iterator[_Row]:
-    if not file.is_file():
-        raise StudyError(f"{file.name}: no such file; put the price list there or correct connection.prices")
+    if fault := why_no_file(file):
+        raise StudyError(f"{file.name}: {fault}; put the price list there or correct connection.prices")
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as cause:

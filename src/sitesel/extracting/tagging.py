@@ -175,7 +175,7 @@ def _read(file: Path) -> Mapping[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as cause:
         raise LayerError(f"{file}: cannot be read ({cause.strerror}); give a file of tags with --tags") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as cause:
         raise LayerError(f"{file.name}: not TOML in UTF-8 ({cause}); see how osm_layers.toml is written") from None
 
 

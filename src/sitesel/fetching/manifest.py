@@ -99,7 +99,7 @@ def held(folder: Path) -> tuple[Held, ...]:
         return tuple(Held(**entry) for entry in entries)
     except (FileNotFoundError, NotADirectoryError):
         return ()
-    except (OSError, ValueError, KeyError, TypeError) as cause:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as cause:
         raise FetchError(
             f"{path}: is not what `sitesel fetch` writes ({cause}); move it away and fetch again: files that are whole "
             "are not downloaded twice"

@@ -92,7 +92,7 @@ def why_no_file(path: Path) -> str | None:
     Examples
     --------
     >>> why_no_file(Path("nowhere.gpkg")), why_no_file(Path())
-    ('no such file', 'is a folder, a pipe or a device')
+    ('no such file', 'is a folder')
     """
     try:
         kind = path.stat().st_mode
@@ -100,7 +100,9 @@ def why_no_file(path: Path) -> str | None:
         return "no such file"
     except OSError as cause:  # a name too long, a link that leads to itself, a folder that nobody may enter
         return f"cannot be reached ({cause.strerror})"
-    return None if stat.S_ISREG(kind) else "is a folder, a pipe or a device"
+    if stat.S_ISDIR(kind):
+        return "is a folder"
+    return None if stat.S_ISREG(kind) else "is a pipe or a device"
 
 
 def _first_bytes(path: Path, name: str) -> bytes:

@@ -20,7 +20,7 @@ from shapely import box
 
 from sitesel.errors import LayerError
 from sitesel.layers.datum import on_known_datum
-from sitesel.layers.door import refuse_other_rasters
+from sitesel.layers.door import refuse_other_rasters, why_no_file
 from sitesel.layers.grid import Grid
 from sitesel.layers.tiles import Raster, as_vrt, called
 
@@ -233,10 +233,8 @@ def opened(path: Raster, of_what: str) -> Iterator[rasterio.DatasetReader]:
         No such file, not a raster, or one that does not say where it lies: no CRS, rotated or upside down.
     """
     for file in [path] if isinstance(path, Path) else path:
-        if not file.exists():
-            raise LayerError(
-                f"{file.name}: no such file; put it there or name another raster of {of_what} in the study"
-            )
+        if fault := why_no_file(file):
+            raise LayerError(f"{file.name}: {fault}; name another raster of {of_what} in the study")
         refuse_other_rasters(file, file.name)
     try:
         whole = path if isinstance(path, Path) else as_vrt(path)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 
 from sitesel.errors import LayerError
@@ -26,6 +27,8 @@ _STRANGE: Final = re.compile(
 _BESIDE: Final = (".shx", ".dbf")
 _ROWS: Final = 4  # bytes before the number of rows in a .dbf
 _FIELD: Final = 32  # bytes that tell of a field
+_NUMBERS: Final = "NF"  # kinds of fields
+_NUMBER: Final = re.compile(r"([-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)?")  # or nothing
 
 
 def encoding_of(path: Path, name: str) -> str:
@@ -83,21 +86,56 @@ def _whole(path: Path | None) -> bytes:
     return path.read_bytes() if path else b""
 
 
+def with_cells_as_written(path: Path, name: str, letters: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put a table's own cells in place of columns of numbers that hold something else.
+
+    GDAL reads what they begin with: ``12 000`` as 12, ``many`` as 0.
+
+    Parameters
+    ----------
+    path : Path
+        Of a shapefile whose parts belong together.
+    name : str
+        What to call it in a fault.
+    letters : str
+        Encoding of its table.
+    frame : GeoDataFrame
+        As read.
+
+    Raises
+    ------
+    LayerError
+        Its table is cut short.
+    """
+    fields, columns = list(_fields(_whole(_part(path, ".dbf")), name)), frame.columns.drop(frame.geometry.name)
+    written = {}
+    for column, (kind, cells) in zip(columns, fields, strict=len(fields) == len(columns)):
+        texts = [bytes(cell).strip(b"\0 *").decode(letters, "replace") for cell in cells] if kind in _NUMBERS else []
+        if len(texts) == len(frame) and not all(_NUMBER.fullmatch(text) for text in texts):
+            written[column] = [text or None for text in texts]
+    return frame.assign(**written)
+
+
 def _cells(table: bytes, name: str) -> Iterator[bytes]:
     """Give the cells of text that hold more than ASCII, each once."""
+    seen = set()
+    for kind, cells in _fields(table, name):
+        if kind == "C":
+            seen |= {bytes(cell).strip(b"\0 ") for cell in cells[(cells > 127).any(axis=1)]}  # noqa: PLR2004 -- ASCII
+    yield from sorted(seen)
+
+
+def _fields(table: bytes, name: str) -> Iterator[tuple[str, np.ndarray]]:
+    """Give the kind of each field and its cells, bytes by row; rows that are marked as deleted are none."""
     try:
         rows, head, width = struct.unpack_from("<IHH", table, _ROWS)
         body = np.frombuffer(table, np.uint8, rows * width, head).reshape(rows, width)
-        start, seen = 1, set()
+        body, start = body[body[:, 0] != ord("*")], 1
         for at in range(_FIELD, head - _FIELD + 1, _FIELD):
-            kind, length = chr(table[at + 11]), table[at + 16]
-            if kind == "C":
-                field = body[:, start : start + length]
-                seen |= {bytes(cell).strip(b"\0 ") for cell in field[(field > 127).any(axis=1)]}  # noqa: PLR2004 -- ASCII
-            start += length
+            yield chr(table[at + 11]), body[:, start : start + table[at + 16]]
+            start += table[at + 16]
     except (struct.error, ValueError, IndexError) as cause:
         raise LayerError(f"{name}: its table (.dbf) is cut short; copy all files of the shapefile anew") from cause
-    yield from sorted(seen)
 
 
 def _codec(said: str) -> str | None:

@@ -23,8 +23,8 @@ from sitesel.layers.door import vector_format
 from sitesel.layers.indicative import M2_PER_HA, with_squares
 from sitesel.layers.naming import by_synonyms, mapped
 from sitesel.layers.roles import FILE_ROW, Column, Role
-from sitesel.layers.shapefile import encoding_of
-from sitesel.layers.stored import refuse_abyss, refuse_what_is_not_read, with_values_as_written
+from sitesel.layers.shapefile import encoding_of, with_cells_as_written
+from sitesel.layers.stored import as_stored, refuse_abyss, with_values_as_written
 from sitesel.layers.tabular import read_table
 from sitesel.text import NAMES, Message
 
@@ -194,7 +194,9 @@ def _by_gdal(path: Path, name: str, found: str, layer: str | None) -> gpd.GeoDat
         warnings.filterwarnings("ignore", "Could not parse column")  # it is read below, as it is written
         frame = gpd.read_file(path, layer=which, engine="pyogrio", encoding=letters)
     if found == "GeoPackage":
-        refuse_what_is_not_read(path, name, which, frame)
+        return as_stored(path, name, which, frame)
+    if letters:
+        return with_cells_as_written(path, name, letters, frame)
     if found == "GeoJSON" and (told := pyogrio.read_info(path))["driver"] == found:  # there are others that begin alike
         return with_values_as_written(text, told, frame)
     return _of_placemarks(frame) if found == "KML" else frame
@@ -304,9 +306,16 @@ def _cut_names(frame: gpd.GeoDataFrame, role: Role) -> Iterator[tuple[str, str]]
 
 
 def _tidy(ids: pd.Series) -> pd.Series:
-    """Take blanks round ids away, and write letters one way: two that look alike are the same."""
-    tidy = ids.map(lambda one: unicodedata.normalize("NFC", one).strip() if isinstance(one, str) else one)
-    return tidy.where(tidy != "", None)
+    """Take blanks round ids away, and write letters and whole numbers one way: two that look alike are the same."""
+
+    def one_way(given: object) -> object:
+        if isinstance(given, str):
+            return unicodedata.normalize("NFC", given).strip() or None
+        return int(given) if isinstance(given, float) and given.is_integer() else given
+
+    dates = ids.dtype.kind == "M"
+    given = ids.astype("str").where(ids.notna(), None) if dates else ids
+    return pd.Series([one_way(one) for one in given], index=ids.index, dtype="object")
 
 
 def _id_faults(ids: pd.Series) -> list[str]:
@@ -355,7 +364,7 @@ def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
     blank = given.isna() | (text == "")
     faults: list[str] = []
     written = given.map(lambda one: isinstance(one, str))  # among numbers
-    if not pd.api.types.is_numeric_dtype(given):
+    if not pd.api.types.is_numeric_dtype(given) or pd.api.types.is_bool_dtype(given):  # true is no number
         given = text.str.replace(GROUPED, "", regex=True).str.replace(",", ".", regex=False).where(~blank, None)
         unsure = ~blank & text.str.fullmatch(THOUSANDS)
         others = text[~blank & ~unsure & written]

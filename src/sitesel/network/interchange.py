@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from sitesel.errors import LayerError, NetworkError
+from sitesel.layers.door import why_no_file
 from sitesel.network import speeds
 from sitesel.network.assembly import first_of, with_travel_times
 from sitesel.network.osm_tags import joinable, limit_kph
@@ -85,8 +86,8 @@ def from_graphml(path: str | PathLike[str], mode: RoadMode, *, season: Season = 
     60.0
     """
     source = Path(path)
-    if not source.is_file():
-        raise LayerError(f"{source.name}: no such file; give the path of a .graphml saved by OSMnx")
+    if wrong := why_no_file(source):
+        raise LayerError(f"{source.name}: {wrong}; give the path of a .graphml saved by OSMnx")
     try:
         read = nx.read_graphml(source, node_type=int, force_multigraph=True)
         graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(**_typed(read.graph, _GRAPH))

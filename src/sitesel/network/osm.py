@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sitesel.errors import NetworkError
+from sitesel.layers.door import why_no_file
 from sitesel.network.cache import digest_of, network_key, roads_cached
 from sitesel.network.osm_file import OsmRoads, read_osm, roads_for
 from sitesel.network.osm_opl import OsmFile
@@ -120,7 +121,7 @@ class Extract:
             _check(roads, self.path.name, mode, self.missing_nodes)
             return road_tables(roads, mode, season, self.crs)
 
-        if self.cache is None or not self.path.is_file():
+        if self.cache is None or why_no_file(self.path):
             return read()
         asked = {"mode": mode, "season": season, "crs": self.crs or "", "missing_nodes": self.missing_nodes}
         return roads_cached(self.cache, network_key(self._digest, asked), read)

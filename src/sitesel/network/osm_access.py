@@ -10,7 +10,16 @@ from typing import Final
 
 from sitesel.network.osm_conditions import MONTH_OF, SEASON_MONTHS, conditional_value, not_modelled
 from sitesel.network.osm_sizes import parse_size
-from sitesel.network.vehicles import Vehicle, barrier_passes, closed_values, known_values, rough_ground, vehicle
+from sitesel.network.speeds import known_factors
+from sitesel.network.vehicles import (
+    Vehicle,
+    barrier_passes,
+    closed_values,
+    known_smoothness,
+    known_values,
+    rough_ground,
+    vehicle,
+)
 
 Tags = Mapping[str, str]
 
@@ -23,6 +32,7 @@ _SIZES: Final = {
 _ON_FOOT: Final = tuple(_SIZES)[:4]
 _SIDES: Final = ("", ":forward", ":backward")
 _WIDTHS: Final = ("width", "est_width")
+_ON_ICE: Final = ("winter_road", "ice_road")
 _OFF_ROAD_ONLY: Final = frozenset({"yes", "required"})
 #: Words of these keys that are understood and state no figure.
 _WITHOUT_FIGURE: Final = frozenset(
@@ -66,7 +76,8 @@ def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
     off_road_only = tags.get("4wd_only", "no").strip().lower() in _OFF_ROAD_ONLY
     if mode != "foot" and (off_road_only or tags.get("smoothness", "").strip().lower() in rough_ground()):
         return "smoothness"
-    return None if fits(tags, mode, season) and wide_enough(tags, mode) else "vehicle size"
+    some_way = any(fits(tags, mode, season, side) for side in (":forward", ":backward"))
+    return None if some_way and wide_enough(tags, mode) else "vehicle size"
 
 
 def access_open(tags: Tags, mode: str, season: str, side: str = "") -> bool:
@@ -141,23 +152,26 @@ def _parts(value: str) -> set[str]:
     return {part.strip() for part in re.split("[;,|]", value)} - {""}
 
 
-def fits(tags: Tags, mode: str, season: str = "summer") -> bool:
-    """Whether the mode's vehicle is within the signed height, width, length, mass and axle load.
+def fits(tags: Tags, mode: str, season: str = "summer", side: str = "") -> bool:
+    """Whether the mode's vehicle is within the signed height, width, length, mass and axle load, in a direction.
 
     Examples
     --------
     >>> fits({"maxheight": "3.5"}, "truck"), fits({"maxheight": "3.5"}, "car")
     (False, True)
+    >>> [fits({"maxweight:forward": "8"}, "truck", "summer", side) for side in (":forward", ":backward")]
+    [False, True]
     """
     if not any(key.startswith("max") for key in tags):
         return True
     own = vehicle(mode)
     keys = _ON_FOOT if mode == "foot" else tuple(_SIZES)
-    return not any(_too_large(tags, key, own, season) for key in keys)
+    return not any(_too_large(tags, key, own, season, side) for key in keys)
 
 
-def _too_large(tags: Tags, key: str, own: Vehicle, season: str) -> bool:
-    for tagged in (*(f"{key}:{name}" for name in own.keys), key):
+def _too_large(tags: Tags, key: str, own: Vehicle, season: str, side: str) -> bool:
+    plain = [*(f"{key}:{name}" for name in own.keys), key]
+    for tagged in dict.fromkeys(name + end for name in plain for end in (side, "")):
         condition = tags.get(f"{tagged}:conditional")
         signed = conditional_value(condition, own.mode, season) if condition else None
         signed = signed or tags.get(tagged)
@@ -167,15 +181,17 @@ def _too_large(tags: Tags, key: str, own: Vehicle, season: str) -> bool:
     return False
 
 
-def size_not_understood(tags: Tags) -> bool:
-    """Whether a sign of size states a figure that cannot be read.
+def size_not_understood(tags: Tags, mode: str) -> bool:
+    """Whether a sign of size that speaks of a mode states a figure that cannot be read.
 
     Examples
     --------
-    >>> [size_not_understood({"maxheight": text}) for text in ("3.5", "default", "four metres")]
+    >>> [size_not_understood({"maxheight": text}, "car") for text in ("3.5", "default", "four metres")]
     [False, False, True]
     """
-    keys = {*_SIZES, *_WIDTHS} & tags.keys()
+    whose = ("", *(f":{name}" for name in vehicle(mode).keys))
+    signs = {f"{key}{name}{side}" for key in _SIZES for name in whose for side in _SIDES}
+    keys = {*signs, *_WIDTHS} & tags.keys()
     return any(tags[key].strip().lower() not in _WITHOUT_FIGURE and parse_size(tags[key]) is None for key in keys)
 
 
@@ -202,13 +218,33 @@ def season_open(tags: Tags, season: str) -> bool:
     >>> season_open({"ice_road": "yes"}, "summer"), season_open({"seasonal": "summer;autumn"}, "winter")
     (False, False)
     """
-    if "yes" in (tags.get("winter_road"), tags.get("ice_road")):
+    if "yes" in (tags.get(key, "").strip().lower() for key in _ON_ICE):
         return season == "winter"
     value = tags.get("seasonal", "no").strip().lower()
     if value == "yes":
         return season != "winter"
     named = [name for name in re.split(r"[;,]\s*", value) if name in SEASON_MONTHS]
     return not named or any(MONTH_OF[season] in SEASON_MONTHS[name] for name in named)
+
+
+def ground_not_understood(tags: Tags) -> bool:
+    """Whether what is said of a way's surface, smoothness or season is of no known meaning.
+
+    Examples
+    --------
+    >>> [ground_not_understood({"smoothness": text}) for text in ("horrible", "intermediate", "terrible")]
+    [False, False, True]
+    >>> [ground_not_understood({"seasonal": text}) for text in ("yes", "summer;autumn", "May-Oct")]
+    [False, False, True]
+    """
+    known = {
+        "smoothness": known_smoothness(),
+        "4wd_only": _OFF_ROAD_ONLY | {"no", "recommended"},
+        **dict.fromkeys(_ON_ICE, frozenset({"yes", "no"})),
+    }
+    strange = any(tags[key].strip().lower() not in words for key, words in known.items() if key in tags)
+    strange |= any(tags[key] not in known_factors(key) for key in ("surface", "tracktype") if key in tags)
+    return strange or bool(_parts(tags.get("seasonal", "").lower()) - {*SEASON_MONTHS, "yes", "no"})
 
 
 def conditions_not_modelled(tags: Tags, mode: str, season: str) -> bool:
@@ -239,7 +275,7 @@ def barrier_open(tags: Tags, mode: str, season: str) -> bool:
     """
     if "barrier" not in tags and "crossing" in (tags.get("highway"), tags.get("railway")):
         return True
-    if not fits(tags, mode, season) or (tags.get("locked") == "yes" and "barrier" in tags):
+    if not fits(tags, mode, season) or (tags.get("locked", "").lower() == "yes" and "barrier" in tags):
         return False
     value = access_value(tags, mode, season)
     if value is not None:
@@ -258,7 +294,12 @@ def turn_condition_not_modelled(tags: Tags, mode: str, season: str) -> bool:
     """Whether a turn restriction is bound to what is not modelled, as to hours: then it binds nobody."""
     own = [f"restriction:{key}:conditional" for key in vehicle(mode).keys]
     keys = {*own, "restriction:conditional"} & tags.keys()
-    return mode != "foot" and any(not_modelled(tags[key], mode, season) for key in keys)
+    return mode != "foot" and (_by_hours(tags) or any(not_modelled(tags[key], mode, season) for key in keys))
+
+
+def _by_hours(tags: Tags) -> bool:
+    """Whether a turn restriction has hours or days of its own, as they were once written."""
+    return not tags.keys().isdisjoint({"day_on", "day_off", "hour_on", "hour_off"})
 
 
 def turn_rule(tags: Tags, mode: str, season: str) -> str | None:
@@ -279,7 +320,7 @@ def turn_rule(tags: Tags, mode: str, season: str) -> str | None:
     """
     own = [key for key in vehicle(mode).keys if key != "access"]
     excepted = {name.strip() for name in tags.get("except", "").split(";")}
-    if mode == "foot" or excepted.intersection(own):
+    if mode == "foot" or excepted.intersection(own) or _by_hours(tags):
         return None
     for key in [*(f"restriction:{name}" for name in own), "restriction"]:
         value = tags.get(key)

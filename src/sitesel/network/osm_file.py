@@ -12,12 +12,15 @@ import osmium
 
 from sitesel.arrays import Floats, Ints
 from sitesel.errors import LayerError
+from sitesel.layers.door import why_no_file
 from sitesel.network.osm_access import (
     access_not_understood,
     access_open,
     barrier_open,
     closed_reason,
     conditions_not_modelled,
+    fits,
+    ground_not_understood,
     node_keys,
     sign_condition_not_modelled,
     size_not_understood,
@@ -44,7 +47,7 @@ _UNBUILT: Final = frozenset({"construction", "proposed", "planned"})
 _TELLING: Final = frozenset(
     {"highway", "oneway", "junction", "maxspeed", "source", "zone", "seasonal", "winter_road", "ice_road", "area"}
     | {"motorroad", "busway", "maxheight", "maxwidth", "maxlength", "maxweight", "maxweightrating", "maxgcweight"}
-    | {"maxaxleload", "smoothness", "width", "est_width", "tunnel", "4wd_only"}
+    | {"maxaxleload", "smoothness", "width", "est_width", "tunnel", "4wd_only", "surface", "tracktype"}
 )
 
 
@@ -134,18 +137,18 @@ def whole_osm(path: Path) -> Iterator[None]:
     LayerError
         The file is missing, cut short, or not OSM.
     """
-    if not path.is_file():
-        raise LayerError(f"{path.name}: no such file; give the path of an .osm.pbf or .osm file")
+    if fault := why_no_file(path):
+        raise LayerError(f"{path.name}: {fault}; give the path of an .osm.pbf or .osm file")
     wrong = torn(path)
     if wrong is not None:
         raise LayerError(f"{path.name}: not a whole OSM file ({wrong})")
     try:
         yield
-    except osmium.InvalidLocationError as fault:
-        raise LayerError(f"{path.name}: a node's lat or lon is no number ({fault}); mend it there") from fault
-    except (RuntimeError, ValueError, OSError) as fault:
-        reason = " ".join(str(fault).split())
-        raise LayerError(f"{path.name}: not a whole OSM file ({reason}); download it again") from fault
+    except osmium.InvalidLocationError as cause:
+        raise LayerError(f"{path.name}: a node's lat or lon is no number ({cause}); mend it there") from cause
+    except (RuntimeError, ValueError, OSError) as cause:
+        reason = " ".join(str(cause).split())
+        raise LayerError(f"{path.name}: not a whole OSM file ({reason}); download it again") from cause
 
 
 def roads_for(file: OsmFile, mode: str, season: str) -> OsmRoads:
@@ -219,15 +222,18 @@ def _not_a_road(tags: Tags) -> list[str]:
 
 
 def _barriers(file: OsmFile, mode: str, season: str, notices: "Counter[str]") -> Iterator[int]:
-    """Find nodes that a mode does not pass."""
+    """Find nodes that a mode does not pass, and count what of the others is not understood."""
     keys = set(node_keys(mode))
     for number, tags in file.points:
         if keys.isdisjoint(tags):
             continue
         if not barrier_open(tags, mode, season):
             yield number
-        elif barrier_passes(tags.get("barrier", "no")) is None:
+            continue
+        if barrier_passes(tags.get("barrier", "no")) is None:
             notices["barrier of unknown kind, taken as open"] += 1
+        if "barrier" in tags:
+            notices.update(what for what, is_so in _of_access(tags, mode, season).items() if is_so)
 
 
 def _turns(tags: Tags, members: list[Member], mode: str, season: str, dropped: "Counter[str]") -> list[Turn]:
@@ -260,8 +266,10 @@ def judge(tags: Tags, mode: str, season: str) -> Use:
     """
     closed = closed_reason(tags, mode, season)
     way = directions(tags, mode, season)
-    forward = way.forward and access_open(tags, mode, season, ":forward")
-    backward = way.backward and access_open(tags, mode, season, ":backward")
+    forward, backward = (
+        open_here and access_open(tags, mode, season, side) and fits(tags, mode, season, side)
+        for open_here, side in zip(way, (":forward", ":backward"), strict=True)
+    )
     if not (forward or backward):
         closed = closed or "access"
     limits = [limit_kph(tags, mode, season, backward=side) for side in (False, True)]
@@ -277,16 +285,25 @@ def judge(tags: Tags, mode: str, season: str) -> Use:
     )
 
 
+def _of_access(tags: Tags, mode: str, season: str) -> dict[str, bool]:
+    """Say what of the tags of a way or a barrier that may keep a mode out is not understood or not modelled."""
+    return {
+        "size not understood": size_not_understood(tags, mode),
+        "access not understood, taken as open": access_not_understood(tags, mode),
+        "condition on access not modelled": conditions_not_modelled(tags, mode, season),
+    }
+
+
 def _notices(tags: Tags, mode: str, season: str) -> list[str]:
     """Say what of a way's tags is not understood or not modelled."""
-    notices = {}
-    notices["size not understood"] = size_not_understood(tags)
-    notices["access not understood, taken as open"] = access_not_understood(tags, mode)
-    notices["condition on access not modelled"] = conditions_not_modelled(tags, mode, season)
+    found = _of_access(tags, mode, season)
     if mode != "foot":
-        notices["maxspeed not understood"] = limit_not_understood(tags, mode)
-        notices["reversible or alternating, taken as two-way"] = tags.get("oneway") in {"reversible", "alternating"}
-        notices["oneway not understood, taken as two-way"] = oneway_not_understood(tags)
-        notices["condition on maxspeed not modelled"] = sign_condition_not_modelled(tags, "maxspeed", mode, season)
-        notices["condition on oneway not modelled"] = sign_condition_not_modelled(tags, "oneway", mode, season)
-    return [what for what, is_so in notices.items() if is_so]
+        found |= {
+            "maxspeed not understood": limit_not_understood(tags, mode),
+            "reversible or alternating, taken as two-way": tags.get("oneway") in {"reversible", "alternating"},
+            "oneway not understood, taken as two-way": oneway_not_understood(tags),
+            "ground not understood": ground_not_understood(tags),
+            "condition on maxspeed not modelled": sign_condition_not_modelled(tags, "maxspeed", mode, season),
+            "condition on oneway not modelled": sign_condition_not_modelled(tags, "oneway", mode, season),
+        }
+    return [what for what, is_so in found.items() if is_so]

@@ -180,16 +180,19 @@ def _oneway_of(tags: Tags, key: str, mode: str, season: str) -> Ways | None:
 
 @cache
 def misspelt_class(highway: str) -> bool:
-    """Whether a class is none of ours and nearly one, so that a road is lost by a slip of the pen.
+    """Whether a class is none of ours and nearly one, or several, so that a road is lost by a slip of the pen.
 
     Examples
     --------
     >>> [misspelt_class(text) for text in ("resedential", "trunk_link", "construction", "raceway", "Primary")]
     [True, False, False, False, True]
+    >>> misspelt_class("primary;secondary")
+    True
     """
     known = sorted(road_classes("car") | road_classes("foot"))
-    return highway not in {*known, *_NEARLY_ROADS} and bool(
-        get_close_matches(highway.strip().lower(), known, n=1, cutoff=0.8)
+    parts = [part.strip().lower() for part in highway.split(";")]
+    return highway not in {*known, *_NEARLY_ROADS} and any(
+        get_close_matches(part, known, n=1, cutoff=0.8) for part in parts
     )
 
 

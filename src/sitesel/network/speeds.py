@@ -135,6 +135,12 @@ def _factor(table: str, highway: pd.Series, value: pd.Series, mode: str) -> "pd.
     return (value.map(factors).astype(float).fillna(1.0) / of_class).clip(upper=1.0)
 
 
+@cache
+def known_factors(table: str) -> frozenset[str]:
+    """Words of OSM's ``surface`` or ``tracktype`` that have a factor."""
+    return frozenset(_data()[table]["factors"])
+
+
 def density_settings() -> Mapping[str, float]:
     """When a road counts as urban and as ribbon, as ``data/speeds.toml`` explains."""
     return {key: float(value) for key, value in _data()["setting"].items() if key not in {"source", "confidence"}}

@@ -84,6 +84,12 @@ def rough_ground() -> frozenset[str]:
 
 
 @cache
+def known_smoothness() -> frozenset[str]:
+    """Values of ``smoothness`` that are understood."""
+    return rough_ground() | frozenset(_data()["smoothness"]["open"])
+
+
+@cache
 def barrier_passes(kind: str) -> frozenset[str] | None:
     """Modes that pass an untagged barrier of a kind; None where the kind is not known.
 

@@ -42,9 +42,9 @@ def alone_in(target: Path, *, writes: Collection[str] = (), reads: Iterable[Path
     OutputError
         The folder cannot be written, another run is at work there, or a file that sitesel did not write is in the way.
     """
-    target = target.resolve()
-    new = not target.exists()
+    target = _place_of(target)
     with _said(target), _locked(target):
+        new = not target.exists()
         target.mkdir(parents=True, exist_ok=True)
         _mend(target)
         with tempfile.TemporaryDirectory(prefix=_called(target), dir=_beside(target)):
@@ -88,7 +88,7 @@ def whole_folder(target: Path, *, ours: bool = True) -> Iterator[Path]:
     OutputError
         The target cannot be written, or a file that sitesel did not write has the name of one that it would write.
     """
-    target = target.resolve()
+    target = _place_of(target)
     with _said(target), _locked(target):
         target.mkdir(parents=True, exist_ok=True)
         _mend(target)
@@ -105,6 +105,11 @@ def whole_folder(target: Path, *, ours: bool = True) -> Iterator[Path]:
             raise OutputError(str(cause).replace(str(staging), str(target))) from cause
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+
+def _place_of(target: Path) -> Path:
+    """Follow links; one that leads to itself stays, and cannot be written."""
+    return Path(os.path.realpath(target))
 
 
 @contextmanager

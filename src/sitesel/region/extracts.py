@@ -1,6 +1,7 @@
 """What a run tells of an OpenStreetMap extract: what was cut, mended, not understood or not modelled."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from sitesel.network import FAR_NODES, MISSING_NODES, NOT_KEPT, user_cache_folder
@@ -15,6 +16,7 @@ _WORDS: Final = {
     "barrier of unknown kind, taken as open": "barrier",
     "access not understood, taken as open": "access",
     "class of road not understood": "class",
+    "ground not understood": "ground",
     "turn restriction not understood": "turn",
     "condition on a turn not modelled": "turn_condition",
     "turn restriction via a way (not modelled)": "turn_via_way",
@@ -26,13 +28,14 @@ _WORDS: Final = {
 """Words of the message files for what the reader counts; all else that it counts is roads that a mode may not use."""
 
 
-def notices_of_extract(about: Mapping[str, Any], called: str) -> Iterator[Message]:
+def notices_of_extract(abouts: Iterable[Mapping[str, Any]], called: str) -> Iterator[Message]:
     """Tell what of an extract is to be known.
 
     Parameters
     ----------
-    about : mapping
-        Attributes of its network, as of :func:`sitesel.network.from_osm`: ``dropped`` and ``notices``.
+    abouts : iterable of mapping
+        Attributes of its networks, one a mode, as of :func:`sitesel.network.from_osm`: ``dropped`` and ``notices``.
+        Most of what is told of one is so of others: the most counts.
     called : str
         What notices call the extract.
 
@@ -40,7 +43,9 @@ def notices_of_extract(about: Mapping[str, Any], called: str) -> Iterator[Messag
     ------
     Message
     """
-    counted = {**about["dropped"], **about["notices"]}
+    counted: Counter[str] = Counter()
+    for about in abouts:
+        counted |= Counter({**about["dropped"], **about["notices"]})
     if counted.get(NOT_KEPT):
         yield Message("notice.roads_not_kept", {"layer": called, "folder": str(user_cache_folder())})
     if counted.get(MISSING_NODES):

@@ -31,7 +31,6 @@ from sitesel.layers.vector import checked
 from sitesel.network import Extract, to_lines, user_cache_folder
 from sitesel.network.lines import overlong, row_of, single_parts, stretch
 from sitesel.network.noding import noded, unmet
-from sitesel.region.extracts import notices_of_extract
 from sitesel.region.settings import BARE, Layers, Where
 from sitesel.text import Message
 
@@ -248,7 +247,6 @@ def _read(inputs: Inputs, where: Where, name: str, called: str, source: Source) 
         roads = extract.roads("car", where.season)
         inputs.extracts[name] = extract
         inputs.frames[name] = to_lines(roads, DRAWN)
-        inputs.notices.extend(notices_of_extract(roads.about, called))
     elif (role := _role_of(name)) in ROLES:
         columns = source.columns.get(role)
         frame, notices = read_vector(path, ROLES[role], crs=where.crs, area=where.area, layer=layer, columns=columns)
@@ -327,7 +325,9 @@ def is_osm(path: Path) -> bool:
 
 
 def _digests(inputs: Inputs) -> dict[str, dict[str, str]]:
-    files = {name: path for name, path in inputs.files.items() if path.is_file()}  # who needs a missing one says so
+    files = {
+        name: path for name, path in inputs.files.items() if not why_no_file(path)
+    }  # who needs a missing one says so
     told = {name: {"file": path.name, "sha256": _sha256(path)} for name, path in files.items()}
     held = {name: frame for name, frame in inputs.frames.items() if name not in told}
     told |= {name: {"file": IN_MEMORY, "sha256": _sha256_of(frame)} for name, frame in held.items()}

@@ -27,6 +27,7 @@ from sitesel.network import (
     user_cache_folder,
     walking_kph,
 )
+from sitesel.region.extracts import notices_of_extract
 from sitesel.region.homes import Homes, homes_of_layer, homes_of_raster, notices_of_raster
 from sitesel.region.outlines import Outlines
 from sitesel.region.reading import Inputs
@@ -270,10 +271,17 @@ def survey(asked: Asked, inputs: Inputs) -> Region:
     bare = Region(asked, frames, inputs.files, inputs.graphs, extract, spread=settled.record)
     region = replace(bare, networks={mode: bare.compiled(bare.driven_arcs(mode)) for mode in asked.modes})
     region = replace(region, homes=_homes(region))
-    notices = [*notices_of_spread(settled, asked.spread)]
+    notices = [] if extract is None else _told_of(extract, asked)
+    notices += notices_of_spread(settled, asked.spread)
     notices += notices_of_raster(region.homes.record, asked.off_road.cap_km)
     joined, told = layers_joined(region)
     return replace(region, joined=joined, notices=(*notices, *told))
+
+
+def _told_of(extract: Extract, asked: Asked) -> list[Message]:
+    """Tell what of an extract is to be known, by all modes of the study."""
+    abouts = [extract.roads(mode, asked.where.season).about for mode in dict.fromkeys(("car", *asked.modes))]
+    return list(notices_of_extract(abouts, asked.layers.roads))
 
 
 def layers_joined(region: Region) -> tuple[dict[Way, Places], list[Message]]:

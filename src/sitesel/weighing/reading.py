@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from sitesel.errors import StudyError
+from sitesel.layers.door import why_no_file
 
 SPREADSHEET: Final = b"PK\x03\x04"  # the first bytes of an XLSX or ODS file
 
@@ -127,9 +128,8 @@ def _numbers(path: Path, number: Callable[[str], float]) -> pd.DataFrame:
 
 def _rows(path: Path) -> list[list[str]]:
     """Read the cells of a CSV file, with commas, semicolons or tabs between, as a reader's spreadsheet writes them."""
-    if not path.is_file():
-        what = "is a folder" if path.is_dir() else "no such file"
-        raise StudyError(f"{path}: {what}; give the path of a .csv file")
+    if fault := why_no_file(path):
+        raise StudyError(f"{path}: {fault}; give the path of a .csv file")
     content = path.read_bytes()
     if content.startswith(SPREADSHEET):
         raise StudyError(f"{path.name}: a spreadsheet; save it as CSV")

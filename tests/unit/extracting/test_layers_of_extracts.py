@@ -170,6 +170,7 @@ def test_a_mapping_of_the_user_s_own_takes_the_package_s_place(extract, tmp_path
         ('[built_up]\nshape = "ball"\nrules = [{ tags = { a = "b" } }]', "tags.toml: built_up.shape"),
         ('[built_up]\nshape = "point"\nrules = [{ tag = { a = "b" } }]', "tags.toml: built_up.rules 1"),
         ('[built_up]\nshape = "point"\nrules = [{ tags = { a = "b" }, named = "(" }]', "no pattern"),
+        ("[built_up]\nrules = " + "[" * 9999, "tags.toml: not TOML"),
         ("", "no layer in it"),
         ("[", "not TOML"),
     ],

@@ -37,8 +37,8 @@ def test_not_osm(tmp_path: Path, name: str, content: bytes) -> None:
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.osm.pbf", tmp_path):
-        with pytest.raises(LayerError, match="no such file") as caught:
+    for path, told in ((tmp_path / "none.osm.pbf", "no such file"), (tmp_path, "is a folder")):
+        with pytest.raises(LayerError, match=told) as caught:
             from_osm(path, "car", cache=tmp_path)
         one_line(caught)
 

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from sitesel.network.osm_access import fits
+from sitesel.network.osm_file import judge
 from sitesel.network.osm_sizes import parse_size
 from sitesel.network.osm_tags import parse_maxspeed
 from sitesel.network.speeds import SETTINGS, kph, road_classes, speed_table
@@ -115,3 +116,11 @@ def test_a_vehicles_own_size_limit_goes_before_the_general_one() -> None:
     assert fits({"maxweight": "3.5", "maxweight:hgv": "40"}, "truck")
     assert not fits({"maxweight": "3.5"}, "truck")
     assert fits({"maxweight": "below_default"}, "truck")
+
+
+def test_a_size_limit_of_one_direction_shuts_that_direction_alone() -> None:
+    tags = {"highway": "primary", "maxweight:forward": "8"}
+    assert judge(tags, "truck", "summer")[:3] == (None, False, True)
+    assert judge(tags, "car", "summer")[:3] == (None, True, True)
+    both = tags | {"maxweight": "3.5"}
+    assert judge(both, "truck", "summer").closed == "vehicle size"
