@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import time
 
 import numpy as np
 import pytest
@@ -165,18 +164,19 @@ ROUGH = {
 
 
 @pytest.mark.parametrize("name", ROUGH)
-def test_four_thousand_corners_take_less_than_two_seconds(name):
-    largest_rectangle(box(0, 0, 3, 3) - box(0, 0, 1, 1))  # compiled once
+def test_rectangles_on_four_thousand_corners_are_exact(name):
     ground = ROUGH[name]()
     assert len(shapely.get_coordinates(ground)) > 3500
-    begun = time.process_time()
     found = largest_rectangle(ground)
-    took = [time.process_time() - begun]
     assert shapely.covers(ground.buffer(1e-3), found)
     length, width = sorted(np.hypot(*np.diff(shapely.get_coordinates(found)[:3], axis=0).T))[::-1]
     for size, expected in ((0.97, True), (0.999, True), (1.03, False), (1.2, False)):
-        begun = time.process_time()
         assert fits(ground, size * length, size * width) == expected
         assert fits_area(ground, size**2 * found.area, 1.001 * length / width) == expected
-        took.append(time.process_time() - begun)
-    assert max(took) < 2
+
+
+@pytest.mark.parametrize("name", ROUGH)
+def test_benchmark_rectangles_on_four_thousand_corners(benchmark, name):
+    ground = ROUGH[name]()
+    found = benchmark(largest_rectangle, ground)
+    assert shapely.covers(ground.buffer(1e-3), found)
