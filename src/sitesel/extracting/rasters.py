@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from sitesel.errors import LayerError
 from sitesel.fetching import Box, entry_of
+from sitesel.layers.grid import M_PER_DEGREE
 from sitesel.layers.indicative import M2_PER_HA
 from sitesel.layers.raster import opened, window_within
 
@@ -48,7 +49,6 @@ FROM_COVER: Final = "cover/"
 CELLS_AT_ONCE: Final = 16_000_000
 ROWS_AT_ONCE: Final = 512
 LEAST_HA: Final = 1.0  # of ground in one piece: a lone farm is none
-DEGREE_M: Final = 111_320.0
 
 
 def rasters_in(folder: Path, source: str, box: Box | None) -> tuple[Path, ...]:
@@ -200,4 +200,4 @@ def _pieces(path: Path, box: Box | None) -> Iterator[tuple[int, BaseGeometry]]:
 def _hectares(piece: BaseGeometry) -> float:
     """Area of a small polygon in degrees."""
     shrunk = float(np.cos(np.radians(piece.bounds[1])))
-    return float(piece.area * DEGREE_M**2 * shrunk / M2_PER_HA)
+    return float(piece.area * M_PER_DEGREE**2 * shrunk / M2_PER_HA)

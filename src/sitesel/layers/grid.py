@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyproj
@@ -15,6 +16,9 @@ from shapely.geometry.base import BaseGeometry
 
 Mask = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 Grid2D = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+
+M_PER_DEGREE: Final = 111_320.0
+"""Of latitude; of longitude at the equator."""
 
 
 @dataclass(frozen=True)

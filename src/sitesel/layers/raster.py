@@ -21,7 +21,7 @@ from shapely import box
 from sitesel.errors import LayerError
 from sitesel.layers.datum import on_known_datum
 from sitesel.layers.door import refuse_other_rasters, why_no_file
-from sitesel.layers.grid import Grid
+from sitesel.layers.grid import M_PER_DEGREE, Grid
 from sitesel.layers.tiles import Raster, as_vrt, called
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ FAR_ABOVE_SEA_M = 100.0
 FEET_PER_METRE, FEET_TOLERANCE = 3.2808, 0.08
 UNLIKE_M = 250.0  # a coarse grid is 80-180 m too low on ridges
 SAMPLES = 60
-M_PER_DEGREE = 111_320.0
 SPIKE_M, SPIKE_STEEP = 300.0, 5.0  # and times the side of a cell: 79 degrees on all sides
 MOST_SPIKES = 1_000  # looked at
 

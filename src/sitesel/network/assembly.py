@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from sitesel.arrays import Floats, Ints
+from sitesel.layers.grid import M_PER_DEGREE
 from sitesel.network import speeds
 
 _WGS84_A: Final = 6378137.0
@@ -148,7 +149,7 @@ def settings_by_density(lon: Floats, lat: Floats, junction_lon: Floats, junction
     """
     rule = speeds.density_settings()
     middle = float(np.mean(junction_lat)) if junction_lat.size else 0.0
-    metres = np.array([np.cos(np.radians(middle)) * 111_320.0, 111_320.0])
+    metres = M_PER_DEGREE * np.array([np.cos(np.radians(middle)), 1.0])
     here = np.column_stack([lon, lat]) * metres
     junctions = np.column_stack([junction_lon, junction_lat]) * metres
     per_km2 = _around(here, junctions, rule["cell_m"]) / (9 * (rule["cell_m"] / 1000) ** 2)

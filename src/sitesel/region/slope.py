@@ -14,8 +14,8 @@ from rasterio.enums import Resampling
 from rasterio.features import geometry_mask
 from shapely.geometry.base import BaseGeometry
 
+from sitesel.layers.grid import M_PER_DEGREE, warped
 from sitesel.layers.grid import Grid as Lattice
-from sitesel.layers.grid import warped
 from sitesel.layers.raster import Relief, covered, opened, read_around, strips
 from sitesel.layers.tiles import Raster
 from sitesel.routing.kernels import kernel
@@ -24,7 +24,6 @@ LIMITS_PCT: Final = (8.0, 15.0)
 FINE: Final = 30  # cells to a plot: with fewer, most of what is measured lies in cells that its edge cuts
 TILE_M: Final = 20_000.0
 TILE_CELLS: Final = 1_500  # of the raster, to a side: no more are held at once
-DEGREE_M: Final = 111_000.0
 MARGIN: Final = 6  # cells read around an outline: its squares, their neighbours, and what their heights lie between
 BLOCK: Final = 16  # squares of the lattice between two corners that are placed on the raster
 EDGE: Final = 1e-6  # of a cell: an edge on another is not across it
@@ -85,7 +84,7 @@ def _tiles(outlines: gpd.GeoDataFrame, raster: Affine, *, geographic: bool) -> n
 
 def _tile_m(raster: Affine, *, geographic: bool) -> float:
     """Side of a tile."""
-    return min(TILE_M, TILE_CELLS * (max(raster.a, -raster.e) * (DEGREE_M if geographic else 1.0)))
+    return min(TILE_M, TILE_CELLS * (max(raster.a, -raster.e) * (M_PER_DEGREE if geographic else 1.0)))
 
 
 def slope_pct(outlines: gpd.GeoDataFrame, relief: Relief, whole: Affine | None = None) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from sitesel.rules.judging import (
     MODES,
     Rule,
-    cells_judged,
     cost_of_rules,
     default_rules,
     judge,
@@ -23,7 +22,6 @@ __all__ = [
     "Rule",
     "Verdicts",
     "Zone",
-    "cells_judged",
     "cost_of_rules",
     "default_rules",
     "ground_taken",

@@ -16,7 +16,6 @@ import pandas as pd
 
 from sitesel.country import PLAIN, Word, country, in_words_of
 from sitesel.data import data
-from sitesel.layers.grid import Grid, Mask
 from sitesel.rules.reach import Zone, ground_taken, reach_of
 from sitesel.text import Message, listed
 
@@ -306,34 +305,3 @@ def zones_of(
         if rule.layer in layers
     }
     return zones, tuple(name for name in asked if name not in zones)
-
-
-def cells_judged(
-    grid: Grid, layers: Mapping[str, gpd.GeoDataFrame], rules: Mapping[str, Rule], production: str
-) -> tuple[Mask, dict[str, Mask], tuple[str, ...]]:
-    """Hold every cell against the rules, as :func:`sitesel.rules.judging.judge` holds plots.
-
-    A cell is struck where a plot of its outline is struck for certain.
-
-    Parameters
-    ----------
-    grid : Grid
-        In the layers' CRS.
-    layers, rules, production
-        As of :func:`zones_of`.
-
-    Returns
-    -------
-    passes : ndarray of bool
-        No rule in mode ``exclude`` strikes the cell.
-    struck : mapping of rule to ndarray of bool
-        Rules checked, flags included.
-    not_checked : tuple of str
-        Rules whose layer was not given.
-    """
-    zones, unchecked = zones_of(layers, rules, production)
-    struck, passes = {name: zone.cells(grid) for name, zone in zones.items()}, np.ones(grid.shape, dtype=bool)
-    for name, cells in struck.items():
-        if rules[name].mode == "exclude":
-            passes &= ~cells
-    return passes, struck, unchecked
