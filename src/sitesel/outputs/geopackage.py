@@ -17,12 +17,11 @@ from sitesel.layers.roles import Role
 from sitesel.outputs.qgis import describe
 from sitesel.outputs.qgis.looks import called
 from sitesel.outputs.tables import as_declared, connection_table, names_in, ranking_table
-from sitesel.report.sources import credits_of
+from sitesel.report.sources import credits_of, stamp
 from sitesel.schema import table
-from sitesel.text import Message, say
+from sitesel.text import LANGUAGES
 
 GEOPACKAGE_DATE: Final = "2026-01-01T00:00:00Z"  # a GeoPackage dates itself; a second run shall change nothing
-STAMPED: Final = {"date": "date", "run": "id", "version": "version"}
 MOST_ROWS: Final = 200_000  # a table of more, from a raster on every street, would make a file that nobody can send
 
 
@@ -48,9 +47,8 @@ def write_layers(findings: Findings, path: Path, lang: str = "en") -> None:
         if len(frame):
             made[name] = as_declared(frame, f"plots.gpkg/{name}", names, lang)
     made |= {name: _as_read(frame, ROLES[name]) for name, frame in findings.layers.items() if name in ROLES}
-    stamp = Message("map.stamp", {key: str(findings.run[of]) for key, of in STAMPED.items()})
     told = {
-        "DESCRIPTION": f"{findings.title[lang]} · {say(stamp, lang)}",
+        "DESCRIPTION": f"{findings.title[lang]} · {stamp(findings)[LANGUAGES.index(lang)]}",
         "ATTRIBUTION": "; ".join(credits_of(findings)),
     }
     for name, frame in made.items():

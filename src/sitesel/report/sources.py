@@ -1,10 +1,10 @@
-"""The layers that a run read: where they are from, and how good they are."""
+"""Where a result comes from: the run that made it, the layers that it read, and how good they are."""
 
 from typing import Final
 
 from sitesel.findings import Findings
 from sitesel.report.sheet import Cell, Mark, Row, Sheet, declared
-from sitesel.report.words import as_is, dated, joined, known, own, plain, quality
+from sitesel.report.words import Words, as_is, dated, fill, joined, known, own, plain, quality
 
 GRADES: Final = frozenset({"red", "amber", "green"})
 
@@ -24,6 +24,12 @@ def credits_of(findings: Findings, *, manifest: bool = False) -> list[str]:
     pairs = zip(rows["source"].astype(str), rows["licence"].astype(str), strict=True)
     told = (f"{source} ({licence})" if licence else source for source, licence in pairs)
     return [credit for credit in dict.fromkeys(told) if credit]
+
+
+def stamp(findings: Findings) -> Words:
+    """Tell of which day, run and version a result is."""
+    run = findings.run
+    return fill("stamp", date=dated(run.get("date")), run=plain(run.get("id")), version=plain(run.get("version")))
 
 
 def source_sheet(findings: Findings) -> Sheet:

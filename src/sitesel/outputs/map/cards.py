@@ -15,13 +15,12 @@ from sitesel.report.figures import known_percent, rounded, shown, whole_parts
 from sitesel.report.palette import rank_colours
 from sitesel.report.ranking import contributions, criterion_name, ordered
 from sitesel.report.sheet import Row, declared
-from sitesel.report.sources import source_sheet
+from sitesel.report.sources import source_sheet, stamp
 from sitesel.report.words import (
     Words,
     as_is,
     capital,
     confidence,
-    dated,
     figure,
     fill,
     names,
@@ -208,12 +207,6 @@ def _decimals() -> dict[str, int]:
     """Decimals that the page shows of figures, by the names of their columns."""
     columns = (one for name in FIGURES_OF for one in (*table(name).index, *table(name).columns()))
     return {one.name: one.shown for one in columns if one.shown is not None}
-
-
-def stamp(findings: Findings) -> Words:
-    """Tell of which day, run and version the page is."""
-    run = findings.run
-    return fill("stamp", date=dated(run.get("date")), run=plain(run.get("id")), version=plain(run.get("version")))
 
 
 def title(findings: Findings) -> Words:

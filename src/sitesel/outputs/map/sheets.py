@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sitesel.findings import Findings
 from sitesel.outputs.map.answer import answer_word
-from sitesel.outputs.map.cards import INDICATORS, stamp, sureness, title, town_facts
+from sitesel.outputs.map.cards import INDICATORS, sureness, title, town_facts
 from sitesel.outputs.map.elements import Element, Scribe, markup, open_sheet, root, write_sheet, write_table
 from sitesel.outputs.map.gathering import together_sheet
 from sitesel.outputs.map.picture import ground_picture, town_picture
@@ -19,7 +19,7 @@ from sitesel.report.programme import colour_of, plot_name, town_name
 from sitesel.report.ranking import criterion_name, ranking_sheet
 from sitesel.report.rules import excluded
 from sitesel.report.sheet import CROSS, ON_PAPER
-from sitesel.report.sources import source_sheet
+from sitesel.report.sources import source_sheet, stamp
 from sitesel.report.words import capital, figure, fill, least_decimals, numbers, own, words
 
 

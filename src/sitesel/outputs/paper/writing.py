@@ -15,9 +15,9 @@ import typst
 
 from sitesel.errors import OutputError
 from sitesel.findings import Findings
-from sitesel.outputs.map.cards import stamp
 from sitesel.outputs.paper.parts import Block, report
 from sitesel.report.sheet import Cell, Sheet
+from sitesel.report.sources import stamp
 from sitesel.report.words import capital, plain
 from sitesel.text import LANGUAGES, Message, say
 
