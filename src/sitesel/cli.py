@@ -1,9 +1,6 @@
 """The command ``sitesel``: parse, call one function, print."""
 
 import errno
-import io
-import sys
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -13,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 import sitesel
+from sitesel.console import console_of, progress_in, settle
 from sitesel.errors import OutputError, SiteselError, written_down
 from sitesel.text import LANGUAGES, Message, SetAside, say
 
 if TYPE_CHECKING:  # a command loads what it needs when it runs, so that --help is there at once
-    import rich.console
-
     from sitesel.findings import Findings
     from sitesel.study import Study
 
@@ -140,7 +136,7 @@ def _into(
     asked = sitesel.load_study(file)
     proposed = [asked.folder / given.partition("|")[0] for given in asked.layers.plot_files]  # a screening may anew
     reads = [file, *(path for path in asked.files if not proposing or path not in proposed)]
-    with sitesel.outputs.alone_in(out, writes=sitesel.outputs.WRITES, reads=reads), _progress(lang) as progress:
+    with sitesel.outputs.alone_in(out, writes=sitesel.outputs.WRITES, reads=reads), progress_in(lang) as progress:
         yield asked, progress
 
 
@@ -151,28 +147,8 @@ def _crew(asked: "Study", cluster: str | None, *, splits: bool = True) -> "Abstr
     return sitesel.cluster.workers_at(cluster, [*asked.files, sitesel.layers.embedded_study()])
 
 
-@contextmanager
-def _progress(lang: Language) -> Iterator[Callable[[Message], None]]:
-    """Show what is being done: in place on a terminal, line by line elsewhere."""
-    with _console(stderr=True).status("") as status:
-
-        def progress(step: Message) -> None:
-            status.update(say(step, lang))
-            if not status.console.is_terminal:
-                status.console.print(say(step, lang))
-
-        yield progress
-
-
-def _console(*, stderr: bool = False) -> "rich.console.Console":
-    """Give a console that prints what it is given: names in data may look like markup or smileys."""
-    from rich.console import Console  # noqa: PLC0415 -- as above
-
-    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
-
-
 def _tell(findings: "Findings", written: Iterable[Path], lang: Language) -> None:
-    console = _console()
+    console = console_of()
     for line in sitesel.outputs.answer_lines(findings, lang):
         console.print(line, soft_wrap=True)
     console.print("", sitesel.outputs.title_line(findings, lang), "", style="bold")
@@ -203,11 +179,11 @@ def compare(
     csv: Annotated[Path | None, typer.Option(help="File for all plots with what moved them.")] = None,
 ) -> None:
     """Say which plots moved between two runs, by how much, and which indicator or input moved them."""
-    with _progress(lang) as progress:
+    with progress_in(lang) as progress:
         found = sitesel.comparing.compare(one, other, progress)
         if csv is not None:
             sitesel.comparing.write_differences(found, csv)
-    console = _console()
+    console = console_of()
     for part in sitesel.comparing.difference_lines(found, lang):
         console.print(part)
     if csv is not None:
@@ -223,7 +199,7 @@ def replay(
     lang: Lang = "en",
 ) -> None:
     """Run a recorded study again in a temporary folder, and say which files come out otherwise, and why."""
-    with _progress(lang) as progress, sitesel.crew.beside(None) as crew:
+    with progress_in(lang) as progress, sitesel.crew.beside(None) as crew:
         found = sitesel.replaying.replay(record, progress, crew)
     for line in sitesel.replaying.replay_lines(found):
         typer.echo(say(line, lang))
@@ -389,13 +365,13 @@ def opinions(
     people = None if panel is None else weighing.read_panel(panel)
     if missing and people is None:
         raise SiteselError(missing)
-    with _progress(lang) as progress:
+    with progress_in(lang) as progress:
         ranked = weighing.read_ranked(of or sitesel.layers.embedded_study(), progress, people)
     if missing:
         typer.echo(f"sitesel: {missing}", err=True)
     others = () if missing else weighing.opinion_parts(ranked, lang)
     panelled = () if people is None else weighing.panel_parts(ranked, people, lang)
-    console = _console()
+    console = console_of()
     for part in (*others, *panelled):
         console.print(part)
 
@@ -432,7 +408,7 @@ def fetch(  # noqa: PLR0913 -- each is an option of the command
     names = [name.strip() for name in only.split(",") if name.strip()]
     asked = fetching.Asked(country, box, names, year)
     folder = into or asked.folder
-    with _progress(lang) as progress:
+    with progress_in(lang) as progress:
         listed = fetching.listing(asked, folder, fetching.Web(told=progress))
     for line in fetching.before(listed, folder):
         typer.echo(say(line, lang))
@@ -441,7 +417,7 @@ def fetch(  # noqa: PLR0913 -- each is an option of the command
     if not yes and not _agreed(lang):
         typer.echo(say(Message("fetch.refused"), lang))
         raise typer.Exit(1)
-    with _progress(lang) as progress:
+    with progress_in(lang) as progress:
         fetching.bring_all(listed, folder, fetching.Web(told=progress))
     for line in fetching.after(folder, fetching.attributions(folder)):
         typer.echo(say(line, lang))
@@ -471,18 +447,9 @@ def _main(
     pass
 
 
-def _settle() -> None:
-    """Let any console print, and keep from planners what libraries warn of: what is wrong is refused or told."""
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")
-    for stream in (sys.stdout, sys.stderr):  # a console without the letters of a language shows a question mark
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
 def main() -> None:
     """Run the command; what a user can put right is one line, never a traceback. Exit codes: see docs/planners.md."""
-    _settle()
+    settle()
     try:
         app()
     except SystemExit as done:
