@@ -18,8 +18,8 @@ DETOUR: Final = 1.3
 STATION_REACH_M: Final = 200.0
 """A link that would meet a leg this near to a station meets the station."""
 
-BORDER_DOUBT_M: Final = 1500.0
-"""The border of Natural Earth is this inexact: a link may stray so far."""
+BORDER_DOUBT_M: Final = 500.0
+"""The border as drawn strays by 400 m from OpenStreetMap's, and a settlement by more: a link may stray so far."""
 
 CHOICES: Final = 12
 """Nearest legs tried before a link that crosses the border is accepted."""

@@ -106,13 +106,11 @@ def vector_layers(borders: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     return {name: layer[[*COLUMNS[name], "geometry"]] for name, layer in built.items()}
 
 
-def build_all(countries: Path, target: Path = LAYERS) -> list[Path]:
+def build_all(target: Path = LAYERS) -> list[Path]:
     """Write every layer.
 
     Parameters
     ----------
-    countries : Path
-        ``countries-10m.json`` of the npm package ``world-atlas``.
     target : Path
         Folder to write into.
 
@@ -122,7 +120,7 @@ def build_all(countries: Path, target: Path = LAYERS) -> list[Path]:
         What was written.
     """
     written = []
-    for name, layer in vector_layers(border.build_border(countries)).items():
+    for name, layer in vector_layers(border.build_border()).items():
         written.append(target / f"{name}.gpkg")
         write_layer(layer, written[-1])
     grid = elevation.packaged_grid()

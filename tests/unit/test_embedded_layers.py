@@ -1,5 +1,6 @@
 """The embedded layers: described in full, rebuilt alike, sensible on the ground."""
 
+import itertools
 import re
 import tomllib
 from pathlib import Path
@@ -8,9 +9,10 @@ import geopandas as gpd
 import networkx as nx
 import pytest
 import rasterio
+import shapely
 from shapely import LineString, Point
 
-from layer_building import assembly, atlas, tables
+from layer_building import assembly, atlas, border, tables
 from layer_building.access import meeting_share
 from layer_building.plots import rectangle
 from sitesel.errors import LayerError
@@ -41,7 +43,7 @@ def network(roads: gpd.GeoDataFrame) -> nx.Graph:
 
 @pytest.fixture(scope="module")
 def rebuilt() -> dict[str, gpd.GeoDataFrame]:
-    return assembly.vector_layers(read("border"))
+    return assembly.vector_layers(border.build_border())
 
 
 def test_every_file_is_in_the_catalogue() -> None:
@@ -65,7 +67,7 @@ def test_a_catalogue_entry_says_all(entry: dict[str, object]) -> None:
     assert entry["quality"] in {"red", "amber", "green"}
 
 
-@pytest.mark.parametrize("name", [name for name in VECTORS if name != "border"])
+@pytest.mark.parametrize("name", VECTORS)
 def test_the_committed_layer_is_what_its_sources_give(
     name: str, rebuilt: dict[str, gpd.GeoDataFrame], tmp_path: Path
 ) -> None:
@@ -75,6 +77,19 @@ def test_the_committed_layer_is_what_its_sources_give(
     repeated = gpd.read_file(again)
     assert repeated.drop(columns="geometry").equals(committed.drop(columns="geometry"))
     assert repeated.geometry.geom_equals_exact(committed.geometry, 1e-6).all()
+
+
+def test_the_border_is_openstreetmap_s_to_half_a_kilometre_and_neighbours_share_it() -> None:
+    drawn = read("border").set_index("id").geometry
+    line = shapely.points(shapely.get_coordinates(border.zones()["KGZ"].boundary))
+    degrees = gpd.GeoSeries(line, crs=drawn.crs).to_crs(tables.METRIC)
+    off_m = degrees.distance(drawn.to_crs(tables.METRIC)["KGZ"].boundary)
+    assert off_m.mean() < 30
+    assert off_m.max() < 500
+    for one, other in itertools.combinations(drawn, 2):
+        assert one.intersection(other).area < 1e-7  # square degrees: a last digit where the box cuts their line
+    (country,) = drawn["KGZ"].geoms
+    assert len(country.interiors) == 3  # Sokh, Shohimardon and Vorukh are other countries'
 
 
 def test_a_layer_is_written_to_the_same_bytes_twice(rebuilt: dict[str, gpd.GeoDataFrame], tmp_path: Path) -> None:

@@ -16,11 +16,12 @@ def credits_of(findings: Findings, *, manifest: bool = False) -> list[str]:
     ----------
     findings : Findings
     manifest : bool
-        Of layers that were fetched, or made of what was, alone: theirs are credits that a map has to show.
+        Those alone that a map has to show: of layers that were fetched, or made of what was, and of OpenStreetMap's.
     """
     rows = findings.sources[["source", "licence", "quality"]].map(plain)
     if manifest:
-        rows = rows[rows["quality"].eq("unrated") & rows["licence"].ne("")]
+        fetched = rows["quality"].eq("unrated") & rows["licence"].ne("")
+        rows = rows[fetched | rows["licence"].str.startswith("ODbL")]
     pairs = zip(rows["source"].astype(str), rows["licence"].astype(str), strict=True)
     told = (f"{source} ({licence})" if licence else source for source, licence in pairs)
     return [credit for credit in dict.fromkeys(told) if credit]

@@ -35,9 +35,6 @@ from sitesel.report.words import Words, as_is
 from sitesel.schema import VIEWS
 
 FONT: Final = "Libertinus Serif"
-COARSE_BELOW: Final = 600.0
-"""Units: a border that is up to 3 km off has no place on a picture of less than some 30 km."""
-
 NARROWEST: Final = 240.0
 """Units: the ground about a plot is shown no larger than some 12 km of map across."""
 
@@ -210,8 +207,6 @@ def _within(findings: Findings, window: Window) -> Findings:
         layer = layer_of(findings, name)
         near = layer.iloc[layer.sindex.query(shapely.box(*bounds))] if len(layer) else layer
         layers[name] = near.set_geometry(near.geometry.clip_by_rect(*bounds)) if name == "roads" else near
-    if window.width < COARSE_BELOW:
-        layers["border"] = layers["border"].iloc[:0]
     heights = ((name, _cut(relief, seen.to_crs(relief.crs).total_bounds)) for name, relief in findings.relief.items())
     relief = {name: cut for name, cut in heights if cut is not None}
     return replace(findings, layers={**findings.layers, **layers}, relief=relief)
