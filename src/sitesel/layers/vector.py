@@ -35,7 +35,7 @@ CUT = 10  # letters that a shapefile leaves of a column's name
 SHOWN = 3  # features named in one message
 NEARLY = 0.8  # words as alike as this are one, misspelt
 GROUPED = r"(?<=\d)[\s\u00a0\u202f'](?=\d{3}(?:\D|$))"  # what stands between thousands and is no comma or point
-THOUSANDS = r"-?[1-9]\d{0,2}(?:[.,]\d{3})+"  # thousands with points or commas, or three decimals: nobody can tell
+THOUSANDS = r"[-+]?[1-9]\d{0,2}(?:[.,]\d{3})+"  # thousands with points or commas, or three decimals: nobody can tell
 GEOMETRIES = {
     "point": ("Point",),
     "line": ("LineString", "MultiLineString"),
@@ -367,8 +367,7 @@ def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
     if not pd.api.types.is_numeric_dtype(given) or pd.api.types.is_bool_dtype(given):  # true is no number
         given = text.str.replace(GROUPED, "", regex=True).str.replace(",", ".", regex=False).where(~blank, None)
         unsure = ~blank & text.str.fullmatch(THOUSANDS)
-        others = text[~blank & ~unsure & written]
-        if bool((unsure & written).any()) and not bool(others.str.contains("[.,]", regex=True).any()):
+        if bool((unsure & written).any()) and not _by_one_mark(text[unsure], text[~blank & ~unsure & written]):
             faults.append(
                 f"{column} is {text[unsure].iloc[0]!r} in {_listed(labels[unsure])}: thousands, or three decimals? "
                 "write digits only, or numbers instead of text"
@@ -385,6 +384,12 @@ def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
                 "correct it, or leave it empty where it is not known"
             )
     return numbers, faults
+
+
+def _by_one_mark(unsure: pd.Series, others: pd.Series) -> bool:
+    """Tell whether other figures show by the same mark, and no other, that it stands before decimals: 1.200 by 0.85."""
+    mark, told = (set(re.findall("[.,]", "".join(figures))) for figures in (unsure, others))
+    return len(mark) == 1 and mark == told
 
 
 FLAGS = {"true": True, "1": True, "yes": True, "1.0": True, "false": False, "0": False, "no": False, "0.0": False}
