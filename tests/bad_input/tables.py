@@ -66,6 +66,17 @@ PRICES = table(
     ("no column high", "refused", prices("item,low,mid\nline_10kv,1,2\n")),
     ("a misspelt item", "refused", prices("item,low,mid,high\nline_10_kv,1,2,3\n")),
     ("a cost below 0", "refused", prices("item,low,mid,high\nline_10kv,1,-2,3\n")),
+    (
+        "a cost with a comma: thousands or decimals?",
+        "refused",
+        prices("item;low;mid;high\nline_10kv;1,500;2,000;3,000\n"),
+    ),
+    (
+        "a cost with a point: thousands or decimals?",
+        "refused",
+        prices("item,low,mid,high\nline_10kv,1.500,2.000,3.000\n"),
+    ),
+    ("a cost of three decimals beside others", "read", prices("item;low;mid;high\nline_10kv;1,500;2,0;3,0\n")),
     ("a cost with a blank between thousands", "refused", prices("item,low,mid,high\nline_10kv,1,2 000,3\n")),
     ("a cost of text", "refused", prices("item,low,mid,high\nline_10kv,cheap,2,3\n")),
     ("an infinite cost", "refused", prices("item,low,mid,high\nline_10kv,1,2,inf\n")),

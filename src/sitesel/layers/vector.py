@@ -19,6 +19,7 @@ import shapely
 from sitesel.errors import LayerError, SiteselError
 from sitesel.layers.datum import moved_m, on_known_datum
 from sitesel.layers.door import vector_format
+from sitesel.layers.figures import thousands_or_decimals
 from sitesel.layers.ids import id_faults, listed, tidy
 from sitesel.layers.indicative import M2_PER_HA, with_squares
 from sitesel.layers.naming import by_synonyms, mapped
@@ -35,7 +36,6 @@ CUT = 10  # letters that a shapefile leaves of a column's name
 CUT_SHORT = "parsed incompletely"  # GDAL's words of a figure such as "90 000", of which it keeps 90
 NEARLY = 0.8  # words as alike as this are one, misspelt
 GROUPED = r"(?<=\d)[\s\u00a0\u202f'](?=\d{3}(?:\D|$))"  # what stands between thousands and is no comma or point
-THOUSANDS = r"[-+]?[1-9]\d{0,2}(?:[.,]\d{3})+"  # thousands with points or commas, or three decimals: nobody can tell
 GEOMETRIES = {
     "point": ("Point",),
     "line": ("LineString", "MultiLineString"),
@@ -345,8 +345,8 @@ def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
     written = given.map(lambda one: isinstance(one, str))  # among numbers
     if not pd.api.types.is_numeric_dtype(given) or pd.api.types.is_bool_dtype(given):  # true is no number
         given = text.str.replace(GROUPED, "", regex=True).str.replace(",", ".", regex=False).where(~blank, None)
-        unsure = ~blank & text.str.fullmatch(THOUSANDS)
-        if bool((unsure & written).any()) and not _by_one_mark(text[unsure], text[~blank & ~unsure & written]):
+        if found := thousands_or_decimals(text[~blank & written]):
+            unsure = text.isin(found)
             faults.append(
                 f"{column} is {text[unsure].iloc[0]!r} in {listed(labels[unsure])}: thousands, or three decimals? "
                 "write digits only, or numbers instead of text"
@@ -363,12 +363,6 @@ def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
                 "correct it, or leave it empty where it is not known"
             )
     return numbers, faults
-
-
-def _by_one_mark(unsure: pd.Series, others: pd.Series) -> bool:
-    """Tell whether other figures show by the same mark, and no other, that it stands before decimals: 1.200 by 0.85."""
-    mark, told = (set(re.findall("[.,]", "".join(figures))) for figures in (unsure, others))
-    return len(mark) == 1 and mark == told
 
 
 FLAGS = {"true": True, "1": True, "yes": True, "1.0": True, "false": False, "0": False, "no": False, "0.0": False}
