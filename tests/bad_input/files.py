@@ -17,12 +17,12 @@ import pyogrio
 import shapely
 
 from bad_input.cases import Put, table
-from bad_input.layers_in import AREA, file, named, read
+from bad_input.layers_in import AREA, file, named, read, same
 from sitesel.layers import ROLES, read_vector
 from sitesel.text import Message
 from small_study import CRS, small_layers
 
-DEGREES = "EPSG:4326"
+DEGREES, PULKOVO = "EPSG:4326", "EPSG:4284"
 SHARE = "working_age_share"
 
 
@@ -210,6 +210,41 @@ KML = (
     b'<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>a</name>'
     b"<Point><coordinates>74,42</coordinates></Point></Placemark></Document></kml>"
 )
+
+NO_CRS = {"type": "name", "properties": {"name": "EPSG:99999"}}
+
+
+def of_kind(kind: str, figure: str) -> bytes:
+    """Write KML with a schema, of whose figures GDAL keeps what they begin with."""
+    return (
+        f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Schema name="s" id="s"><SimpleField name="area_ha" '
+        f'type="{kind}"/></Schema><Placemark><name>a</name><ExtendedData><SchemaData schemaUrl="#s"><SimpleData '
+        f'name="area_ha">{figure}</SimpleData></SchemaData></ExtendedData><Point><coordinates>74,42</coordinates>'
+        "</Point></Placemark></Document></kml>"
+    ).encode()
+
+
+def in_crs(crs: str) -> Put:
+    """Write outlines in a CRS, which the study names."""
+
+    def put(folder: Path) -> list[Message]:
+        as_table(named().to_crs(crs)).to_csv(folder / "plots.csv", index=False)
+        given = {"crs": crs}
+        found, notices = read_vector(folder / "plots.csv", ROLES["plots"], crs=CRS, area=AREA, columns=given)
+        same(found, "plots")
+        return notices
+
+    return put
+
+
+def places_in_crs(folder: Path) -> None:
+    """Write longitudes and latitudes in a CRS of another datum, which the study names."""
+    there = named().set_geometry(named().centroid).to_crs(PULKOVO)
+    table = as_table(there).drop(columns="wkt").assign(lon=there.geometry.x, lat=there.geometry.y)
+    table.to_csv(folder / "plots.csv", index=False)
+    given = {"crs": PULKOVO}
+    found, _ = read_vector(folder / "plots.csv", ROLES["plots"], crs=CRS, area=AREA, columns=given)
+    same(found, "plots")
 
 
 def in_place(ending: str, what: object, column: str = "population", kind: str = "", truth: object = None) -> Put:
@@ -404,16 +439,38 @@ FORMATS = table(
         "read",
         lambda to: named().to_file(to / "plots.geojson") or read(to / "plots.geojson"),
     ),
+    (
+        "GeoJSON with a CRS that there is not",
+        "refused",
+        saved("plots.geojson", told(lambda one: one | {"crs": NO_CRS})),
+    ),
+    (
+        "GeoJSON with a feature that is nothing",
+        "read",
+        saved("plots.geojson", told(lambda one: one | {"features": [None, *one["features"]]})),
+    ),
     ("FlatGeobuf cut short", "refused", saved("plots.fgb", cut(0.6))),
     ("FlatGeobuf cut within its head", "refused", saved("plots.fgb", cut(0.05))),
     ("GeoParquet cut short", "refused", saved("plots.parquet", cut(0.5))),
     ("a name that no folder can hold", "refused", file(lambda to: to / f"{'x' * 300}.gpkg")),
     ("GeoParquet of collections in collections without end", "refused", saved("plots.parquet", abyss)),
+    (
+        "GeoParquet with another column called geometry",
+        "read",
+        file(
+            lambda to: (
+                named().rename_geometry("shape").assign(geometry=named().centroid).to_parquet(to / "plots.parquet")
+            ),
+            "plots.parquet",
+        ),
+    ),
     ("Parquet without geometry", "refused", file(lambda to: pd.DataFrame({"id": ["a"]}).to_parquet(to / "plots.gpkg"))),
     ("KML cut short", "refused", content(KML[:60], "plots.kml")),
     ("KML of a name and a description alone", "refused", content(KML, "plots.kml")),
     ("a shapefile in a zip archive", "refused", packed("plots.zip")),
     ("a shapefile in a zip archive called .gpkg", "refused", packed("plots.gpkg")),
+    ("KML whose figures are of a kind, 1,5", "refused", content(of_kind("float", "1,5"), "plots.kml")),
+    ("KML whose figures are of a kind, 90 000", "refused", content(of_kind("int", "90 000"), "plots.kml")),
     ("KML in a zip archive (KMZ)", "refused", packed("plots.kmz")),
     ("a workbook that is broken", "refused", content(b"PK\x03\x04" + bytes(99), "plots.xlsx")),
     (
@@ -444,6 +501,9 @@ TABLES = table(
         "refused",
         file(lambda to: as_table(named()).to_csv(to / "plots.csv", index=False), "plots.csv"),
     ),
+    ("metres of a CRS that the study names", "read", in_crs(CRS)),
+    ("degrees of another datum that the study names", "read", in_crs(PULKOVO)),
+    ("longitudes and latitudes of another datum that the study names", "read", places_in_crs),
     ("an outline that is missing", "refused", content(b"id,town,wkt\na,one,\n", "plots.csv")),
     ("a column that stands twice", "refused", content(b"id,id,town,wkt\na,b,one,POINT (74 42)\n", "plots.csv")),
     ("headings alone", "refused", content(b"id,town,wkt\n", "plots.csv")),

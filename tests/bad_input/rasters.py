@@ -79,6 +79,14 @@ def set_to(**told: object) -> Then:
     return act
 
 
+def tagged(**tags: str) -> Then:
+    def act(path: Path) -> None:
+        with rasterio.open(path, "r+") as raster:
+            raster.update_tags(**tags)
+
+    return act
+
+
 def cut(share: float) -> Then:
     return lambda path: path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
 
@@ -182,6 +190,10 @@ POPULATION = table(
         "refused",
         people(PEOPLE, set_to(units=("persons/km2",))),
     ),
+    ("people to the square kilometre, in Russian", "refused", people(PEOPLE, set_to(units=("чел./км²",)))),
+    ("a density, by the band's name", "refused", people(PEOPLE, set_to(descriptions=("Population density",)))),
+    ("thousands of people, by the file's own word", "refused", people(PEOPLE, set_to(units=("thousand people",)))),
+    ("people to the square kilometre, by a tag", "refused", people(PEOPLE, tagged(units="persons/km2"))),
     ("people, by the file's own word", "read", people(PEOPLE, set_to(units=("persons per cell",)), truth=26.0)),
     ("nobody", "refused", people(PEOPLE * 0)),
     ("no CRS", "refused", people(crs=None)),

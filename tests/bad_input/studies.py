@@ -115,6 +115,16 @@ def roads(**columns: Any) -> OfStudy:
     return changed(roads=lambda one: one.assign(**columns))
 
 
+def again(name: str, called: list[str], east_m: float = 0) -> OfStudy:
+    """Put features into a layer once more, under other ids."""
+
+    def twice(one: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        more = one.iloc[: len(called)]
+        return pd.concat([one, more.assign(id=called, geometry=more.translate(east_m))], ignore_index=True)
+
+    return changed(**{name: twice})
+
+
 def beside(points: list[Point], **columns: Any) -> OfStudy:
     """Draw a road more."""
 
@@ -348,6 +358,11 @@ PROGRAMME = table(
         "refused",
         OfStudy((), None, lambda given: given | {"flods": given["plots"]}),
     ),
+    ("a plot twice under two ids", "told", again("plots", ["delta"])),
+    ("a plot that lies over another in part", "told", again("plots", ["delta"], east_m=250)),
+    ("a plot that lies over its neighbour by a metre", "read", again("plots", ["delta"], east_m=499)),
+    ("a settlement twice under two ids", "told", again("settlements", ["west_2"])),
+    ("a settlement near a namesake", "told", again("settlements", ["west_2"], east_m=800)),
     (
         "parts of a city that is no settlement",
         "told",

@@ -15,6 +15,7 @@ from sitesel.connections.settings import Connection, Demand, fault_in_item
 from sitesel.country import PLAIN
 from sitesel.errors import StudyError
 from sitesel.layers.door import why_no_file
+from sitesel.layers.figures import thousands_or_decimals
 from sitesel.schema import ESTIMATES
 
 COLUMNS: Final = ("item", *ESTIMATES)
@@ -104,13 +105,17 @@ def _rows(file: Path) -> Iterator[_Row]:
         there = ", ".join(heads) or "none"
         raise StudyError([f"{file.name}: no column {column}; add it (there are: {there})" for column in missing])
     reader.fieldnames = heads
-    for row in reader:
+    rows = [(reader.line_num, row) for row in reader]
+    unsure = thousands_or_decimals(row[name] or "" for _, row in rows for name in ESTIMATES)
+    for number, row in rows:
         if None in row:  # csv's key for cells beyond the headings
-            raise StudyError(f"{file.name}: row {reader.line_num} has more cells than headings; give as many")
+            raise StudyError(f"{file.name}: row {number} has more cells than headings; give as many")
         cells = {head: (cell or "").strip() for head, cell in row.items() if isinstance(head, str)}
+        for cell in (cells[name] for name in ESTIMATES if cells[name] in unsure):
+            raise StudyError(f"{file.name}: row {number}: {cell!r}: thousands, or three decimals? write digits only")
         if between != ",":  # as a Russian spreadsheet writes them
             cells |= {name: cells[name].replace(",", ".") for name in ESTIMATES}
-        yield _Row(f"{file.name}: row {reader.line_num}", cells)
+        yield _Row(f"{file.name}: row {number}", cells)
 
 
 def _faults(item: str, cells: dict[str, str], items: pd.DataFrame) -> Iterator[str]:

@@ -9,7 +9,7 @@ from sitesel.data import data
 from sitesel.errors import LayerError
 
 CRS: Final = "crs"
-"""Key of a study's ``[columns.<layer>]`` that names no column but the CRS of its eastings and northings."""
+"""Key of a study's ``[columns.<layer>]`` that names no column but the CRS of a table's coordinates."""
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 

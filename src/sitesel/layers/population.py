@@ -25,6 +25,10 @@ CELLS_AT_ONCE: Final = 2_000_000  # keeps a window and its coordinates near 100 
 MOST_PER_KM2: Final = 500_000  # more live nowhere: such a cell says that nothing is known, without declaring it
 KM_A_DEGREE: Final = 111.32
 POLE: Final = 90.0
+OTHERWISE: Final = re.compile(
+    r"(?i)(/|per|на\s|\^?-)\s*(sq|square|km|ha|кв|км|га)|\b(km|ha|км|га)\W*-[12]|densit|плотност|thousand|тыс"
+)
+"""What is said of people that are not counted one by one in each cell."""
 TOLERANCE: Final = 1e-6  # people by which the parts may miss the total, for each person in it or one, whichever is more
 
 
@@ -113,11 +117,18 @@ def share_population(
     with opened(path, "population") as raster:
         if raster.count != 1:
             raise LayerError(f"{path.name}: has {raster.count} bands; give one band with people in each cell")
-        if re.search(r"(/|per|\^?-)\s*(sq|square|km|ha)|\b(km|ha)\W*-[12]", (raster.units[0] or "").lower()):
-            raise LayerError(f"{path.name}: counts people as {raster.units[0]!r}; give people counted in each cell")
+        for told in filter(OTHERWISE.search, _told_of_band(raster)):
+            raise LayerError(f"{path.name}: counts people as {told!r}; give people counted in each cell")
         within = _within(raster, path, area)
         home = None if country is None else country.to_crs(raster.crs)
         return _shared(_Read(raster, path, home), within, _Roads(nodes, crs, cap_m))
+
+
+def _told_of_band(raster: rasterio.DatasetReader) -> Iterator[str]:
+    """Give what a raster says of its one band: its unit, in GDAL's place and in others', and its name."""
+    tags = raster.tags() | raster.tags(1)
+    told = (raster.units[0], raster.descriptions[0], *(tags[key] for key in tags if key.lower() in {"unit", "units"}))
+    yield from filter(None, told)
 
 
 def beyond_raster(path: Path, places: gpd.GeoSeries) -> "pd.Series[bool]":

@@ -7,6 +7,7 @@ date. So values are taken as the file has them, and the rules for columns judge 
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -20,6 +21,7 @@ import pyarrow.parquet as pq
 from sitesel.errors import LayerError
 
 NUMBERS: Final = "iufb"  # kinds of columns that are numbers or truth
+DEGREES: Final = "EPSG:4326"
 DATES: Final = ("DATE", "DATETIME", "TIME")  # kinds of columns, as a GeoPackage and as GDAL call them
 REALS: Final = ("REAL", "DOUBLE", "FLOAT")
 MOST: Final = {
@@ -116,13 +118,15 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def with_values_as_written(text: str, told: Mapping[str, Any], frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def with_values_as_written(text: str, name: str, told: Mapping[str, Any], frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Put a GeoJSON file's own values in place of columns whose values are dates or of several kinds.
 
     Parameters
     ----------
     text : str
         The file.
+    name : str
+        What to call it in a fault.
     told : mapping
         What pyogrio tells of it.
     frame : GeoDataFrame
@@ -132,9 +136,15 @@ def with_values_as_written(text: str, told: Mapping[str, Any], frame: gpd.GeoDat
     ------
     ValueError
         It is no JSON.
+    LayerError
+        It names a CRS that is not known, of which GDAL makes degrees of WGS 84.
     """
     given = json.loads(text)
-    rows = [feature.get("properties") or {} for feature in given.get("features", [given])]
+    crs = json.dumps(given.get("crs") or "")
+    if len(crs) > len('""') and frame.crs == DEGREES and not re.search("CRS:?84|4326", crs):
+        raise LayerError(f"{name}: its CRS {crs} is not known; set the one it was made in and save it as a GeoPackage")
+    features = [one for one in given.get("features", [given]) if one and one.get("type") == "Feature"]
+    rows = [feature.get("properties") or {} for feature in features]
 
     def otherwise(column: str, kind: str, subtype: str) -> bool:
         numbers = frame[column].dtype.kind in NUMBERS and subtype != "OFSTBoolean"

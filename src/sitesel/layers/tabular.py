@@ -38,7 +38,7 @@ def read_table(
     layer : str or None
         Sheet of a workbook; None: the only one with anything in it.
     columns : mapping of our name to theirs
-        As the study says; ``crs`` is that of ``easting northing`` or ``x y``.
+        As the study says; ``crs`` is that of the coordinates; of ``lon lat``, where it counts in degrees.
 
     Returns
     -------
@@ -54,37 +54,37 @@ def read_table(
     table = _cells(path, name) if is_csv else _sheet(path, name, layer)
     table = table.dropna(how="all")  # rows that a spreadsheet kept empty; the others keep their numbers
     table = by_synonyms(mapped(table, columns, name), [WKT, *(one for pair in PLACES for one in pair)], name)
+    stated = _crs(columns[CRS], name) if columns.get(CRS) else None
     if WKT in table:
-        return _outlines(table, name)
+        return _outlines(table, stated, name)
     pair = next((pair for pair in PLACES if set(pair) <= set(table)), None)
     if pair is None:
         raise LayerError(
             f"{name}: no column {WKT} with outlines as POLYGON ((lon lat, ...)) in degrees, nor lon and lat, nor "
             "easting and northing; add one, or name it in the study under [columns.plots]"
         )
-    return _points(table, pair, columns.get(CRS, ""), name)
+    return _points(table, pair, stated, name)
 
 
-def _outlines(table: pd.DataFrame, name: str) -> gpd.GeoDataFrame:
+def _outlines(table: pd.DataFrame, stated: pyproj.CRS | None, name: str) -> gpd.GeoDataFrame:
     for row in _rows(table, table[WKT].astype("str").str.upper().str.count("COLLECTION") > DEEPEST):
         raise LayerError(nested(name, row + 2))
     shapes = shapely.from_wkt(table[WKT].astype(object).where(table[WKT].notna(), None), on_invalid="ignore")
     for row in _rows(table, pd.isna(shapes)):
         raise LayerError(f"{name}: row {row + 2} has no outline in {WKT}; write POLYGON ((lon lat, ...)) in degrees")
-    return gpd.GeoDataFrame(table.drop(columns=WKT), geometry=shapes, crs=DEGREES)
+    return gpd.GeoDataFrame(table.drop(columns=WKT), geometry=shapes, crs=stated or DEGREES)
 
 
-def _points(table: pd.DataFrame, pair: tuple[str, str], crs: str, name: str) -> gpd.GeoDataFrame:
-    stated = _crs(crs, name) if crs else None
+def _points(table: pd.DataFrame, pair: tuple[str, str], stated: pyproj.CRS | None, name: str) -> gpd.GeoDataFrame:
     if pair == ("lon", "lat"):
-        stated = None
+        stated = stated if stated is not None and stated.is_geographic else None
     elif pair == ("easting", "northing") and stated is None:
         raise LayerError(
             f"{name}: easting and northing of which CRS? write it in the study: [columns.plots] {CRS} = "
             '"EPSG:32643", say'
         )
     told = [_coordinates(table[column], column, name) for column in pair]
-    if stated is None:
+    if stated is None or stated.is_geographic:
         for values, column, most in zip(told, pair, MOST, strict=True):
             if bool((off := values.abs() > most).any()):
                 row = _rows(table, off)[0]

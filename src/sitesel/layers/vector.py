@@ -5,7 +5,6 @@ Nothing is guessed. What cannot be told for certain (a CRS, an encoding, a numbe
 
 import difflib
 import re
-import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -20,6 +19,8 @@ import shapely
 from sitesel.errors import LayerError, SiteselError
 from sitesel.layers.datum import moved_m, on_known_datum
 from sitesel.layers.door import vector_format
+from sitesel.layers.figures import thousands_or_decimals
+from sitesel.layers.ids import id_faults, listed, tidy
 from sitesel.layers.indicative import M2_PER_HA, with_squares
 from sitesel.layers.naming import by_synonyms, mapped
 from sitesel.layers.roles import FILE_ROW, Column, Role
@@ -32,10 +33,9 @@ MOST_HA = 2_000  # of a square drawn round a point: more is most likely m²
 AREA_TOLD = 0.1  # hectares that a table states may differ from the drawn ones by this share untold
 AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
 CUT = 10  # letters that a shapefile leaves of a column's name
-SHOWN = 3  # features named in one message
+CUT_SHORT = "parsed incompletely"  # GDAL's words of a figure such as "90 000", of which it keeps 90
 NEARLY = 0.8  # words as alike as this are one, misspelt
 GROUPED = r"(?<=\d)[\s\u00a0\u202f'](?=\d{3}(?:\D|$))"  # what stands between thousands and is no comma or point
-THOUSANDS = r"-?[1-9]\d{0,2}(?:[.,]\d{3})+"  # thousands with points or commas, or three decimals: nobody can tell
 GEOMETRIES = {
     "point": ("Point",),
     "line": ("LineString", "MultiLineString"),
@@ -143,13 +143,11 @@ def _squared(frame: gpd.GeoDataFrame, role: Role, name: str, crs: str) -> tuple[
     frame, drawn = with_squares(frame, crs)
     bare, labels = frame.geometry.geom_type == "Point", _labels(frame)
     if bool(bare.any()):
-        raise LayerError(
-            f"{name}: a point where an outline is due, in {_listed(labels[bare])}; give area_ha or draw it"
-        )
+        raise LayerError(f"{name}: a point where an outline is due, in {listed(labels[bare])}; give area_ha or draw it")
     huge = drawn & (frame["area_ha"] > MOST_HA)
-    more = f"area_ha is above {MOST_HA:,} at the points of {_listed(labels[huge])}; write hectares, no m², or draw them"
+    more = f"area_ha is above {MOST_HA:,} at the points of {listed(labels[huge])}; write hectares, no m², or draw them"
     _refuse_faults(name, [more] * bool(huge.any()))
-    told: dict[str, str | float] = {"file": name, "count": float(drawn.sum()), "features": _listed(labels[drawn])}
+    told: dict[str, str | float] = {"file": name, "count": float(drawn.sum()), "features": listed(labels[drawn])}
     return frame, [Message("notice.points_squared", told)] * bool(drawn.any())
 
 
@@ -161,7 +159,7 @@ def _as_drawn(
         return frame, []
     stated, frame = frame["area_ha"], frame.assign(area_ha=frame.area / M2_PER_HA)
     other = (stated - frame["area_ha"]).abs() > AREA_TOLD * frame["area_ha"]
-    told: dict[str, str | float] = {"file": name, "count": float(other.sum()), "features": _listed(labels[other])}
+    told: dict[str, str | float] = {"file": name, "count": float(other.sum()), "features": listed(labels[other])}
     for row in frame.index[other][:1]:
         told |= {"stated": float(stated[row]), "drawn": float(frame["area_ha"][row])}
     return frame, [Message("notice.area_unlike", told)] * bool(other.any())
@@ -190,15 +188,17 @@ def _by_gdal(path: Path, name: str, found: str, layer: str | None) -> gpd.GeoDat
     text = path.read_text(encoding="utf-8-sig") if found == "GeoJSON" else ""
     letters = encoding_of(path, name) if found == "shapefile" else None
     which = _layer_of(path, name, layer)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Could not parse column")  # it is read below, as it is written
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
         frame = gpd.read_file(path, layer=which, engine="pyogrio", encoding=letters)
     if found == "GeoPackage":
         return as_stored(path, name, which, frame)
     if letters:
         return with_cells_as_written(path, name, letters, frame)
-    if found == "GeoJSON" and (told := pyogrio.read_info(path))["driver"] == found:  # there are others that begin alike
-        return with_values_as_written(text, told, frame)
+    if found == "GeoJSON" and (info := pyogrio.read_info(path))["driver"] == found:  # there are others that begin alike
+        return with_values_as_written(text, name, info, frame)
+    lost = [text for one in told if CUT_SHORT in (text := str(one.message))]
+    _refuse_faults(name, [f"{text.rstrip('.')}; write digits only" for text in lost[:1]])
     return _of_placemarks(frame) if found == "KML" else frame
 
 
@@ -253,7 +253,7 @@ def _on_known_datum(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFram
 
 def _with_role_columns(frame: gpd.GeoDataFrame, role: Role, name: str) -> gpd.GeoDataFrame:
     if frame.geometry.name != "geometry":
-        frame = frame.rename_geometry("geometry")
+        frame = frame.drop(columns="geometry", errors="ignore").rename_geometry("geometry")  # the other is not active
     frame = frame.reset_index(drop=True)
     twice = frame.columns[frame.columns.duplicated()]
     _refuse_faults(name, [f"column {column} stands twice; leave one of them" for column in twice])
@@ -272,8 +272,8 @@ def _with_role_columns(frame: gpd.GeoDataFrame, role: Role, name: str) -> gpd.Ge
             name, [f"no column {column}; add it{always.get(column, '')} (there are: {there})" for column in missing]
         )
     if role.identified:
-        frame["id"] = _tidy(frame["id"])
-    faults = _id_faults(frame["id"]) if role.identified else []
+        frame["id"] = tidy(frame["id"])
+    faults = list(id_faults(frame["id"])) if role.identified else []
     labels = _labels(frame)
     for column, kind in role.columns.items():
         values, found = _column(frame, column, kind, labels)
@@ -305,27 +305,6 @@ def _cut_names(frame: gpd.GeoDataFrame, role: Role) -> Iterator[tuple[str, str]]
             yield column, meant[0]
 
 
-def _tidy(ids: pd.Series) -> pd.Series:
-    """Take blanks round ids away, and write letters and whole numbers one way: two that look alike are the same."""
-
-    def one_way(given: object) -> object:
-        if isinstance(given, str):
-            return unicodedata.normalize("NFC", given).strip() or None
-        return int(given) if isinstance(given, float) and given.is_integer() else given
-
-    dates = ids.dtype.kind == "M"
-    given = ids.astype("str").where(ids.notna(), None) if dates else ids
-    return pd.Series([one_way(one) for one in given], index=ids.index, dtype="object")
-
-
-def _id_faults(ids: pd.Series) -> list[str]:
-    empty = int((ids.isna() | (ids.astype("str").str.strip() == "")).sum())
-    told = ids[ids.notna()].astype("str")
-    twice = list(told[told.duplicated()].unique())
-    faults = [f"{empty} features without an id; give each its own"] if empty else []
-    return faults + ([f"id {_listed(twice)} stands more than once; give each feature its own"] if twice else [])
-
-
 def _labels(frame: gpd.GeoDataFrame) -> pd.Series:
     """How messages name each feature: by its id, else by its row."""
     rows = pd.Series([f"row {row + 1}" for row in range(len(frame))], index=frame.index)
@@ -344,19 +323,19 @@ def _column(frame: gpd.GeoDataFrame, column: str, kind: Column, labels: pd.Serie
     text = given.astype("object").where(given.notna(), None)
     blank = text.isna() | (text.astype("str").str.strip() == "")
     faults = (
-        [f"{column} is empty in {_listed(labels[blank])}; fill it in"] if kind.required and bool(blank.any()) else []
+        [f"{column} is empty in {listed(labels[blank])}; fill it in"] if kind.required and bool(blank.any()) else []
     )
     strange = ~blank & ~text.astype("str").isin(list(kind.words)) if kind.words else blank & False
     if bool(strange.any()):
         first, due = text[strange].iloc[0], ", ".join(kind.words)
-        faults.append(f"{column} is {first!r} in {_listed(labels[strange])}; write one of {due}")
+        faults.append(f"{column} is {first!r} in {listed(labels[strange])}; write one of {due}")
     return text, [*faults, *_misspelt(text[~blank], column, kind, labels)]
 
 
 def _misspelt(text: pd.Series, column: str, kind: Column, labels: pd.Series) -> Iterable[str]:
     for word in text[~text.isin(kind.known)].unique() if kind.known else ():
         if close := difflib.get_close_matches(str(word), kind.known, n=1, cutoff=NEARLY):
-            yield f"{column} is {word!r} in {_listed(labels[text.index[text == word]])}; did you mean {close[0]}?"
+            yield f"{column} is {word!r} in {listed(labels[text.index[text == word]])}; did you mean {close[0]}?"
 
 
 def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> tuple[pd.Series, list[str]]:
@@ -366,22 +345,21 @@ def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
     written = given.map(lambda one: isinstance(one, str))  # among numbers
     if not pd.api.types.is_numeric_dtype(given) or pd.api.types.is_bool_dtype(given):  # true is no number
         given = text.str.replace(GROUPED, "", regex=True).str.replace(",", ".", regex=False).where(~blank, None)
-        unsure = ~blank & text.str.fullmatch(THOUSANDS)
-        others = text[~blank & ~unsure & written]
-        if bool((unsure & written).any()) and not bool(others.str.contains("[.,]", regex=True).any()):
+        if found := thousands_or_decimals(text[~blank & written]):
+            unsure = text.isin(found)
             faults.append(
-                f"{column} is {text[unsure].iloc[0]!r} in {_listed(labels[unsure])}: thousands, or three decimals? "
+                f"{column} is {text[unsure].iloc[0]!r} in {listed(labels[unsure])}: thousands, or three decimals? "
                 "write digits only, or numbers instead of text"
             )
     numbers = pd.to_numeric(given, errors="coerce").astype(np.float64)
     strange = (numbers.isna() & ~blank) | np.isinf(numbers)
     if bool(strange.any()) and not faults:
         first = text[strange].iloc[0]
-        faults.append(f"{column} is not a number in {_listed(labels[strange])} ({first!r}); write digits only")
+        faults.append(f"{column} is not a number in {listed(labels[strange])} ({first!r}); write digits only")
     for word, edge, wrong in (("below", kind.least, numbers.lt), ("above", kind.most, numbers.gt)):
         if edge is not None and bool((off := wrong(edge) & ~np.isinf(numbers)).any()):
             faults.append(
-                f"{column} is {word} {edge:,.10g} in {_listed(labels[off])} ({numbers[off].iloc[0]:g}); "
+                f"{column} is {word} {edge:,.10g} in {listed(labels[off])} ({numbers[off].iloc[0]:g}); "
                 "correct it, or leave it empty where it is not known"
             )
     return numbers, faults
@@ -393,7 +371,7 @@ FLAGS = {"true": True, "1": True, "yes": True, "1.0": True, "false": False, "0":
 def _flags(given: pd.Series, column: str, labels: pd.Series) -> tuple[pd.Series, list[str]]:
     flags = given.astype("str").str.strip().str.lower().map(FLAGS)
     strange = flags.isna() & given.notna()
-    faults = [f"{column} is neither true nor false in {_listed(labels[strange])}; write true or false"]
+    faults = [f"{column} is neither true nor false in {listed(labels[strange])}; write true or false"]
     return flags.astype("object").where(flags.notna(), None), (faults if bool(strange.any()) else [])
 
 
@@ -401,18 +379,18 @@ def _geometry_faults(frame: gpd.GeoDataFrame, role: Role, labels: pd.Series) -> 
     geometry = frame.geometry
     nothing = geometry.isna() | geometry.is_empty
     if bool(nothing.any()):
-        yield f"no geometry in {_listed(labels[nothing])}; draw it or delete the row"
+        yield f"no geometry in {listed(labels[nothing])}; draw it or delete the row"
     allowed = GEOMETRIES[role.geometry]
     other = ~nothing & ~geometry.geom_type.isin(allowed) if allowed else nothing & False
     if bool(other.any()):
         found = str(geometry.geom_type[other].iloc[0])
         due = role.geometry.replace(" or ", "s or ") + "s"
-        yield f"{found} where {due} are due, in {_listed(labels[other])}; give {due}"
+        yield f"{found} where {due} are due, in {listed(labels[other])}; give {due}"
     points, owner = shapely.get_coordinates(geometry.array, return_index=True)
     infinite = pd.Series(data=False, index=frame.index)
     infinite.iloc[owner[~np.isfinite(points).all(axis=1)]] = True
     if bool(infinite.any()):
-        yield f"coordinates that are not numbers in {_listed(labels[infinite])}; draw them again"
+        yield f"coordinates that are not numbers in {listed(labels[infinite])}; draw them again"
 
 
 def _placement_faults(
@@ -431,10 +409,10 @@ def _placement_faults(
     example = f"{x[outside].iloc[0]:.6g}, {y[outside].iloc[0]:.6g}"
     if bool(_within(crs, y[outside], x[outside], area).all()):
         order = "the order is x (east), then y (north)"
-        yield f"coordinates look swapped in {_listed(labels[outside])} ({example}); {order}"
+        yield f"coordinates look swapped in {listed(labels[outside])} ({example}); {order}"
     else:
         yield (
-            f"{_listed(labels[outside])} ({example} in {_crs_name(crs)}) lies outside the study's area "
+            f"{listed(labels[outside])} ({example} in {_crs_name(crs)}) lies outside the study's area "
             f"(lon {area[0]:g} to {area[2]:g}, lat {area[1]:g} to {area[3]:g}); check its CRS and coordinates"
         )
 
@@ -473,7 +451,7 @@ def _repaired(frame: gpd.GeoDataFrame, name: str, labels: pd.Series) -> tuple[gp
     )
     geometry = frame.geometry.copy()
     geometry[invalid] = mended
-    notice = Message("notice.outline_mended", {"file": name, "features": _listed(labels[invalid])})
+    notice = Message("notice.outline_mended", {"file": name, "features": listed(labels[invalid])})
     return frame.set_geometry(geometry), [notice]
 
 
@@ -481,26 +459,13 @@ def _not_known(frame: gpd.GeoDataFrame, role: Role, name: str, labels: pd.Series
     """Tell of figures that a layer has to give and that are not known of some features."""
     for column, kind in role.columns.items():
         if kind.kind == "number" and kind.required and bool((lost := frame[column].isna()).any()):
-            params: dict[str, str | float] = {"file": name, "column": column, "features": _listed(labels[lost])}
+            params: dict[str, str | float] = {"file": name, "column": column, "features": listed(labels[lost])}
             yield Message("notice.not_known", {**params, "count": float(lost.sum())})
 
 
 def _reason(geometry: shapely.Geometry) -> str:
     # Coordinates are dropped: after projection they are not the ones that the user typed.
     return re.sub(r"\[.*\]", "", str(shapely.is_valid_reason(geometry))).strip().lower()
-
-
-def _listed(labels: Iterable[object]) -> str:
-    """Name the first few of many features.
-
-    Examples
-    --------
-    >>> _listed(["a", "b", "c", "d", "e"])
-    'a, b, c and 2 more'
-    """
-    names = [str(label) for label in labels]
-    more = len(names) - SHOWN
-    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _refuse_faults(name: str, faults: Iterable[str]) -> None:

@@ -33,6 +33,9 @@ _ON_FOOT: Final = tuple(_SIZES)[:4]
 _SIDES: Final = ("", ":forward", ":backward")
 _WIDTHS: Final = ("width", "est_width")
 _ON_ICE: Final = ("winter_road", "ice_road")
+_OUT_OF_USE: Final = ("construction", "proposed", "disused", "abandoned", "razed", "demolished", "impassable", "status")
+#: Words of these keys that leave a road open.
+_IN_USE: Final = frozenset({"no", "minor", "widening", "open", "active"})
 _OFF_ROAD_ONLY: Final = frozenset({"yes", "required"})
 #: Words of these keys that are understood and state no figure.
 _WITHOUT_FIGURE: Final = frozenset(
@@ -53,8 +56,8 @@ def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
     Returns
     -------
     str or None
-        ``"access"``, ``"season"``, ``"vehicle size"``, ``"smoothness"``, ``"area"`` or ``"motorroad"``; None where it
-        may be used.
+        ``"access"``, ``"season"``, ``"vehicle size"``, ``"smoothness"``, ``"area"``, ``"motorroad"`` or
+        ``"out of use"``; None where it may be used.
 
     Examples
     --------
@@ -65,10 +68,8 @@ def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
     >>> closed_reason({"highway": "trunk", "access:conditional": "no @ (Nov-Mar)"}, "car", "winter")
     'access'
     """
-    if tags.get("area") == "yes" and mode != "foot":
-        return "area"
-    if tags.get("motorroad") == "yes" and mode == "foot":
-        return "motorroad"
+    if other := _no_road(tags, mode):
+        return other
     if not season_open(tags, season):
         return "season"
     if not any(access_open(tags, mode, season, side) for side in (":forward", ":backward")):
@@ -78,6 +79,15 @@ def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
         return "smoothness"
     some_way = any(fits(tags, mode, season, side) for side in (":forward", ":backward"))
     return None if some_way and wide_enough(tags, mode) else "vehicle size"
+
+
+def _no_road(tags: Tags, mode: str) -> str | None:
+    """Why a way is no road of a mode's, whoever may use it."""
+    if any(tags.get(key, "no").strip().lower() not in _IN_USE for key in _OUT_OF_USE):
+        return "out of use"
+    if tags.get("area") == "yes" and mode != "foot":
+        return "area"
+    return "motorroad" if tags.get("motorroad") == "yes" and mode == "foot" else None
 
 
 def access_open(tags: Tags, mode: str, season: str, side: str = "") -> bool:

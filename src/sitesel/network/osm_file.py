@@ -48,6 +48,7 @@ _TELLING: Final = frozenset(
     {"highway", "oneway", "junction", "maxspeed", "source", "zone", "seasonal", "winter_road", "ice_road", "area"}
     | {"motorroad", "busway", "maxheight", "maxwidth", "maxlength", "maxweight", "maxweightrating", "maxgcweight"}
     | {"maxaxleload", "smoothness", "width", "est_width", "tunnel", "4wd_only", "surface", "tracktype"}
+    | {"construction", "proposed", "disused", "abandoned", "razed", "demolished", "impassable", "status"}
 )
 
 

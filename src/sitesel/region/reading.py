@@ -32,6 +32,7 @@ from sitesel.network import Extract, to_lines, user_cache_folder
 from sitesel.network.lines import overlong, row_of, single_parts, stretch
 from sitesel.network.noding import noded, unmet
 from sitesel.region.settings import BARE, Layers, Where
+from sitesel.region.twice import held_twice
 from sitesel.text import Message
 
 DRAWN: Final = ("motorway", "trunk", "primary", "secondary")  # of an extract; all its streets would drown a map
@@ -156,6 +157,7 @@ def read_inputs(
     if changed := [name for name, path in inputs.files.items() if name in seen and _state(path) != seen[name]]:
         raise LayerError([f"{inputs.files[name].name}: changed while it was read; run again" for name in changed])
     _fill_in(inputs, where, without)
+    inputs.notices.extend(held_twice(inputs.frames))
     return inputs
 
 

@@ -98,7 +98,7 @@ class Study(Part):
         Annotated[str, Field(description="layer")], dict[Annotated[str, Field(description="column")], str]
     ] = Field(default_factory=dict)
     """What a layer calls our columns: ``[columns.plots]`` with ``id = "номер"``. ``"=osh"`` stands for osh in all rows;
-    ``crs`` is that of eastings and northings in a table.
+    ``crs`` is that of coordinates in a table; without it, their degrees are of WGS 84.
     """
     programme: Programme
     """Land that jobs need, and rules of the towns' choice."""

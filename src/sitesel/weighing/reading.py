@@ -111,7 +111,11 @@ def _numbers(path: Path, number: Callable[[str], float]) -> pd.DataFrame:
         One line a fault.
     """
     (_, *heads), *rows = _rows(path)
-    faults: list[str] = []
+    faults = [
+        f"{path.name}: column {head} stands twice; leave one of them"
+        for head in dict.fromkeys(heads)
+        if heads.count(head) > 1
+    ]
 
     def read(row: str, column: str, cell: str) -> float:
         try:
