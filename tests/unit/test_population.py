@@ -131,7 +131,7 @@ def test_a_raster_outside_the_area_no_raster_and_no_file(tmp_path):
     path = raster(tmp_path / "people.tif", [[5.0]])
     with pytest.raises(LayerError, match="does not meet the study's area"):
         share(path, area=(10.0, 50.0, 11.0, 51.0))
-    with pytest.raises(LayerError, match=r"none.tif: no such file; put it there"):
+    with pytest.raises(LayerError, match=r"none.tif: no such file; name another raster"):
         share(tmp_path / "none.tif")
     (tmp_path / "text.tif").write_text("people")
     with pytest.raises(LayerError, match=r"text.tif: is neither GeoTIFF nor netCDF"):
