@@ -38,6 +38,17 @@ OVERLAPS = """(selector) => {
   return found;
 }"""
 
+BROKEN = """() => [...document.querySelectorAll(".sheet :is(th, td)")].flatMap((cell) => {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) for (const word of text.data.matchAll(/\\p{L}+/gu)) {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    if (range.getClientRects().length > 1) found.push(word[0]);
+  }
+  return found;
+})"""
+
 
 @pytest.fixture(scope="module")
 def files(whole: Findings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
@@ -68,6 +79,12 @@ def test_nothing_lies_over_anything_else(visit: Callable[..., Any], size: str) -
             page.locator(".legend > summary").click()
     told = {where: one for where, one in found.items() if one}
     assert not told, told
+
+
+def test_no_word_breaks_on_a_phone_that_runs_no_script(visit: Callable[..., Any]) -> None:
+    page = visit("map", None, **SIZES["390"], java_script_enabled=False)
+    assert page.locator(".sheet td").count() > 100
+    assert page.evaluate(BROKEN) == []
 
 
 @pytest.mark.parametrize("size", ["390", "1280"])
