@@ -51,7 +51,7 @@ def write_layers(findings: Findings, path: Path, lang: str = "en") -> None:
     stamp = Message("map.stamp", {key: str(findings.run[of]) for key, of in STAMPED.items()})
     told = {
         "DESCRIPTION": f"{findings.title[lang]} · {say(stamp, lang)}",
-        "ATTRIBUTION": "; ".join(credits_of(findings)),
+        "ATTRIBUTION": "; ".join(credits_of(findings, lang)),
     }
     for name, frame in made.items():
         if 0 < len(frame) <= MOST_ROWS:

@@ -5,23 +5,28 @@ from typing import Final
 from sitesel.findings import Findings
 from sitesel.report.sheet import Cell, Mark, Row, Sheet, declared
 from sitesel.report.words import as_is, dated, joined, known, own, plain, quality
+from sitesel.text import quoted
 
 GRADES: Final = frozenset({"red", "amber", "green"})
 
 
-def credits_of(findings: Findings, *, manifest: bool = False) -> list[str]:
+def credits_of(findings: Findings, lang: str = "en", *, manifest: bool = False) -> list[str]:
     """Give what is owed for the layers read, each once, with its licence.
 
     Parameters
     ----------
     findings : Findings
+    lang : {"en", "ru", "ky"}
     manifest : bool
         Of layers that were fetched, or made of what was, alone: theirs are credits that a map has to show.
     """
     rows = findings.sources[["source", "licence", "quality"]].map(plain)
     if manifest:
         rows = rows[rows["quality"].eq("unrated") & rows["licence"].ne("")]
-    pairs = zip(rows["source"].astype(str), rows["licence"].astype(str), strict=True)
+    pairs = (
+        (quoted(source, lang), quoted(licence, lang))
+        for source, licence in zip(rows["source"], rows["licence"], strict=True)
+    )
     told = (f"{source} ({licence})" if licence else source for source, licence in pairs)
     return [credit for credit in dict.fromkeys(told) if credit]
 

@@ -227,7 +227,8 @@ Sitesel.ground_map = ((page, map) => {
       return zoom < 8 ? 25000 : zoom < 9 ? 5000 : zoom < 10 ? 2500 : zoom < 11 ? 800 : 0;
     },
     _shields(pen, at, free, boxes, write) {
-      for (const [lon, lat, ref] of map.getZoom() < 8 ? [] : ground.shields) {
+      for (const [lon, lat, words] of map.getZoom() < 8 ? [] : ground.shields) {
+        const ref = pick(words);
         const point = at(lon, lat);
         pen.font = "600 10.5px sans-serif";
         const half = pen.measureText(ref).width / 2 + 3;
