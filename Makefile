@@ -1,5 +1,6 @@
 # make map   - set up and draw the map of the three technology towns
 # make test  - set up and run all tests (with the browser where Debian's chromium can be installed)
+# make looks - pictures of the map on every screen, in every language, into out/looks: look at them after a change of the page
 # make laws  - run the property tests on new random draws; deep: make laws TIMES=20
 # make fuzz  - try 500 mutated inputs of every format; long: make fuzz N=20000
 # make lint  - formatter, linter, types, import contracts, the page's scripts (where npm is), the site
@@ -15,7 +16,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: map test laws fuzz audit lint lint-javascript docs wheels lock layers tables benchmark clean
+.PHONY: map test looks laws fuzz audit lint lint-javascript docs wheels lock layers tables benchmark clean
 .DEFAULT_GOAL := map
 
 map: $(VENV)/run.done
@@ -23,6 +24,9 @@ map: $(VENV)/run.done
 
 test: $(VENV)/dev.done chromium node
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-fail-under=95
+
+looks: map $(VENV)/dev.done chromium
+	$(BIN)/python scripts/looks.py
 
 # make test draws alike each time; here the draws are new, and what fails is kept in .hypothesis and tried first next time.
 # Most laws set their own number of draws, so the deep run is the same one many times over: it stops where a law breaks.

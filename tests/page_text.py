@@ -27,8 +27,3 @@ def unnamed(told: dict[str, list[Any]]) -> list[dict[str, Any] | None]:
     """Put the page's rows back to their fields' names, as its script does."""
     fields = told["fields"]
     return [None if row is None else dict(zip(fields, row, strict=True)) for row in told["rows"]]
-
-
-def unfold(page: Any) -> None:
-    """Open all that an open card folds."""
-    page.evaluate("for (const fold of document.querySelectorAll('#card .fold')) fold.open = true")

@@ -152,10 +152,10 @@ def _tell(findings: "Findings", written: Iterable[Path], lang: Language) -> None
     for line in sitesel.outputs.answer_lines(findings, lang):
         console.print(line, soft_wrap=True)
     console.print("", sitesel.outputs.title_line(findings, lang), "", style="bold")
-    for part in sitesel.outputs.ranking_tables(findings, lang):
-        console.print(part)
-    for part in sitesel.outputs.programme_lines(findings, lang):
-        console.print(part)
+    out = sitesel.outputs
+    for told in (out.ranking_tables, out.connection_tables, out.programme_lines):
+        for part in told(findings, lang):
+            console.print(part)
     for table in sitesel.outputs.scenario_tables(findings, lang):
         console.print(table, "")
     roads = Message("table.screening" if findings.on_the_atlas else "table.own_roads")

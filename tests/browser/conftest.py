@@ -1,37 +1,25 @@
 """A browser without a network, in which whatever a page complains of fails the test."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from page_views import CHROMIUM, chromium
+
 collect_ignore = ["conftest.py"]  # no doctests here, and two modules of one name would clash
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESK = {"viewport": {"width": 1400, "height": 900}}
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the page is not opened")
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the page is not opened")
     if CHROMIUM is None:
         pytest.skip("no Chromium on PATH: the page is not opened (apt install chromium)")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from page_text import unfold
+from page_views import LANGS, SIZES, views
 from sitesel.findings import Findings
 from sitesel.outputs.map import write_map
 from sitesel.text import catalogue
@@ -18,18 +18,6 @@ pytestmark = [
     # playwright leaves the event loop's socket to the garbage collector
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-TOUCH = {"has_touch": True, "is_mobile": True}
-SIZES = {
-    "320": {"viewport": {"width": 320, "height": 640}, **TOUCH},
-    "390": {"viewport": {"width": 390, "height": 844}, **TOUCH},
-    "across": {"viewport": {"width": 844, "height": 390}, **TOUCH},
-    "768": {"viewport": {"width": 768, "height": 1024}, **TOUCH},
-    "1280": {"viewport": {"width": 1280, "height": 860}},
-    "zoomed": {"viewport": {"width": 640, "height": 430}, "device_scale_factor": 2},  # 1280 x 860 at 200 %
-    "1440": {"viewport": {"width": 1440, "height": 900}},
-    "1920": {"viewport": {"width": 1920, "height": 1080}},
-}
-LANGS = ("en", "ru", "ky")
 PARTS = "#stage .leaflet-control, #stage .town-name:not([hidden]), .top, #towns, .band, #panel, #tray:not([hidden])"
 OVERLAPS = """(selector) => {
   window.scrollTo(0, 0); // tabs stay above what is scrolled
@@ -49,6 +37,17 @@ OVERLAPS = """(selector) => {
   if (document.documentElement.scrollWidth > window.innerWidth) found.push("scrolls sideways");
   return found;
 }"""
+
+BROKEN = """() => [...document.querySelectorAll(".sheet :is(th, td)")].flatMap((cell) => {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) for (const word of text.data.matchAll(/\\p{L}+/gu)) {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    if (range.getClientRects().length > 1) found.push(word[0]);
+  }
+  return found;
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -82,30 +81,10 @@ def test_nothing_lies_over_anything_else(visit: Callable[..., Any], size: str) -
     assert not told, told
 
 
-def views(page: Any, lang: str) -> Iterator[str]:
-    """Go through the page in a language: the answer, a town with all open, a card unfolded, a comparison."""
-    page.locator(f"#languages [lang={lang}]").click()
-    page.get_by_role("tab").first.click()
-    yield f"{lang}, answer"
-    page.get_by_role("tab").nth(1).click()
-    page.locator("#town .weighing summary").click()
-    if not page.locator(".legend").first.evaluate("legend => legend.open"):
-        page.locator(".legend > summary").click()
-    yield f"{lang}, town with legend and weights"
-    page.locator("#town .weighing summary").click()
-    for place in (0, 1):
-        page.locator("#ranking .plot").nth(place).click()
-        page.locator("#pin").click()
-        unfold(page)
-        yield f"{lang}, card {place}"
-        if place == 0:
-            page.keyboard.press("Escape")
-    page.locator("#tray .go").click()
-    yield f"{lang}, comparison"
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
-    while page.locator(".unpin").count():
-        page.locator(".unpin").first.click()
+def test_no_word_breaks_on_a_phone_that_runs_no_script(visit: Callable[..., Any]) -> None:
+    page = visit("map", None, **SIZES["390"], java_script_enabled=False)
+    assert page.locator(".sheet td").count() > 100
+    assert page.evaluate(BROKEN) == []
 
 
 @pytest.mark.parametrize("size", ["390", "1280"])
@@ -116,7 +95,7 @@ def test_axe_finds_nothing_serious(browser: Any, files: dict[str, Path], size: s
     page = context.new_page()
     page.goto(files["map"].as_uri())
     found = {
-        (where, told["id"], node["html"][:140])
+        (lang, where, told["id"], node["html"][:140])
         for lang in LANGS
         for where in views(page, lang)
         for told in axe.Axe().run(page).response["violations"]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from page_text import unfold
+from page_views import unfold
 from sitesel.findings import Findings
 from sitesel.outputs.map import write_map
 from varied import bare, hostile, many, turned_round

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from page_text import unfold
+from page_views import unfold
 from sitesel.findings import Findings
 from sitesel.outputs.map import write_map
 from sitesel.report.programme import sureness_of_choice

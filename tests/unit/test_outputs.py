@@ -12,7 +12,7 @@ from rich.console import Console
 
 from sitesel import cli
 from sitesel.errors import OutputError
-from sitesel.outputs import ranking_tables
+from sitesel.outputs import connection_tables, ranking_tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_layers
 from sitesel.outputs.tables import SAID_OF, read_ranking, write_csv, write_run
@@ -75,6 +75,18 @@ def test_terminal_tables_speak_each_language(findings, lang, word):
     text = console.export_text()
     assert word in text
     assert "1" in text
+
+
+def test_the_terminal_sums_each_plots_connections_and_says_what_the_sum_lacks(findings):
+    console = Console(width=120, record=True, file=io.StringIO())
+    for part in connection_tables(findings, "en"):
+        console.print(part)
+    text = console.export_text()
+    for (plot, _), row in findings.connections.totals.iterrows():
+        assert findings.plots.loc[plot, "name_en"].split()[0] in text
+        for network in (*row["missing"], *row["bounded"]):
+            assert network in text
+    assert ("≤" in text) or ("≥" in text)
 
 
 def test_a_failed_write_changes_nothing(tmp_path):

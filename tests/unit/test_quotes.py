@@ -58,6 +58,15 @@ def test_what_a_column_means_is_said_in_every_language(lang):
     assert [text for text in sorted(texts) if ENGLISH.search(quoted(text, lang))] == []
 
 
+@pytest.mark.parametrize("lang", LANGUAGES[1:])
+def test_districts_and_numbers_of_roads_are_called_in_every_language(lang):
+    layers = ROOT / "layers" / "sources"
+    rows = csv.DictReader((layers / "settlements.csv").read_text(encoding="utf-8").splitlines())
+    roads = tomllib.loads((layers / "roads.toml").read_text(encoding="utf-8"))["road"]
+    called = {row["raion"] for row in rows} | {road["ref"] for road in roads if "ref" in road}
+    assert [name for name in sorted(called) if quoted(name, lang) == name] == []
+
+
 def test_words_are_kept_for_nothing_twice():
     rows = list(csv.DictReader((DATA / "locales" / "quotes.csv").read_text(encoding="utf-8").splitlines()))
     assert len({row["en"] for row in rows}) == len(rows)

@@ -19,7 +19,7 @@ from sitesel.region import Outlines, Region
 from sitesel.region.slope import slope_grid
 from sitesel.routing import places_on_edges
 from sitesel.schema import RoadMode
-from sitesel.text import Message
+from sitesel.text import LANGUAGES, Message, quoted
 
 OBSTACLES: Final = ("rivers", "built_up", "protected")  # layers that a study may give
 NAMED_CLASSES: Final = ("motorway", "trunk", "primary", "secondary")
@@ -107,7 +107,7 @@ def road_name(road: pd.Series | Mapping[str, Any]) -> str:
 def road_words(road: pd.Series) -> Message:
     """Call a road by its number, or else its class, in words."""
     if road_name(road) != road["highway"]:
-        return Message("connection.road", {"name": road_name(road)})
+        return Message("connection.road", {"name": {lang: quoted(road_name(road), lang) for lang in LANGUAGES}})
     return Message(f"road.{road['highway']}" if road["highway"] in NAMED_CLASSES else "road.other")
 
 

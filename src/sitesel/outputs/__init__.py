@@ -6,13 +6,21 @@ from sitesel.outputs.map import map_html, notebook_map, write_map
 from sitesel.outputs.notebook import notebook_html
 from sitesel.outputs.screened import write_only_grids
 from sitesel.outputs.start import write_start
-from sitesel.outputs.terminal import answer_lines, programme_lines, ranking_tables, scenario_tables, title_line
+from sitesel.outputs.terminal import (
+    answer_lines,
+    connection_tables,
+    programme_lines,
+    ranking_tables,
+    scenario_tables,
+    title_line,
+)
 from sitesel.report.rules import rule_lines
 
 __all__ = [
     "WRITES",
     "alone_in",
     "answer_lines",
+    "connection_tables",
     "map_html",
     "notebook_html",
     "notebook_map",

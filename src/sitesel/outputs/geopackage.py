@@ -49,7 +49,7 @@ def write_layers(findings: Findings, path: Path, lang: str = "en") -> None:
     made |= {name: _as_read(frame, ROLES[name]) for name, frame in findings.layers.items() if name in ROLES}
     told = {
         "DESCRIPTION": f"{findings.title[lang]} · {stamp(findings)[LANGUAGES.index(lang)]}",
-        "ATTRIBUTION": "; ".join(credits_of(findings)),
+        "ATTRIBUTION": "; ".join(credits_of(findings, lang)),
     }
     for name, frame in made.items():
         if 0 < len(frame) <= MOST_ROWS:

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from sitesel.findings import Findings
 from sitesel.report.answer import answer_line, answers
+from sitesel.report.connections import has_connections, total_sheet
 from sitesel.report.effects import effect_lines
 from sitesel.report.gates import gate_lines
 from sitesel.report.programme import sureness_of_choice, town_sheet
@@ -82,6 +83,26 @@ def told_ranking(findings: Findings, town: str) -> Sheet:
     sure = [column.key for column in sheet.columns if column.key in ("first", "bracket")]
     told = sheet.only(["rank", "plot", "score", "range", *sure, *points])
     return replace(told, rows=tuple(row for row in told.rows if row.look != "dim"))
+
+
+def connection_tables(findings: Findings, lang: str) -> Iterator[Table | str]:
+    """Make one table for each town: what it costs to join each plot to all networks, with what the sum lacks.
+
+    Parameters
+    ----------
+    findings : Findings
+    lang : {"en", "ru", "ky"}
+
+    Yields
+    ------
+    rich.table.Table or str
+        Nothing where the study does not ask for connections; after the last table, what its signs mean.
+    """
+    sheets = [total_sheet(findings, str(town)) for town in findings.towns.index] if has_connections(findings) else []
+    for sheet in sheets:
+        yield table_of(sheet, lang)
+    for note, _ in sheets[-1].notes if sheets else ():
+        yield note[LANGUAGES.index(lang)]
 
 
 def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:

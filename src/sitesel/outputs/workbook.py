@@ -33,7 +33,7 @@ from sitesel.report.sheet import Cell, Sheet
 from sitesel.report.sources import source_sheet
 from sitesel.report.words import plain, worded
 from sitesel.schema import VIEWS, column
-from sitesel.text import LANGUAGES, Message, catalogue, name_column, say
+from sitesel.text import LANGUAGES, Message, catalogue, name_column, quoted, say
 
 SURE: Final = 1e-6  # weights typed with three decimals add up to 1 within this, as in sitesel.decision.weights
 
@@ -359,7 +359,7 @@ def _workers(findings: Findings, lang: str) -> Tab:
     rows = [
         [
             row[name_column(lang)] if plain(row[name_column(lang)]) else row["settlement"],
-            plain(row["district"]),
+            quoted(plain(row["district"]), lang),
             say(Message(f"workbook.kind.{row['kind']}"), lang),
             plain(row["town"]) or plain(row["rival"]),
             plain(row["plot"]),

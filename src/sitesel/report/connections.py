@@ -144,6 +144,39 @@ def connection_sheet(findings: Findings, town: str) -> Sheet:
     return Sheet(own("connections.title"), tuple(columns), tuple(rows), (*nowhere, (note, "")))
 
 
+def total_sheet(findings: Findings, town: str) -> Sheet:
+    """Tell what it would cost to join each plot of a town to all networks, for a place too narrow for each of them.
+
+    Parameters
+    ----------
+    findings : Findings
+        With connections.
+    town : str
+
+    Returns
+    -------
+    Sheet
+        ``rank plot optimistic pessimistic unsourced``; a sum's sign and the networks beside it say what it lacks.
+    """
+    totals, known_networks = totals_of(findings), networks_of(findings)
+    rows = []
+    for plot, called, beyond in plot_cells(findings, town):
+        views = [totals.get((plot, view)) for view in VIEWS]
+        sums = (Cell(_sum(row, _usd(row))) for row in views)
+        without = {one for row in views if row for key in ("missing", "bounded") for one in row[key]}
+        unsourced = joined([worded("network", one) for one in known_networks if one in without], ", ")
+        rows.append(Row((*called, *sums, Cell(unsourced)), beyond=beyond))
+    columns = (*plot_columns(), *_view_columns(), Column("unsourced", words(Message("table.joining.unsourced")), "l"))
+    about = names(findings.towns.loc[town].to_dict(), town)
+    title = joined([about, joined([own("connections.title"), own("connections.unit")], ", ")], ": ")
+    return Sheet(title, columns, tuple(rows), ((words(Message("table.joining.signs")), ""),))
+
+
+def _view_columns() -> Iterator[Column]:
+    for view, key in zip(VIEWS, ("enough", "none"), strict=True):
+        yield Column(view, own(f"connections.{key}"))
+
+
 def _joining(views: list[dict[Hashable, Any] | None]) -> Cell:
     lengths = [numbers(float(row["metres"]) / THOUSAND, 1) for row in views if row and pd.notna(row["metres"])]
     remarks = ((fill("km", figure=_either(lengths[0], lengths[-1])), ""),) if lengths else ()
@@ -196,7 +229,7 @@ def joining_sheet(findings: Findings, plot: str) -> Sheet:
     columns = (
         Column("network", own("connections.network"), "l", names=True),
         Column("route", words(Message("report.route")), "l"),
-        *(Column(view, own(f"connections.{key}")) for view, key in zip(VIEWS, ("enough", "none"), strict=True)),
+        *_view_columns(),
     )
     totals = [totals_of(findings).get((plot, view)) for view in VIEWS]
     sums = (Cell(_sum(row, _usd(row)), "strong", _ends(row)) for row in totals)

@@ -171,7 +171,7 @@ def measure_sheet(findings: Findings, plot: str) -> Sheet:
     score = Cell(figure("ranking.csv", "score", row["score"]), "strong")
     columns = (
         Column("indicator", own("indicator"), "l", names=True),
-        Column("measured", words(Message("workbook.head.measure")), "l"),
+        Column("measured", words(Message("report.measured")), "l"),
         Column("points", words(Message("workbook.head.worth"))),
         Column("weight", own("weight.percent")),
         Column("brings", words(Message("report.brings"))),

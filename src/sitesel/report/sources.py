@@ -5,16 +5,18 @@ from typing import Final
 from sitesel.findings import Findings
 from sitesel.report.sheet import Cell, Mark, Row, Sheet, declared
 from sitesel.report.words import Words, as_is, dated, fill, joined, known, own, plain, quality
+from sitesel.text import quoted
 
 GRADES: Final = frozenset({"red", "amber", "green"})
 
 
-def credits_of(findings: Findings, *, manifest: bool = False) -> list[str]:
+def credits_of(findings: Findings, lang: str = "en", *, manifest: bool = False) -> list[str]:
     """Give what is owed for the layers read, each once, with its licence.
 
     Parameters
     ----------
     findings : Findings
+    lang : {"en", "ru", "ky"}
     manifest : bool
         Those alone that a map has to show: of layers that were fetched, or made of what was, and of OpenStreetMap's.
     """
@@ -22,7 +24,10 @@ def credits_of(findings: Findings, *, manifest: bool = False) -> list[str]:
     if manifest:
         fetched = rows["quality"].eq("unrated") & rows["licence"].ne("")
         rows = rows[fetched | rows["licence"].str.startswith("ODbL")]
-    pairs = zip(rows["source"].astype(str), rows["licence"].astype(str), strict=True)
+    pairs = (
+        (quoted(source, lang), quoted(licence, lang))
+        for source, licence in zip(rows["source"], rows["licence"], strict=True)
+    )
     told = (f"{source} ({licence})" if licence else source for source, licence in pairs)
     return [credit for credit in dict.fromkeys(told) if credit]
 

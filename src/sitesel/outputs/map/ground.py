@@ -12,7 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from sitesel.findings import Findings
 from sitesel.outputs.map.relief import Shade
 from sitesel.report.sources import credits_of
-from sitesel.report.words import Words, known, names, plain, short
+from sitesel.report.words import Words, as_is, known, names, plain, short
+from sitesel.text import LANGUAGES
 
 GEOGRAPHIC: Final = "EPSG:4326"
 DIGITS: Final = 5
@@ -184,7 +185,7 @@ def _shields(roads: gpd.GeoDataFrame) -> list[list[Any]]:
     shields = road_shields(roads)
     points = _to_degrees([point for _, point in shields], roads.crs)
     places = (flat(shapely.get_coordinates(point)) for point in points)
-    return [[*place, ref] for (ref, _), place in zip(shields, places, strict=True)]
+    return [[*place, as_is(ref)] for (ref, _), place in zip(shields, places, strict=True)]
 
 
 def population(row: Mapping[Hashable, Any]) -> float:
@@ -316,7 +317,7 @@ def ground(findings: Findings, shades: Mapping[str, Shade]) -> dict[str, Any]:
         "shields": _shields(roads),
         "settlements": _settlements(places_of(findings)),
         "utility_lines": _utility_lines(layer_of(findings, "utility_lines")),
-        "credit": "; ".join(credits_of(findings)),
-        "owed": "; ".join(credits_of(findings, manifest=True)),
+        "credit": ["; ".join(credits_of(findings, lang)) for lang in LANGUAGES],
+        "owed": ["; ".join(credits_of(findings, lang, manifest=True)) for lang in LANGUAGES],
         **points,
     }

@@ -35,7 +35,7 @@ from sitesel.report.programme import town_name
 from sitesel.report.ranking import ordered
 from sitesel.report.rules import excluded
 from sitesel.report.sheet import CROSS, DASH
-from sitesel.report.words import Words, names, own
+from sitesel.report.words import Words, as_is, names, own
 
 UNIT_M: Final = 50.0
 """Map metres (EPSG:3857) to a unit of the pictures: numbers stay short, a unit stays under a pixel."""
@@ -434,7 +434,7 @@ def _write_shields(findings: Findings, scribe: Scribe, picture: Element, window:
         if window.holds(x, y, 3 * size) and not any(_overlap(box, other) for other in boxes):
             boxes.append(box)
             style = {"text_anchor": "middle", "fill": SIGNS["shield"], "font_size": round(size * 0.8, 1)}
-            _halo(scribe, picture, ref, (x, y + 0.3 * size), **style)
+            _halo(scribe, picture, as_is(ref), (x, y + 0.3 * size), **style)
 
 
 def _write_countries(findings: Findings, scribe: Scribe, picture: Element, window: Window, boxes: list[Box]) -> None:

@@ -13,7 +13,7 @@ from sitesel.programme import Answer
 from sitesel.report import programme
 from sitesel.report.figures import rounded, whole_people
 from sitesel.report.sheet import declared
-from sitesel.report.words import capital, names, short, words
+from sitesel.report.words import as_is, capital, names, short, words
 from sitesel.schema import column
 from sitesel.text import Message
 
@@ -52,7 +52,7 @@ def together(findings: Findings) -> dict[str, Any] | None:
         "rivals": _rivals(findings, answer),
         "districts": [
             [
-                {"name": name, "workers": whole_people(workers), "share": rounded(part, 0)}
+                {"name": as_is(name), "workers": whole_people(workers), "share": rounded(part, 0)}
                 for name, workers, part in rows
             ]
             for rows in programme.districts(findings).values()

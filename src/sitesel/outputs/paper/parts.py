@@ -43,8 +43,8 @@ from sitesel.report.sources import credits_of, source_sheet
 from sitesel.report.sure import find_out_sheet
 from sitesel.report.values import value_sheet
 from sitesel.report.why import why_sheet
-from sitesel.report.words import Words, as_is, fill, joined, numbers, own, words
-from sitesel.text import Message, listed, names_of
+from sitesel.report.words import Words, fill, joined, numbers, own, words
+from sitesel.text import LANGUAGES, Message, listed, names_of
 
 OF_TOWN: Final = 4
 MOST_PLOTS: Final = 24
@@ -273,6 +273,6 @@ def _method(findings: Findings) -> Iterator[Told]:
 def _sources(findings: Findings) -> Iterator[Told]:
     yield Block("head", (own("sources"),), level=1)
     yield replace(source_sheet(findings), title=NO_HEAD)
-    owed = credits_of(findings, manifest=True)
-    if owed:
-        yield Block("text", (as_is("; ".join(owed)),), "soft")
+    owed = tuple("; ".join(credits_of(findings, lang, manifest=True)) for lang in LANGUAGES)
+    if any(owed):
+        yield Block("text", (owed,), "soft")

@@ -129,7 +129,7 @@ def _layer(findings: Findings, file: Path, layer: str, shape: str, lang: str) ->
 def _about(findings: Findings, file: Path, layer: str, lang: str) -> Iterator[ET.Element]:
     meaning = pyogrio.read_info(file, layer=layer)["layer_metadata"] or {}
     texts = {"identifier": f"{findings.run['id']}/{layer}", "title": called(layer, lang), "type": "dataset"}
-    texts |= {"abstract": meaning.get("DESCRIPTION", ""), "rights": "; ".join(credits_of(findings))}
+    texts |= {"abstract": meaning.get("DESCRIPTION", ""), "rights": "; ".join(credits_of(findings, lang))}
     for name, text in texts.items():
         element = ET.Element(name)
         element.text = plain(text)

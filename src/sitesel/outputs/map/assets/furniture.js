@@ -1,6 +1,6 @@
 /* All that lies over the map: zoom, scale, credits, and one legend of what is on the map now. What is fitted keeps clear of them. */
 Sitesel.furniture = ((page, map) => {
-  const { palette, ground, say, number, make, draw, clearance, state } = page;
+  const { palette, ground, pick, say, number, make, draw, clearance, state } = page;
   const { layers, symbol } = page.ground_map;
 
   const boxes = () => {
@@ -91,8 +91,8 @@ Sitesel.furniture = ((page, map) => {
     home.fill(make("button", { type: "button", title: say("fit"), "aria-label": say("fit"), on: { click: fitAll } },
       draw("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, draw("path", {
         d: "M2 7V2h5M13 2h5v5M18 13v5h-5M7 18H2v-5M10 7v6M7 10h6", fill: "none", stroke: "currentColor", "stroke-width": 2 }))));
-    credit.fill(make("details", { class: "credit" }, make("summary", { text: [say("data"), ground.owed].filter(Boolean).join(": ") }),
-      make("p", { text: `${ground.credit}. Leaflet 1.9.4.` })));
+    credit.fill(make("details", { class: "credit" }, make("summary", { text: [say("data"), pick(ground.owed)].filter(Boolean).join(": ") }),
+      make("p", { text: `${pick(ground.credit)}. Leaflet 1.9.4.` })));
     document.getElementById("stage").setAttribute("aria-label", say("map"));
     for (const [name, key] of [["in", "zoom.in"], ["out", "zoom.out"]]) {
       const button = document.querySelector(`.leaflet-control-zoom-${name}`);

@@ -1,6 +1,6 @@
 /* The base map: relief, border, roads, places and utilities, all of them our own layers. */
 Sitesel.ground_map = ((page, map) => {
-  const { palette, ground, pick, say, number, make, draw } = page;
+  const { palette, ground, pick, say, number, make, draw, state } = page;
   const pane = (name, z) => {
     map.createPane(name).style.zIndex = z;
     map.getPane(name).style.pointerEvents = "none";
@@ -190,7 +190,7 @@ Sitesel.ground_map = ((page, map) => {
         if (!free(dot, place) && people <= 200000) continue;
         const fits = (isFree) => spots.find(([x, y]) => isFree(
           [point.x + x - 2, point.y + y - pixels * 0.6, point.x + x + wide + 2, point.y + y + pixels * 0.6], place));
-        const spot = fits(free) || (people > 200000 ? fits(besidePlots) || spots[0] : null);
+        const spot = fits(free) || (people > 200000 ? fits(besidePlots) || (state.overview ? null : spots[0]) : null);
         if (!spot) continue;
         const box = [point.x + spot[0] - 2, point.y + spot[1] - pixels * 0.7, point.x + spot[0] + wide + 4, point.y + spot[1] + pixels * 0.7];
         boxes.push(box, dot);
@@ -227,7 +227,8 @@ Sitesel.ground_map = ((page, map) => {
       return zoom < 8 ? 25000 : zoom < 9 ? 5000 : zoom < 10 ? 2500 : zoom < 11 ? 800 : 0;
     },
     _shields(pen, at, free, boxes, write) {
-      for (const [lon, lat, ref] of map.getZoom() < 8 ? [] : ground.shields) {
+      for (const [lon, lat, words] of map.getZoom() < 8 ? [] : ground.shields) {
+        const ref = pick(words);
         const point = at(lon, lat);
         pen.font = "600 10.5px sans-serif";
         const half = pen.measureText(ref).width / 2 + 3;

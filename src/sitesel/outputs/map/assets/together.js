@@ -214,7 +214,7 @@ Sitesel.together = ((page, map) => {
     ...told.towns.map((town, i) => make("tbody", {},
       make("tr", {}, make("th", { scope: "rowgroup", colspan: "3" }, swatch(town.town), pick(study.towns[town.town].name))),
       ...told.districts[i].map(({ name, workers: people, share }) => make("tr", {},
-        make("td", { text: name || say("programme.district.others") }), figure(number(people)), figure(say("percent", { figure: number(share) })))))));
+        make("td", { text: pick(name) || say("programme.district.others") }), figure(number(people)), figure(say("percent", { figure: number(share) })))))));
 
   const combination = ({ rank, plots, behind, short }) => make("tr", {},
     figure(number(rank)),
