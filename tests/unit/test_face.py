@@ -163,3 +163,9 @@ def test_the_guide_for_analysts_runs(write_study, monkeypatch, tmp_path):
         exec(block, told)  # noqa: S102 -- the guide's own code
     assert (tmp_path / "scored.gpkg").exists()
     assert told["seconds"].notna().all(axis=None)
+
+
+def test_no_module_has_more_than_500_lines():
+    modules = Path(sitesel.__file__).parent.rglob("*.py")
+    long = {module.name: lines for module in modules if (lines := len(module.read_text("utf-8").splitlines())) > 500}
+    assert not long

@@ -40,9 +40,7 @@ NARROWEST: Final = 240.0
 
 _UNSEEN: Final = re.compile("[\u2028\u2029\ufffe\uffff]")
 """What XML or no font can hold."""
-_STYLE: Final = (
-    f"text{{font-family:'{FONT}'}}.halo{{paint-order:stroke;stroke:#faf9f4;stroke-width:.26em;stroke-linejoin:round}}"
-)
+_STYLE: Final = f"text{{font-family:'{FONT}'}}.halo{{paint-order:stroke;stroke:{PALETTE['ink']['halo']};stroke-width:.26em;stroke-linejoin:round}}"
 
 
 def of_answer(findings: Findings, answer: Answer, lang: str, aspect: float) -> str:
@@ -109,7 +107,7 @@ def of_plot(findings: Findings, plot: str, lang: str, aspect: float) -> str:
             drawn.add("path", stroke=look["colour"], stroke_width=float(look["width"]) * scale, **fixed, **more)
     for rings in polygons(gpd.GeoSeries([outline], crs=crs).to_crs(WEB_MERCATOR).iloc[0]):
         path = "".join(f"{_path(frame.units(shapely.get_coordinates(ring)))}z" for ring in rings)
-        fill = {"fill": PALETTE["rank"]["ramp"][0], "fill_opacity": 0.75, "stroke": "#0a0f14"}
+        fill = {"fill": PALETTE["rank"]["ramp"][0], "fill_opacity": 0.75, "stroke": PALETTE["rank"]["inks"][1]}
         drawn.add("path", d=path, stroke_width=1.5 * scale, **fill)
     at = frame.at(gpd.GeoSeries([outline], crs=crs).to_crs(WEB_MERCATOR).iloc[0])
     drawn.places([at])

@@ -16,6 +16,7 @@ import typst
 from sitesel.errors import OutputError
 from sitesel.findings import Findings
 from sitesel.outputs.paper.parts import Block, report
+from sitesel.report.palette import PALETTE
 from sitesel.report.sheet import Cell, Sheet
 from sitesel.report.sources import stamp
 from sitesel.report.words import capital, plain
@@ -74,6 +75,7 @@ def laid_out(findings: Findings, lang: str) -> dict[str, Any]:
         "stamp": stamp(findings)[at],
         "page": say(Message("report.page"), lang),
         "date": _day(date),
+        "palette": {name: PALETTE[name] for name in ("ink", "rank", "grades")},
         "blocks": [_block(block, at) for block in report(findings, lang)],
     }
 
