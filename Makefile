@@ -7,7 +7,7 @@
 # make audit - known faults of the locked packages (where the advisories can be reached) and their licences
 # make wheels - build the wheel and run it under each Python of 3.11 to 3.13 that is here: the ranking must be the same
 # make docs  - build the site into out/docs (make lint builds it, too: a broken link or reference fails)
-# make layers - rebuild the embedded layers from layers/sources (needs npm), then the tables
+# make layers - rebuild the embedded layers from layers/sources, then the tables
 # make tables - write the tables in docs/ anew from layers, settings and columns
 # make lock  - write both locks anew from pyproject.toml
 
