@@ -138,11 +138,22 @@ def _sureness(findings: Findings, town: str, word: str) -> Message:
         return Message(f"answer.{word}")
     verdict = _row(findings.sureness.towns, town)
     told: dict[str, Any] = {"first": percent(verdict["first"]), "ahead": percent(verdict["ahead"])}
-    often = str(verdict["most_often"])
+    often, share = _most_often(findings, town)
     if often != verdict["plot"]:
-        share = percent(_row(findings.sureness.plots, often)["first"])
         return Message("answer.other_often", {**told, "name": called(findings, often), "share": share})
+    if word == decision.SureWord.SHORTLIST and decision.word(verdict["first"]) != decision.SureWord.SHORTLIST:
+        level = str(findings.sureness.ahead.loc[often].idxmin())
+        return Message("answer.level", {**told, "name": called(findings, level)})
     return Message(f"answer.{word}", told)
+
+
+def _most_often(findings: Findings, town: str) -> tuple[str, int]:
+    """Name the plot that is first in most draws, and their percent; of equals the one of rank 1."""
+    verdict, first = _row(findings.sureness.towns, town), findings.sureness.plots["first"]
+    often, own = str(verdict["most_often"]), str(verdict["plot"])
+    if often == own or not first[often] > verdict["first"]:
+        return own, percent(verdict["first"])
+    return often, percent(first[often])
 
 
 def _who_else(findings: Findings, others: tuple[str, ...]) -> Message:
@@ -242,10 +253,11 @@ def answer_line(findings: Findings, answer: Answer) -> Message:
     if answer.first is None:
         return Message("answer.line_untested", told)
     told["first"] = answer.first
-    often = str(_row(findings.sureness.towns, answer.town)["most_often"])
+    often, share = _most_often(findings, answer.town)
+    others = tuple(plot for plot in answer.others if plot != often)
+    parts = [Message("answer.line.first", told)]
     if often != answer.plot:
-        share = percent(_row(findings.sureness.plots, often)["first"])
-        return Message("answer.line_often", {**told, "often": called(findings, often), "share": share})
-    if not answer.others:
-        return Message("answer.line", told)
-    return Message("answer.line_others", {**told, "others": _listed(findings, answer.others)})
+        parts.append(Message("answer.line.often", {"name": called(findings, often), "share": share}))
+    if others:
+        parts.append(Message("answer.line.others", {"names": _listed(findings, others)}))
+    return Message("answer.line", {"parts": listed(parts, "; ")})
