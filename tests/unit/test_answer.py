@@ -112,15 +112,31 @@ def test_a_ranking_alone_has_an_answer_too(whole):
     assert answers(bare(whole))[TOWN].together is None
 
 
-def test_another_plot_in_the_programme_is_told_with_its_price(whole):
+def chosen_together(findings, plot, **figures):
+    """Findings in which another plot of Chui is chosen together, with figures of its own."""
+    mid = findings.programme.answers["mid"]
+    towns = mid.towns.copy()
+    towns.loc[TOWN, ["plot", *figures]] = [plot, *figures.values()]
+    return vary(findings, programme={**findings.programme.answers, "mid": replace(mid, towns=towns)})
+
+
+@pytest.mark.parametrize(
+    ("minutes", "ways"), [(26.2, "ways to work 4 min shorter"), (33.0, "ways to work 3 min longer"), (30.3, "as long")]
+)
+def test_another_plot_in_the_programme_is_told_with_its_price(whole, minutes, ways):
     own, other = ranked(whole)[:2]
-    mid = whole.programme.answers["mid"]
-    chosen = {
-        **whole.programme.answers,
-        "mid": replace(mid, towns=mid.towns.assign(plot=mid.towns["plot"].where(mid.towns.index != TOWN, other))),
-    }
-    answer = answers(vary(whole, programme=chosen))[TOWN]
+    told = chosen_together(whole, other, score_lost=1.26, minutes=minutes, best_minutes=30.0)
+    answer = answers(told)[TOWN]
     assert (answer.plot, answer.together, answer.why_together.key) == (own, other, "answer.together")
+    said = say(answer.why_together, "en")
+    assert whole.plots.loc[other, "name_en"] in said
+    assert "1.3 points less, " in said
+    assert ways in said
+
+
+def test_a_price_in_minutes_that_nobody_knows_is_not_told(whole):
+    told = chosen_together(whole, ranked(whole)[1], score_lost=2.0, minutes=np.nan, best_minutes=30.0)
+    assert "first: 2 points less. By" in say(answers(told)[TOWN].why_together, "en")
 
 
 def test_a_town_without_a_ranked_plot_says_that_and_no_more(whole):

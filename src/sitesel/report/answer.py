@@ -10,7 +10,7 @@ import pandas as pd
 
 from sitesel import decision
 from sitesel.findings import Findings
-from sitesel.report.programme import chosen
+from sitesel.report.programme import chosen, middle
 from sitesel.report.ranking import contributions, indicator_label, percent
 from sitesel.text import Message, listed, names_of
 
@@ -51,7 +51,7 @@ class Answer:
     together : str or None
         The plot that is chosen together with the other towns' ones, where it is another.
     why_together : Message or None
-        Why it is another, and what that costs by indicator.
+        Why it is another, what the town gives up in points and gains in minutes, and what differs by indicator.
     """
 
     town: str
@@ -220,9 +220,26 @@ def _find_out(findings: Findings, town: str) -> Message:
 
 def _why_together(findings: Findings, points: pd.DataFrame, plot: str, other: str) -> Message:
     apart = decision.difference(points, other, plot)
-    told = {"name": called(findings, other), "lost": listed(_differences(findings, apart), "; ")}
+    town = str(_row(findings.decision.ranking, other)["town"])
+    told: dict[str, Any] = {
+        "name": called(findings, other),
+        "price": listed(_price(_row(middle(findings).towns, town))),
+        "lost": listed(_differences(findings, apart), "; "),
+    }
     bound = other not in findings.programme.unbound and bool(findings.programme.unbound)
     return Message("answer.together_capacity" if bound else "answer.together", told)
+
+
+def _price(town: dict[Hashable, Any]) -> Iterator[Message]:
+    """Tell the points that a town gives up against its own first, and by how much the ways to work differ."""
+    yield Message("answer.points_less", {"points": float(np.round(town["score_lost"], 1))})
+    longer = town["minutes"] - town["best_minutes"]
+    if pd.isna(longer):
+        return
+    if minutes := round(longer):
+        yield Message("answer.ways_longer" if minutes > 0 else "answer.ways_shorter", {"minutes": abs(minutes)})
+    else:
+        yield Message("answer.ways_alike")
 
 
 def _differences(findings: Findings, apart: pd.Series) -> Iterator[Message]:
