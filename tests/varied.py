@@ -31,7 +31,7 @@ TABLES: Final = {
     **{name: ("connections", name) for name in ("demand", "estimate", "exchange")},
     "rulings": ("rules", "rulings"),
     "rule_costs": ("rules", "costs"),
-    **{f"sure_{name}": ("sureness", name) for name in ("towns", "knowing", "programmes")},
+    **{f"sure_{name}": ("sureness", name) for name in ("towns", "plots", "ahead", "knowing", "programmes")},
     "ground": ("land", "table"),
     "usable": ("land", "usable"),
 }

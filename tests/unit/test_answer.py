@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sitesel import decision
 from sitesel.decision import measure_for
 from sitesel.indicators.connection_per_job import ConnectionPerJob
 from sitesel.indicators.freight_cost import FreightCost
@@ -30,12 +31,25 @@ def ranked(findings, town=TOWN):
     return list(ranking.index[(ranking["town"] == town) & ranking["rank"].notna()])
 
 
-def verdict(findings, word, *, often=0, shortlist=1, first=0.9):
+def verdict(findings, word, *, often=0, shortlist=1, first=0.9, share=0.0):
     """Findings in which Chui's verdict is given: the place of the plot that is most often first, and of the list."""
     plots = ranked(findings)
     row = {"most_often": plots[often], "sureness": word, "first": first, "ahead": 0.95, "plot": plots[0]}
     towns = pd.DataFrame([{**row, "shortlist": tuple(plots[:shortlist])}], index=pd.Index([TOWN], name="town"))
-    return vary(findings, sure_towns=towns)
+    sure = pd.DataFrame({"first": {plots[often]: share, plots[0]: first}})
+    return vary(findings, sure_towns=towns, sure_plots=sure)
+
+
+def level(findings):
+    """Findings of draws in which Chui's first two plots are level, each first in half of them."""
+    ranking = findings.decision.ranking
+    town = ranking["town"][ranking["rank"].notna()]
+    scores = np.zeros((2, len(town)))
+    for draw, plot in enumerate(ranked(findings)[:2]):
+        scores[draw, town.index.get_loc(plot)] = 70
+    ahead, accepted = decision.pairwise(scores, town), decision.acceptability(scores, town)
+    found = decision.verdicts(accepted, ahead, town).rename(columns={"plot": "most_often"})
+    return vary(findings, sure_plots=accepted, sure_ahead=ahead, sure_towns=found.assign(plot=found["most_often"]))
 
 
 def test_a_clear_answer_has_nobody_else(whole):
@@ -55,8 +69,34 @@ def test_a_shortlist_names_the_others_and_not_the_plot_itself(whole):
 
 
 def test_a_first_that_another_plot_outdoes_in_the_draws_says_so(whole):
-    answer = answers(verdict(whole, "shortlist", often=1, shortlist=2, first=0.2))[TOWN]
+    answer = answers(verdict(whole, "shortlist", often=1, shortlist=2, first=0.2, share=0.3))[TOWN]
     assert answer.sureness.key == "answer.other_often"
+
+
+def test_a_plot_that_is_first_as_often_is_not_said_to_be_first_more_often(whole):
+    told = verdict(whole, "shortlist", often=1, shortlist=2, first=0.3, share=0.3)
+    assert answers(told)[TOWN].sureness.key == "answer.shortlist"
+    assert "more often" not in list(answer_lines(told, "en"))[1]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("often", [0, 1, 2])
+def test_every_shortlisted_plot_stands_in_the_line(whole, lang, often):
+    told = verdict(whole, "shortlist", often=often, shortlist=4, first=0.2, share=0.3)
+    line = list(answer_lines(told, lang))[1]
+    for plot in ranked(whole)[:4]:
+        assert line.count(whole.plots.loc[plot, f"name_{lang}"]) == 1
+    assert ("30 %" in line or "30 пайыз" in line) == (often > 0)
+
+
+def test_a_plot_first_in_half_of_the_draws_is_not_said_to_be_first_in_less(whole):
+    told = level(whole)
+    answer = answers(told)[TOWN]
+    other = ranked(whole)[1] if answer.plot == ranked(whole)[0] else ranked(whole)[0]
+    said = say(answer.sureness, "en")
+    assert (answer.word, answer.first) == ("shortlist", 50)
+    assert said.startswith("Shortlist: first in 50 % of the draws, but ")
+    assert whole.plots.loc[other, "name_en"] in said
 
 
 def test_without_draws_nothing_is_said_of_them(whole):
@@ -72,15 +112,31 @@ def test_a_ranking_alone_has_an_answer_too(whole):
     assert answers(bare(whole))[TOWN].together is None
 
 
-def test_another_plot_in_the_programme_is_told_with_its_price(whole):
+def chosen_together(findings, plot, **figures):
+    """Findings in which another plot of Chui is chosen together, with figures of its own."""
+    mid = findings.programme.answers["mid"]
+    towns = mid.towns.copy()
+    towns.loc[TOWN, ["plot", *figures]] = [plot, *figures.values()]
+    return vary(findings, programme={**findings.programme.answers, "mid": replace(mid, towns=towns)})
+
+
+@pytest.mark.parametrize(
+    ("minutes", "ways"), [(26.2, "ways to work 4 min shorter"), (33.0, "ways to work 3 min longer"), (30.3, "as long")]
+)
+def test_another_plot_in_the_programme_is_told_with_its_price(whole, minutes, ways):
     own, other = ranked(whole)[:2]
-    mid = whole.programme.answers["mid"]
-    chosen = {
-        **whole.programme.answers,
-        "mid": replace(mid, towns=mid.towns.assign(plot=mid.towns["plot"].where(mid.towns.index != TOWN, other))),
-    }
-    answer = answers(vary(whole, programme=chosen))[TOWN]
+    told = chosen_together(whole, other, score_lost=1.26, minutes=minutes, best_minutes=30.0)
+    answer = answers(told)[TOWN]
     assert (answer.plot, answer.together, answer.why_together.key) == (own, other, "answer.together")
+    said = say(answer.why_together, "en")
+    assert whole.plots.loc[other, "name_en"] in said
+    assert "1.3 points less, " in said
+    assert ways in said
+
+
+def test_a_price_in_minutes_that_nobody_knows_is_not_told(whole):
+    told = chosen_together(whole, ranked(whole)[1], score_lost=2.0, minutes=np.nan, best_minutes=30.0)
+    assert "first: 2 points less. By" in say(answers(told)[TOWN].why_together, "en")
 
 
 def test_a_town_without_a_ranked_plot_says_that_and_no_more(whole):

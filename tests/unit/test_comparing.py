@@ -14,6 +14,7 @@ from sitesel.measuring import silent
 from sitesel.schema import check
 
 INDICATORS = [("staff", "labour", 1.0), ("freight", "road", 0.25), ("main_road", "road", 0.75)]
+SCENARIOS = {"pass_shut": "The pass is shut", "snow": "Snow"}
 VALUES = {"a": (0.8, 0.4, 0.6), "b": (0.7, 0.9, 0.5), "c": (0.1, 0.2, 0.3)}
 
 
@@ -90,6 +91,39 @@ def test_parameters_are_told_key_by_key(tmp_path):
     assert found.parameters.loc["weights.labour"].tolist() == ["0.6", "0.5"]
     assert found.parameters.loc["study.season"].tolist() == ['"summer"', '"winter"']
     assert "winter" in str(next(difference_lines(found, "en")))
+
+
+def in_scenario(folder: Path, name: str, **study: object) -> Path:
+    """Make a run that of a scenario, as its record tells of one."""
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    scenarios = [{"id": one, "name": {"en": called}, "closed": [{"ref": one}]} for one, called in SCENARIOS.items()]
+    record["parameters"]["scenarios"] = scenarios
+    if name:
+        record["asked"] = json.loads(json.dumps(record["parameters"]))
+        titled = {"title": {"en": f"Towns – {SCENARIOS[name]}"}}
+        record["parameters"]["study"] |= titled | study
+        record["parameters"]["scenarios"] = []
+        record["scenario"] = name
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    return folder
+
+
+def test_a_run_in_a_scenario_is_told_by_the_scenario_alone(tmp_path):
+    study = in_scenario(write_run(tmp_path / "a"), "")
+    shut = in_scenario(write_run(tmp_path / "b"), "pass_shut")
+    found = compared(*sides(study, shut))
+    assert found.parameters.loc["scenario"].tolist() == [None, '"pass_shut"']
+    assert list(found.parameters.index) == ["scenario"]
+    told = str(next(difference_lines(found, "en")))
+    assert told == f"{study} – As in the study – summer against {shut} – The pass is shut – summer"
+
+
+def test_what_a_scenario_changes_of_the_study_is_told_beside_it(tmp_path):
+    snow = in_scenario(write_run(tmp_path / "a"), "snow", season="winter")
+    shut = in_scenario(write_run(tmp_path / "b"), "pass_shut")
+    found = compared(*sides(snow, shut))
+    assert set(found.parameters.index) == {"scenario", "study.season"}
+    assert "Snow – winter against" in str(next(difference_lines(found, "en")))
 
 
 def test_a_plot_of_one_run_alone_is_told(tmp_path):

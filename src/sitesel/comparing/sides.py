@@ -26,6 +26,8 @@ class Side:
         Folder or study file as it was given.
     title : mapping of language to str
     season : str
+    scenario : mapping of language to str, or None
+        Name of the scenario that it was run in.
     towns : mapping of town to name by language
     ranking : DataFrame, index plot
         ``town name_en name_ru name_ky rank score gate``.
@@ -35,12 +37,13 @@ class Side:
     inputs : mapping of layer to str
         File and the start of its hash.
     parameters : mapping of str to str
-        The study, key by key: ``weights.labour``, ``indicators.staff.weight``.
+        The study, key by key: ``weights.labour``, ``indicators.staff.weight``; and the ``scenario`` that it was run in.
     """
 
     name: str
     title: Mapping[str, str]
     season: str
+    scenario: Mapping[str, str] | None
     towns: Mapping[str, Mapping[str, str]]
     ranking: pd.DataFrame
     indicators: Mapping[str, Mapping[str, str]]
@@ -89,11 +92,12 @@ def _side(name: str, record: dict[str, Any], ranking: pd.DataFrame) -> Side:
     parts = pd.DataFrame(study["indicators"]).set_index("id")
     whole = weights.of_the_whole(study["weights"], parts["weight"], parts["criterion"])
     worth = pd.DataFrame({part: ranking[f"{part}_value"].astype(float) for part in parts.index})
-    told = {"sitesel": record["version"], **dict(flat(study, ""))}
+    told = {"sitesel": record["version"], **dict(flat(_as_asked(record), ""))}
     return Side(
         name=name,
         title=names_of(study["study"]["title"], LANGUAGES),
         season=study["study"]["season"],
+        scenario=_scenario(record),
         towns={town["id"]: names_of(town["name"], LANGUAGES) for town in study["towns"]},
         ranking=ranking[["town", *NAMES, "rank", "score", "gate"]].rename_axis("plot"),
         indicators=record.get("indicators", {}),
@@ -101,6 +105,24 @@ def _side(name: str, record: dict[str, Any], ranking: pd.DataFrame) -> Side:
         inputs={layer: f"{read['file']} {read['sha256'][:12]}" for layer, read in record["inputs"].items()},
         parameters=told,
     )
+
+
+def _scenario(record: dict[str, Any]) -> dict[str, str] | None:
+    """Name the scenario of a run in each language; None where it was run as in the study."""
+    if record.get("scenario") is None:
+        return None
+    names = {one["id"]: one["name"] for one in record["asked"]["scenarios"]}
+    return names_of(names[record["scenario"]], LANGUAGES)
+
+
+def _as_asked(record: dict[str, Any]) -> dict[str, Any]:
+    """Give the parameters of a run; of one in a scenario with title and scenarios as they were asked, and its id."""
+    study: dict[str, Any] = record["parameters"]
+    if record.get("scenario") is None:
+        return study
+    asked = record["asked"]
+    titled = study["study"] | {"title": asked["study"]["title"]}
+    return {"scenario": record["scenario"], **study, "study": titled, "scenarios": asked["scenarios"]}
 
 
 def flat(given: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -- what JSON holds

@@ -8,6 +8,7 @@ import pandas as pd
 from rich.table import Table
 
 from sitesel.comparing.differences import LEAST_POINTS, Compared
+from sitesel.comparing.sides import Side
 from sitesel.errors import OutputError
 from sitesel.outputs.tables import save_csv
 from sitesel.outputs.terminal import table_of
@@ -22,12 +23,14 @@ MOST_INDICATORS: Final = 2
 
 
 def title(found: Compared) -> Words:
-    """Say what is compared, each with its season."""
-    sides = [
-        Message("title.season", {"title": side.name, "season": Message(f"season.{side.season}")})
-        for side in (found.one, found.other)
-    ]
-    return words(Message("compare.title", {"one": sides[0], "other": sides[1]}))
+    """Say what is compared, each with its scenario and season."""
+    return words(Message("compare.title", {"one": _titled(found.one), "other": _titled(found.other)}))
+
+
+def _titled(side: Side) -> Message:
+    scenario = side.scenario or Message("scenarios.study")
+    title = Message("title.scenario", {"title": side.name, "scenario": scenario})
+    return Message("title.season", {"title": title, "season": Message(f"season.{side.season}")})
 
 
 def difference_lines(found: Compared, lang: str) -> Iterator[Table | str]:

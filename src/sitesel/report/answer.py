@@ -10,7 +10,7 @@ import pandas as pd
 
 from sitesel import decision
 from sitesel.findings import Findings
-from sitesel.report.programme import chosen
+from sitesel.report.programme import chosen, middle
 from sitesel.report.ranking import contributions, indicator_label, percent
 from sitesel.text import Message, listed, names_of
 
@@ -51,7 +51,7 @@ class Answer:
     together : str or None
         The plot that is chosen together with the other towns' ones, where it is another.
     why_together : Message or None
-        Why it is another, and what that costs by indicator.
+        Why it is another, what the town gives up in points and gains in minutes, and what differs by indicator.
     """
 
     town: str
@@ -138,11 +138,22 @@ def _sureness(findings: Findings, town: str, word: str) -> Message:
         return Message(f"answer.{word}")
     verdict = _row(findings.sureness.towns, town)
     told: dict[str, Any] = {"first": percent(verdict["first"]), "ahead": percent(verdict["ahead"])}
-    often = str(verdict["most_often"])
+    often, share = _most_often(findings, town)
     if often != verdict["plot"]:
-        share = percent(_row(findings.sureness.plots, often)["first"])
         return Message("answer.other_often", {**told, "name": called(findings, often), "share": share})
+    if word == decision.SureWord.SHORTLIST and decision.word(verdict["first"]) != decision.SureWord.SHORTLIST:
+        level = str(findings.sureness.ahead.loc[often].idxmin())
+        return Message("answer.level", {**told, "name": called(findings, level)})
     return Message(f"answer.{word}", told)
+
+
+def _most_often(findings: Findings, town: str) -> tuple[str, int]:
+    """Name the plot that is first in most draws, and their percent; of equals the one of rank 1."""
+    verdict, first = _row(findings.sureness.towns, town), findings.sureness.plots["first"]
+    often, own = str(verdict["most_often"]), str(verdict["plot"])
+    if often == own or not first[often] > verdict["first"]:
+        return own, percent(verdict["first"])
+    return often, percent(first[often])
 
 
 def _who_else(findings: Findings, others: tuple[str, ...]) -> Message:
@@ -209,9 +220,26 @@ def _find_out(findings: Findings, town: str) -> Message:
 
 def _why_together(findings: Findings, points: pd.DataFrame, plot: str, other: str) -> Message:
     apart = decision.difference(points, other, plot)
-    told = {"name": called(findings, other), "lost": listed(_differences(findings, apart), "; ")}
+    town = str(_row(findings.decision.ranking, other)["town"])
+    told: dict[str, Any] = {
+        "name": called(findings, other),
+        "price": listed(_price(_row(middle(findings).towns, town))),
+        "lost": listed(_differences(findings, apart), "; "),
+    }
     bound = other not in findings.programme.unbound and bool(findings.programme.unbound)
     return Message("answer.together_capacity" if bound else "answer.together", told)
+
+
+def _price(town: dict[Hashable, Any]) -> Iterator[Message]:
+    """Tell the points that a town gives up against its own first, and by how much the ways to work differ."""
+    yield Message("answer.points_less", {"points": float(np.round(town["score_lost"], 1))})
+    longer = town["minutes"] - town["best_minutes"]
+    if pd.isna(longer):
+        return
+    if minutes := round(longer):
+        yield Message("answer.ways_longer" if minutes > 0 else "answer.ways_shorter", {"minutes": abs(minutes)})
+    else:
+        yield Message("answer.ways_alike")
 
 
 def _differences(findings: Findings, apart: pd.Series) -> Iterator[Message]:
@@ -242,10 +270,11 @@ def answer_line(findings: Findings, answer: Answer) -> Message:
     if answer.first is None:
         return Message("answer.line_untested", told)
     told["first"] = answer.first
-    often = str(_row(findings.sureness.towns, answer.town)["most_often"])
+    often, share = _most_often(findings, answer.town)
+    others = tuple(plot for plot in answer.others if plot != often)
+    parts = [Message("answer.line.first", told)]
     if often != answer.plot:
-        share = percent(_row(findings.sureness.plots, often)["first"])
-        return Message("answer.line_often", {**told, "often": called(findings, often), "share": share})
-    if not answer.others:
-        return Message("answer.line", told)
-    return Message("answer.line_others", {**told, "others": _listed(findings, answer.others)})
+        parts.append(Message("answer.line.often", {"name": called(findings, often), "share": share}))
+    if others:
+        parts.append(Message("answer.line.others", {"names": _listed(findings, others)}))
+    return Message("answer.line", {"parts": listed(parts, "; ")})
