@@ -311,10 +311,11 @@ def valued(
     anything = pd.DataFrame(
         {name: (least[name] <= min(ys)) & (most[name] >= max(ys)) & (max(ys) > min(ys)) for name, ys in ends.items()}
     )
+    by_bound = [part.by_bound for part in study.indicators]
     gates = failed_gates(
         barred.reindex(counted.index, fill_value=False),
         sites["usable_ha"] / sites["need_ha"],
-        measured.measures.notna() | ~anything,
+        measured.measures.notna() | (~anything & by_bound),
         criterion=table["criterion"],
         weights=weight,
         least_ground=study.study.least_ground,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Any, Final, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,7 @@ __all__ = [
     "RoadMode",
     "Season",
     "Table",
+    "Utility",
     "View",
     "check",
     "column",
@@ -92,6 +93,12 @@ def _of_networks(what: str) -> dict[str, str]:
 NETWORKS: Final = tuple(_data("networks.toml"))
 UNITS: Final = _of_networks("unit")
 """By network: the unit of need and of spare capacity."""
+
+if TYPE_CHECKING:
+    Utility = str
+else:
+    Utility = Literal[tuple(UNITS)]
+    """A network that asks for capacity, as a study file calls it."""
 
 ASKED_OF: Final = _of_networks("quantity")
 """By network: the quantity of a town's demand that its capacity is counted in."""

@@ -71,9 +71,11 @@ def study(copy, tmp_path_factory) -> Path:
 
 
 def told(copy: Path, *command: str | Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "sitesel", *command], cwd=copy / "src", capture_output=True, text=True, check=False
-    )
+    return python(copy, "-m", "sitesel", *command)
+
+
+def python(copy: Path, *command: str | Path) -> str:
+    done = subprocess.run([sys.executable, *command], cwd=copy / "src", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -84,6 +86,16 @@ def test_few_files_are_touched(section):
     most, beside = MOST_FILES[section]
     assert files
     assert len(files | beside) <= most
+
+
+def test_a_new_network_stands_wherever_networks_are_listed(copy):
+    there = f"pythonpath={copy / 'src'} {ROOT / 'tests'} {ROOT / 'scripts'}"
+    test = "test_networks_are_those_of_the_prices_and_utilities_those_with_units"
+    module = ROOT / "tests" / "unit" / "test_schema.py"
+    python(
+        copy, "-m", "pytest", "-p", "no:cacheprovider", "-c", ROOT / "pyproject.toml", "-o", there, f"{module}::{test}"
+    )
+    python(copy, "-c", "from sitesel.sureness import worlds; assert 'spare_mw' in worlds.SPARE")
 
 
 def test_a_new_indicator_network_and_language_are_checked_run_and_screened(copy, study, tmp_path):

@@ -255,8 +255,10 @@ def test_decimals_that_a_reader_is_shown_are_those_of_a_unit_that_is_there():
 
 def test_networks_are_those_of_the_prices_and_utilities_those_with_units():
     assert set(default_prices("kg").ways["network"]) == set(schema.NETWORKS)
-    assert {f"network.{network}" for network in schema.NETWORKS} <= set(catalogue("en"))
     assert set(get_args(KmToUtility.model_fields["utility"].annotation)) == set(schema.UNITS) == set(schema.ASKED_OF)
+    words = {f"network.{network}" for network in schema.NETWORKS}
+    words |= {f"{what}{utility}" for utility in schema.UNITS for what in ("utility.", "indicator.km_to_")}
+    assert words <= set(catalogue("en"))
 
 
 def test_words_of_a_column_are_those_that_a_study_may_say():

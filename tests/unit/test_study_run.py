@@ -230,6 +230,31 @@ def test_where_nobody_near_can_come_that_is_known(write_study, study_text):
     assert found.ranking["gate"].isna().all()
 
 
+@pytest.mark.parametrize("km", [None, 60])
+def test_a_study_without_a_utility_within_reach_is_carried_out(write_study, km):
+    known = {name: small_layers()[name] for name in ("utilities", "utility_lines")}
+    if km is None:
+        study = write_study(**{name: frame.iloc[:0] for name, frame in known.items()})
+    else:
+        study = write_study(
+            **{name: frame.set_geometry(frame.translate(0, -1000 * km)) for name, frame in known.items()}
+        )
+    assert check(study) == ()
+    found = run(study)
+    assert {reason.key for reason in found.decision.reasons["connection"]} == {"reason.no_source"}
+    assert set(found.connections.joined["source"].dropna()) == {"road:A1", "plot:own"}
+    assert set(found.decision.ranking["gate"]) == {"unknown"}
+    assert set(found.decision.ranking["detail"]) == {"utilities"}
+
+
+def test_a_plot_is_ranked_by_one_known_source_and_not_by_bounds_alone(write_study):
+    mast = small_layers()["utilities"].assign(kind="telecom_node")  # 20.1 km from beta, and nothing else is known
+    found = run(write_study(utilities=mast, utility_lines=small_layers()["utility_lines"].iloc[:0])).decision
+    assert found.ranking["gate"].to_dict() == {"alpha": None, "gamma": None, "beta": "unknown"}
+    assert found.ranking.loc["beta", "detail"] == "utilities"
+    assert found.low.loc["beta", "connection"] == found.high.loc["beta", "connection"] > 0  # its bound, as counted
+
+
 def test_each_town_ranks_its_own_plots_in_the_study_order(findings):
     assert list(findings.decision.ranking["town"]) == ["one", "one", "two"]
     assert findings.decision.ranking.loc["gamma", "rank"] == 1

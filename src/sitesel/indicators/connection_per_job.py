@@ -17,12 +17,14 @@ class ConnectionPerJob(Indicator):
     """What it costs to join every network, for each job, in US dollars at middle prices.
 
     Laid along roads. Counted at the worst that is possible: spare capacity that is not known is none, and a network
-    without a known source is charged at its upper bound. The best that is possible is told beside it.
+    without a known source is charged at its upper bound. The best that is possible is told beside it. Nothing is known
+    where no source of any network, roads left aside, is known within reach.
     """
 
     unit: ClassVar = "unit.usd_per_job"
     decimals: ClassVar = 0
     by_connection: ClassVar = True
+    by_bound: ClassVar = False
 
     measure: Literal["connection_per_job"]
     years: Positive = 25

@@ -70,6 +70,8 @@ class Indicator(Part):
     """Whether it asks who can come to work."""
     by_connection: ClassVar[bool] = False
     """Whether it asks what connections cost."""
+    by_bound: ClassVar[bool] = True
+    """Whether a bound alone is something known; not where it is what stands in for knowing nothing."""
 
     id: Identifier
     """What tables and columns call it by."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from sitesel.indicators.kind import Indicator, Measured, places_told
 from sitesel.indicators.nearest import nearest_km
 from sitesel.region import Outlines, Region
+from sitesel.schema import Utility
 from sitesel.settings import Positive
 from sitesel.text import Message
 
@@ -23,7 +24,7 @@ class KmToUtility(Indicator):
     unit: ClassVar = "unit.km"
 
     measure: Literal["km_to_utility"]
-    utility: Literal["power", "gas", "water", "sewage"]
+    utility: Utility
     """Of which utility; says what the indicator is called."""
     kinds: Annotated[tuple[str, ...], Field(min_length=1)]
     """Kinds of the layers ``utilities`` and ``utility_lines`` that count."""

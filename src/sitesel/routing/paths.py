@@ -1,5 +1,6 @@
 """The ways themselves: which nodes and edges a shortest travel time goes along."""
 
+import itertools
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -116,7 +117,7 @@ def _by_place(table: pd.DataFrame) -> dict[int, _Legs]:
     table = table.sort_values("place", kind="stable")
     places, first = np.unique(table["place"].to_numpy(), return_index=True)
     columns = [table[name].to_numpy() for name in _Legs._fields]
-    runs = zip(first, [*first[1:], len(table)], strict=True)
+    runs = itertools.pairwise([*first, len(table)])
     return {
         int(place): _Legs(*(c[start:end] for c in columns)) for place, (start, end) in zip(places, runs, strict=True)
     }

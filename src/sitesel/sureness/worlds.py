@@ -18,6 +18,7 @@ from sitesel.connections.pricing import study_prices
 from sitesel.connections.settings import Connection, Cost
 from sitesel.decision.drawing import bernoulli, displacement, triangular
 from sitesel.labour.settings import Labour, Range, Shares
+from sitesel.layers.roles import SPARE
 from sitesel.network import words_of
 from sitesel.region import Homes, Region
 from sitesel.routing import CompiledNetwork, places_on_edges
@@ -33,7 +34,6 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 LOCAL: Final = "local"
 MOVED: Final = ("gateways", "utilities")
 """Layers of points whose places are known to a precision."""
-SPARE: Final = ("spare_mva", "spare_m3_day", "spare_m3_h")
 PLENTY: Final = 1e9
 
 
