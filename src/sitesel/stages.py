@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from sitesel import __version__
-from sitesel.connections.connecting import Terms, ruled_out, terms_of_connection
+from sitesel.connections.connecting import Terms, ruled_out, terms_of_connection, voltage_unknown
 from sitesel.connections.record import connection_record
 from sitesel.crew import ALONE, Crew
 from sitesel.detail import Choice, in_detail
@@ -204,6 +204,7 @@ def carried_out(
             *told,
             *region.notices,
             *warned,
+            *voltage_unknown(terms),
             *ruled_out(joined, chosen.unbound, frame),
             *_not_detailed(detail.plots, plots),
         ),

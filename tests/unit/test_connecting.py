@@ -300,6 +300,15 @@ def test_sources_without_a_name_are_called_by_their_kind_and_strange_kinds_are_l
     assert np.isnan(mast["usd_mid"])
 
 
+def test_a_source_of_no_known_voltage_serves_nothing_and_is_counted(write_study):
+    known = small_layers()["utilities"]
+    street = known.assign(id="street", voltage_kv=None, has_110kv=None)
+    found = run(write_study(utilities=pd.concat([known, street], ignore_index=True)))
+    assert not shown(found)["source"].eq("street").any()
+    (told,) = [notice for notice in found.notices if notice.key == "notice.voltage_unknown"]
+    assert told.params["count"] == 1
+
+
 def test_routes_are_in_the_geopackage_for_qgis(write_study, tmp_path):
     study, out = write_study(), tmp_path / "out"
     assert CliRunner().invoke(app, ["run", str(study), "--out", str(out)]).exit_code == 0

@@ -24,6 +24,7 @@ from sitesel.connections import (
     totals,
 )
 from sitesel.connections.along_roads import road_ways
+from sitesel.connections.offers import of_no_voltage
 from sitesel.network import snap
 from sitesel.routing import compile_network, places_on_edges
 
@@ -87,6 +88,32 @@ def test_a_network_nobody_reaches_says_so_and_one_without_room_too():
     )
     both = cheapest(table, every_connection(pd.Index(["big", "far"]), PRICES), "optimistic")
     assert both.loc[("far", "water"), "reason"] == "none_known"
+
+
+def test_any_voltage_of_a_source_will_do_and_none_known_is_no_source():
+    levels = {"grid": "500;110;35", "regional": "220;35;10", "high": "500", "street": None, "own": None}
+    kv = [500.0, 220.0, 500.0, math.nan, 110.0]
+    sources = pd.DataFrame({"levels_kv": pd.Series(levels), "kind": "substation", "spare_mva": math.nan})
+    sources["voltage_kv"] = kv
+    table = offers(lengths(**dict.fromkeys(levels, 1)).query("plot == 'big'"), sources, NEED, PRICES)
+    ways = table.groupby("source")["way"].agg(set).to_dict()
+    assert ways == {source: {"line_10kv", "new_35kv", "new_110kv"} for source in ("grid", "regional", "own")}
+    assert of_no_voltage(sources, PRICES) == 1
+    together = share(table, power("big"), "optimistic")[0]
+    assert together["source"].isin(["grid", "regional", "own"]).all()
+
+
+def test_a_substation_of_several_voltages_spares_once():
+    sources = pd.DataFrame(
+        {"kind": "substation", "voltage_kv": 110.0, "levels_kv": "110;35", "spare_mva": [6.0]}, index=["one"]
+    )
+    need = pd.DataFrame({"power": [4.0, 4.0]}, index=["a", "b"])
+    rows = [(plot, "one", 1000.0, 1000.0) for plot in need.index]
+    table = offers(pd.DataFrame(rows, columns=["plot", "source", "metres", "effective_m"]), sources, need, PRICES)
+    drawing = table[table["way"].isin(["line_10kv", "new_35kv"])]
+    short = share(drawing, power("a", "b"), "optimistic")[1]
+    assert short["capacity"].to_dict() == {("power", "one"): 6.0}
+    assert short["served"].to_dict() == {("power", "one"): 4.0}
 
 
 def test_every_line_names_its_basis_and_the_lines_add_up():

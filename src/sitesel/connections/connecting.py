@@ -15,7 +15,7 @@ from sitesel.connections.crossing import crossed
 from sitesel.connections.demand import network_need, town_demand
 from sitesel.connections.estimate import estimate, totals
 from sitesel.connections.laying import OBSTACLES, ON_PLOT, along_roads, laid_over_terrain, road_id, road_words
-from sitesel.connections.offers import cheapest, every_connection, offers
+from sitesel.connections.offers import LEVELS, cheapest, every_connection, of_no_voltage, offers
 from sitesel.connections.overdrawn import overdrawn
 from sitesel.connections.prices import Prices
 from sitesel.connections.pricing import study_figures, study_prices
@@ -50,7 +50,7 @@ class Terms:
     demand : DataFrame, index (town, quantity)
     need : DataFrame, plots x networks
     sources : GeoDataFrame, index source
-        ``kind voltage_kv spare_mva spare_m3_day spare_m3_h precision_km`` and names.
+        ``kind voltage_kv levels_kv spare_mva spare_m3_day spare_m3_h precision_km`` and names.
     """
 
     asked: Connection
@@ -160,7 +160,7 @@ def _sources(region: Region) -> gpd.GeoDataFrame:
             f"{region.asked.layers.utility_lines}: {twice[0]} is also an id in {region.asked.layers.utilities}; "
             "give each source its own"
         )
-    columns = ["kind", "voltage_kv", *SPARE, "precision_km", *NAMES, "geometry"]
+    columns = ["kind", "voltage_kv", LEVELS, *SPARE, "precision_km", *NAMES, "geometry"]
     parts = [frame.reindex(columns=columns).astype({"voltage_kv": float}) for frame in (points, lines)]
     named = [part.assign(**_names(part)) for part in parts]
     return gpd.GeoDataFrame(pd.concat(named), crs=points.crs)
@@ -382,6 +382,12 @@ def ruled_out(connected: Connected, unbound: Sequence[str], plots: gpd.GeoDataFr
             }
             told.append(Message("notice.overdrawn", params))
     return told
+
+
+def voltage_unknown(terms: Terms | None) -> list[Message]:
+    """Tell how many sources of power serve nothing, for their voltage is not known."""
+    count = 0 if terms is None else of_no_voltage(terms.sources, terms.prices)
+    return [Message("notice.voltage_unknown", {"count": count})] if count else []
 
 
 def _called(table: pd.DataFrame) -> dict[str, str]:

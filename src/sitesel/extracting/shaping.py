@@ -127,7 +127,7 @@ def _figures(mapped: Mapped) -> Iterator[str]:
     if "population" in mapped.figures:
         yield from ("population", "population_text")
     if "voltage" in mapped.figures:
-        yield from ("voltage_kv", "voltage_text")
+        yield from ("voltage_kv", "levels_kv", "voltage_text")
 
 
 def _people(tags: Tags) -> dict[str, Any]:
@@ -138,10 +138,11 @@ def _people(tags: Tags) -> dict[str, Any]:
 
 
 def _voltage(tags: Tags) -> dict[str, Any]:
-    """Give the highest level; whether there are 110 kV, where the levels are known at all."""
+    """Give the highest level, all of them, and whether 110 kV is one, where they are known at all."""
     levels = kilovolts(tags.get("voltage"))
     return {
         "voltage_kv": levels[0] if levels else math.nan,
+        "levels_kv": ";".join(f"{level:g}" for level in levels) or None,
         "has_110kv": _HV_KV in levels if levels else None,
         "voltage_text": tags.get("voltage"),
     }

@@ -30,6 +30,8 @@ class Column:
         Usual words: others will do, but not one that is nearly one of these.
     called : tuple of str
         What layers of some countries call it.
+    written : (pattern, example) or None
+        How a text is written; None: anyhow.
     """
 
     kind: ColumnKind
@@ -39,6 +41,7 @@ class Column:
     words: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
+    written: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ SPARE: Final = tuple(dict.fromkeys(told["spare"] for told in data("networks.toml
 
 _SERVED_FROM = tuple(dict.fromkeys(kind for way in data("unit_costs.toml")["ways"].values() for kind in way["kinds"]))
 _SOURCE = Column("text", required=True, known=_SERVED_FROM)
+_KV = r"\d+(\.\d+)?"
+_LEVELS = Column("text", written=(f"{_KV}(;{_KV})*", "110;35"))
 _ONEWAY = tuple(sorted({*ONEWAY, *(word.upper() for word in ONEWAY), *(word.title() for word in ONEWAY)}))
 _SPARE = dict.fromkeys(SPARE, _AMOUNT)
 
@@ -141,6 +146,7 @@ ROLES: Final[dict[str, Role]] = {
             **_PLACE,
             "kind": _SOURCE,
             "voltage_kv": Column("number", least=0, most=1200),
+            "levels_kv": _LEVELS,
             "has_110kv": Column("flag"),
             **_SPARE,
         },

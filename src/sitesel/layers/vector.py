@@ -325,11 +325,24 @@ def _column(frame: gpd.GeoDataFrame, column: str, kind: Column, labels: pd.Serie
     faults = (
         [f"{column} is empty in {listed(labels[blank])}; fill it in"] if kind.required and bool(blank.any()) else []
     )
-    strange = ~blank & ~text.astype("str").isin(list(kind.words)) if kind.words else blank & False
-    if bool(strange.any()):
-        first, due = text[strange].iloc[0], ", ".join(kind.words)
-        faults.append(f"{column} is {first!r} in {listed(labels[strange])}; write one of {due}")
-    return text, [*faults, *_misspelt(text[~blank], column, kind, labels)]
+    return text, [
+        *faults,
+        *_strange(text[~blank], column, kind, labels),
+        *_misspelt(text[~blank], column, kind, labels),
+    ]
+
+
+def _strange(text: pd.Series, column: str, kind: Column, labels: pd.Series) -> Iterable[str]:
+    given, due = text.astype("str"), []
+    if kind.words:
+        due.append((given.isin(list(kind.words)), f"write one of {', '.join(kind.words)}"))
+    if kind.written is not None:
+        pattern, example = kind.written
+        due.append((given.str.fullmatch(pattern), f"write it as in {example}"))
+    for fits, remedy in due:
+        if not fits.all():
+            where = listed(labels[text.index[~fits]])
+            yield f"{column} is {text[~fits].iloc[0]!r} in {where}; {remedy}"
 
 
 def _misspelt(text: pd.Series, column: str, kind: Column, labels: pd.Series) -> Iterable[str]:

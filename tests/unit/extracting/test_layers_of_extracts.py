@@ -57,6 +57,7 @@ def test_figures_are_read_or_unknown_with_their_text_and_a_reason(extract):
     assert places["working_age_share"].isna().all()
     assert sources["voltage_kv"].tolist() == pytest.approx([110, math.nan, 35], nan_ok=True)
     assert sources["has_110kv"].tolist() == [True, None, False]
+    assert sources["levels_kv"].tolist() == ["110;35", None, "35"]
     assert sources.loc["node/4", "voltage_text"] == "110/10"
     assert sources.loc["node/4", "name_ru"] == "подстанция node/4"  # without a name: its kind and number
     assert sources["spare_mva"].isna().all()
