@@ -40,7 +40,10 @@ NARROWEST: Final = 240.0
 
 _UNSEEN: Final = re.compile("[\u2028\u2029\ufffe\uffff]")
 """What XML or no font can hold."""
-_STYLE: Final = f"text{{font-family:'{FONT}'}}.halo{{paint-order:stroke;stroke:{PALETTE['ink']['halo']};stroke-width:.26em;stroke-linejoin:round}}"
+_STYLE: Final = (
+    f"text{{font-family:'{FONT}'}}"
+    f".halo{{paint-order:stroke;stroke:{PALETTE['ink']['halo']};stroke-width:.26em;stroke-linejoin:round}}"
+)
 
 
 def of_answer(findings: Findings, answer: Answer, lang: str, aspect: float) -> str:
