@@ -77,6 +77,15 @@ def test_terminal_tables_speak_each_language(findings, lang, word):
     assert "1" in text
 
 
+def test_the_terminal_says_of_each_town_what_each_weight_does_in_fact(findings):
+    titles = [part.title for part in ranking_tables(findings, "en") if not isinstance(part, str)]
+    effects = [part for part in ranking_tables(findings, "en") if getattr(part, "title", "") == titles[1]]
+    assert titles[1] == "What each weight does in fact"
+    assert len(effects) == findings.decision.ranking["town"].nunique()
+    assert effects[0].row_count == len(findings.decision.indicators)
+    assert [column.header for column in effects[0].columns] == ["Indicator", "Weight, %", "range", "share, %"]
+
+
 def test_a_failed_write_changes_nothing(tmp_path):
     target = tmp_path / "out"
     target.mkdir()
