@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +16,7 @@ from sitesel.errors import OutputError
 from sitesel.outputs import ranking_tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_layers
-from sitesel.outputs.tables import SAID_OF, read_ranking, write_csv, write_run
+from sitesel.outputs.tables import SAID_OF, ranking_table, read_ranking, write_csv, write_run
 from sitesel.stages import run
 from small_study import read_json
 
@@ -34,6 +35,13 @@ def test_ranking_opens_in_a_spreadsheet_with_ranges_and_gates(findings, tmp_path
     assert float(rows[0]["low"]) <= float(rows[0]["score"]) <= float(rows[0]["high"])
     left_out = [row for row in rows if not row["rank"]]
     assert all(row["gate"] and row["gate_reason"] for row in left_out)
+
+
+def test_every_row_of_the_ranking_says_of_which_scenario_and_season_it_is(findings):
+    study, snow = (replace(findings, run={**findings.run, **told}) for told in ({}, {"scenario": "snow"}))
+    assert set(ranking_table(study)["scenario"]) == {"study"}
+    assert set(ranking_table(study)["season"]) == {"summer"}
+    assert set(ranking_table(snow)["scenario"]) == {"snow"}
 
 
 def test_plots_open_in_gis_with_scores(findings, tmp_path):
