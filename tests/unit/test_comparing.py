@@ -11,7 +11,9 @@ from sitesel import cli
 from sitesel.comparing import Side, compared, difference_lines, difference_sheets, side_of, write_differences
 from sitesel.errors import StudyError
 from sitesel.measuring import silent
+from sitesel.outputs import write_all
 from sitesel.schema import check
+from sitesel.stages import run
 
 INDICATORS = [("staff", "labour", 1.0), ("freight", "road", 0.25), ("main_road", "road", 0.75)]
 SCENARIOS = {"pass_shut": "The pass is shut", "snow": "Snow"}
@@ -116,6 +118,15 @@ def test_a_run_in_a_scenario_is_told_by_the_scenario_alone(tmp_path):
     assert list(found.parameters.index) == ["scenario"]
     told = str(next(difference_lines(found, "en")))
     assert told == f"{study} – As in the study – summer against {shut} – The pass is shut – summer"
+
+
+def test_a_study_against_its_own_scenario_differs_by_it_alone(write_study, study_text, tmp_path):
+    study_text["scenarios"] = [{"id": "fewer", "name": {"en": "Fewer jobs"}, "jobs": {"one": 4000}}]
+    study = write_study()
+    write_all(run(study, scenario="fewer"), tmp_path / "fewer", "en")
+    found = compared(*sides(study, tmp_path / "fewer"))
+    assert set(found.parameters.index) == {"scenario", "towns.one.jobs"}
+    assert "– Fewer jobs – summer" in str(next(difference_lines(found, "en")))
 
 
 def test_what_a_scenario_changes_of_the_study_is_told_beside_it(tmp_path):

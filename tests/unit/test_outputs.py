@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +16,7 @@ from sitesel.errors import OutputError
 from sitesel.outputs import connection_tables, ranking_tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_layers
-from sitesel.outputs.tables import SAID_OF, read_ranking, write_csv, write_run
+from sitesel.outputs.tables import SAID_OF, ranking_table, read_ranking, write_csv, write_run
 from sitesel.stages import run
 from small_study import read_json
 
@@ -34,6 +35,13 @@ def test_ranking_opens_in_a_spreadsheet_with_ranges_and_gates(findings, tmp_path
     assert float(rows[0]["low"]) <= float(rows[0]["score"]) <= float(rows[0]["high"])
     left_out = [row for row in rows if not row["rank"]]
     assert all(row["gate"] and row["gate_reason"] for row in left_out)
+
+
+def test_every_row_of_the_ranking_says_of_which_scenario_and_season_it_is(findings):
+    study, snow = (replace(findings, run={**findings.run, **told}) for told in ({}, {"scenario": "snow"}))
+    assert set(ranking_table(study)["scenario"]) == {"study"}
+    assert set(ranking_table(study)["season"]) == {"summer"}
+    assert set(ranking_table(snow)["scenario"]) == {"snow"}
 
 
 def test_plots_open_in_gis_with_scores(findings, tmp_path):
@@ -87,6 +95,15 @@ def test_the_terminal_sums_each_plots_connections_and_says_what_the_sum_lacks(fi
         for network in (*row["missing"], *row["bounded"]):
             assert network in text
     assert ("≤" in text) or ("≥" in text)
+
+
+def test_the_terminal_says_of_each_town_what_each_weight_does_in_fact(findings):
+    titles = [part.title for part in ranking_tables(findings, "en") if not isinstance(part, str)]
+    effects = [part for part in ranking_tables(findings, "en") if getattr(part, "title", "") == titles[1]]
+    assert titles[1] == "What each weight does in fact"
+    assert len(effects) == findings.decision.ranking["town"].nunique()
+    assert effects[0].row_count == len(findings.decision.indicators)
+    assert [column.header for column in effects[0].columns] == ["Indicator", "Weight, %", "range", "share, %"]
 
 
 def test_a_failed_write_changes_nothing(tmp_path):

@@ -80,6 +80,7 @@ def ranking_table(findings: Findings, lang: str = "en") -> pd.DataFrame:
         _rule_columns(findings),
     ]
     whole: pd.DataFrame = pd.concat([part.reindex(decision.ranking.index) for part in parts], axis=1)
+    whole = whole.assign(scenario=findings.run.get("scenario", "study"), season=findings.study.study.season)
     return in_words(whole.rename_axis("plot"), lang)
 
 

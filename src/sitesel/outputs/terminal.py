@@ -9,7 +9,7 @@ from rich.table import Table
 from sitesel.findings import Findings
 from sitesel.report.answer import answer_line, answers
 from sitesel.report.connections import has_connections, total_sheet
-from sitesel.report.effects import effect_lines
+from sitesel.report.effects import effect_lines, effect_sheet
 from sitesel.report.gates import gate_lines
 from sitesel.report.programme import sureness_of_choice, town_sheet
 from sitesel.report.ranking import ranking_sheet
@@ -58,7 +58,7 @@ def answer_lines(findings: Findings, lang: str) -> Iterator[str]:
 
 
 def ranking_tables(findings: Findings, lang: str) -> Iterator[Table | str]:
-    """Make one table for each town, and name below it what is not ranked, with its reason.
+    """Make one table for each town; below it what is not ranked, with its reason, and what each weight does in fact.
 
     Parameters
     ----------
@@ -68,12 +68,16 @@ def ranking_tables(findings: Findings, lang: str) -> Iterator[Table | str]:
     Yields
     ------
     rich.table.Table or str
-        Rank, plot, score with its range, share of first places, bracket, and the points of each criterion.
+        Rank, plot, score with its range, share of first places, bracket, and the points of each criterion; then of each
+        indicator its weight, the range of its points and its share of the variance.
     """
-    for town in findings.decision.ranking["town"].unique():
-        yield table_of(told_ranking(findings, str(town)), lang)
-        for line in (*gate_lines(findings, str(town)), *effect_lines(findings, str(town))):
-            yield say(line, lang)
+    for town in map(str, findings.decision.ranking["town"].unique()):
+        yield table_of(told_ranking(findings, town), lang)
+        yield from (say(line, lang) for line in gate_lines(findings, town))
+        effects = effect_sheet(findings, town).only(["indicator", "weight", "range", "share"])
+        if effects.rows:
+            yield table_of(effects, lang)
+        yield from (say(line, lang) for line in effect_lines(findings, town))
 
 
 def told_ranking(findings: Findings, town: str) -> Sheet:
