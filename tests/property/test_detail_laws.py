@@ -64,6 +64,12 @@ def test_detail_for_some_changes_no_score_no_rank_and_no_choice(write_study, stu
     alike(some, whole)
     left_out = len(some.plots) - len(some.detailed)
     assert any("told in detail" in say(notice, "en") for notice in some.notices) == (left_out > 0)
+    by_road = {"road": 1.0, "labour": 0.0, "utilities": 0.0, "ground": 0.0}
+    again, all_again = some.with_weights(by_road), whole.with_weights(by_road)
+    assert_frame_equal(again.decision.ranking, all_again.decision.ranking)
+    assert set(again.programme.plots) <= set(some.detailed)
+    assert len(again.with_weights(by_road).notices) == len(again.notices) == len(some.notices) + (left_out > 0)
+    assert all_again.notices == whole.notices
 
 
 @given(st.data())
