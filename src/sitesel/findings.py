@@ -235,6 +235,9 @@ class Findings:
     def with_weights(self, criteria: Mapping[str, float]) -> "Findings":
         """Rank the same measures by other weights, and choose the plots together anew.
 
+        Where only some plots are told in detail, these alone are chosen among, and a notice says so: what the networks
+        can serve together is not worked out for the others.
+
         Parameters
         ----------
         criteria : mapping of criterion to weight
@@ -254,12 +257,28 @@ class Findings:
         study = self.study.replace(weights=dict(criteria))
         decision = decide(study, self.decision, self.sites, self.rules.barred)
         before = self.programme
-        questions = scored(before.questions, decision)
-        chosen = choose_together(study.programme, questions, decision.ranking, before.overdrawn)
+        among, notices = self._in_detail_alone(decision.ranking)
+        questions = scored(before.questions, replace(decision, ranking=among))
+        chosen = choose_together(study.programme, questions, among, before.overdrawn)
         run = {**self.run, "parameters": study.model_dump(mode="json"), **record(chosen.answers)}
         return replace(
-            self, study=study, decision=decision, programme=chosen, sureness=Sure(), scenarios=pd.DataFrame(), run=run
+            self,
+            study=study,
+            decision=decision,
+            programme=chosen,
+            sureness=Sure(),
+            scenarios=pd.DataFrame(),
+            notices=(*self.notices, *(notice for notice in notices if notice not in self.notices)),
+            run=run,
         )
+
+    def _in_detail_alone(self, ranking: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]]:
+        """Leave out of what is chosen among the plots that are not told in detail, and say so."""
+        told, able = self.in_detail(ranking.index), ranking["rankable"].astype(bool)
+        if (told | ~able).all():
+            return ranking, []
+        params = {"told": int((told & able).sum()), "of": int(able.sum())}
+        return ranking.assign(rankable=told & able), [Message("notice.chosen_in_detail", params)]
 
 
 def decide(study: Study, measured: Decision, sites: pd.DataFrame, barred: "pd.Series[bool]") -> Decision:

@@ -19,6 +19,7 @@ from sitesel import __version__
 from sitesel.connections.connecting import Terms, ruled_out, terms_of_connection, voltage_unknown
 from sitesel.connections.record import connection_record
 from sitesel.crew import ALONE, Crew
+from sitesel.decision import could_be_first
 from sitesel.detail import Choice, in_detail
 from sitesel.errors import SiteselError
 from sitesel.findings import Findings, decide, scored
@@ -206,7 +207,7 @@ def carried_out(
             *warned,
             *voltage_unknown(terms),
             *ruled_out(joined, chosen.unbound, frame),
-            *_not_detailed(detail.plots, plots),
+            *_not_detailed(detail.plots, plots, decision.ranking),
         ),
         run=_record(study, inputs.digests)
         | _labour_record(work, region, plots, list(chosen.plots))
@@ -255,11 +256,14 @@ def shared_ground(sites: gpd.GeoDataFrame) -> tuple[tuple[str, str], ...]:
     return tuple((str(sites.index[a]), str(sites.index[b])) for a, b in zip(one[share], other[share], strict=True))
 
 
-def _not_detailed(told: Outlines, plots: Outlines) -> list[Message]:
-    """Say that some plots have a score and no detail."""
+def _not_detailed(told: Outlines, plots: Outlines, ranking: pd.DataFrame) -> list[Message]:
+    """Say that some plots have a score and no detail, and how many of these could still be first of their town."""
     if len(told.index) == len(plots.index):
         return []
-    return [Message("notice.detailed", {"told": len(told.index), "of": len(plots.index)})]
+    notices = [Message("notice.detailed", {"told": len(told.index), "of": len(plots.index)})]
+    if count := len(could_be_first(ranking).difference(told.index)):
+        notices.append(Message("notice.first_not_detailed", {"count": count}))
+    return notices
 
 
 def told_of(progress: Progress) -> Callable[[int, int], None]:

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 
-from sitesel.decision import foremost
+from sitesel.decision import could_be_first, foremost
 from sitesel.findings import Findings
 from sitesel.stages import run
 from sitesel.text import say
@@ -64,6 +64,15 @@ def test_detail_for_some_changes_no_score_no_rank_and_no_choice(write_study, stu
     alike(some, whole)
     left_out = len(some.plots) - len(some.detailed)
     assert any("told in detail" in say(notice, "en") for notice in some.notices) == (left_out > 0)
+    passed_over = could_be_first(some.decision.ranking).difference(some.detailed)
+    counts = [notice.params["count"] for notice in some.notices if notice.key == "notice.first_not_detailed"]
+    assert counts == [len(passed_over)] * (len(passed_over) > 0)
+    by_road = {"road": 1.0, "labour": 0.0, "utilities": 0.0, "ground": 0.0}
+    again, all_again = some.with_weights(by_road), whole.with_weights(by_road)
+    assert_frame_equal(again.decision.ranking, all_again.decision.ranking)
+    assert set(again.programme.plots) <= set(some.detailed)
+    assert len(again.with_weights(by_road).notices) == len(again.notices) == len(some.notices) + (left_out > 0)
+    assert all_again.notices == whole.notices
 
 
 @given(st.data())
@@ -80,6 +89,14 @@ def test_the_foremost_are_first_by_rank_or_by_what_they_can_score(data):
         best = able.sort_values(column, ascending=False, kind="stable").index[: (count + 1) // 2]
         assert (column == "high" and count % 2) or set(best) <= set(taken)  # the odd one goes by rank
     assert not set(able.index) - set(taken) or set(taken) <= set(able.index)
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), st.floats(0, 1), st.booleans()), min_size=1))
+def test_whoever_turns_out_first_was_among_those_that_could(plots):
+    ranking = pd.DataFrame(plots, columns=["low", "more", "at", "rankable"]).assign(town="a")
+    ranking["high"] = ranking["low"] + ranking["more"]
+    true = (ranking["low"] + ranking["at"] * ranking["more"])[ranking["rankable"]]
+    assert set(true.index[true == true.max()]) <= set(could_be_first(ranking))
 
 
 def test_one_plot_a_town_is_told_where_one_is_asked():

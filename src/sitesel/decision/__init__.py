@@ -4,7 +4,7 @@ from sitesel.decision.ahp import LARGEST_RATIO, Compared, fault_in_pairs, from_p
 from sitesel.decision.drawing import bernoulli, dirichlet, displacement, quasi_random, triangular
 from sitesel.decision.drivers import expected_regret, first_order, value_of_knowing
 from sitesel.decision.effect import weight_effects
-from sitesel.decision.foremost import foremost
+from sitesel.decision.foremost import could_be_first, foremost
 from sitesel.decision.gates import Gate, failed_gates
 from sitesel.decision.opinions import METHODS, opinions_missing, ranks_by_method, second_opinions
 from sitesel.decision.panel import Panel, agreement, fault_in_panel, panel_of, ranks_by_person, spread
@@ -38,6 +38,7 @@ __all__ = [
     "brackets",
     "central_weights",
     "contributions",
+    "could_be_first",
     "counted_worth",
     "difference",
     "dirichlet",

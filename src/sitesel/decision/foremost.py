@@ -38,3 +38,28 @@ def foremost(ranking: pd.DataFrame, count: int) -> pd.Index:
     in_turn = turn.sort_values(["first", "score"], kind="stable").index
     taken = town.loc[in_turn].groupby(town).cumcount() < count
     return ranking.index[taken.reindex(ranking.index)]
+
+
+def could_be_first(ranking: pd.DataFrame) -> pd.Index:
+    """Name the plots that can be the first of their town: none is sure to score more than the most that they can.
+
+    Parameters
+    ----------
+    ranking : DataFrame, index plot
+        ``town low high rankable``: scores between which the truth lies, by the study's own weights.
+
+    Returns
+    -------
+    Index
+        In the order of the ranking; only plots with a rank.
+
+    Examples
+    --------
+    >>> ranking = pd.DataFrame(
+    ...     {"town": "a", "low": [60.0, 50, 40], "high": [61.0, 55, 90], "rankable": True}, index=["x", "y", "z"]
+    ... )
+    >>> list(could_be_first(ranking))
+    ['x', 'z']
+    """
+    able = ranking[ranking["rankable"].astype(bool)]
+    return able.index[able["high"] >= able["low"].groupby(able["town"]).transform("max")]
