@@ -20,7 +20,7 @@ from sitesel.fetching import MANIFEST, Box, Held, day_of, entry_of, write_manife
 from sitesel.fetching.disk import digest
 from sitesel.fetching.places import checked_box
 from sitesel.outputs.folder import whole_folder
-from sitesel.outputs.geopackage import write_geopackage
+from sitesel.outputs.layer_file import write_geopackage
 
 PEOPLE: Final = "population.tif"
 _HEAD: Final = (
