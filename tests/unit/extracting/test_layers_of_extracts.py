@@ -94,6 +94,29 @@ def test_gateways_follow_stated_rules_and_say_what_is_a_guess(extract):
     assert len(found.frames["airports"]) == 2  # heights are kept free around a military one, too
 
 
+def test_water_towers_and_pumping_stations_are_guesses_and_what_pumps_something_else_is_counted(extract):
+    extract.node(1, man_made="water_tower").node(2, man_made="pumping_station")
+    extract.node(3, man_made="pumping_station", substance="water")
+    extract.node(4, man_made="pumping_station", pumping_station="wastewater")
+    extract.node(5, man_made="pumping_station", substance="sewage")
+    found = made(extract)
+    sources = found.frames["utilities"].set_index("id")
+    assert list(sources.index) == ["node/1", "node/2", "node/3"]
+    assert set(sources["kind"]) == {"water_works"}
+    assert sources["confidence"].eq("low").all()
+    assert found.left_out["utilities", "pumps_other"] == 2
+
+
+def test_a_site_is_counted_and_its_members_stand_for_themselves(extract):
+    extract.square(1, 0, power="substation", voltage="110000").square(2, 1000, landuse="industrial")
+    extract.relation(1, [("", 1)], type="site", site="power_plant", power="plant", name="Station")
+    extract.relation(2, [("", 2)], type="site", landuse="industrial")
+    found = made(extract)
+    assert found.frames["utilities"]["id"].tolist() == ["way/1"]
+    assert found.frames["industrial"]["id"].tolist() == ["way/2"]
+    assert found.left_out["utilities", "no_area"] == found.left_out["industrial", "no_area"] == 1
+
+
 def test_lines_and_areas_come_as_what_they_are(extract):
     extract.way(1, [0, 5], power="line", voltage="220000")
     extract.way(2, [100, 105], man_made="pipeline", substance="gas")
