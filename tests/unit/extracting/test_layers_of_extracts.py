@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,8 +15,9 @@ from typer.testing import CliRunner
 
 from sitesel import cli, fetching
 from sitesel.errors import LayerError, OutputError, SiteselError
-from sitesel.extracting import Wish, make_layers, tagging, write_layers
+from sitesel.extracting import Wish, made_lines, make_layers, tagging, write_layers
 from sitesel.layers import ROLES, read_vector
+from sitesel.text import say
 
 REAL = Path(__file__).resolve().parents[4] / "shared" / "external" / "osm"
 AREA = (74.0, 42.0, 76.0, 44.0)
@@ -235,6 +237,19 @@ def test_bad_input_is_one_line_and_exit_code_2(extract, tmp_path, monkeypatch):
     assert gone.value.code == 2
     assert not (tmp_path / "nowhere").exists()
     assert sorted(path.name for path in extract.folder.iterdir()) == ["kant.osm"]
+
+
+def test_what_is_fetched_and_not_used_is_said(extract):
+    extract.node(1, place="town", name="Kant").save()
+    for name in ("villages_825.xls", "gem_active_faults_harmonized.geojson", "ID68_N40_E70_RP100_depth.tif"):
+        (extract.folder / name).write_bytes(b"")
+    about = fetching.entry_of(extract.folder / "villages_825.xls")
+    tile = replace(about, file="ID68_N40_E70_RP100_depth.tif", source="flood")  # its name follows no rule
+    fetching.write_manifest(extract.folder, [tile], "")
+    found = make_layers(extract.folder)
+    assert found.unused == ("villages", "flood", "faults")
+    said = [say(line, "en") for line in made_lines(found)]
+    assert "floods: in the folder, no layer is made of it yet" in said
 
 
 def test_nothing_is_half_written(extract, monkeypatch):
