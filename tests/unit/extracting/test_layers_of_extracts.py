@@ -65,6 +65,11 @@ def test_figures_are_read_or_unknown_with_their_text_and_a_reason(extract):
     assert sources["spare_mva"].isna().all()
 
 
+def test_an_id_is_no_name(extract):
+    place = made(extract.node(1, place="hamlet")).frames["settlements"].iloc[0]
+    assert place[["name_en", "name_ru", "name_ky", "names"]].tolist() == ["node/1", None, None, None]
+
+
 def test_people_of_quarters_are_not_counted_beside_their_town(extract):
     extract.node(1, place="city", name="Bishkek", population="1000000")
     extract.node(2, place="suburb", name="Asanbay", population="50000")
