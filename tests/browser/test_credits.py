@@ -81,7 +81,7 @@ def test_the_same_content_is_the_same_file_with_its_credit(tmp_path: Path) -> No
         {"id": ["a", "b", "c"]}, geometry=[Point(0, 0), LineString([(0, 0), (1, 1)]), box(0, 0, 1, 1)], crs="EPSG:32643"
     )
     for name in ("one", "two"):
-        sitesel.outputs.geopackage.write_geopackage(
+        sitesel.outputs.layer_file.write_geopackage(
             frame, tmp_path / f"{name}.gpkg", layer="x", about={"ATTRIBUTION": OWED}
         )
     assert (tmp_path / "one.gpkg").read_bytes() == (tmp_path / "two.gpkg").read_bytes()

@@ -7,7 +7,7 @@ from typing import Final
 _PEOPLE: Final = re.compile(
     r"(?:~|≈|ca?\.?|about|около|примерно)?\s*"
     r"(?:(?:19|20)\d\d\s*(?:г\.?)?\s*[:=]\s*~?\s*)?"
-    r"(\d{1,3}(?:[ \u00a0\u202f,.'’]\d{3})+|\d+)"
+    r"(\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+|\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:\.\d{3}){2,}|\d+)"
     r"\s*(?:\((?:[^()]*\D)?(?:19|20)\d\d[^()]*\)|people|inhabitants|hab\.?|чел\.?|человек|киши)?",
     re.IGNORECASE,
 )
@@ -28,14 +28,15 @@ def people(text: str | None) -> float:
     Returns
     -------
     float
-        NaN where it is not there or not understood: a span (``500-700``), a bound (``<100``).
+        NaN where it is not there or not understood: a span (``500-700``), a bound (``<100``), one mark that may stand
+        between thousands or before decimals (``3.500``); two such (``1,234,567``) stand between thousands.
 
     Examples
     --------
-    >>> [people(text) for text in ("12 345", "~500", "2009: 3400", "3,500", "1540 (2021)", "0")]
-    [12345.0, 500.0, 3400.0, 3500.0, 1540.0, 0.0]
-    >>> [people(text) for text in ("500-700", "<100", "many", "1.5 million", None)]
-    [nan, nan, nan, nan, nan]
+    >>> [people(text) for text in ("12 345", "~500", "2009: 3400", "1,234,567", "1540 (2021)", "0")]
+    [12345.0, 500.0, 3400.0, 1234567.0, 1540.0, 0.0]
+    >>> [people(text) for text in ("500-700", "<100", "many", "1.5 million", "3.500", "3,500")]
+    [nan, nan, nan, nan, nan, nan]
     """
     found = _PEOPLE.fullmatch((text or "").strip())
     return float(re.sub(r"\D", "", found[1])) if found else math.nan

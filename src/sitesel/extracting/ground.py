@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pyogrio
 
+from sitesel.connections.offers import able
 from sitesel.connections.prices import default_prices
 from sitesel.errors import LayerError
 from sitesel.extracting.making import PEOPLE
@@ -70,13 +71,21 @@ class LayersFolder:
         """Whether parts of a study can be asked: ``labour``, ``freight``, ``connection``, ``heights``."""
         homes = self.frames["settlements"]
         peopled = self.people is not None or bool(homes["population"].notna().any())
-        sources = {kind for way in default_prices().ways["kinds"] for kind in way}
         return {
             "labour": peopled and bool(homes["working_age_share"].notna().any()),
             "freight": bool(self.kinds("gateways")),
-            "connection": bool(sources & self.kinds("utilities", "utility_lines")),
+            "connection": self._powered,
             "heights": bool(self.elsewhere("heights")),
         }
+
+    @property
+    def _powered(self) -> bool:
+        """Whether a line of power can start anywhere: without one, most of the money would be an upper bound's."""
+        if "utilities" not in self.frames:
+            return False
+        ways = default_prices().ways
+        power = ways[ways["network"] == "power"].to_dict("records")
+        return any(bool(able(way, self.frames["utilities"]).any()) for way in power)
 
 
 def layers_folder(folder: Path) -> LayersFolder:

@@ -16,13 +16,14 @@ from sitesel.extracting.passing import extract_in, read_extract
 from sitesel.extracting.rasters import FROM_COVER, cover_of, rasters_in, with_cover, write_people
 from sitesel.extracting.shaping import layers_of
 from sitesel.extracting.tagging import tagging
-from sitesel.fetching import MANIFEST, Box, Held, day_of, entry_of, write_manifest
+from sitesel.fetching import MANIFEST, Box, Held, day_of, entry_of, held, published_as, sources, write_manifest
 from sitesel.fetching.disk import digest
 from sitesel.fetching.places import checked_box
 from sitesel.outputs.folder import whole_folder
-from sitesel.outputs.geopackage import write_geopackage
+from sitesel.outputs.layer_file import write_geopackage
 
 PEOPLE: Final = "population.tif"
+_MADE_OF: Final = frozenset({"osm", "population", "heights", "cover"})
 _HEAD: Final = (
     "# Written by `sitesel layers`: what each layer was made of and what is owed for it. Keep it beside the files:\n"
     "# maps made of them take their credits from here.\n"
@@ -68,6 +69,8 @@ class Made:
         Raster of population that covers the area.
     heights, cover : tuple of Path
         Tiles under it.
+    unused : tuple of str
+        Sources, as ``data/sources.toml`` names them, that lie in the folder and that no layer is made of.
     """
 
     extract: Path
@@ -78,6 +81,7 @@ class Made:
     people: Path | None = None
     heights: tuple[Path, ...] = ()
     cover: tuple[Path, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 def make_layers(folder: Path, wish: Wish | None = None) -> Made:
@@ -115,7 +119,17 @@ def make_layers(folder: Path, wish: Wish | None = None) -> Made:
     if cover:
         seen = cover_of(cover, box)
         frames |= {layer: with_cover(layer, frames[layer], seen[layer]) for layer in seen if layer in frames}
-    return Made(path, frames, left_out, box, extract.day, people[0] if people else None, heights, cover)
+    one = people[0] if people else None
+    return Made(path, frames, left_out, box, extract.day, one, heights, cover, tuple(_unused(folder)))
+
+
+def _unused(folder: Path) -> Iterator[str]:
+    listed = {entry.file: entry.source for entry in held(folder)}
+    there = set()
+    for path in folder.iterdir() if folder.is_dir() else ():
+        source = published_as(path.name)
+        there.add(listed.get(path.name) or (source.id if source else ""))
+    return (source for source in sources() if source in there - _MADE_OF)
 
 
 def write_layers(made: Made, into: Path) -> list[Path]:

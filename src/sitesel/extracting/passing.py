@@ -177,6 +177,8 @@ class _Taking:
         self.out_of_order |= relation.id < 0
         if due != "line" and relation.tags.get("type") in _AREAS:
             self.due[layer, _id(relation, "r")] = None
+        else:  # a site, a river: its members are taken by tags of their own
+            self.left_out[layer, "no_area"] += 1
 
     def _area(self, area: Any, layer: str, due: Shape) -> BaseGeometry | None:  # noqa: ANN401 -- as above
         if due == "line":

@@ -161,16 +161,17 @@ def _names(tags: Tags) -> dict[str, str]:
 
 
 def _called(feature: Feature, names: Mapping[str, str], kind: str) -> dict[str, str | None]:
-    """Name in each language: English, else international, else local; what has no name goes by its kind and id."""
+    """Name in each language: English, else international, else local; what has no name goes by its kind and id.
+
+    Where there are no words for the kind the id stands in English alone, for layers must have that; it is no name.
+    """
     english = names.get("en") or feature.tags.get("int_name") or next(iter(names.values()), "")
     if english:
         return {name_column(lang): names.get(lang) for lang in LANGUAGES} | {name_column(LANGUAGES[0]): english}
-    return {name_column(lang): _nameless(feature.id, kind, lang) for lang in LANGUAGES}
-
-
-def _nameless(name: str, kind: str, lang: str) -> str:
     key = next((key for key in (f"kind.{kind}", f"map.kind.{kind}") if key in catalogue(LANGUAGES[0])), None)
-    return f"{say(Message(key), lang)} {name}" if key else name
+    if key is None:
+        return {name_column(LANGUAGES[0]): feature.id}
+    return {name_column(lang): f"{say(Message(key), lang)} {feature.id}" for lang in LANGUAGES}
 
 
 def _cut(

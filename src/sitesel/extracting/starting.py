@@ -16,7 +16,7 @@ from sitesel.extracting.ground import CANDIDATES, LayersFolder, layers_folder
 from sitesel.extracting.study_text import Begun, study_text
 from sitesel.fetching import Box
 from sitesel.layers.indicative import M2_PER_HA
-from sitesel.outputs.geopackage import write_geopackage
+from sitesel.outputs.layer_file import write_geopackage
 from sitesel.text import NAMES, Message
 
 MOST_PLOTS: Final = 30

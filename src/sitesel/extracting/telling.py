@@ -49,6 +49,8 @@ def _rasters(made: Made) -> Iterator[Message]:
     yield Message("layers.heights", {"count": heights}) if heights else Message("layers.no_heights")
     if made.cover:
         yield Message("layers.cover", {"count": len(made.cover)})
+    for source in made.unused:
+        yield Message("layers.unused", {"source": Message(f"fetch.source.{source}")})
     settlements = made.frames.get("settlements")
     if settlements is not None and settlements["working_age_share"].isna().all():
         yield Message("layers.no_working_age")

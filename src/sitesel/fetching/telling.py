@@ -1,5 +1,6 @@
 """What a planner reads before saying yes, and after."""
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -28,7 +29,7 @@ def before(listed: Listing, folder: Path) -> Iterator[Message]:
     if not listed.new:
         yield Message("fetch.nothing_new", {"folder": str(folder)})
         return
-    yield Message("fetch.total", {"files": len(listed.new), "mb": listed.bytes_to_come / _MB, "folder": str(folder)})
+    yield Message("fetch.total", {"files": len(listed.new), "size": _size(listed.bytes_to_come), "folder": str(folder)})
     if unknown := sum(file.head.bytes is None for file in listed.new):
         yield Message("fetch.sizes_unknown", {"files": unknown})
 
@@ -52,7 +53,7 @@ def after(folder: Path, owed: Sequence[Attribution]) -> Iterator[Message]:
 
 def _line(file: Listed) -> Message:
     size = file.head.bytes
-    told = Message("fetch.size_unknown") if size is None else Message("fetch.size", {"mb": size / _MB})
+    told = Message("fetch.size_unknown") if size is None else _size(size)
     return Message(
         "fetch.file",
         {
@@ -65,11 +66,17 @@ def _line(file: Listed) -> Message:
     )
 
 
+def _size(count: int) -> Message:
+    if count < _MB:
+        return Message("fetch.size_kb", {"kb": math.ceil(count / 1000)})
+    return Message("fetch.size", {"mb": count / _MB})
+
+
 def _state(file: Listed) -> Message:
     if file.state == "held":
         return Message("fetch.state.held")
     if file.state == "absent":
         return Message("fetch.state.absent")
     if file.begun:
-        return Message("fetch.state.begun", {"mb": file.begun / _MB})
+        return Message("fetch.state.begun", {"size": _size(file.begun)})
     return Message("fetch.state.new")

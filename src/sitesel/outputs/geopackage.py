@@ -1,19 +1,16 @@
 """Plots, bands, routes and usable ground as layers that a GIS opens."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
-from sitesel.errors import OutputError
 from sitesel.findings import Findings
 from sitesel.layers import ROLES
 from sitesel.layers.roles import Role
+from sitesel.outputs.layer_file import GEOPACKAGE_DATE, write_geopackage
 from sitesel.outputs.qgis import describe
 from sitesel.outputs.qgis.looks import called
 from sitesel.outputs.tables import as_declared, connection_table, names_in, ranking_table
@@ -21,7 +18,6 @@ from sitesel.report.sources import credits_of, stamp
 from sitesel.schema import table
 from sitesel.text import LANGUAGES
 
-GEOPACKAGE_DATE: Final = "2026-01-01T00:00:00Z"  # a GeoPackage dates itself; a second run shall change nothing
 MOST_ROWS: Final = 200_000  # a table of more, from a raster on every street, would make a file that nobody can send
 
 
@@ -109,39 +105,6 @@ def plot_layer(findings: Findings, lang: str = "en") -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(joined.reset_index(), geometry="geometry", crs=findings.plots.crs)
 
 
-def write_geopackage(
-    frame: pd.DataFrame, path: Path, *, layer: str, beside: bool = False, about: Mapping[str, str] | None = None
-) -> None:
-    """Write a layer, or a table without geometry, such that the same content gives the same file.
-
-    Parameters
-    ----------
-    frame : GeoDataFrame or DataFrame
-    path : Path
-    layer : str
-    beside : bool
-        Keep the layers that the file has.
-    about : mapping of str to str, optional
-        Metadata of the layer: ``IDENTIFIER``, ``DESCRIPTION``, and ``ATTRIBUTION``, the credit of what it was made of.
-
-    Raises
-    ------
-    OutputError
-        It cannot be written: most often the disk is full.
-    """
-    told: dict[str, Any] = {"layer_metadata": dict(about)} if about else {}
-    if not beside:
-        told["dataset_options"] = {"VERSION": "1.3"}  # what came later, older readers warn of
-    try:
-        with _dated(GEOPACKAGE_DATE):
-            pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=beside, **told)
-    except (DataSourceError, DataLayerError, FeatureError) as cause:
-        why = str(cause).strip().splitlines()[-1]
-        raise OutputError(
-            f"{path}: cannot be written ({why}); make room on the disk or choose another folder"
-        ) from cause
-
-
 LAYERS: Final[dict[str, Callable[[Findings, str], pd.DataFrame]]] = {
     "plots": plot_layer,
     "bands": lambda findings, _: findings.labour.bands,
@@ -150,13 +113,3 @@ LAYERS: Final[dict[str, Callable[[Findings, str], pd.DataFrame]]] = {
     "connections": _routes,
     "usable": lambda findings, _: findings.land.usable,
 }
-
-
-@contextmanager
-def _dated(moment: str) -> Iterator[None]:
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})

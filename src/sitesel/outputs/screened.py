@@ -13,7 +13,7 @@ from sitesel.findings import Findings, Suitability
 from sitesel.layers import ROLES
 from sitesel.layers.grid import Grid, Grid2D
 from sitesel.outputs.folder import whole_folder
-from sitesel.outputs.geopackage import write_geopackage
+from sitesel.outputs.layer_file import write_geopackage
 from sitesel.report.sources import credits_of
 from sitesel.schema import table
 

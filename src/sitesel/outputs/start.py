@@ -10,7 +10,7 @@ from sitesel.errors import OutputError
 from sitesel.layers import ROLES, embedded_catalogue, embedded_file, embedded_study, read_vector
 from sitesel.layers.tabular import WKT
 from sitesel.outputs.folder import whole_folder
-from sitesel.outputs.geopackage import write_geopackage
+from sitesel.outputs.layer_file import write_geopackage
 from sitesel.study import load_study
 
 EXAMPLES = 3  # plots in the template, one a town: to be written over

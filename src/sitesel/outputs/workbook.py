@@ -19,7 +19,7 @@ from xlsxwriter.utility import xl_col_to_name
 from sitesel.decision import Gate, known_weight, worth_range
 from sitesel.errors import OutputError
 from sitesel.findings import Findings
-from sitesel.outputs.geopackage import GEOPACKAGE_DATE
+from sitesel.outputs.layer_file import GEOPACKAGE_DATE
 from sitesel.outputs.tab import Live, Tab, Value, write_tab
 from sitesel.outputs.tables import column_table, connection_table, laid_out
 from sitesel.report.answer import answer_line, answers

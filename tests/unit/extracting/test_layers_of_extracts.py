@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,8 +15,9 @@ from typer.testing import CliRunner
 
 from sitesel import cli, fetching
 from sitesel.errors import LayerError, OutputError, SiteselError
-from sitesel.extracting import Wish, make_layers, tagging, write_layers
+from sitesel.extracting import Wish, made_lines, make_layers, tagging, write_layers
 from sitesel.layers import ROLES, read_vector
+from sitesel.text import say
 
 REAL = Path(__file__).resolve().parents[4] / "shared" / "external" / "osm"
 AREA = (74.0, 42.0, 76.0, 44.0)
@@ -63,6 +65,11 @@ def test_figures_are_read_or_unknown_with_their_text_and_a_reason(extract):
     assert sources["spare_mva"].isna().all()
 
 
+def test_an_id_is_no_name(extract):
+    place = made(extract.node(1, place="hamlet")).frames["settlements"].iloc[0]
+    assert place[["name_en", "name_ru", "name_ky", "names"]].tolist() == ["node/1", None, None, None]
+
+
 def test_people_of_quarters_are_not_counted_beside_their_town(extract):
     extract.node(1, place="city", name="Bishkek", population="1000000")
     extract.node(2, place="suburb", name="Asanbay", population="50000")
@@ -92,6 +99,29 @@ def test_gateways_follow_stated_rules_and_say_what_is_a_guess(extract):
     assert found.left_out["gateways", "freight_not_mapped"] == 1
     assert found.left_out["gateways", "airfield"] == 1
     assert len(found.frames["airports"]) == 2  # heights are kept free around a military one, too
+
+
+def test_water_towers_and_pumping_stations_are_guesses_and_what_pumps_something_else_is_counted(extract):
+    extract.node(1, man_made="water_tower").node(2, man_made="pumping_station")
+    extract.node(3, man_made="pumping_station", substance="water")
+    extract.node(4, man_made="pumping_station", pumping_station="wastewater")
+    extract.node(5, man_made="pumping_station", substance="sewage")
+    found = made(extract)
+    sources = found.frames["utilities"].set_index("id")
+    assert list(sources.index) == ["node/1", "node/2", "node/3"]
+    assert set(sources["kind"]) == {"water_works"}
+    assert sources["confidence"].eq("low").all()
+    assert found.left_out["utilities", "pumps_other"] == 2
+
+
+def test_a_site_is_counted_and_its_members_stand_for_themselves(extract):
+    extract.square(1, 0, power="substation", voltage="110000").square(2, 1000, landuse="industrial")
+    extract.relation(1, [("", 1)], type="site", site="power_plant", power="plant", name="Station")
+    extract.relation(2, [("", 2)], type="site", landuse="industrial")
+    found = made(extract)
+    assert found.frames["utilities"]["id"].tolist() == ["way/1"]
+    assert found.frames["industrial"]["id"].tolist() == ["way/2"]
+    assert found.left_out["utilities", "no_area"] == found.left_out["industrial", "no_area"] == 1
 
 
 def test_lines_and_areas_come_as_what_they_are(extract):
@@ -212,6 +242,19 @@ def test_bad_input_is_one_line_and_exit_code_2(extract, tmp_path, monkeypatch):
     assert gone.value.code == 2
     assert not (tmp_path / "nowhere").exists()
     assert sorted(path.name for path in extract.folder.iterdir()) == ["kant.osm"]
+
+
+def test_what_is_fetched_and_not_used_is_said(extract):
+    extract.node(1, place="town", name="Kant").save()
+    for name in ("villages_825.xls", "gem_active_faults_harmonized.geojson", "ID68_N40_E70_RP100_depth.tif"):
+        (extract.folder / name).write_bytes(b"")
+    about = fetching.entry_of(extract.folder / "villages_825.xls")
+    tile = replace(about, file="ID68_N40_E70_RP100_depth.tif", source="flood")  # its name follows no rule
+    fetching.write_manifest(extract.folder, [tile], "")
+    found = make_layers(extract.folder)
+    assert found.unused == ("villages", "flood", "faults")
+    said = [say(line, "en") for line in made_lines(found)]
+    assert "floods: in the folder, no layer is made of it yet" in said
 
 
 def test_nothing_is_half_written(extract, monkeypatch):

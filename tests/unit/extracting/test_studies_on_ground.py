@@ -136,6 +136,17 @@ def test_squares_stand_for_an_example_where_no_industrial_land_is_mapped(extract
     assert told["weights"] == {"road": 0.73, "ground": 0.27}
 
 
+@pytest.mark.parametrize(("voltage", "asked"), [("500000;110000;35000", True), ("medium", False), ("", False)])
+def test_connections_are_asked_where_a_power_line_can_start(extract, tmp_path, voltage, asked):
+    extract.way(1, [500, 510, 520], highway="trunk").node(511, place="village", name="A")
+    extract.node(512, man_made="wastewater_plant").node(513, power="substation", voltage=voltage).save()
+    told = begun(extract.folder, tmp_path / "b.toml")
+    assert ("connection" in told) == asked
+    assert ("utilities" in told["weights"]) == asked
+    missing = "no source of power is known" in (tmp_path / "b.toml").read_text(encoding="utf-8")
+    assert missing != asked
+
+
 @pytest.mark.usefixtures("town")
 def test_the_commands_tell_what_they_did(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import json
+import math
 import os
 import re
 import shutil
@@ -624,7 +625,8 @@ def test_the_command_shows_asks_and_fetches(command, tmp_path):
     (into / f"{PBF}.part").unlink()
     done = command("KG", "--into", into, says="y\n")
     assert done.exit_code == 0, done.output
-    assert f"OpenStreetMap: 0 MB; ODbL 1.0; to fetch; https://{KG_PBF}" in done.output
+    size = math.ceil((into / PBF).stat().st_size / 1000)
+    assert f"OpenStreetMap: {size} kB; ODbL 1.0; to fetch; https://{KG_PBF}" in done.output
     assert "© OpenStreetMap contributors (ODbL 1.0," in done.output
     assert "5 files to fetch" in done.output
     assert "all is in" in command("KG", "--into", into, "--yes").output
