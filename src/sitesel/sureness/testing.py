@@ -105,7 +105,7 @@ def put_to_the_test(
     accepted, ahead = acceptability(found.scores, town), pairwise(found.scores, town)
     together = chosen_together(found.scores, town, tested.excluded)
     shares = programme_plots(together, towns).droplevel("town")
-    told = [driven(found, ranked, name, _subjects(region, plots, name)) for name in towns]
+    told = [driven(found, ranked, name, _subjects(region, plots, tested, name)) for name in towns]
     return Sure(
         plots=accepted.assign(
             bracket=brackets(ahead, -ranked["rank"].astype(float), town),
@@ -182,15 +182,18 @@ class Subject:
         Of what was drawn.
     shared : bool
         Whether it is drawn once for all plots of a world.
+    known : bool
+        Whether somebody could know it. Weights are a choice: they drive an order, and nobody finds them out.
     """
 
     label: Message
     columns: tuple[str, ...]
     shared: bool
+    known: bool = True
 
 
-def _subjects(region: Region, plots: gpd.GeoDataFrame, town: str) -> list[Subject]:
-    """List what could be found out that bears on a town's plots."""
+def _subjects(region: Region, plots: gpd.GeoDataFrame, tested: Tested, town: str) -> list[Subject]:
+    """List what bears on the order of a town's plots."""
     inputs = inputs_of(region)
     found = [
         Subject(Message(f"subject.{word_}"), columns, shared=True)
@@ -216,7 +219,11 @@ def _subjects(region: Region, plots: gpd.GeoDataFrame, town: str) -> list[Subjec
         called = {"what": names_of(row) or str(plot)}
         moved = tuple(f"{axis} of {plot}" for axis in AXES)
         found.append(Subject(Message("subject.place", called), moved, shared=False))
-    return found
+        for part in tested.indicators:
+            said = Message("subject.measure", {**called, "measure": part.label})
+            found.append(Subject(said, (f"{part.id} of {plot}",), shared=False))
+    weights = tuple(str(name) for name in tested.weights.index)
+    return [*found, Subject(Message("subject.weights"), weights, shared=False, known=False)]
 
 
 def driven(
@@ -249,7 +256,8 @@ def driven(
         if one.shared and (share < LEAST_TOLD["share"] or _by_chance(table, leads, cells)):
             continue
         shares.append((one.label, share))
-        points.append((one.label, float(value_of_knowing(table, valued, subject, cells)["it"])))
+        if one.known:
+            points.append((one.label, float(value_of_knowing(table, valued, subject, cells)["it"])))
     return _told(town, "share", shares), _told(town, "points", points)
 
 
