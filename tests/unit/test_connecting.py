@@ -206,12 +206,16 @@ def scarce(spare: float, column: str = "spare_m3_h") -> gpd.GeoDataFrame:
 
 
 def test_known_capacity_rules_a_combination_out_and_names_the_source(write_study, few_jobs):
-    # Gas: one town asks 160, the other 320 m3 an hour; the main has 400 to spare. Beta is out of its reach.
+    # Gas: one town asks 160, the other 320 m3 an hour; the main has 400 to spare. Beta is out of its reach, but near a
+    # mast: a plot near nothing would not be ranked.
     few_jobs["connection"]["within_km"] = 9
-    free = run(write_study())
+    station = small_layers()["utilities"]
+    mast = station.assign(id="mast", kind="telecom_node", voltage_kv=np.nan).set_geometry([place(30, 3)], crs=CRS)
+    near = {"utilities": pd.concat([station, mast], ignore_index=True)}
+    free = run(write_study(**near))
     assert list(free.programme.answers["mid"].towns["plot"]) == ["alpha", "gamma"]
     assert free.run["connection"]["overdrawn"] == []
-    bound = run(write_study(utility_lines=scarce(400.0)))
+    bound = run(write_study(**near, utility_lines=scarce(400.0)))
     assert list(bound.programme.answers["mid"].towns["plot"]) == ["beta", "gamma"]
     assert bound.programme.answers["mid"].staffable
     assert bound.run["connection"]["overdrawn"][0]["plots"] == ["alpha", "gamma"]

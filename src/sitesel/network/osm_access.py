@@ -6,11 +6,12 @@ weather are not modelled; :func:`conditions_not_modelled` says where they are.
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from sitesel.network.osm_conditions import MONTH_OF, SEASON_MONTHS, conditional_value, not_modelled
 from sitesel.network.osm_sizes import parse_size
-from sitesel.network.speeds import known_factors
+from sitesel.network.speeds import known_factors, road_classes
 from sitesel.network.vehicles import (
     Vehicle,
     barrier_passes,
@@ -33,7 +34,9 @@ _ON_FOOT: Final = tuple(_SIZES)[:4]
 _SIDES: Final = ("", ":forward", ":backward")
 _WIDTHS: Final = ("width", "est_width")
 _ON_ICE: Final = ("winter_road", "ice_road")
-_OUT_OF_USE: Final = ("construction", "proposed", "disused", "abandoned", "razed", "demolished", "impassable", "status")
+#: Keys whose value is the class a road is to have: of a road that has a class it is left over, or a wish.
+_PLANNED: Final = ("construction", "proposed")
+_OUT_OF_USE: Final = (*_PLANNED, "disused", "abandoned", "razed", "demolished", "impassable", "status")
 #: Words of these keys that leave a road open.
 _IN_USE: Final = frozenset({"no", "minor", "widening", "open", "active"})
 _OFF_ROAD_ONLY: Final = frozenset({"yes", "required"})
@@ -83,11 +86,28 @@ def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
 
 def _no_road(tags: Tags, mode: str) -> str | None:
     """Why a way is no road of a mode's, whoever may use it."""
-    if any(tags.get(key, "no").strip().lower() not in _IN_USE for key in _OUT_OF_USE):
+    words = {key: tags.get(key, "no").strip().lower() for key in _OUT_OF_USE}
+    if any(word not in _IN_USE and not (key in _PLANNED and word in _any_class()) for key, word in words.items()):
         return "out of use"
     if tags.get("area") == "yes" and mode != "foot":
         return "area"
     return "motorroad" if tags.get("motorroad") == "yes" and mode == "foot" else None
+
+
+def to_be_of_a_class(tags: Tags) -> bool:
+    """Whether a road that has a class is tagged with one it is to have: most are built, and the tag is left over.
+
+    Examples
+    --------
+    >>> [to_be_of_a_class({"highway": "primary", "construction": kind}) for kind in ("primary", "minor", "yes")]
+    [True, False, False]
+    """
+    return any(tags.get(key, "no").strip().lower() in _any_class() for key in _PLANNED)
+
+
+@cache
+def _any_class() -> frozenset[str]:
+    return road_classes("car") | road_classes("foot")
 
 
 def access_open(tags: Tags, mode: str, season: str, side: str = "") -> bool:

@@ -24,6 +24,7 @@ from sitesel.network.osm_access import (
     node_keys,
     sign_condition_not_modelled,
     size_not_understood,
+    to_be_of_a_class,
     turn_condition_not_modelled,
     turn_rule,
 )
@@ -298,6 +299,7 @@ def _of_access(tags: Tags, mode: str, season: str) -> dict[str, bool]:
 def _notices(tags: Tags, mode: str, season: str) -> list[str]:
     """Say what of a way's tags is not understood or not modelled."""
     found = _of_access(tags, mode, season)
+    found["construction or proposal of a road in use, taken as open"] = to_be_of_a_class(tags)
     if mode != "foot":
         found |= {
             "maxspeed not understood": limit_not_understood(tags, mode),

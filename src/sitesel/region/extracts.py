@@ -16,6 +16,7 @@ _WORDS: Final = {
     "barrier of unknown kind, taken as open": "barrier",
     "access not understood, taken as open": "access",
     "class of road not understood": "class",
+    "construction or proposal of a road in use, taken as open": "planned",
     "ground not understood": "ground",
     "turn restriction not understood": "turn",
     "condition on a turn not modelled": "turn_condition",

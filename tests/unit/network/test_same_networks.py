@@ -1,4 +1,7 @@
-"""Networks are to the last tag those of the reader that took way after way (commit e5d8fbc), which went before."""
+"""Networks are to the last tag those of the reader that took way after way (commit e5d8fbc), which went before.
+
+In Andorra one road in use is tagged as under construction, which that reader did not tell: its digests hold the notice.
+"""
 
 import hashlib
 from pathlib import Path
@@ -15,10 +18,10 @@ KNOWN = {
     ("drawn", "truck"): {"summer": "9d5a11fb652ec474", "winter": "eb304fa95a67009b"},
     ("drawn", "bus"): {"summer": "769cdeadd906d503", "winter": "b669c0f11da8597a"},
     ("drawn", "foot"): {"summer": "ec094973393aec88", "winter": "e07a5b026f859a92"},
-    ("andorra", "car"): {"summer": "adfb348c05ac874a", "winter": "8d1b3cfe2ef8b301"},
-    ("andorra", "truck"): {"summer": "f8d95c343fb89f7d", "winter": "efa34af206786843"},
-    ("andorra", "bus"): {"summer": "5f44a9c70283ac42", "winter": "119019eb5157721a"},
-    ("andorra", "foot"): {"summer": "4d9b2590cfcef059", "winter": "4d9b2590cfcef059"},
+    ("andorra", "car"): {"summer": "c425b529ced728f3", "winter": "b0a3dd8d121533e8"},
+    ("andorra", "truck"): {"summer": "9278434b68ceb750", "winter": "ff44aa5db83cb77a"},
+    ("andorra", "bus"): {"summer": "09ed0b18c3e1ab64", "winter": "5b10ee7c6d5859ae"},
+    ("andorra", "foot"): {"summer": "035fd9bd8e9b56c0", "winter": "035fd9bd8e9b56c0"},
     ("monaco", "car"): {"summer": "094964ca882c0d5a", "winter": "cf7531eb6c9a108b"},
     ("monaco", "truck"): {"summer": "2ee2fecf2d9b7cf3", "winter": "6d451686a51fb1dc"},
     ("monaco", "bus"): {"summer": "8c61669238520078", "winter": "569b7fea89c4a32f"},
