@@ -179,6 +179,7 @@ def carried_out(
         decision.indicators["weight"],
         decision.ranking[decision.ranking.index.isin(detail.plots.index)],
         (*study.programme.excluded, *detail.barred),
+        decision.low < decision.high,
         study.study.seed,
     )
     sureness = put_to_the_test(region, places, wanted if sure else None, tested, told_of(progress), crew)

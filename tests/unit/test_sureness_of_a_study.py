@@ -19,6 +19,7 @@ from sitesel.study import load_study
 from sitesel.sureness import Sureness, displaced
 from sitesel.sureness.testing import chosen_together
 from sitesel.sureness.worlds import drawn_world, inputs_of
+from sitesel.text import Message
 from small_study import small_layers
 
 FEW = {"worlds": 4, "positions": 6, "draws": 16}
@@ -78,16 +79,28 @@ def test_shares_add_to_one_and_the_same_seed_gives_the_same_bytes(write_study, a
     assert not other.sureness.plots.equals(first.plots)
 
 
-def test_where_nothing_is_uncertain_the_draws_give_the_ranking_itself(write_study, asked):
-    """Exact places, people, speeds and weights, and no connections: of these a bound is always open."""
-    asked["sureness"] = FEW | {"speed": 0.0, "concentration": 1e12}
+def certain(asked, write_study, **drawn):
+    """Run with exact places, people, speeds and weights but for what is drawn, and without connections, open always."""
+    asked["sureness"] = FEW | {"speed": 0.0, "concentration": 1e12} | drawn
     asked["indicators"] = [part for part in asked["indicators"] if part["id"] != "connection"]
     asked["weights"] = {"labour": 0.4, "road": 0.4, "utilities": 0.0, "ground": 0.2}
     del asked["connection"]
     for name in ("participation", "draw_cap"):
         asked["labour"][name] = {"low": 0.6, "mid": 0.6, "high": 0.6}
     asked["labour"]["doubt"] = dict.fromkeys(asked["labour"]["doubt"], 0.0)
-    found = run(write_study(gateways=small_layers()["gateways"].assign(precision_km=0.0)))
+    return run(write_study(gateways=small_layers()["gateways"].assign(precision_km=0.0)))
+
+
+def test_where_weights_alone_are_drawn_they_drive_the_order_and_nobody_can_find_them_out(write_study, asked):
+    sure = certain(asked, write_study, concentration=5.0).sureness
+    main = sure.drivers.iloc[0]
+    assert main["subject"] == Message("subject.weights")
+    assert main["share"] > 0.5
+    assert Message("subject.weights") not in list(sure.knowing["subject"])
+
+
+def test_where_nothing_is_uncertain_the_draws_give_the_ranking_itself(write_study, asked):
+    found = certain(asked, write_study)
     ranking, sure = found.decision.ranking, found.sureness
     assert ranking["rankable"].all()
     for column in ("expected", "low", "high"):

@@ -1,7 +1,7 @@
 """Scores of the ranked plots in many draws: of worlds that they share, and of what each has for itself."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -34,6 +34,8 @@ class Tested:
         ``town`` and ``rank``; only plots with a rank are drawn.
     excluded : sequence of tuple of plot
         Sets that cannot all be chosen together.
+    open : DataFrame of bool, plots x indicators
+        Where the bounds of a measure lie apart.
     seed : int
     """
 
@@ -41,6 +43,7 @@ class Tested:
     weights: pd.Series
     ranking: pd.DataFrame
     excluded: Sequence[tuple[str, ...]] = ()
+    open: pd.DataFrame = field(default_factory=pd.DataFrame)
     seed: int = 0
 
 

@@ -32,6 +32,8 @@ from sitesel.text import Message, names_of
 
 LEAST_TOLD: Final = {"share": 0.05, "points": 0.25}
 """Shares and points below this are not told: they change nothing, or chance alone makes them."""
+STEADY: Final = 0.01
+"""Points; a lead that spreads by less is driven by nothing."""
 BEARS_M: Final = 60_000.0
 """A gateway or a source farther off than this bears on none of a town's plots."""
 OF_WORLDS: Final = 4
@@ -219,7 +221,7 @@ def _subjects(region: Region, plots: gpd.GeoDataFrame, tested: Tested, town: str
         called = {"what": names_of(row) or str(plot)}
         moved = tuple(f"{axis} of {plot}" for axis in AXES)
         found.append(Subject(Message("subject.place", called), moved, shared=False))
-        for part in tested.indicators:
+        for part in (one for one in tested.indicators if tested.open.loc[plot, one.id]):
             said = Message("subject.measure", {**called, "measure": part.label})
             found.append(Subject(said, (f"{part.id} of {plot}",), shared=False))
     weights = tuple(str(name) for name in tested.weights.index)
@@ -244,7 +246,8 @@ def driven(
     lead = scores[:, order[0]] - scores[:, order[1]]
     worlds = len(found.shared)
     means = lead.reshape(worlds, -1).mean(axis=1)
-    of_worlds = float(means.var() / lead.var()) if lead.var() > 0 else 0.0
+    driven_at_all = lead.std() >= STEADY
+    of_worlds = float(means.var() / lead.var()) if driven_at_all else 0.0
     by_world = scores.reshape(worlds, -1, len(columns)).mean(axis=1)
     shares: list[tuple[Message, float]] = []
     points: list[tuple[Message, float]] = []
@@ -255,7 +258,7 @@ def driven(
         share = float(first_order(table, leads, subject, cells)["it"]) * (of_worlds if one.shared else 1.0)
         if one.shared and (share < LEAST_TOLD["share"] or _by_chance(table, leads, cells)):
             continue
-        shares.append((one.label, share))
+        shares.append((one.label, share if driven_at_all else 0.0))
         if one.known:
             points.append((one.label, float(value_of_knowing(table, valued, subject, cells)["it"])))
     return _told(town, "share", shares), _told(town, "points", points)
