@@ -59,6 +59,7 @@ def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_
         "run.json",
         "scenarios.csv",
         "shared_sources.csv",
+        "sources.csv",
         "study.qgs",
         "weights.csv",
         "why.csv",

@@ -154,6 +154,7 @@ def test_the_command_writes_all_files(write_study, tmp_path, monkeypatch, capsys
         "connection_totals.csv",
         "estimate.csv",
         "shared_sources.csv",
+        "sources.csv",
     ]
     assert sorted(path.name for path in out.iterdir()) == sorted(written)
     assert "участок" in capsys.readouterr().out

@@ -23,7 +23,7 @@ from sitesel.report.scenarios import scenario_names
 from sitesel.report.sources import credits_of
 from sitesel.report.sure import to_find_out
 from sitesel.report.why import reasons_why
-from sitesel.report.words import worded
+from sitesel.report.words import plain, worded
 from sitesel.schema import ESTIMATES, Column, Frame, Names, table
 from sitesel.text import LANGUAGES, NAMES, Message, plain_text, quoted, say
 
@@ -104,6 +104,11 @@ def in_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Put sentences and lists into text of a language, as every file has them."""
     told = {str(name): [_worded(cell, lang) for cell in frame[name]] for name in frame if _has_parts(frame[name])}
     return frame.assign(**told)
+
+
+def in_quotes(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Put what data files state into a language; nothing stated is an empty cell."""
+    return frame.map(lambda cell: quoted(plain(cell), lang) or None)
 
 
 def _has_parts(values: "pd.Series[Any]") -> bool:
@@ -254,6 +259,7 @@ TABLES: Final[dict[str, Callable[[Findings, str], pd.DataFrame]]] = {
     "scenarios.csv": lambda findings, _: scenario_table(findings),
     "rejected.csv": lambda findings, lang: in_words(rejected(findings), lang),
     "shared_sources.csv": lambda findings, lang: in_words(findings.connections.shared, lang),
+    "sources.csv": lambda findings, lang: in_quotes(findings.sources, lang).reset_index(),
     "columns.csv": lambda findings, lang: column_table(findings, lang),  # noqa: PLW0108 -- it stands below
 }
 """What each CSV tells, sentences in the language of the run."""
@@ -272,6 +278,7 @@ SAID_OF: Final[dict[str, Callable[[Findings], Sized]]] = {
     "estimate.csv": lambda findings: findings.connections.estimate,
     "shared_sources.csv": lambda findings: findings.connections.shared,
     "rejected.csv": rejected,
+    "sources.csv": lambda findings: findings.sources,
     "columns.csv": lambda findings: findings.decision.ranking,
 }
 """Of what each CSV tells: none is written empty."""
