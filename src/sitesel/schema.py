@@ -276,10 +276,9 @@ def table(name: str) -> Table:
     ('low', 'mid', 'high')
     """
     told = _data("columns.toml")["tables"][name]
-    shared = _data("columns.toml")["columns"] | told.get("own", {})
 
     def declared(called: str) -> Column:
-        said = shared[called]
+        said = _said(called, name)
         words = said.get("words", ())
         shown = _data("columns.toml")["units"].get(said.get("unit"))
         named = WORDS[words] if isinstance(words, str) else tuple(words)
@@ -299,6 +298,16 @@ def table(name: str) -> Table:
         tuple(tuple(_as_written(own.get(one.name, one), told) for one in group) for group in groups),
         **{key: told[key] for key in ("written", "open", "when") if key in told},
     )
+
+
+def _said(called: str, of: str) -> dict[str, Any]:
+    """Look up what is said of a column of a table: there, in the table that it takes it from, or for all tables."""
+    data = _data("columns.toml")
+    own = data["tables"][of].get("own", {}).get(called)
+    if own is None:
+        return dict(data["columns"][called])
+    taken = _said(called, own["of"]) if "of" in own else {}
+    return taken | {key: value for key, value in own.items() if key != "of"}
 
 
 @cache
