@@ -205,8 +205,26 @@ def test_every_declaration_is_used():
         for told in schema._data("columns.toml")["tables"].values()
         for entry in [*told["columns"], *told.get("index", [])]
         for part in ([entry] if isinstance(entry, str) else [] if isinstance(entry, dict) else entry)
+        if part not in told.get("own", {})
     }
     assert set(schema._data("columns.toml")["columns"]) <= used
+
+
+def test_what_a_column_means_where_it_means_something_else_is_said_once():
+    said = [
+        (column, own["meaning"])
+        for told in schema._data("columns.toml")["tables"].values()
+        for column, own in told.get("own", {}).items()
+        if "of" not in own
+    ]
+    assert sorted(set(said)) == sorted(said)
+
+
+def test_a_column_is_taken_from_the_table_that_it_names_but_for_what_it_says_itself():
+    taken, of = schema.column("connections.estimate", "source"), schema.column("connections.offers", "source")
+    assert of.empty is None
+    assert taken == dataclasses.replace(of, empty="no known source serves: the line is of an upper bound")
+    assert schema.column("plots.gpkg/connections", "usd_mid").meaning == "Cost."  # by way of what all tables share
 
 
 def every_column() -> Iterator[schema.Column]:
@@ -270,7 +288,7 @@ def test_words_of_a_column_are_those_that_a_study_may_say():
 
 def test_words_of_a_run_are_said_in_the_schema_alone():
     said = {schema.ESTIMATES, schema.VIEWS, schema.LAYS, schema.ROAD_MODES, schema.DRIVEN_MODES, schema.SEASONS}
-    said |= {schema.NETWORKS, tuple(schema.UNITS), schema.BANDS}
+    said |= {schema.GATEWAYS, schema.NETWORKS, tuple(schema.UNITS), schema.BANDS}
     again = []
     for path in Path(sitesel.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
