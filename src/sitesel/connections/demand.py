@@ -1,22 +1,15 @@
 """What a town asks of the networks: power, water, wastewater, heat, gas."""
 
-import tomllib
-from functools import cache
-from importlib import resources
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 import pandas as pd
 
 from sitesel.connections.prices import power_factor
 from sitesel.connections.settings import Production
+from sitesel.data import data
 from sitesel.schema import ASKED_OF, ESTIMATES
 
 PRODUCTIONS: Final[tuple[Production, ...]] = get_args(Production)
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(resources.files("sitesel.data").joinpath("demand.toml").read_text(encoding="utf-8"))
 
 
 def demand_figures() -> pd.DataFrame:
@@ -32,7 +25,7 @@ def demand_figures() -> pd.DataFrame:
     >>> float(demand_figures().loc[("with_dyeing", "power_mw"), "mid"])
     3.0
     """
-    table = pd.DataFrame(_data()["figures"]["rows"]).set_index(["production", "quantity"])
+    table = pd.DataFrame(data("demand.toml")["figures"]["rows"]).set_index(["production", "quantity"])
     return table.astype(dict.fromkeys(ESTIMATES, float))
 
 
