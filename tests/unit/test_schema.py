@@ -304,7 +304,8 @@ def test_data_files_are_read_in_one_place():
     readers = {
         path.relative_to(package).as_posix()
         for path in package.rglob("*.py")
-        if {"tomllib", "resources"} <= {name for name in ("tomllib", "resources") if f"{name}." in path.read_text("utf-8")}
+        if {"tomllib", "resources"}
+        <= {name for name in ("tomllib", "resources") if f"{name}." in path.read_text("utf-8")}
     }
     assert readers == {"data/__init__.py"}
 
