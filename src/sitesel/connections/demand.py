@@ -1,15 +1,10 @@
 """What a town asks of the networks: power, water, wastewater, heat, gas."""
 
-from typing import Final, get_args
-
 import pandas as pd
 
 from sitesel.connections.prices import power_factor
-from sitesel.connections.settings import Production
 from sitesel.data import data
 from sitesel.schema import ASKED_OF, ESTIMATES
-
-PRODUCTIONS: Final[tuple[Production, ...]] = get_args(Production)
 
 
 def demand_figures() -> pd.DataFrame:
@@ -35,7 +30,7 @@ def town_demand(towns: pd.DataFrame, figures: pd.DataFrame | None = None) -> pd.
     Parameters
     ----------
     towns : DataFrame, index town
-        ``jobs``, and ``production`` (one of :data:`PRODUCTIONS`).
+        ``jobs``, and ``production`` (as the figures call it).
     figures : DataFrame, optional
         As from :func:`demand_figures`; the study's own.
 
