@@ -251,7 +251,13 @@ def _repeated(group: Sequence[Column], names: Names) -> Iterator[Column]:
 
 
 def tables() -> tuple[str, ...]:
-    """Name every table that leaves a run."""
+    """Name every table that leaves a run.
+
+    Examples
+    --------
+    >>> tables()[:2]
+    ('towns', 'plots')
+    """
     return tuple(data("columns.toml")["tables"])
 
 

@@ -76,6 +76,12 @@ def network_need(demand: pd.DataFrame, town: pd.Series, size: str = "mid") -> pd
     -------
     DataFrame of float, plots x networks
         ``power`` in MVA, ``water`` and ``sewage`` in m3/day, ``gas`` in m3/h.
+
+    Examples
+    --------
+    >>> towns = pd.DataFrame({"jobs": [10000], "production": ["sewing"]}, index=["chui"])
+    >>> network_need(town_demand(towns), pd.Series({"plot": "chui"})).round(1).loc["plot"].to_dict()
+    {'power': 8.9, 'water': 800.0, 'sewage': 720.0, 'gas': 1600.0}
     """
     wide = demand.reset_index().pivot_table(index="town", columns="quantity", values=size)
     wide = wide[list(ASKED_OF.values())].set_axis(list(ASKED_OF), axis=1)

@@ -60,6 +60,14 @@ def cost_surface(
     ------
     ValueError
         A layer that the terrain has no factor for, in another CRS, or a slope of another shape.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> from sitesel.connections import default_terrain
+    >>> grid = Grid(Affine(100, 0, 0, 0, -100, 100), (1, 2), "EPSG:32643")
+    >>> cost_surface(grid, {}, default_terrain(), np.array([[0.0, np.nan]])).factor.tolist()
+    [[1.0, 1.0]]
     """
     if strange := sorted(set(layers) - set(terrain.factors)):
         raise ValueError(f"no factor for {strange[0]!r}; there are {', '.join(sorted(terrain.factors))}")
