@@ -15,6 +15,8 @@ from typing import Any, ClassVar, Final
 from sitesel.crew import Crew
 from sitesel.errors import ClusterError
 
+__all__ = ["workers_at"]
+
 PATIENCE_S: Final = 20
 """How long a scheduler or a first worker is waited for."""
 ALIKE: Final = ("sitesel", "geopandas", "numba", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")

@@ -6,16 +6,15 @@ data: ``data/networks.toml`` and ``data/columns.toml``.
 
 import itertools
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
 import numpy as np
 import pandas as pd
 
+from sitesel.data import data
 from sitesel.text import LANGUAGES, Message
 
 __all__ = [
@@ -81,16 +80,11 @@ CURRENCIES: Final = ("usd", "local")  # the latter: the money of the study's cou
 MONEY: Final = tuple(f"{currency}_{estimate}" for currency in CURRENCIES for estimate in ESTIMATES)
 
 
-@cache
-def _data(file: str) -> dict[str, Any]:
-    return tomllib.loads(resources.files("sitesel.data").joinpath(file).read_text(encoding="utf-8"))
-
-
 def _of_networks(what: str) -> dict[str, str]:
-    return {network: str(told[what]) for network, told in _data("networks.toml").items() if what in told}
+    return {network: str(told[what]) for network, told in data("networks.toml").items() if what in told}
 
 
-NETWORKS: Final = tuple(_data("networks.toml"))
+NETWORKS: Final = tuple(data("networks.toml"))
 UNITS: Final = _of_networks("unit")
 """By network: the unit of need and of spare capacity."""
 
@@ -257,8 +251,14 @@ def _repeated(group: Sequence[Column], names: Names) -> Iterator[Column]:
 
 
 def tables() -> tuple[str, ...]:
-    """Name every table that leaves a run."""
-    return tuple(_data("columns.toml")["tables"])
+    """Name every table that leaves a run.
+
+    Examples
+    --------
+    >>> tables()[:2]
+    ('towns', 'plots')
+    """
+    return tuple(data("columns.toml")["tables"])
 
 
 @cache
@@ -275,13 +275,12 @@ def table(name: str) -> Table:
     >>> table("programme.csv").columns()[0].words
     ('low', 'mid', 'high')
     """
-    told = _data("columns.toml")["tables"][name]
-    shared = _data("columns.toml")["columns"] | told.get("own", {})
+    told = data("columns.toml")["tables"][name]
 
     def declared(called: str) -> Column:
-        said = shared[called]
+        said = _said(called, name)
         words = said.get("words", ())
-        shown = _data("columns.toml")["units"].get(said.get("unit"))
+        shown = data("columns.toml")["units"].get(said.get("unit"))
         named = WORDS[words] if isinstance(words, str) else tuple(words)
         return Column(called, **{"shown": shown, **said, "words": named})
 
@@ -299,6 +298,16 @@ def table(name: str) -> Table:
         tuple(tuple(_as_written(own.get(one.name, one), told) for one in group) for group in groups),
         **{key: told[key] for key in ("written", "open", "when") if key in told},
     )
+
+
+def _said(called: str, of: str) -> dict[str, Any]:
+    """Look up what is said of a column of a table: there, in the table that it takes it from, or for all tables."""
+    told = data("columns.toml")
+    own = told["tables"][of].get("own", {}).get(called)
+    if own is None:
+        return dict(told["columns"][called])
+    taken = _said(called, own["of"]) if "of" in own else {}
+    return taken | {key: value for key, value in own.items() if key != "of"}
 
 
 @cache

@@ -1,11 +1,12 @@
 """What sections of a study file are made of."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 
 from babel import Locale
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
 
+from sitesel.decision import weights
 from sitesel.text import LANGUAGES, names_of
 
 Points = tuple[tuple[float, float], ...]
@@ -14,6 +15,16 @@ Positive = Annotated[float, Field(gt=0)]
 Amount = Annotated[float, Field(ge=0)]
 District = Annotated[str, Field(description="district")]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+
+
+def _whole(given: dict[Any, float]) -> dict[Any, float]:
+    if fault := weights.fault_in(given):
+        raise ValueError(fault)
+    return given
+
+
+TOGETHER_ONE: Final = AfterValidator(_whole)
+"""Of shares by their names: they add up to 1."""
 
 
 class Part(BaseModel):

@@ -60,7 +60,7 @@ def test_costs_are_those_of_an_independent_dijkstra(factor, height, width, data)
 
 def surface(factor: np.ndarray, width: float = 100.0, height: float = 100.0) -> CostSurface:
     grid = Grid(Affine(width, 0, 0, 0, -height, factor.shape[0] * height), factor.shape, CRS)
-    return CostSurface(grid, factor, 0.0, (), ())
+    return CostSurface(grid, factor)
 
 
 def frame(**shapes: object) -> gpd.GeoDataFrame:
@@ -143,7 +143,6 @@ def test_surface_multiplies_and_refuses_what_it_does_not_know():
     river = frame(r=LineString([(150, 10), (150, 290)]))
     found = cost_surface(grid, {"rivers": river}, terrain, slope)
     assert found.factor.tolist() == [[1.0, 7.5, 1.5], [1.5, 7.5, 1.5], [1.5, 7.5, 1.5]]
-    assert found.unknown_share == pytest.approx(1 / 9)
     assert (found.layers, found.not_given) == (("rivers",), ("protected",))
     with pytest.raises(ValueError, match="no factor for 'swamps'"):
         cost_surface(grid, {"swamps": river}, terrain)

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import folium
 import geopandas as gpd
@@ -27,6 +28,12 @@ def test_every_public_name_is_there():
     assert set(sitesel.__all__) <= set(dir(sitesel))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = sitesel.nothing
+
+
+def test_every_module_of_the_face_has_a_page_of_reference(pytestconfig):
+    site = (pytestconfig.rootpath / "mkdocs.yml").read_text(encoding="utf-8")
+    modules = [name for name in sitesel.__all__ if isinstance(getattr(sitesel, name), ModuleType)]
+    assert [name for name in modules if f"    - sitesel.{name}\n" not in site] == []
 
 
 def test_importing_loads_nothing_heavy():

@@ -19,6 +19,7 @@ import sitesel
 from sitesel import schema
 from sitesel.connections import default_prices
 from sitesel.connections.settings import Quantity
+from sitesel.data import data
 from sitesel.findings import Findings
 from sitesel.ground import Land
 from sitesel.indicators.kind import Criterion
@@ -202,11 +203,29 @@ def test_a_writer_puts_columns_in_order_and_rounds_them():
 def test_every_declaration_is_used():
     used = {
         part
-        for told in schema._data("columns.toml")["tables"].values()
+        for told in data("columns.toml")["tables"].values()
         for entry in [*told["columns"], *told.get("index", [])]
         for part in ([entry] if isinstance(entry, str) else [] if isinstance(entry, dict) else entry)
+        if part not in told.get("own", {})
     }
-    assert set(schema._data("columns.toml")["columns"]) <= used
+    assert set(data("columns.toml")["columns"]) <= used
+
+
+def test_what_a_column_means_where_it_means_something_else_is_said_once():
+    said = [
+        (column, own["meaning"])
+        for told in data("columns.toml")["tables"].values()
+        for column, own in told.get("own", {}).items()
+        if "of" not in own
+    ]
+    assert sorted(set(said)) == sorted(said)
+
+
+def test_a_column_is_taken_from_the_table_that_it_names_but_for_what_it_says_itself():
+    taken, of = schema.column("connections.estimate", "source"), schema.column("connections.offers", "source")
+    assert of.empty is None
+    assert taken == dataclasses.replace(of, empty="no known source serves: the line is of an upper bound")
+    assert schema.column("plots.gpkg/connections", "usd_mid").meaning == "Cost."  # by way of what all tables share
 
 
 def every_column() -> Iterator[schema.Column]:
@@ -244,7 +263,7 @@ def test_figures_have_units_and_meanings_are_sentences():
 
 
 def test_decimals_that_a_reader_is_shown_are_those_of_a_unit_that_is_there():
-    told = schema._data("columns.toml")
+    told = data("columns.toml")
     units = {column.unit for column in every_column()}
     assert set(told["units"]) <= units
     assert schema.column("land.table", "usable_ha").shown == told["units"]["ha"] == 1
@@ -270,7 +289,7 @@ def test_words_of_a_column_are_those_that_a_study_may_say():
 
 def test_words_of_a_run_are_said_in_the_schema_alone():
     said = {schema.ESTIMATES, schema.VIEWS, schema.LAYS, schema.ROAD_MODES, schema.DRIVEN_MODES, schema.SEASONS}
-    said |= {schema.NETWORKS, tuple(schema.UNITS), schema.BANDS}
+    said |= {schema.GATEWAYS, schema.NETWORKS, tuple(schema.UNITS), schema.BANDS}
     again = []
     for path in Path(sitesel.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -278,6 +297,17 @@ def test_words_of_a_run_are_said_in_the_schema_alone():
             if tuple(part.value for part in parts if isinstance(part, ast.Constant)) in said:
                 again.append(path.name)
     assert set(again) == {"schema.py"}
+
+
+def test_data_files_are_read_in_one_place():
+    package = Path(sitesel.__file__).parent
+    readers = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if {"tomllib", "resources"}
+        <= {name for name in ("tomllib", "resources") if f"{name}." in path.read_text("utf-8")}
+    }
+    assert readers == {"data/__init__.py"}
 
 
 def test_the_page_of_columns_is_up_to_date():

@@ -4,6 +4,7 @@ import csv
 import math
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import geopandas as gpd
 import pandas as pd
@@ -11,10 +12,12 @@ import pytest
 from shapely import box
 
 from sitesel.connections import default_prices, default_terrain, demand_figures, network_need, town_demand
-from sitesel.connections.demand import PRODUCTIONS
+from sitesel.connections.settings import Production
 from sitesel.ground import ground_factors, site_factors
 from sitesel.rules.judging import default_rules
 from sitesel.text import LANGUAGES, catalogue
+
+PRODUCTIONS = get_args(Production)
 
 # not in the project: the test runs where the folder stands beside it
 FACTS = next(

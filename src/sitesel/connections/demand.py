@@ -1,22 +1,10 @@
 """What a town asks of the networks: power, water, wastewater, heat, gas."""
 
-import tomllib
-from functools import cache
-from importlib import resources
-from typing import Any, Final, get_args
-
 import pandas as pd
 
 from sitesel.connections.prices import power_factor
-from sitesel.connections.settings import Production
+from sitesel.data import data
 from sitesel.schema import ASKED_OF, ESTIMATES
-
-PRODUCTIONS: Final[tuple[Production, ...]] = get_args(Production)
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(resources.files("sitesel.data").joinpath("demand.toml").read_text(encoding="utf-8"))
 
 
 def demand_figures() -> pd.DataFrame:
@@ -32,7 +20,7 @@ def demand_figures() -> pd.DataFrame:
     >>> float(demand_figures().loc[("with_dyeing", "power_mw"), "mid"])
     3.0
     """
-    table = pd.DataFrame(_data()["figures"]["rows"]).set_index(["production", "quantity"])
+    table = pd.DataFrame(data("demand.toml")["figures"]["rows"]).set_index(["production", "quantity"])
     return table.astype(dict.fromkeys(ESTIMATES, float))
 
 
@@ -42,7 +30,7 @@ def town_demand(towns: pd.DataFrame, figures: pd.DataFrame | None = None) -> pd.
     Parameters
     ----------
     towns : DataFrame, index town
-        ``jobs``, and ``production`` (one of :data:`PRODUCTIONS`).
+        ``jobs``, and ``production`` (as the figures call it).
     figures : DataFrame, optional
         As from :func:`demand_figures`; the study's own.
 
@@ -88,6 +76,12 @@ def network_need(demand: pd.DataFrame, town: pd.Series, size: str = "mid") -> pd
     -------
     DataFrame of float, plots x networks
         ``power`` in MVA, ``water`` and ``sewage`` in m3/day, ``gas`` in m3/h.
+
+    Examples
+    --------
+    >>> towns = pd.DataFrame({"jobs": [10000], "production": ["sewing"]}, index=["chui"])
+    >>> network_need(town_demand(towns), pd.Series({"plot": "chui"})).round(1).loc["plot"].to_dict()
+    {'power': 8.9, 'water': 800.0, 'sewage': 720.0, 'gas': 1600.0}
     """
     wide = demand.reset_index().pivot_table(index="town", columns="quantity", values=size)
     wide = wide[list(ASKED_OF.values())].set_axis(list(ASKED_OF), axis=1)

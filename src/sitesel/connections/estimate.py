@@ -24,6 +24,15 @@ def estimate(chosen: pd.DataFrame, prices: Prices) -> pd.DataFrame:
         unit cost; 1 for plants), ``unit_cost`` (USD, middle), ``usd_low usd_mid usd_high``, ``local_low local_mid
         local_high``, ``basis source_of_cost confidence``. An item without a known cost keeps its line, with NaN.
         Quantity x terrain x unit cost = ``usd_mid``.
+
+    Examples
+    --------
+    >>> from sitesel.connections import default_prices
+    >>> pick = {"plot": "a", "network": "fibre", "view": "optimistic", "source": "s", "way": "fibre", "metres": 2000.0}
+    >>> pick |= {"effective_m": 2000.0, "lines": 1.0, "plants": 0.0}
+    >>> chosen = pd.DataFrame([pick]).set_index(["plot", "network"])
+    >>> estimate(chosen, default_prices("kg"))[["item", "quantity", "unit"]].to_dict("records")
+    [{'item': 'fibre', 'quantity': 2.0, 'unit': 'km'}]
     """
     rows = []
     ways = prices.ways.to_dict("index") | prices.bounds.to_dict("index")

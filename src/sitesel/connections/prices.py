@@ -1,16 +1,15 @@
 """Unit costs and ways to join a network: data with sources, looked up."""
 
 import math
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sitesel.country import PLAIN, country
+from sitesel.data import data
 from sitesel.schema import ESTIMATES
 
 
@@ -62,14 +61,9 @@ class Terrain:
     factors: dict[str, float]
 
 
-@cache
-def _data(file: str = "unit_costs.toml") -> dict[str, Any]:
-    return tomllib.loads(resources.files("sitesel.data").joinpath(file).read_text(encoding="utf-8"))
-
-
 def power_factor() -> float:
     """MW that a MVA of transformer gives."""
-    return float(_data("demand.toml")["power_factor"]["value"])
+    return float(data("demand.toml")["power_factor"]["value"])
 
 
 @cache
@@ -91,13 +85,16 @@ def default_prices(code: str = PLAIN) -> Prices:
     >>> round(float(prices.items.loc["line_10kv", "mva_km"]), 1)  # 5 MVA over 5.4 km, at 10 % of voltage drop
     26.9
     """
-    data, numbers = _data(), [*ESTIMATES, "capacity", "kv", "ohm_per_km", "reactance_ohm_per_km", "most"]
+    costs, numbers = (
+        data("unit_costs.toml"),
+        [*ESTIMATES, "capacity", "kv", "ohm_per_km", "reactance_ohm_per_km", "most"],
+    )
     pack = country(code)
-    told = {item: {**entry, **pack.costs.get(item, {})} for item, entry in data["items"].items()}
+    told = {item: {**entry, **pack.costs.get(item, {})} for item, entry in costs["items"].items()}
     items = pd.DataFrame.from_dict(told, orient="index").astype(dict.fromkeys(numbers, float))
-    items["mva_km"] = _mva_km(items, float(data["voltage"]["drop_pct"]))
-    ways = _with_none(data["ways"], ["spare", "line", "plant"]).astype({"least_kv": float, "most_kv": float})
-    bounds = _with_none(data["bounds"], ["line", "plant"])
+    items["mva_km"] = _mva_km(items, float(costs["voltage"]["drop_pct"]))
+    ways = _with_none(costs["ways"], ["spare", "line", "plant"]).astype({"least_kv": float, "most_kv": float})
+    bounds = _with_none(costs["bounds"], ["line", "plant"])
     rate = {"per_usd": math.nan, "date": "", "source": "", **pack.currency}
     return Prices(items, ways, bounds, float(rate["per_usd"]), str(rate["date"]), str(rate["source"]))
 
@@ -124,6 +121,6 @@ def default_terrain() -> Terrain:
     >>> default_terrain().factors["protected"]
     inf
     """
-    data = _data()["terrain"]
-    layers = {name: float(factor) for name, factor in data.items() if isinstance(factor, float)}
-    return Terrain(tuple((float(percent), float(factor)) for percent, factor in data["slope_pct"]), layers)
+    told = data("unit_costs.toml")["terrain"]
+    layers = {name: float(factor) for name, factor in told.items() if isinstance(factor, float)}
+    return Terrain(tuple((float(percent), float(factor)) for percent, factor in told["slope_pct"]), layers)

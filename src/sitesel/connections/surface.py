@@ -21,8 +21,6 @@ class CostSurface:
     grid : Grid
     factor : ndarray of float64, shape of the grid
         Times the cost of a metre on flat open ground; ``inf`` is never crossed.
-    unknown_share : float
-        Share of cells whose slope is not known; they count as flat.
     layers : tuple of str
         What was taken into account besides slope.
     not_given : tuple of str
@@ -33,7 +31,6 @@ class CostSurface:
 
     grid: Grid
     factor: Grid2D
-    unknown_share: float = 1.0
     layers: tuple[str, ...] = ()
     not_given: tuple[str, ...] = ()
     barriers: Objects = field(default_factory=lambda: np.empty(0, dtype=object))
@@ -53,7 +50,7 @@ def cost_surface(
         By the terrain's factor names (``rivers built_up roads protected``); in the grid's CRS.
     terrain : Terrain
     slope_pct : ndarray, shape of the grid, optional
-        NaN where not known.
+        NaN where not known: such cells count as flat.
 
     Returns
     -------
@@ -63,18 +60,24 @@ def cost_surface(
     ------
     ValueError
         A layer that the terrain has no factor for, in another CRS, or a slope of another shape.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> from sitesel.connections import default_terrain
+    >>> grid = Grid(Affine(100, 0, 0, 0, -100, 100), (1, 2), "EPSG:32643")
+    >>> cost_surface(grid, {}, default_terrain(), np.array([[0.0, np.nan]])).factor.tolist()
+    [[1.0, 1.0]]
     """
     if strange := sorted(set(layers) - set(terrain.factors)):
         raise ValueError(f"no factor for {strange[0]!r}; there are {', '.join(sorted(terrain.factors))}")
     factor = np.ones(grid.shape)
-    unknown = 1.0
     if slope_pct is not None:
         if slope_pct.shape != grid.shape:
             raise ValueError(f"slope has shape {slope_pct.shape}, the grid {grid.shape}")
         percent, times = np.array(terrain.slope_pct).T
         known = np.isfinite(slope_pct)
         factor[known] = np.interp(slope_pct[known], percent, times)
-        unknown = 1.0 - float(known.mean())
     barriers: list[object] = []
     for name, frame in layers.items():
         if frame.crs != grid.crs:
@@ -84,4 +87,4 @@ def cost_surface(
         barriers.extend(shapes[lines])
         factor[grid.touched(shapes[~lines])] *= times
     absent = tuple(sorted(set(terrain.factors) - set(layers)))
-    return CostSurface(grid, factor, unknown, tuple(sorted(layers)), absent, np.array(barriers, dtype=object))
+    return CostSurface(grid, factor, tuple(sorted(layers)), absent, np.array(barriers, dtype=object))

@@ -1,7 +1,7 @@
 """Draws of what is not known: quasi-random numbers, and what they become."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,9 @@ from scipy.special import gammaincinv
 from scipy.stats import qmc
 
 from sitesel.arrays import Floats
+
+GOLDEN: Final = 0.6180339887498949
+"""Multiples of it, less their whole part, spread evenly and never recur."""
 
 
 def quasi_random(draws: int, inputs: Sequence[str], seed: int) -> pd.DataFrame:

@@ -57,6 +57,12 @@ def known_weight(known: pd.DataFrame, weights: pd.Series) -> "pd.Series[float]":
     -------
     Series of float, index plot
         0..1.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"road": [True], "pool": [False]}, index=["plot"])
+    >>> known_weight(known, pd.Series({"road": 0.4, "pool": 0.6})).to_dict()
+    {'plot': 0.4}
     """
     return (known * weights.reindex(known.columns)).sum(axis=1).rename("known_weight")
 

@@ -20,7 +20,7 @@ from sitesel.outputs.layer_file import write_geopackage
 from sitesel.text import NAMES, Message
 
 MOST_PLOTS: Final = 30
-LEAST_HA: Final = 1.0
+LEAST_HA: Final = 1.0  # of land that is proposed as a plot
 EXAMPLES: Final = 3
 EXAMPLE_M: Final = 250.0
 _RANK: Final = ("city", "town", "village", "hamlet", "isolated_dwelling")

@@ -12,7 +12,7 @@ from typing import Final
 from sitesel.errors import FetchError
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
-_MB: Final = 1_000_000
+MB: Final = 1_000_000
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def room_for(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(there).free
     if needed > free:
         raise FetchError(
-            f"{folder}: {needed / _MB:,.0f} MB are needed and {free / _MB:,.0f} MB are free; make room, or name fewer "
+            f"{folder}: {needed / MB:,.0f} MB are needed and {free / MB:,.0f} MB are free; make room, or name fewer "
             "sources with --only, or a --box"
         )
 

@@ -13,7 +13,7 @@ from typing import Final, Literal
 import requests
 
 from sitesel.errors import FetchError
-from sitesel.fetching.disk import digest, write_whole, written
+from sitesel.fetching.disk import MB, digest, write_whole, written
 from sitesel.fetching.listing import Listed, part_of
 from sitesel.fetching.manifest import Held
 from sitesel.fetching.web import BrokenOffError, ReplacedError, Web, length
@@ -23,7 +23,6 @@ _PIECE: Final = 1 << 12
 """Bytes read at once: where an answer breaks off, what came of a piece is lost."""
 _FIRST: Final = 64
 """Bytes in which a file says what it is."""
-_MB: Final = 1_000_000
 _TENTHS: Final = 10
 _RANGE: Final = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
@@ -203,7 +202,7 @@ def _agreed(total: int | None, file: Listed) -> None:
 
 def _pieces(answer: requests.Response, file: Listed, start: int, total: int | None, web: Web) -> Iterator[bytes]:
     """Pass on what comes, and tell how far it is."""
-    came, step = start, max((total or 0) // _TENTHS, _MB)
+    came, step = start, max((total or 0) // _TENTHS, MB)
     due = start
     for piece in answer.iter_content(_PIECE):
         came += len(piece)
@@ -214,10 +213,10 @@ def _pieces(answer: requests.Response, file: Listed, start: int, total: int | No
 
 
 def _how_far(file: Listed, came: int, total: int | None) -> Message:
-    told: dict[str, str | float] = {"file": file.wanted.file, "done": came / _MB}
+    told: dict[str, str | float] = {"file": file.wanted.file, "done": came / MB}
     if total is None:
         return Message("progress.fetching_unknown", told)
-    return Message("progress.fetching", told | {"total": total / _MB})
+    return Message("progress.fetching", told | {"total": total / MB})
 
 
 def _fault(path: Path, file: Listed) -> str:

@@ -3,13 +3,11 @@
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
+from sitesel.fetching.disk import MB
 from sitesel.fetching.listing import Listed, Listing
 from sitesel.fetching.manifest import MANIFEST, Attribution
 from sitesel.text import Message
-
-_MB: Final = 1_000_000
 
 
 def before(listed: Listing, folder: Path) -> Iterator[Message]:
@@ -67,9 +65,9 @@ def _line(file: Listed) -> Message:
 
 
 def _size(count: int) -> Message:
-    if count < _MB:
+    if count < MB:
         return Message("fetch.size_kb", {"kb": math.ceil(count / 1000)})
-    return Message("fetch.size", {"mb": count / _MB})
+    return Message("fetch.size", {"mb": count / MB})
 
 
 def _state(file: Listed) -> Message:

@@ -35,6 +35,11 @@ def directions(shape: Polygon) -> tuple[float, ...]:
     -------
     tuple of float
         Degrees anticlockwise from east, in [0, 90).
+
+    Examples
+    --------
+    >>> directions(shapely.box(0, 0, 200, 100))
+    (0.0, 15.0, 30.0, 45.0, 60.0, 75.0)
     """
     corners = shapely.get_coordinates(shape.exterior)
     edges = np.diff(corners, axis=0)

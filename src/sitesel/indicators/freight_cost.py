@@ -6,16 +6,15 @@ from typing import Annotated, ClassVar, Final, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from sitesel.decision import weights
 from sitesel.indicators.kind import Indicator, Measured
 from sitesel.indicators.nearest import least
 from sitesel.region import Outlines, Region
 from sitesel.region.settings import Way
 from sitesel.routing import CompiledNetwork, travel_times
 from sitesel.schema import Gateway, RoadMode
-from sitesel.settings import Positive, Share
+from sitesel.settings import TOGETHER_ONE, Positive, Share
 from sitesel.text import Message, listed, names_of
 
 S_PER_HOUR: Final = 3600.0
@@ -32,7 +31,7 @@ class FreightCost(Indicator):
     decimals: ClassVar = 0
 
     measure: Literal["freight_cost"]
-    destinations: dict[Annotated[Gateway, Field(description="gateway")], Share]
+    destinations: Annotated[dict[Annotated[Gateway, Field(description="gateway")], Share], TOGETHER_ONE]
     """Share of the trips that go to each kind of gateway; together 1."""
     trips_per_job: Positive
     """Truck trips in a year for each job, in and out together."""
@@ -40,13 +39,6 @@ class FreightCost(Indicator):
     """What a truck costs for each kilometre: fuel, tyres, upkeep."""
     usd_per_hour: Positive
     """What a truck costs for each hour on the road: driver, wear of the vehicle with time."""
-
-    @field_validator("destinations")
-    @classmethod
-    def _whole(cls, given: dict[Gateway, float]) -> dict[Gateway, float]:
-        if fault := weights.fault_in(given):
-            raise ValueError(fault)
-        return given
 
     @property
     def modes(self) -> frozenset[RoadMode]:

@@ -8,7 +8,7 @@ from sitesel.indicators.kind import Indicator, Measured, places_told
 from sitesel.indicators.nearest import least
 from sitesel.region import Outlines, Region
 from sitesel.region.settings import Way
-from sitesel.schema import DrivenMode, RoadMode
+from sitesel.schema import DrivenMode, Gateway, RoadMode
 from sitesel.text import Message
 
 
@@ -19,7 +19,7 @@ class MinutesToGateway(Indicator):
     decimals: ClassVar = 0  # a screening network knows no fractions of a minute
 
     measure: Literal["minutes_to_gateway"]
-    gateway: Literal["border_freight", "border_people", "rail_freight", "rail_planned", "airport", "market"]
+    gateway: Gateway
     """Kind of the layer ``gateways``."""
     mode: DrivenMode
     """By what it is driven."""

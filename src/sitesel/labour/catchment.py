@@ -76,6 +76,12 @@ def people_within(seconds: pd.DataFrame, people: pd.Series, minutes: float) -> p
     Returns
     -------
     Series of float, index plot
+
+    Examples
+    --------
+    >>> seconds = pd.DataFrame({"plot": [600.0, 2700.0]}, index=["near", "far"])
+    >>> people_within(seconds, pd.Series({"near": 1000.0, "far": 2000.0}), minutes=30).to_dict()
+    {'plot': 1000.0}
     """
     return (seconds <= 60 * minutes).mul(people.reindex(seconds.index).fillna(0), axis=0).sum(axis=0).rename("people")
 

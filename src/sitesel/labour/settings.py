@@ -3,12 +3,11 @@
 import itertools
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from sitesel.decision import weights
 from sitesel.region.settings import Spread, Way
 from sitesel.schema import RoadMode
-from sitesel.settings import Amounts, District, Part, Points, Positive, Share
+from sitesel.settings import TOGETHER_ONE, Amounts, District, Part, Points, Positive, Share
 
 Commute = Literal["bus", "car", "walk", "company_bus"]
 # A company's bus drives as a bus does, but waits for nobody.
@@ -106,7 +105,7 @@ class Labour(Part):
     """Share of a settlement's workers that one employer can draw; 1 sets no cap. Judgement: no figure is published."""
     doubt: Doubt
     """By how much figures of layers may be wrong."""
-    modes: dict[Annotated[Commute, Field(description="mode")], Share]
+    modes: Annotated[dict[Annotated[Commute, Field(description="mode")], Share], TOGETHER_ONE]
     """Shares of people by how they travel; they add up to 1. A company's bus drives as a bus."""
     how: Literal["own", "best"] = "own"
     """``own``: each by their own mode, times are the mean; ``best``: all by the fastest."""
@@ -150,10 +149,3 @@ class Labour(Part):
         if self.modes.get("company_bus") and self.company_bus_fixed_minutes is None:
             raise ValueError("company_bus_fixed_minutes: nothing says how long its riders walk and wait; give minutes")
         return self
-
-    @field_validator("modes")
-    @classmethod
-    def _whole(cls, given: dict[str, float]) -> dict[str, float]:
-        if fault := weights.fault_in(given):
-            raise ValueError(fault)
-        return given

@@ -7,10 +7,10 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from sitesel.arrays import Floats, Ints
+from sitesel.decision.drawing import GOLDEN
 
 UNFILLED: Final = 1e4  # minutes that an unfilled job counts; nobody travels so long: filling comes before all else
 TIE: Final = 1e-5  # minutes by which equal ways are told apart: less than the thousandth of a second that routes count
-GOLDEN: Final = 0.6180339887498949  # multiples of it, less their whole part, spread evenly and never recur
 
 # Transport problems are so degenerate that the plainest pricing is the fastest: 0.6 of the default's time, as measured.
 # Ways told apart by less than TIE ask for the narrowest tolerance.

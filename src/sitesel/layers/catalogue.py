@@ -19,7 +19,13 @@ def _embedded(inside_wheel: str, in_checkout: str) -> Path:
 
 
 def embedded_study() -> Path:
-    """Path of the default study, ``technology_towns.toml``."""
+    """Path of the default study, ``technology_towns.toml``.
+
+    Examples
+    --------
+    >>> embedded_study().name
+    'technology_towns.toml'
+    """
     return _embedded("technology_towns.toml", "scripts/technology_towns.toml")
 
 
@@ -48,6 +54,11 @@ def embedded_file(name: str) -> Path:
     ------
     LayerError
         The catalogue has no layer of this name.
+
+    Examples
+    --------
+    >>> embedded_file("plots").name
+    'plots.gpkg'
     """
     catalogue = embedded_catalogue()
     if name not in catalogue.index:

@@ -53,6 +53,14 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     ------
     NetworkError
         No road that the mode can use, a class that has no speed, or a length below that of the straight way.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> street = LineString([(0, 0), (1000, 0)])
+    >>> roads = gpd.GeoDataFrame({"highway": ["trunk"]}, geometry=[street], crs="EPSG:32643")
+    >>> list(from_lines(roads, mode="car").edges(data="travel_time"))
+    [(0, 1, 48.0), (1, 0, 48.0)]
     """
     roads = single_parts(lines)
     if roads.crs is None or not roads.crs.is_projected:
@@ -111,6 +119,14 @@ def to_lines(roads: Roads | nx.MultiDiGraph, classes: Collection[str]) -> gpd.Ge
     -------
     GeoDataFrame of LineString, in the network's CRS
         ``highway ref oneway assumed``; what :func:`from_lines` takes.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> street = LineString([(0, 0), (1000, 0)])
+    >>> roads = gpd.GeoDataFrame({"highway": ["trunk"]}, geometry=[street], crs="EPSG:32643")
+    >>> to_lines(from_lines(roads, mode="car"), ["trunk"])[["highway", "oneway"]].to_dict("list")
+    {'highway': ['trunk'], 'oneway': ['no']}
     """
     columns = ["highway", "ref", "oneway", "assumed", "geometry"]
     if isinstance(roads, Roads):

@@ -211,12 +211,24 @@ def implied_limits() -> Mapping[str, float]:
 
 
 def bus_fixed_minutes() -> float:
-    """Minutes a trip by bus takes beside the ride: the walk to the stop and the wait."""
+    """Minutes a trip by bus takes beside the ride: the walk to the stop and the wait.
+
+    Examples
+    --------
+    >>> bus_fixed_minutes()
+    12.0
+    """
     return float(_data()["bus"]["fixed_minutes"])
 
 
 def walking_kph() -> float:
-    """Speed of walkers, on roads and off them."""
+    """Speed of walkers, on roads and off them.
+
+    Examples
+    --------
+    >>> walking_kph()
+    4.5
+    """
     return float(_data()["foot"]["kph"])
 
 

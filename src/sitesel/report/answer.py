@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,8 @@ import pandas as pd
 from sitesel import decision
 from sitesel.findings import Findings
 from sitesel.report.programme import chosen, middle
-from sitesel.report.ranking import contributions, indicator_label, percent
+from sitesel.report.ranking import LEAST_TOLD, contributions, differences, indicator_label, percent
 from sitesel.text import Message, listed, names_of
-
-LEAST_TOLD: Final = 0.5
-"""Points: less is no reason and no risk, for it rounds to none."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +221,7 @@ def _why_together(findings: Findings, points: pd.DataFrame, plot: str, other: st
     told: dict[str, Any] = {
         "name": called(findings, other),
         "price": listed(_price(_row(middle(findings).towns, town))),
-        "lost": listed(_differences(findings, apart), "; "),
+        "lost": listed(differences(findings, apart), "; "),
     }
     bound = other not in findings.programme.unbound and bool(findings.programme.unbound)
     return Message("answer.together_capacity" if bound else "answer.together", told)
@@ -240,18 +237,6 @@ def _price(town: dict[Hashable, Any]) -> Iterator[Message]:
         yield Message("answer.ways_longer" if minutes > 0 else "answer.ways_shorter", {"minutes": abs(minutes)})
     else:
         yield Message("answer.ways_alike")
-
-
-def _differences(findings: Findings, apart: pd.Series) -> Iterator[Message]:
-    """Tell the points of each indicator that differ, the greatest difference first."""
-    if not (apart.abs() >= LEAST_TOLD).any():
-        yield Message("answer.no_difference")
-    for indicator in apart.abs().sort_values(ascending=False, kind="stable").index:
-        if abs(apart[indicator]) >= LEAST_TOLD:
-            key = "answer.more" if apart[indicator] > 0 else "answer.fewer"
-            yield Message(
-                key, {"indicator": indicator_label(findings, indicator), "points": round(abs(apart[indicator]))}
-            )
 
 
 def answer_line(findings: Findings, answer: Answer) -> Message:

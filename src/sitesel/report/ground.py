@@ -30,6 +30,11 @@ def slope_class(slope_mean: Any) -> str | None:  # noqa: ANN401 - cells of any t
     return next((name for below, name in CLASSES if float(slope_mean) < below), "steep")
 
 
+def has_ground(findings: Findings) -> bool:
+    """Tell whether the study asked for ground or rules."""
+    return not (findings.land.table.empty and findings.rules.rulings.empty)
+
+
 LAND: Final = "land.table"
 GROUND: Final = {
     "usable_ha": "n",

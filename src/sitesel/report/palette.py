@@ -1,13 +1,11 @@
 """Colours, read from one file by the still pictures, by the page's styles and by its script."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from typing import Any, Final, TypeAlias
 
-PALETTE: Final[Mapping[str, Mapping[str, Any]]] = tomllib.loads(
-    resources.files("sitesel.data").joinpath("palette.toml").read_text(encoding="utf-8")
-)
+from sitesel.data import data
+
+PALETTE: Final[Mapping[str, Mapping[str, Any]]] = data("palette.toml")
 """As ``data/palette.toml`` has it; the page's script is given the same."""
 
 EVEN_LUMINANCE: Final = 0.19

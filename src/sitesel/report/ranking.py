@@ -18,6 +18,8 @@ from sitesel.text import LANGUAGES, NAMES, Message
 
 RANKING: Final = "ranking.csv"
 LEAST_SHARE: Final = 0.005
+LEAST_TOLD: Final = 0.5
+"""Points: less is no reason and no risk, for it rounds to none."""
 MOST_ROWS: Final = 100
 """More plots of a town than this stand in the page's cards alone: without a script such a list is of little use."""
 
@@ -66,6 +68,25 @@ def indicator_label(findings: Findings, indicator: Hashable) -> Message:
     """Name of an indicator."""
     label: Message = findings.decision.indicators["label"].to_dict()[indicator]
     return label
+
+
+def differences(findings: Findings, apart: pd.Series, most: int | None = None) -> Iterator[Message]:
+    """Tell the points of each indicator that differ, the greatest difference first.
+
+    Parameters
+    ----------
+    findings : Findings
+    apart : Series of float, index indicator
+        Points more, or below 0 fewer.
+    most : int, optional
+        Indicators told; None: all that differ.
+    """
+    told = apart[apart.abs() >= LEAST_TOLD].sort_values(key=abs, ascending=False, kind="stable").iloc[:most]
+    if told.empty:
+        yield Message("answer.no_difference")
+    for indicator, points in told.items():
+        key = "answer.more" if points > 0 else "answer.fewer"
+        yield Message(key, {"indicator": indicator_label(findings, indicator), "points": round(abs(points))})
 
 
 def criterion_name(criterion: str) -> Words:

@@ -10,14 +10,14 @@ import pandas as pd
 from sitesel import decision
 from sitesel.findings import Findings
 from sitesel.report.figures import share
-from sitesel.report.ranking import contributions, indicator_label, percent, plot_columns, plot_names
+from sitesel.report.ranking import contributions, differences, indicator_label, percent, plot_columns, plot_names
 from sitesel.report.sheet import ON_PAPER, Cell, Column, Row, Sheet, declared, unknown
 from sitesel.report.words import Words, as_is, figure, numbers, words
 from sitesel.text import LANGUAGES, Message, listed, names_of
 
 WHY: Final = "why.csv"
-LEAST_TOLD: Final = 0.5
-"""Points: what is less rounds to none."""
+MOST_TOLD: Final = 2
+"""Indicators named that tell a plot most from the one it is held against."""
 
 
 @lru_cache(maxsize=1)  # by the findings' identity: every town's sheet, the tables and the page ask for it
@@ -99,7 +99,7 @@ def why_sheet(findings: Findings, town: str) -> Sheet:
             Cell(as_is(row["rank"]), "strong"),
             Cell(named[row["plot"]]),
             Cell(figure(WHY, "lead", row["lead"])),
-            unknown() if pd.isna(row["lead"]) else Cell(_told(_differences(findings, row))),
+            unknown() if pd.isna(row["lead"]) else Cell(_told(differences(findings, _apart(findings, row), MOST_TOLD))),
             Cell(_first_if(findings, row)),
         )
         rows.append(Row(cells))
@@ -112,16 +112,9 @@ def why_sheet(findings: Findings, town: str) -> Sheet:
     return Sheet(words(Message("why.title")), columns, tuple(rows), ((words(Message("why.note")), ""),))
 
 
-def _differences(findings: Findings, row: dict[Hashable, Any]) -> Iterator[Message]:
-    """Name the two indicators that tell the plot most from the one it is held against."""
-    apart = {name: float(row[f"{name}_lead"]) for name in findings.decision.indicators.index}
-    most = sorted(apart, key=lambda name: -abs(apart[name]))[:2]
-    told = [name for name in most if abs(apart[name]) >= LEAST_TOLD]
-    for name in told:
-        key = "answer.more" if apart[name] > 0 else "answer.fewer"
-        yield Message(key, {"indicator": indicator_label(findings, name), "points": round(abs(apart[name]))})
-    if not told:
-        yield Message("answer.no_difference")
+def _apart(findings: Findings, row: dict[Hashable, Any]) -> pd.Series:
+    """Points of the lead that each indicator brings."""
+    return pd.Series({name: float(row[f"{name}_lead"]) for name in findings.decision.indicators.index})
 
 
 def _first_if(findings: Findings, row: dict[Hashable, Any]) -> Words:

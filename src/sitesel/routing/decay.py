@@ -74,5 +74,11 @@ class Decay:
 
 
 def within(limit_s: float) -> Decay:
-    """Count all up to and including a limit in seconds, nothing beyond."""
+    """Count all up to and including a limit in seconds, nothing beyond.
+
+    Examples
+    --------
+    >>> within(1_800).share(np.array([1_800.0, 1_801.0])).tolist()
+    [1.0, 0.0]
+    """
     return Decay([(limit_s / 60, 1.0)])

@@ -75,6 +75,14 @@ def places_at_nodes(network: CompiledNetwork, nodes: ArrayLike | None = None) ->
     ------
     NetworkError
         The network has no such node.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> from sitesel.routing import compile_network
+    >>> network = compile_network(nx.MultiDiGraph([("Bishkek", "Naryn", {"travel_time": 18_000})]))
+    >>> list(places_at_nodes(network, ["Naryn"]).ids)
+    ['Naryn']
     """
     position = np.arange(len(network.arcs.nodes)) if nodes is None else node_positions(network, nodes)
     place, gate = np.arange(len(position)), position

@@ -41,6 +41,15 @@ def reach_sum(
     ------
     NetworkError
         A value is not finite, or not one a target is given.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> from sitesel.routing import compile_network, places_at_nodes, within
+    >>> network = compile_network(nx.MultiDiGraph([("village", "plot", {"travel_time": 1_200})]))
+    >>> plot, homes = places_at_nodes(network, ["plot"]), places_at_nodes(network, ["village"])
+    >>> reach_sum(network, plot, homes, ([450.0], within(1_800))).to_dict()
+    {'plot': 450.0}
     """
     counted = worth[1].worth_of(_checked(worth[0], len(targets), "targets"))
     seeds, order = sorted_seeds(network, places, direction)

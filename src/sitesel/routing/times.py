@@ -32,6 +32,15 @@ def travel_times(network: CompiledNetwork, origins: Places, destinations: Places
     -------
     DataFrame of float64, origins x destinations
         Seconds, whole milliseconds of them; NaN where there is no way (:func:`why_unreachable` says why).
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> from sitesel.routing import compile_network, places_at_nodes
+    >>> network = compile_network(nx.MultiDiGraph([("Bishkek", "Naryn", {"travel_time": 18_000})]))
+    >>> towns = places_at_nodes(network)
+    >>> travel_times(network, towns, towns).loc["Bishkek"].to_dict()
+    {'Bishkek': 0.0, 'Naryn': 18000.0}
     """
     if len(origins) <= len(destinations):
         times = _times(network, origins, destinations, "from")
@@ -83,6 +92,15 @@ def nearest(
     DataFrame, index of the places
         ``nearest`` (a target; of equals the first; missing where none can be reached) and ``seconds`` (float64; NaN
         there).
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> from sitesel.routing import compile_network, places_at_nodes
+    >>> network = compile_network(nx.MultiDiGraph([("Kara-Balta", "Bishkek", {"travel_time": 3_600})]))
+    >>> plot, towns = places_at_nodes(network, ["Kara-Balta"]), places_at_nodes(network, ["Bishkek"])
+    >>> nearest(network, plot, towns).loc["Kara-Balta"].to_dict()
+    {'nearest': 'Bishkek', 'seconds': 3600.0}
     """
     best, found_ms = [np.empty(0, np.int64)], [np.empty(0, np.int32)]
     step = max(LANES, CELLS_AT_ONCE // max(len(targets), 1))

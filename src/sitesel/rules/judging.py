@@ -112,6 +112,11 @@ def set_modes(rules: Mapping[str, Rule], modes: Mapping[str, Mode]) -> dict[str,
     ------
     ValueError
         An unknown rule or mode.
+
+    Examples
+    --------
+    >>> set_modes(default_rules("kg"), {"fault_zone_1": "flag"})["fault_zone_1"].mode
+    'flag'
     """
     for name, mode in modes.items():
         if name not in rules:
@@ -202,6 +207,13 @@ def ruled_out(rulings: pd.DataFrame, plots: pd.Index) -> pd.Series:
     Returns
     -------
     Series of bool, index plot
+
+    Examples
+    --------
+    >>> pairs = pd.MultiIndex.from_tuples([("floods", "a"), ("fault_zone_1", "b")], names=["rule", "plot"])
+    >>> rulings = pd.DataFrame({"mode": ["exclude", "flag"], "struck": [True, True]}, index=pairs)
+    >>> ruled_out(rulings, pd.Index(["a", "b"])).to_dict()
+    {'a': True, 'b': False}
     """
     hit = rulings[rulings["mode"].eq("exclude") & rulings["struck"].fillna(value=False)]
     return pd.Series(plots.isin(hit.index.get_level_values("plot")), index=plots, name="ruled_out")
@@ -256,6 +268,13 @@ def rule_layers(frames: Mapping[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoData
     ----------
     frames : mapping of str to GeoDataFrame
         The study's layers.
+
+    Examples
+    --------
+    >>> from shapely import Point
+    >>> gateways = gpd.GeoDataFrame({"kind": ["airport", "market"]}, geometry=[Point(0, 0), Point(9, 9)])
+    >>> {name: len(frame) for name, frame in rule_layers({"gateways": gateways}).items()}
+    {'airports': 1}
     """
     wanted = {rule.layer for rule in default_rules().values()}
     given = {name: frames[name] for name in sorted(wanted) if name in frames}
@@ -272,6 +291,11 @@ def layers_listed(given: Iterable[str], rules: Mapping[str, Rule]) -> dict[str, 
     given : iterable of str
         Ids of layers and of rules.
     rules : mapping of str to Rule
+
+    Examples
+    --------
+    >>> layers_listed(["floods", "fault_zone_1"], default_rules("kg"))["en"]
+    'floods, zone 1 of the Issyk-Ata fault'
     """
     return listed(
         Message(f"rule.{name}.name", rules[name].words) if name in rules else Message(f"layer.{name}") for name in given

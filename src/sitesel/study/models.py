@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 import pandas as pd
-from pydantic import Field, PrivateAttr, field_validator, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from sitesel.connections.laying import road_mode
 from sitesel.connections.settings import Connection, Demand, Demands, Production
@@ -21,7 +21,7 @@ from sitesel.region.settings import Layers, OffRoad, Spread, Way, Where, country
 from sitesel.rules.settings import Rules
 from sitesel.scenarios import Scenario
 from sitesel.schema import RoadMode, table
-from sitesel.settings import Identifier, Names, Part, Points, Share
+from sitesel.settings import TOGETHER_ONE, Identifier, Names, Part, Points, Share
 from sitesel.study.screening import Screening
 from sitesel.sureness import Sureness
 from sitesel.text import LANGUAGES, Message, say
@@ -116,7 +116,7 @@ class Study(Part):
     """What is kept free on a plot and what shape is looked for; without this section ground is not measured."""
     off_road: OffRoad
     """From a place to the nearest road."""
-    weights: dict[Annotated[Criterion, Field(description="criterion")], Share]
+    weights: Annotated[dict[Annotated[Criterion, Field(description="criterion")], Share], TOGETHER_ONE]
     """How much each criterion counts; they add up to 1, and one with a weight above 0 has an indicator."""
     sureness: Sureness | None = None
     """What is drawn to find out how sure the ranking is. Left out: not asked."""
@@ -139,13 +139,6 @@ class Study(Part):
         about, layers = given.get("study", {}), given.get("layers", {})
         about = about if isinstance(about, dict) else {"country": getattr(about, "country", None)}
         return given | {"layers": {**country_of(about).layers, **layers}} if isinstance(layers, dict) else given
-
-    @field_validator("weights")
-    @classmethod
-    def _whole(cls, given: dict[Criterion, float]) -> dict[Criterion, float]:
-        if fault := weights.fault_in(given):
-            raise ValueError(fault)
-        return given
 
     @model_validator(mode="after")
     def _consistent(self) -> "Study":

@@ -9,13 +9,11 @@ import pandas as pd
 from shapely.affinity import translate
 
 from sitesel.arrays import Floats, Ints
-from sitesel.decision.drawing import displacement
+from sitesel.decision.drawing import GOLDEN, displacement
 from sitesel.indicators import Measured
 from sitesel.region import Outlines, Region
 
 METRES: Final = 1000.0
-GOLDEN: Final = 0.6180339887498949
-"""Part of a full turn from one place to the next."""
 GATE_M: Final = 250.0
 """Distance of the points along a moved plot's boundary that are tried as ways in: its place is not known to that."""
 RANGE: Final = (0.05, 0.95)
@@ -84,6 +82,7 @@ def displaced(region: Region, plots: Outlines, positions: int) -> Displaced:
     frame = plots.frame
     number = np.arange(positions)[:, None]
     radius = METRES * frame["precision_km"].fillna(0.0).to_numpy(np.float64)
+    # From one place to the next it is the golden part of a full turn.
     east, north = displacement((number + 0.5) / positions, GOLDEN * number, radius)
     own = (radius > 0) | (number == 0)  # all are at the first place; one whose place is exact stays there
     rows = np.where(own, own.cumsum().reshape(own.shape) - 1, np.arange(len(frame)))

@@ -9,7 +9,7 @@ from sitesel.findings import Findings
 from sitesel.outputs.map.ground import GEOGRAPHIC, flat_rings, records
 from sitesel.outputs.map.islands import Texts, cells, named
 from sitesel.report.figures import rounded
-from sitesel.report.ground import slope_class
+from sitesel.report.ground import has_ground, slope_class
 from sitesel.report.rules import Rulings, rule_name, rulings_by_plot, rulings_by_rule
 from sitesel.report.words import dated, plain, short
 from sitesel.schema import table
@@ -60,11 +60,6 @@ def _outlines(findings: Findings) -> dict[str, dict[str, list[list[list[float]]]
     return outlines
 
 
-def has_land(findings: Findings) -> bool:
-    """Tell whether the study asked for ground or rules."""
-    return not (findings.land.table.empty and findings.rules.rulings.empty)
-
-
 def land(findings: Findings) -> dict[str, Any] | None:
     """All that the page tells of ground and rules.
 
@@ -78,7 +73,7 @@ def land(findings: Findings) -> dict[str, Any] | None:
         ``None`` where the study asks for neither. Else ready for JSON: ``rules``; in the order of the findings' plots
         ``ground`` and ``rulings`` (null where not told in detail); ``outlines`` by plot; ``texts``.
     """
-    if not has_land(findings):
+    if not has_ground(findings):
         return None
     texts = Texts()
     rules = {rule: rows[0] for rule, rows in rulings_by_rule(findings).items()}

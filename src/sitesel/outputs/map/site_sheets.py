@@ -4,10 +4,9 @@ from sitesel.findings import Findings
 from sitesel.outputs.map.asked import asked_sheets
 from sitesel.outputs.map.cards import title
 from sitesel.outputs.map.elements import Element, Scribe, open_sheet, write_sheet
-from sitesel.outputs.map.land import has_land
 from sitesel.report.connections import connection_sheet, has_connections, rate
 from sitesel.report.effects import effect_lines, effect_sheet
-from sitesel.report.ground import ground_sheet
+from sitesel.report.ground import ground_sheet, has_ground
 from sitesel.report.programme import town_name
 from sitesel.report.sheet import ON_PAPER, Sheet
 from sitesel.report.sure import find_out_sheet
@@ -57,7 +56,7 @@ def site_sheets(findings: Findings, scribe: Scribe) -> list[Element]:
     list of Element
         Empty where the study asks neither for connections nor for ground and rules.
     """
-    if not (has_connections(findings) or has_land(findings)):
+    if not (has_connections(findings) or has_ground(findings)):
         return []
     told = [_town_sheet(findings, town, scribe) for town in findings.towns.index]
     over_all = asked_sheets(findings)
@@ -70,7 +69,7 @@ def _town_sheet(findings: Findings, town: str, scribe: Scribe) -> Element:
         scribe.add(sheet, "p", fill("more", count=numbers(left)), klass="note left-off")
     if has_connections(findings):
         _part(connection_sheet(findings, town), scribe, sheet, "joined")
-    if has_land(findings):
+    if has_ground(findings):
         _part(ground_sheet(findings, town), scribe, sheet, "grounds")
     return sheet
 

@@ -15,7 +15,7 @@ from sitesel.report.answer import Answer, answers
 from sitesel.report.assumptions import assumed_sheet, figure_sheet
 from sitesel.report.connections import connection_sheet, has_connections, joining_sheet, rate
 from sitesel.report.effects import effect_lines, effect_sheet
-from sitesel.report.ground import ground_sheet
+from sitesel.report.ground import ground_sheet, has_ground
 from sitesel.report.one_plot import (
     fact_sheet,
     foremost,
@@ -123,7 +123,7 @@ class _Town:
     def __init__(self, findings: Findings, town: str) -> None:
         self.name = town
         self.why = why_sheet(findings, town)
-        self.ground = ground_sheet(findings, town) if _has_ground(findings) else _NOTHING
+        self.ground = ground_sheet(findings, town) if has_ground(findings) else _NOTHING
         self.order = [str(plot) for plot in ordered(findings, town).index]
         self.detailed = [str(plot) for plot in ordered(findings, town, in_detail=True).index]
 
@@ -193,10 +193,6 @@ def _town(findings: Findings, town: _Town, lang: str) -> Iterator[Told]:
 def _more(findings: Findings, town: str) -> tuple[tuple[Words, str], ...]:
     left = int((findings.plots["town"] == town).sum()) - ON_PAPER
     return ((fill("more", count=numbers(left)), ""),) if left > 0 else ()
-
-
-def _has_ground(findings: Findings) -> bool:
-    return not (findings.land.table.empty and findings.rules.rulings.empty)
 
 
 def _plots(findings: Findings, towns: Mapping[Hashable, _Town], lang: str) -> Iterator[Told]:
