@@ -81,7 +81,7 @@ def a_folder_for_a_record(folder: Path) -> None:
 
 def layers_gone(folder: Path) -> None:
     (folder / "one").mkdir()
-    write_manifest(folder / "one", [Held("settlements.gpkg", "osm", "", "", 1, "", "", "", "")])
+    write_manifest(folder / "one", [Held("settlements.gpkg", *("-" * 3), 1, *("-" * 4))])
 
 
 OTHER_KINDS = (
