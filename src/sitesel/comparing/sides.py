@@ -65,11 +65,11 @@ def side_of(given: Path, progress: Callable[[Message], None]) -> Side:
     """
     if given.is_dir():
         return _of_folder(given)
-    if (fault := why_no_file(given)) is not None:
-        raise StudyError(f"{given}: {fault}; give a folder that `sitesel run` has written, or a study file")
-    if given.suffix != ".toml":
+    fault = why_no_file(given)
+    if fault is not None or given.suffix != ".toml":
+        why = "" if fault is None else f"{fault}, "
         raise StudyError(
-            f"{given}: neither the folder of a run nor a study file; give one that `sitesel run` has written"
+            f"{given}: {why}neither the folder of a run nor a study file; give one that `sitesel run` has written"
         )
     found = run(given, progress)
     return _side(str(given), dict(found.run), ranking_table(found))
