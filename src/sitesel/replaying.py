@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ValidationError
 
 from sitesel import __version__
 from sitesel.comparing.differences import differing
@@ -14,6 +16,7 @@ from sitesel.crew import ALONE, Crew
 from sitesel.errors import StudyError
 from sitesel.findings import Findings
 from sitesel.layers import embedded_study
+from sitesel.layers.door import why_no_file
 from sitesel.measuring import silent
 from sitesel.outputs import WRITES, write_all
 from sitesel.outputs.folder import MANIFEST, written_before
@@ -22,7 +25,7 @@ from sitesel.screening import screen
 from sitesel.stages import run
 from sitesel.study import Study, study_of
 from sitesel.study.record import read_record
-from sitesel.text import Message
+from sitesel.text import LANGUAGES, Message
 
 __all__ = ["Replayed", "replay", "replay_lines"]
 
@@ -105,19 +108,52 @@ def replay_lines(found: Replayed) -> Iterator[Message]:
     yield from found.reasons or [Message("replay.unexplained")]
 
 
+class _Made(BaseModel):
+    command: Literal["run", "screen"]
+    lang: Literal[LANGUAGES]  # type: ignore[valid-type]
+    csv: Literal["plain", "excel"]
+    folder: str | None
+
+
+class _Read(BaseModel):
+    file: str
+    sha256: str
+
+
+class _Record(BaseModel):
+    """What of a record must be as a run writes it for the run to be done again."""
+
+    made: _Made
+    inputs: dict[str, _Read]
+    date: str
+    study: str
+    version: str
+    parameters: dict[str, Any]
+    asked: dict[str, Any] = {}
+    scenario: str | None = None
+    versions: dict[str, str] = {}
+
+
 def _read(path: Path) -> dict[str, Any]:
+    fault = why_no_file(path)
+    if fault is not None:
+        fault = fault.replace("file", "record")
+        raise StudyError(f"{path}: {fault}; give the run.json that `sitesel run` has written")
     try:
         record = read_record(path)
         made, inputs = record["made"], record["inputs"]
         lacks = {"command", "lang", "csv", "folder"} - set(made) or {"date", "study", "version", "parameters"} - set(
             record
         )
-    except FileNotFoundError:
-        raise StudyError(f"{path}: no such record; give the run.json that `sitesel run` has written") from None
     except (OSError, ValueError, KeyError, TypeError) as cause:
         raise StudyError(f"{path}: not the record of a run that can be run again; run its study anew") from cause
     if lacks:
         raise StudyError(f"{path}: does not tell {', '.join(sorted(lacks))}; run its study anew")
+    try:
+        _Record.model_validate(record)
+    except ValidationError as cause:
+        where = ".".join(map(str, cause.errors()[0]["loc"]))
+        raise StudyError(f"{path}: its {where} is not as a run writes it; run its study anew") from cause
     held = sorted(name for name, read in inputs.items() if read["file"] == IN_MEMORY)
     if held:
         raise StudyError(f"{path}: {', '.join(held)} was held in memory and cannot be read again; run it where it was")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 
 from babel import Locale
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, field_validator, model_validator
 
 from sitesel.decision import weights
 from sitesel.text import LANGUAGES, names_of
@@ -81,6 +81,13 @@ class _Named(Part):
 
     en: Annotated[str, Field(min_length=1)]
     """In English."""
+
+    @field_validator("*")
+    @classmethod
+    def _seen(cls, given: str) -> str:
+        if given and not any(letter.isprintable() and not letter.isspace() for letter in given):
+            raise ValueError("nothing of it can be seen; write a name")
+        return given
 
     def by_language(self) -> dict[str, str]:
         """Spell it out in every language."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from unittest import mock
 from bad_input.cases import Put, table
 from sitesel.cli import main
 from sitesel.errors import SiteselError
+from sitesel.fetching import Held, write_manifest
 
 
 def said(*words: str, first: Callable[[Path], object] = lambda _: None, code: int = 2) -> Put:
@@ -56,6 +58,37 @@ def deep(folder: Path) -> None:
     (folder / "one" / "ranking.csv").write_text("plot\n", encoding="utf-8")
 
 
+def itself(folder: Path) -> None:
+    (folder / "one").symlink_to(folder / "one")
+
+
+def a_pipe(folder: Path) -> None:
+    os.mkfifo(folder / "one")
+
+
+def record(text: str) -> Callable[[Path], None]:
+    def act(folder: Path) -> None:
+        (folder / "one").mkdir()
+        (folder / "one" / "run.json").write_text(text, encoding="utf-8")
+        (folder / "one" / "ranking.csv").write_text("plot\n", encoding="utf-8")
+
+    return act
+
+
+def a_folder_for_a_record(folder: Path) -> None:
+    (folder / "one" / "run.json").mkdir(parents=True)
+
+
+def layers_gone(folder: Path) -> None:
+    (folder / "one").mkdir()
+    write_manifest(folder / "one", [Held("settlements.gpkg", *("-" * 3), 1, *("-" * 4))])
+
+
+OTHER_KINDS = (
+    '{"made": {"command": "run", "lang": "en", "csv": "plain", "folder": 5}, "inputs": {}, "date": "", "study": "", '
+    '"version": "", "parameters": {}}'
+)
+
 COMMANDS = table(
     "The command and its folder",
     ("run: a study that is not there", "refused", said("run", "{}/none.toml")),
@@ -73,6 +106,40 @@ COMMANDS = table(
     ("replay: a record without end", "refused", said("replay", "{}/one/run.json", first=deep)),
     ("opinions: a record without end", "refused", said("opinions", "{}/one", first=deep)),
     ("replay: a record that is not there", "refused", said("replay", "{}/run.json")),
+    ("compare: a link to itself", "refused", said("compare", "{}/one", "{}/one", first=itself)),
+    ("compare: a pipe", "refused", said("compare", "{}/one", "{}/one", first=a_pipe)),
+    ("compare: a record that is no JSON", "refused", said("compare", "{}/one/", "{}/one/", first=record("{"))),
+    (
+        "compare: a record of another program",
+        "refused",
+        said("compare", "{}/one", "{}/one", first=record('{"parameters": {"indicators": [], "weights": {}}}')),
+    ),
+    ("replay: a folder that no run has written", "refused", said("replay", "{}/one/", first=no_runs)),
+    ("replay: a link to itself", "refused", said("replay", "{}/one", first=itself)),
+    ("replay: a pipe, which would be waited for without end", "refused", said("replay", "{}/one", first=a_pipe)),
+    ("replay: a folder where the record is due", "refused", said("replay", "{}/one", first=a_folder_for_a_record)),
+    ("replay: a record that is no JSON", "refused", said("replay", "{}/one", first=record("{"))),
+    ("replay: a record with other kinds of values", "refused", said("replay", "{}/one", first=record(OTHER_KINDS))),
+    ("opinions: a record that is no JSON", "refused", said("opinions", "{}/one", first=record("{"))),
+    ("init: a file where a new folder is due", "refused", said("init", "{}/out", first=a_file, code=3)),
+    ("init: a link to itself", "refused", said("init", "{}/one", first=itself, code=3)),
+    (
+        "init: a file where the folder of layers is due",
+        "refused",
+        said("init", "{}/new.toml", "--ground", "{}/out", first=a_file),
+    ),
+    (
+        "init: a link to itself where the folder of layers is due",
+        "refused",
+        said("init", "{}/new.toml", "--ground", "{}/one", first=itself),
+    ),
+    (
+        "init: a folder of layers whose files are gone",
+        "refused",
+        said("init", "{}/new.toml", "--ground", "{}/one", first=layers_gone),
+    ),
+    ("layers: a folder with nothing in it", "refused", said("layers", "{}/one/", first=no_runs)),
+    ("layers: a link to itself", "refused", said("layers", "{}/one", first=itself)),
     ("compare: a folder that is not there", "refused", said("compare", "{}/one", "{}/other")),
     ("weights: two ways at once", "refused", said("weights", "--swing", "a=1", "--pairs", "{}/p.csv")),
     ("weights: points of a name that the study has not", "refused", said("weights", "--swing", "labor=100")),

@@ -19,7 +19,11 @@ def street(folder: Path, **tags: str) -> Drawing:
 
 
 def drawn(
-    draw: Callable[[Drawing], object] = lambda _: None, *then: Act, called: str = "roads.osm", **tags: str
+    draw: Callable[[Drawing], object] = lambda _: None,
+    *then: Act,
+    called: str = "roads.osm",
+    mode: str = "car",
+    **tags: str,
 ) -> Put:
     def put(folder: Path) -> list[Message]:
         drawing = street(folder, **tags)
@@ -27,7 +31,7 @@ def drawn(
         path = drawing.save(called)
         for step in then:
             step(path)
-        graph = from_osm(path, "car")
+        graph = from_osm(path, mode)
         assert graph.number_of_edges() >= 2
         return list(notices_of_extract([graph.graph], path.name))
 
@@ -108,6 +112,12 @@ OSM = table(
     ("a one-way sign that there is not (oneway=F)", "told", drawn(oneway="F")),
     ("a size that is not understood (maxheight=low)", "told", drawn(maxheight="low")),
     ("an access that is not understood (access=forbiden)", "told", drawn(access="forbiden")),
+    ("an access that says both (access=no;yes)", "told", drawn(access="no;yes")),
+    ("an access that says both, by strokes (motor_vehicle=private|yes)", "told", drawn(motor_vehicle="private|yes")),
+    ("dangerous goods kept out (hazmat=no): nobody here carries any", "read", drawn(hazmat="no")),
+    ("a lane for buses of no known word (busway=opposite)", "told", drawn(mode="bus", busway="opposite")),
+    ("trailers kept out (trailer=no)", "told", drawn(mode="truck", trailer="no")),
+    ("axles counted (maxaxles=3)", "told", drawn(mode="truck", maxaxles="3")),
     (
         "a class that is misspelt (highway=resedential)",
         "told",

@@ -6,12 +6,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from bad_input import columns, commands, coordinates, extracts, files, rasters, studies, tables
+from bad_input import columns, commands, coordinates, extracts, files, rasters, studies, tables, workbooks
 from bad_input.cases import Case
 
 CASES: Final[list[Case]] = [
     case
-    for module in (files, coordinates, columns, studies, tables, rasters, extracts, commands)
+    for module in (files, workbooks, coordinates, columns, studies, tables, rasters, extracts, commands)
     for given in vars(module).values()
     if isinstance(given, list)
     for case in given

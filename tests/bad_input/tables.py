@@ -76,6 +76,7 @@ PRICES = table(
         "refused",
         prices("item,low,mid,high\nline_10kv,1.500,2.000,3.000\n"),
     ),
+    ("a cost with a comma and four digits behind it", "refused", prices("item;low;mid;high\nline_10kv;1,2000;2;3\n")),
     ("a cost of three decimals beside others", "read", prices("item;low;mid;high\nline_10kv;1,500;2,0;3,0\n")),
     ("a cost with a blank between thousands", "refused", prices("item,low,mid,high\nline_10kv,1,2 000,3\n")),
     ("a cost of text", "refused", prices("item,low,mid,high\nline_10kv,cheap,2,3\n")),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sitesel.decision import weights
 from sitesel.errors import StudyError
+from sitesel.layers.door import why_no_file
 from sitesel.outputs.tables import ranking_table, read_ranking
 from sitesel.stages import run
 from sitesel.study.record import read_record
@@ -64,9 +65,11 @@ def side_of(given: Path, progress: Callable[[Message], None]) -> Side:
     """
     if given.is_dir():
         return _of_folder(given)
-    if given.suffix != ".toml":
+    fault = why_no_file(given)
+    if fault is not None or given.suffix != ".toml":
+        why = "" if fault is None else f"{fault}, "
         raise StudyError(
-            f"{given}: neither the folder of a run nor a study file; give one that `sitesel run` has written"
+            f"{given}: {why}neither the folder of a run nor a study file; give one that `sitesel run` has written"
         )
     found = run(given, progress)
     return _side(str(given), dict(found.run), ranking_table(found))
@@ -81,9 +84,9 @@ def _of_folder(folder: Path) -> Side:
     try:
         record = read_record(folder / "run.json")
         return _side(str(folder), record, read_ranking(folder / "ranking.csv"))
-    except KeyError as cause:
-        raise StudyError(f"{folder}: its run.json or ranking.csv lacks {cause}; run it again") from cause
-    except (ValueError, TypeError, AttributeError) as cause:
+    except OSError as cause:
+        raise StudyError(f"{folder}: its run.json or ranking.csv cannot be read ({cause.strerror})") from cause
+    except (ValueError, KeyError, TypeError, AttributeError) as cause:
         raise StudyError(f"{folder}: its run.json or ranking.csv is not as a run writes it; run it again") from cause
 
 

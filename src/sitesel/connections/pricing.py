@@ -112,7 +112,7 @@ def _rows(file: Path) -> Iterator[_Row]:
             raise StudyError(f"{file.name}: row {number} has more cells than headings; give as many")
         cells = {head: (cell or "").strip() for head, cell in row.items() if isinstance(head, str)}
         for cell in (cells[name] for name in ESTIMATES if cells[name] in unsure):
-            raise StudyError(f"{file.name}: row {number}: {cell!r}: thousands, or three decimals? write digits only")
+            raise StudyError(f"{file.name}: row {number}: {cell!r}: thousands, or decimals? write digits only")
         if between != ",":  # as a Russian spreadsheet writes them
             cells |= {name: cells[name].replace(",", ".") for name in ESTIMATES}
         yield _Row(f"{file.name}: row {number}", cells)

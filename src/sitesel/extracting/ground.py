@@ -1,5 +1,6 @@
 """What a folder of layers holds: asked when a study is begun on it."""
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from sitesel.connections.offers import able
 from sitesel.connections.prices import default_prices
@@ -101,13 +103,25 @@ def layers_folder(folder: Path) -> LayersFolder:
     LayerError
         There are no layers.
     """
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise LayerError(f"{folder}: is no folder; give the one that `sitesel layers` wrote")
     for each in (folder / "layers", folder):
         entries = held(each)
         names = [entry.file for entry in entries]
         if "settlements.gpkg" in names:
-            frames = {name: gpd.read_file(each / f"{name}.gpkg") for name in _DECIDING if f"{name}.gpkg" in names}
-            return LayersFolder(each, entries, frames, _around(each / name for name in names if name.endswith(".gpkg")))
+            return _read(each, entries)
     raise LayerError(f"{folder}: no layers with settlements in it; make them first: sitesel layers {folder}")
+
+
+def _read(folder: Path, entries: tuple[Held, ...]) -> LayersFolder:
+    names = [entry.file for entry in entries if entry.file.endswith(".gpkg")]
+    try:
+        frames = {name: gpd.read_file(folder / f"{name}.gpkg") for name in _DECIDING if f"{name}.gpkg" in names}
+        return LayersFolder(folder, entries, frames, _around(folder / name for name in names))
+    except (DataSourceError, DataLayerError) as cause:
+        raise LayerError(
+            f"{folder}: a layer in it is gone or broken ({cause}); make them again by `sitesel layers`"
+        ) from cause
 
 
 def _around(files: Iterable[Path]) -> Box:

@@ -19,7 +19,7 @@ from scipy.spatial import cKDTree
 
 from sitesel.arrays import Bools, Floats, Ints
 from sitesel.errors import LayerError
-from sitesel.layers.raster import inside, opened, window_within
+from sitesel.layers.raster import inside, opened, refuse_colours, window_within
 
 CELLS_AT_ONCE: Final = 2_000_000  # keeps a window and its coordinates near 100 MB
 MOST_PER_KM2: Final = 500_000  # more live nowhere: such a cell says that nothing is known, without declaring it
@@ -117,6 +117,7 @@ def share_population(
     with opened(path, "population") as raster:
         if raster.count != 1:
             raise LayerError(f"{path.name}: has {raster.count} bands; give one band with people in each cell")
+        refuse_colours(raster, path, "people")
         for told in filter(OTHERWISE.search, _told_of_band(raster)):
             raise LayerError(f"{path.name}: counts people as {told!r}; give people counted in each cell")
         within = _within(raster, path, area)

@@ -13,6 +13,7 @@ import pyproj
 import rasterio
 import rasterio.warp
 from affine import Affine
+from rasterio.enums import ColorInterp
 from rasterio.errors import CRSError, RasterioError
 from rasterio.windows import Window, from_bounds
 from scipy.ndimage import map_coordinates
@@ -41,6 +42,7 @@ FEET_PER_METRE, FEET_TOLERANCE = 3.2808, 0.08
 UNLIKE_M = 250.0  # a coarse grid is 80-180 m too low on ridges
 SAMPLES = 60
 SPIKE_M, SPIKE_STEEP = 300.0, 5.0  # and times the side of a cell: 79 degrees on all sides
+HALF_BITS = "16"  # of a number with decimals, as GDAL tells it
 MOST_SPIKES = 1_000  # looked at
 
 
@@ -333,10 +335,35 @@ def _refuse_other_units(raster: rasterio.DatasetReader, path: Raster) -> None:
         )
 
 
+def refuse_colours(raster: rasterio.DatasetReader, path: Raster, of_what: str) -> None:
+    """Refuse a raster whose figures are numbers of colours.
+
+    Parameters
+    ----------
+    raster : rasterio.DatasetReader
+    path : Path or tuple of Path
+    of_what : str
+        As "heights".
+
+    Raises
+    ------
+    LayerError
+        It has a palette.
+    """
+    if ColorInterp.palette in raster.colorinterp:
+        raise LayerError(f"{called(path)}: a picture of colours by number (a palette); give a raster of {of_what}")
+
+
 def _refuse_other_than_heights(raster: rasterio.DatasetReader, path: Raster) -> None:
     if raster.count != 1:
         raise LayerError(
             f"{called(path)}: {raster.count} bands, as a picture has; give a raster of heights, of one band"
+        )
+    refuse_colours(raster, path, "heights")
+    if raster.dtypes[0].startswith("float") and raster.tags(1, ns="IMAGE_STRUCTURE").get("NBITS") == HALF_BITS:
+        raise LayerError(
+            f"{called(path)}: numbers of 16 bits, which know heights above 2,048 m by steps of 2 m, and slopes not at "
+            "all; give heights of 32 bits"
         )
     if raster.dtypes[0] in {"uint8", "int8"}:
         raise LayerError(

@@ -8,7 +8,6 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import pyproj
 import shapely
 from pyproj.exceptions import CRSError
@@ -16,6 +15,7 @@ from pyproj.exceptions import CRSError
 from sitesel.errors import LayerError
 from sitesel.layers.naming import CRS, by_synonyms, mapped
 from sitesel.layers.stored import DEEPEST, nested
+from sitesel.layers.workbook import read_sheet
 
 WKT: Final = "wkt"  # column of a table that holds outlines: well-known text, longitude and latitude in degrees
 DEGREES: Final = "EPSG:4326"
@@ -51,7 +51,7 @@ def read_table(
         No such columns, or no place in a row.
     """
     # As text: "10.000" is read by our rule for numbers, not as 10.
-    table = _cells(path, name) if is_csv else _sheet(path, name, layer)
+    table = _cells(path, name) if is_csv else read_sheet(path, name, layer)
     table = table.dropna(how="all")  # rows that a spreadsheet kept empty; the others keep their numbers
     table = by_synonyms(mapped(table, columns, name), [WKT, *(one for pair in PLACES for one in pair)], name)
     stated = _crs(columns[CRS], name) if columns.get(CRS) else None
@@ -116,21 +116,6 @@ def _coordinates(given: pd.Series, column: str, name: str) -> pd.Series:
         shown = "empty" if pd.isna(given[row]) else repr(given[row])
         raise LayerError(f"{name}: {column} is {shown} in row {row + 2}; write a number, such as 74.5981")
     return numbers
-
-
-def _sheet(path: Path, name: str, layer: str | None) -> pd.DataFrame:
-    there = [str(row[0]) for row in pyogrio.list_layers(path)]
-    if layer is not None and layer not in there:
-        raise LayerError(f"{name}: no sheet {layer!r} in it (there are: {', '.join(there)})")
-    sheets: dict[str, pd.DataFrame] = {
-        one: pyogrio.read_dataframe(path, layer=one, HEADERS="FORCE") for one in ([layer] if layer else there)
-    }
-    full = {one: sheet for one, sheet in sheets.items() if len(sheet.dropna(how="all"))} or sheets
-    if len(full) > 1:
-        raise LayerError(
-            f"{name}: several sheets with rows in it ({', '.join(full)}); name one in the study as {path.name}|SHEET"
-        )
-    return next(iter(full.values()))
 
 
 def _cells(path: Path, name: str) -> pd.DataFrame:

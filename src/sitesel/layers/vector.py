@@ -19,7 +19,7 @@ import shapely
 from sitesel.errors import LayerError, SiteselError
 from sitesel.layers.datum import moved_m, on_known_datum
 from sitesel.layers.door import vector_format
-from sitesel.layers.figures import thousands_or_decimals
+from sitesel.layers.figures import BLANKS, thousands_or_decimals
 from sitesel.layers.ids import id_faults, listed, tidy
 from sitesel.layers.indicative import M2_PER_HA, with_squares
 from sitesel.layers.naming import by_synonyms, mapped
@@ -35,7 +35,7 @@ AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
 CUT = 10  # letters that a shapefile leaves of a column's name
 CUT_SHORT = "parsed incompletely"  # GDAL's words of a figure such as "90 000", of which it keeps 90
 NEARLY = 0.8  # words as alike as this are one, misspelt
-GROUPED = r"(?<=\d)[\s\u00a0\u202f'](?=\d{3}(?:\D|$))"  # what stands between thousands and is no comma or point
+GROUPED = rf"(?<=\d){BLANKS}(?=\d{{3}}(?:\D|$))"  # between thousands
 GEOMETRIES = {
     "point": ("Point",),
     "line": ("LineString", "MultiLineString"),
@@ -361,7 +361,7 @@ def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
         if found := thousands_or_decimals(text[~blank & written]):
             unsure = text.isin(found)
             faults.append(
-                f"{column} is {text[unsure].iloc[0]!r} in {listed(labels[unsure])}: thousands, or three decimals? "
+                f"{column} is {text[unsure].iloc[0]!r} in {listed(labels[unsure])}: thousands, or decimals? "
                 "write digits only, or numbers instead of text"
             )
     numbers = pd.to_numeric(given, errors="coerce").astype(np.float64)

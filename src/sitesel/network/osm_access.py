@@ -39,6 +39,8 @@ _PLANNED: Final = ("construction", "proposed")
 _OUT_OF_USE: Final = (*_PLANNED, "disused", "abandoned", "razed", "demolished", "impassable", "status")
 #: Words of these keys that leave a road open.
 _IN_USE: Final = frozenset({"no", "minor", "widening", "open", "active"})
+_TO_NOBODY: Final = frozenset({"no", "private"})
+_TO_ALL: Final = frozenset({"yes", "permissive", "designated", "official", "public", "allowed", "permitted"})
 _OFF_ROAD_ONLY: Final = frozenset({"yes", "required"})
 #: Words of these keys that are understood and state no figure.
 _WITHOUT_FIGURE: Final = frozenset(
@@ -167,15 +169,15 @@ def shuts_out(value: str, mode: str) -> bool:
 
 
 def access_not_understood(tags: Tags, mode: str) -> bool:
-    """Whether an access key that speaks of a mode has a value of no known meaning.
+    """Whether an access key that speaks of a mode has a value of no known meaning, or says both yes and no.
 
     Examples
     --------
-    >>> [access_not_understood({"access": text}, "car") for text in ("private", "destination;bus", "forbiden")]
-    [False, False, True]
+    >>> [access_not_understood({"access": text}, "car") for text in ("private", "destination", "forbiden", "no;yes")]
+    [False, False, True, True]
     """
-    values = (tags.get(f"{key}{side}", "") for key in vehicle(mode).keys for side in _SIDES)
-    return any(_parts(value.lower()) - known_values() for value in values)
+    values = (_parts(tags.get(f"{key}{side}", "").lower()) for key in vehicle(mode).keys for side in _SIDES)
+    return any(named - known_values() or (named & _TO_NOBODY and named & _TO_ALL) for named in values)
 
 
 def _parts(value: str) -> set[str]:
@@ -197,6 +199,20 @@ def fits(tags: Tags, mode: str, season: str = "summer", side: str = "") -> bool:
     own = vehicle(mode)
     keys = _ON_FOOT if mode == "foot" else tuple(_SIZES)
     return not any(_too_large(tags, key, own, season, side) for key in keys)
+
+
+def train_not_modelled(tags: Tags, mode: str) -> bool:
+    """Whether a way keeps trailers or many axles out, and the mode's vehicle has them: an articulated lorry.
+
+    ``hazmat`` keeps out dangerous goods, which nobody here carries.
+
+    Examples
+    --------
+    >>> [train_not_modelled({"trailer": "no"}, mode) for mode in ("truck", "car")]
+    [True, False]
+    """
+    trailer = _parts(tags.get("trailer", "").lower())
+    return mode == "truck" and (bool(trailer & closed_values()) or "maxaxles" in tags)
 
 
 def _too_large(tags: Tags, key: str, own: Vehicle, season: str, side: str) -> bool:

@@ -25,6 +25,7 @@ from sitesel.network.osm_access import (
     sign_condition_not_modelled,
     size_not_understood,
     to_be_of_a_class,
+    train_not_modelled,
     turn_condition_not_modelled,
     turn_rule,
 )
@@ -32,6 +33,7 @@ from sitesel.network.osm_opl import Member, OsmFile, passed
 from sitesel.network.osm_pbf import torn
 from sitesel.network.osm_tags import (
     Tags,
+    busway_not_understood,
     directions,
     joinable,
     limit_kph,
@@ -50,6 +52,7 @@ _TELLING: Final = frozenset(
     | {"motorroad", "busway", "maxheight", "maxwidth", "maxlength", "maxweight", "maxweightrating", "maxgcweight"}
     | {"maxaxleload", "smoothness", "width", "est_width", "tunnel", "4wd_only", "surface", "tracktype"}
     | {"construction", "proposed", "disused", "abandoned", "razed", "demolished", "impassable", "status"}
+    | {"trailer", "maxaxles"}
 )
 
 
@@ -305,6 +308,8 @@ def _notices(tags: Tags, mode: str, season: str) -> list[str]:
             "maxspeed not understood": limit_not_understood(tags, mode),
             "reversible or alternating, taken as two-way": tags.get("oneway") in {"reversible", "alternating"},
             "oneway not understood, taken as two-way": oneway_not_understood(tags),
+            "busway not understood": busway_not_understood(tags, mode),
+            "trailers or axles not modelled": train_not_modelled(tags, mode),
             "ground not understood": ground_not_understood(tags),
             "condition on maxspeed not modelled": sign_condition_not_modelled(tags, "maxspeed", mode, season),
             "condition on oneway not modelled": sign_condition_not_modelled(tags, "oneway", mode, season),

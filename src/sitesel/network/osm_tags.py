@@ -23,6 +23,9 @@ _FORWARD: Final = frozenset({"yes", "true", "1"})
 _BACKWARD: Final = frozenset({"-1", "reverse"})
 _EITHER: Final = frozenset({"no", "false", "0"})
 
+_BUSWAYS: Final = ("busway", "busway:left", "busway:right", "busway:both")
+_LANES: Final = frozenset({"lane", "opposite_lane", "no", "none", "yes", "separate", "shared_lane"})
+
 UNJOINED: Final = frozenset({"motorway", "motorway_link"})
 _ABOVE_GROUND: Final = frozenset({"no", "building_passage", "avalanche_protector"})
 
@@ -163,13 +166,24 @@ def directions(tags: Tags, mode: str, season: str = "summer") -> Ways:
         signed = _oneway_of(tags, f"oneway:{key}", mode, season)
         if key != "access" and signed is not None:
             return signed
-    if mode == "foot" or (mode == "bus" and "opposite_lane" in (tags.get("busway"), tags.get("busway:left"))):
+    if mode == "foot" or (mode == "bus" and any(tags.get(key) == "opposite_lane" for key in _BUSWAYS)):
         return Ways(forward=True, backward=True)
     signed = _oneway_of(tags, "oneway", mode, season)
     if signed is not None:
         return signed
     implied = tags.get("junction") in _FULL_CIRCLE or tags.get("highway") in {"motorway", "motorway_link"}
     return Ways(forward=True, backward=not implied)
+
+
+def busway_not_understood(tags: Tags, mode: str) -> bool:
+    """Whether a lane for buses is tagged in a word of no known meaning.
+
+    Examples
+    --------
+    >>> [busway_not_understood({"busway:right": text}, "bus") for text in ("lane", "opposite_lane", "opposite")]
+    [False, False, True]
+    """
+    return mode == "bus" and any(tags[key].strip().lower() not in _LANES for key in _BUSWAYS if key in tags)
 
 
 def _oneway_of(tags: Tags, key: str, mode: str, season: str) -> Ways | None:

@@ -121,9 +121,7 @@ def _said(target: Path) -> Iterator[None]:
         file = getattr(cause, "filename", None)
         where = f"{file}: " if file and Path(file).parent == target else ""
         why = f"{where}{getattr(cause, 'strerror', None) or cause}"
-        raise OutputError(
-            f"{target}: cannot be written ({why}); close its files or give another folder with --out"
-        ) from cause
+        raise OutputError(f"{target}: cannot be written ({why}); close its files or give another folder") from cause
 
 
 @contextmanager
@@ -138,9 +136,7 @@ def _locked(target: Path) -> Iterator[None]:
         try:
             hold(file)
         except OSError:
-            raise OutputError(
-                f"{target}: another run is at work there; wait for it, or give another folder with --out"
-            ) from None
+            raise OutputError(f"{target}: another run is at work there; wait for it, or give another folder") from None
         _held.add(target)
         try:
             yield
@@ -179,7 +175,7 @@ def _refuse_strange(target: Path, names: Collection[str]) -> None:
     if strange := sorted(name for name in names if name not in mine and os.path.lexists(target / name)):
         raise OutputError(
             f"{target / strange[0]}: is not of sitesel's writing, and results would take its place; move it away or "
-            "give another folder with --out"
+            "give another folder"
         )
 
 

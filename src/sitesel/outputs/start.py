@@ -1,5 +1,6 @@
 """What a planner starts a study of their own from."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -34,7 +35,9 @@ def write_start(folder: Path) -> list[Path]:
     OutputError
         The folder has something in it, or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise OutputError(f"{folder}: is no folder; give the name of a new one")
+    if folder.is_dir() and any(folder.iterdir()):
         raise OutputError(f"{folder}: has something in it already; give the name of a new folder")
     with whole_folder(folder, ours=False) as staging:
         shutil.copyfile(embedded_study(), staging / "study.toml")

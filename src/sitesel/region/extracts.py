@@ -18,6 +18,8 @@ _WORDS: Final = {
     "class of road not understood": "class",
     "construction or proposal of a road in use, taken as open": "planned",
     "ground not understood": "ground",
+    "busway not understood": "busway",
+    "trailers or axles not modelled": "train",
     "turn restriction not understood": "turn",
     "condition on a turn not modelled": "turn_condition",
     "turn restriction via a way (not modelled)": "turn_via_way",

@@ -25,6 +25,8 @@ class Stretch(Part):
         given = [name for name in ("ref", "name", "line") if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"one of ref, name or line says which road, but {', '.join(given) or 'none'} is given")
+        if not getattr(self, given[0]).strip():
+            raise ValueError(f"{given[0]} is empty; say which road")
         return self
 
 
@@ -50,7 +52,7 @@ class Scenario(Part):
     """Roads that nobody can use, whatever the mode."""
     slowed: tuple[Slowed, ...] = ()
     """Roads that take longer."""
-    bypass: str | None = None
+    bypass: Annotated[str, Field(min_length=1)] | None = None
     """A file of lines beside the study: roads that are built. Columns as of the layer of roads; `speed_kph`, that
     of cars, stands in place of the class's speed. They are joined to the roads that they cross or end within 30 m of.
     """

@@ -1,5 +1,6 @@
 """What a study file may say. Unknown keys are refused; nothing has a hidden default that moves a ranking."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -40,6 +41,10 @@ def called_anew(given: Any) -> Any:  # noqa: ANN401 -- whatever stands in a stud
     keys = {key: now if (now := old.get(key, key)) == key or now not in given else key for key in given}
     told = {keys[key]: called_anew(value) for key, value in given.items()}
     return told | {"mode": old.get(told["mode"], told["mode"])} if isinstance(told.get("mode"), str) else told
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def reserved(*tables: str) -> frozenset[str]:
@@ -144,6 +149,7 @@ class Study(Part):
     def _consistent(self) -> "Study":
         faults = [
             *self._repeated(),
+            *self._namesakes(),
             *self._reserved(),
             *self._unbalanced(),
             *self._unstaffed(),
@@ -163,6 +169,18 @@ class Study(Part):
             ids = [part.id for part in parts]
             twice = sorted({name for name in ids if ids.count(name) > 1})
             faults += [f"{section}: id {name} stands more than once; give each its own" for name in twice]
+        return faults
+
+    def _namesakes(self) -> list[str]:
+        """Find parts of one name in any language: tables and the map tell them apart by nothing else."""
+        faults = []
+        sections: dict[str, tuple[Town | Scenario, ...]] = {"towns": self.towns, "scenarios": self.scenarios}
+        for section, parts in sections.items():
+            for one, other in itertools.combinations(parts, 2):
+                names, others = one.name.by_language(), other.name.by_language()
+                alike = [names[lang] for lang in LANGUAGES if _plain(names[lang]) == _plain(others[lang])]
+                if alike and one.id != other.id:
+                    faults.append(f"{section}: {one.id} and {other.id} are both called {alike[0]!r}; name them apart")
         return faults
 
     def _reserved(self) -> list[str]:

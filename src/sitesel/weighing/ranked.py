@@ -81,7 +81,7 @@ def _of_folder(folder: Path) -> Ranked:
     try:
         parameters: dict[str, Any] = read_record(record)["parameters"]
         ranking = read_ranking(table)
-    except (ValueError, KeyError, TypeError) as cause:
+    except (OSError, ValueError, KeyError, TypeError) as cause:
         raise StudyError(f"{folder}: run.json or ranking.csv is not as sitesel run writes it; run it again") from cause
     study = study_from(parameters, record.name)
     worth = [f"{part.id}_value" for part in study.indicators]
