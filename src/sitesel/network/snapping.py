@@ -308,6 +308,8 @@ def _at_every_end(arcs: Arcs, streets: Streets, gates: pd.DataFrame) -> pd.DataF
     """Put a gate that lies on a junction with copies on every street that ends there: it is the junction itself."""
     junction = arcs.junctions()
     copied = np.bincount(junction)[junction] > 1
+    if not copied.any():  # no turn is restricted
+        return gates
     tail, head = arcs.tail[streets.arc], arcs.head[streets.arc]
     ends = pd.concat([
         pd.DataFrame({"junction": junction[node], "street": np.arange(len(node)), "fraction": fraction})[copied[node]]
@@ -323,8 +325,7 @@ def _at_every_end(arcs: Arcs, streets: Streets, gates: pd.DataFrame) -> pd.DataF
 
 def _on_every_lane(streets: Streets, gates: pd.DataFrame) -> pd.DataFrame:
     """Put each gate on all arcs of its street, ``fraction`` along ``arc``."""
-    lanes = streets.lanes()
-    on = gates.merge(lanes, left_on="street", right_index=True, how="left", sort=False)
+    on = gates.merge(streets.lanes, left_on="street", right_index=True, how="left", sort=False)
     on = on.sort_values(["owner", "gate"], kind="stable")
     on["fraction"] = on["fraction"].where(on["turned"].isin([False]) | on["turned"].isna(), 1 - on["fraction"])
     return on.fillna({"arc": -1, "twin": -1}).astype({"arc": np.int64, "twin": np.int64})
