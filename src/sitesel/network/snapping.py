@@ -12,7 +12,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from sitesel.arrays import Bools, Floats, Ints, Objects
+from sitesel.arrays import Bools, Floats, Ints, Objects, matches
 from sitesel.errors import NetworkError
 from sitesel.network.arcs import Arcs
 from sitesel.network.streets import Streets, streets_of
@@ -324,11 +324,13 @@ def _at_every_end(arcs: Arcs, streets: Streets, gates: pd.DataFrame) -> pd.DataF
 
 
 def _on_every_lane(streets: Streets, gates: pd.DataFrame) -> pd.DataFrame:
-    """Put each gate on all arcs of its street, ``fraction`` along ``arc``."""
-    on = gates.merge(streets.lanes, left_on="street", right_index=True, how="left", sort=False)
-    on = on.sort_values(["owner", "gate"], kind="stable")
-    on["fraction"] = on["fraction"].where(on["turned"].isin([False]) | on["turned"].isna(), 1 - on["fraction"])
-    return on.fillna({"arc": -1, "twin": -1}).astype({"arc": np.int64, "twin": np.int64})
+    """Put each gate on all arcs of its street, ``fraction`` along ``arc``; one that failed is on none (-1)."""
+    lanes = streets.lanes
+    gate, lane = matches(gates["street"].fillna(-1).to_numpy(np.int64), np.append(lanes.index, -1))
+    arc, twin = (np.append(lanes[way], -1)[lane] for way in ("arc", "twin"))
+    turned = np.append(lanes["turned"], False)[lane]  # noqa: FBT003 -- of the gates that are on none
+    fraction = gates["fraction"].to_numpy()[gate]
+    return gates.iloc[gate].assign(arc=arc, twin=twin, fraction=np.where(turned, 1 - fraction, fraction))
 
 
 def _table(arcs: Arcs, streets: Streets, ids: pd.Index, gates: pd.DataFrame, rules: SnapRules) -> pd.DataFrame:
