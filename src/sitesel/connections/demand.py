@@ -89,6 +89,7 @@ def network_need(demand: pd.DataFrame, town: pd.Series, size: str = "mid") -> pd
     DataFrame of float, plots x networks
         ``power`` in MVA, ``water`` and ``sewage`` in m3/day, ``gas`` in m3/h.
     """
-    wide = demand[size].unstack("quantity")[list(ASKED_OF.values())].set_axis(list(ASKED_OF), axis=1)
+    wide = demand[size].unstack("quantity")  # noqa: PD010 -- there is nothing to sum up
+    wide = wide[list(ASKED_OF.values())].set_axis(list(ASKED_OF), axis=1)
     wide["power"] /= power_factor()
     return wide.reindex(town).set_axis(town.index)

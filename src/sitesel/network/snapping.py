@@ -328,7 +328,7 @@ def _on_every_lane(streets: Streets, gates: pd.DataFrame) -> pd.DataFrame:
     lanes = streets.lanes
     gate, lane = matches(gates["street"].fillna(-1).to_numpy(np.int64), np.append(lanes.index, -1))
     arc, twin = (np.append(lanes[way], -1)[lane] for way in ("arc", "twin"))
-    turned = np.append(lanes["turned"], False)[lane]  # noqa: FBT003 -- of the gates that are on none
+    turned = np.append(lanes["turned"], False)[lane]
     fraction = gates["fraction"].to_numpy()[gate]
     return gates.iloc[gate].assign(arc=arc, twin=twin, fraction=np.where(turned, 1 - fraction, fraction))
 
