@@ -29,8 +29,15 @@ def test_every_public_name_is_there():
         _ = sitesel.nothing
 
 
-def test_importing_loads_nothing_heavy():
-    code = "import sys, sitesel; print({'geopandas', 'numba', 'folium', 'pandas'} & set(sys.modules))"
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("sitesel", {"geopandas", "numba", "folium", "pandas"}),
+        ("sitesel.stages", {"scipy.stats"}),  # what only draws need
+    ],
+)
+def test_importing_loads_nothing_heavy(module, heavy):
+    code = f"import sys, {module}; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
