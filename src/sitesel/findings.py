@@ -1,9 +1,11 @@
 """What a run found: tables only, all on stated indices, ready for any output."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
@@ -25,7 +27,10 @@ from sitesel.text import LANGUAGES, Message, say
 
 RANKING: Final = ("town", "score", "low", "high", "known_weight", "gate", "detail", "rankable", "rank")
 
-__all__ = ["Decision", "Findings", "Relief", "Suitability", "decide"]
+__all__ = ["Decision", "Findings", "Relief", "Suitability", "decide", "told_once"]
+
+About = ParamSpec("About")
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, eq=False)
@@ -342,6 +347,27 @@ def valued(
     little = known_weight(measured.measures.notna(), weight) < study.study.rankable_from - 1e-9
     gates.loc[little & gates["gate"].isna(), "gate"] = "known"
     return counted, pd.DataFrame({"low": score(least, weight), "high": score(most, weight)}), gates
+
+
+def told_once(tell: Callable[Concatenate[Findings, About], Told]) -> Callable[Concatenate[Findings, About], Told]:
+    """Work out once what many outputs ask of the same findings; it is kept as long as they are, and no longer.
+
+    Parameters
+    ----------
+    tell : callable of (findings, ...)
+        What it gives is shared: nobody may change it.
+    """
+    kept: WeakKeyDictionary[Findings, dict[Hashable, Told]] = WeakKeyDictionary()
+
+    @wraps(tell)
+    def told(findings: Findings, /, *args: About.args, **kwargs: About.kwargs) -> Told:
+        of_these = kept.setdefault(findings, {})
+        asked = (args, tuple(kwargs.items()))
+        if asked not in of_these:
+            of_these[asked] = tell(findings, *args, **kwargs)
+        return of_these[asked]
+
+    return told
 
 
 def scored(questions: Mapping[str, Question], decision: Decision) -> dict[str, Question]:

@@ -231,9 +231,10 @@ class Table:
         KeyError
             A column is not declared: a fault of ours, never the user's.
         """
-        if strange := [str(name) for name in frame if name not in {column.name for column in self.columns(names)}]:
+        declared = {column.name: column for column in self.columns(names)}
+        if strange := [str(name) for name in frame if name not in declared]:
             raise KeyError(f"{self.name}: {', '.join(strange)} not declared in data/columns.toml")
-        there = [column for column in self.columns(names) if column.name in frame]
+        there = [column for column in declared.values() if column.name in frame]
         decimals = {column.name: column.decimals for column in there if column.decimals is not None}
         ordered: Frame = frame[[column.name for column in there]].round(decimals)
         return ordered

@@ -36,8 +36,15 @@ def test_every_module_of_the_face_has_a_page_of_reference(pytestconfig):
     assert [name for name in modules if f"    - sitesel.{name}\n" not in site] == []
 
 
-def test_importing_loads_nothing_heavy():
-    code = "import sys, sitesel; print({'geopandas', 'numba', 'folium', 'pandas'} & set(sys.modules))"
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("sitesel", {"geopandas", "numba", "folium", "pandas"}),
+        ("sitesel.stages", {"scipy.stats"}),  # what only draws need
+    ],
+)
+def test_importing_loads_nothing_heavy(module, heavy):
+    code = f"import sys, {module}; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

@@ -1,8 +1,10 @@
 """Tables, layer, record: whole or not at all, and the same again."""
 
 import csv
+import gc
 import hashlib
 import io
+import weakref
 from dataclasses import replace
 
 import geopandas as gpd
@@ -13,6 +15,7 @@ from rich.console import Console
 
 from sitesel import cli
 from sitesel.errors import OutputError
+from sitesel.findings import told_once
 from sitesel.outputs import connection_tables, ranking_tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_layers
@@ -197,3 +200,25 @@ def test_a_ranking_is_read_in_either_form_with_what_was_left_out(whole, tmp_path
     pd.testing.assert_frame_equal(*read)
     assert {"rank", "gate", "name_en", "name_ru", "name_ky"} <= set(read[0])
     np.testing.assert_allclose(read[0]["score"], whole.decision.ranking["score"], atol=1e-6)
+
+
+def test_what_many_outputs_ask_is_worked_out_once_and_kept_no_longer_than_the_findings():
+    class Few:
+        """In place of findings."""
+
+    asked = []
+
+    @told_once
+    def told(few, lang):
+        asked.append((few.name, lang))
+        return [lang]
+
+    one, other = Few(), Few()
+    one.name, other.name = "one", "other"
+    assert told(one, "en") is told(one, "en")
+    told(one, "ky"), told(other, "en")
+    assert asked == [("one", "en"), ("one", "ky"), ("other", "en")]
+    gone = weakref.ref(one)
+    del one
+    gc.collect()
+    assert gone() is None

@@ -168,7 +168,8 @@ def _sources(region: Region) -> gpd.GeoDataFrame:
 
 def _names(sources: gpd.GeoDataFrame) -> dict[str, list[str]]:
     """Call each source by its name, else by its kind."""
-    called = [names_of(row) or _kind(str(row["kind"])) for _, row in sources.iterrows()]
+    told = sources[["kind", *NAMES]].to_dict("records")
+    called = [names_of(row) or _kind(str(row["kind"])) for row in told]
     return {column: [names[lang] for names in called] for lang, column in zip(LANGUAGES, NAMES, strict=True)}
 
 

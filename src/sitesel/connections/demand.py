@@ -83,7 +83,7 @@ def network_need(demand: pd.DataFrame, town: pd.Series, size: str = "mid") -> pd
     >>> network_need(town_demand(towns), pd.Series({"plot": "chui"})).round(1).loc["plot"].to_dict()
     {'power': 8.9, 'water': 800.0, 'sewage': 720.0, 'gas': 1600.0}
     """
-    wide = demand.reset_index().pivot_table(index="town", columns="quantity", values=size)
+    wide = demand[size].unstack("quantity")  # noqa: PD010 -- there is nothing to sum up
     wide = wide[list(ASKED_OF.values())].set_axis(list(ASKED_OF), axis=1)
     wide["power"] /= power_factor()
     return wide.reindex(town).set_axis(town.index)

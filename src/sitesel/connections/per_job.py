@@ -77,10 +77,10 @@ def _from_sources(
 
     The last source is none, so that there is one.
     """
-    starts = about[able(way, about)]
-    length = np.pad(metres[starts.index].to_numpy(np.float64), ((0, 0), (0, 1)), constant_values=np.nan)
+    starts = about.index[able(way, about)]
+    length = np.pad(metres[starts].to_numpy(np.float64), ((0, 0), (0, 1)), constant_values=np.nan)
     usd = built(way, asked, (length, length), prices.items).usd
-    spare = spare_of(way, starts).reindex([*starts.index, NONE])
+    spare = spare_of(way, about).reindex([*starts, NONE])
     return np.stack([usd[which] + 0 * length for which in ESTIMATES]), spare if way["spare"] else spare.fillna(np.inf)
 
 
@@ -157,8 +157,8 @@ def money_per_job(
         none = pd.Series(np.nan, index=outlines.index)
         bound = most.xs(network, level="network") if network in bounded else none
         hoped, feared = (costs[network, view, "mid"].astype(float) for view in VIEWS)
-        low += hoped.fillna(bound).clip(upper=bound)
-        high += feared.fillna(bound).clip(upper=bound)
+        low += np.fmin(hoped, bound)  # the one that is known, where the other is not
+        high += np.fmin(feared, bound)
     known = there.drop(columns="road", errors="ignore").any(axis=1)
     table = pd.DataFrame({"low": low, "mid": (low + high) / 2, "high": high}).div(jobs, axis=0)
     return table.assign(known=known)

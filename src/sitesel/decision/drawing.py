@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import gammaincinv
-from scipy.stats import qmc
 
 from sitesel.arrays import Floats
 
@@ -48,6 +47,8 @@ def quasi_random(draws: int, inputs: Sequence[str], seed: int) -> pd.DataFrame:
     if draws < 1 or draws & (draws - 1):
         below = 1 << max(draws.bit_length() - 1, 0)
         raise ValueError(f"{draws} draws: ask for a power of two, such as {below} or {2 * below}")
+    from scipy.stats import qmc  # noqa: PLC0415 -- it takes long to load, and only a study with draws needs it
+
     numbers = qmc.Sobol(d=len(inputs), scramble=True, bits=30, rng=seed).random(draws)
     return pd.DataFrame(numbers + 2.0**-31, columns=pd.Index(list(inputs)))
 

@@ -12,7 +12,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import rankdata
 
 from sitesel.arrays import Floats
 
@@ -307,6 +306,8 @@ def _by_town(scores: Floats, town: pd.Series) -> Iterator[tuple[Any, npt.NDArray
 
 def _places(scores: Floats, places: int) -> Floats:
     """Share of the first so many places that each plot holds in each draw, 0..1; ties share theirs evenly."""
+    from scipy.stats import rankdata  # noqa: PLC0415 -- it takes long to load, and only a study with draws needs it
+
     before = rankdata(-scores, axis=1, method="min") - 1
     tied = rankdata(-scores, axis=1, method="max") - before
     held: Floats = np.clip(places - before, 0, tied) / tied

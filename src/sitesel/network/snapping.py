@@ -12,7 +12,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from sitesel.arrays import Bools, Floats, Ints, Objects
+from sitesel.arrays import Bools, Floats, Ints, Objects, matches
 from sitesel.errors import NetworkError
 from sitesel.network.arcs import Arcs
 from sitesel.network.streets import Streets, streets_of
@@ -308,6 +308,8 @@ def _at_every_end(arcs: Arcs, streets: Streets, gates: pd.DataFrame) -> pd.DataF
     """Put a gate that lies on a junction with copies on every street that ends there: it is the junction itself."""
     junction = arcs.junctions()
     copied = np.bincount(junction)[junction] > 1
+    if not copied.any():  # no turn is restricted
+        return gates
     tail, head = arcs.tail[streets.arc], arcs.head[streets.arc]
     ends = pd.concat([
         pd.DataFrame({"junction": junction[node], "street": np.arange(len(node)), "fraction": fraction})[copied[node]]
@@ -322,12 +324,13 @@ def _at_every_end(arcs: Arcs, streets: Streets, gates: pd.DataFrame) -> pd.DataF
 
 
 def _on_every_lane(streets: Streets, gates: pd.DataFrame) -> pd.DataFrame:
-    """Put each gate on all arcs of its street, ``fraction`` along ``arc``."""
-    lanes = streets.lanes()
-    on = gates.merge(lanes, left_on="street", right_index=True, how="left", sort=False)
-    on = on.sort_values(["owner", "gate"], kind="stable")
-    on["fraction"] = on["fraction"].where(on["turned"].isin([False]) | on["turned"].isna(), 1 - on["fraction"])
-    return on.fillna({"arc": -1, "twin": -1}).astype({"arc": np.int64, "twin": np.int64})
+    """Put each gate on all arcs of its street, ``fraction`` along ``arc``; one that failed is on none (-1)."""
+    lanes = streets.lanes
+    gate, lane = matches(gates["street"].fillna(-1).to_numpy(np.int64), np.append(lanes.index, -1))
+    arc, twin = (np.append(lanes[way], -1)[lane] for way in ("arc", "twin"))
+    turned = np.append(lanes["turned"], False)[lane]
+    fraction = gates["fraction"].to_numpy()[gate]
+    return gates.iloc[gate].assign(arc=arc, twin=twin, fraction=np.where(turned, 1 - fraction, fraction))
 
 
 def _table(arcs: Arcs, streets: Streets, ids: pd.Index, gates: pd.DataFrame, rules: SnapRules) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Streets: the arcs that are one road in its two directions, and the copies of both that turn restrictions made."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,7 @@ class Streets:
     number: Ints
     ahead: Bools
 
+    @cached_property
     def lanes(self) -> pd.DataFrame:
         """Pair the arcs ahead with those back, so that every arc of a street stands in one row at least.
 
@@ -91,7 +93,7 @@ def twins(arcs: Arcs) -> Ints:
     ndarray of int64, length M
         -1 where there is none.
     """
-    lanes = streets_of(arcs).lanes()
+    lanes = streets_of(arcs).lanes
     both = lanes[lanes["twin"] >= 0]
     other = np.full(len(arcs.tail), -1, dtype=np.int64)
     other[both["arc"]], other[both["twin"]] = both["twin"], both["arc"]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from sitesel.findings import Findings
+from sitesel.findings import Findings, told_once
 from sitesel.outputs.scenarios import scenario_table
 from sitesel.programme import Answer
 from sitesel.report.connections import bound, item_name
@@ -284,6 +284,7 @@ SAID_OF: Final[dict[str, Callable[[Findings], Sized]]] = {
 """Of what each CSV tells: none is written empty."""
 
 
+@told_once  # the table of columns asks for it, too
 def laid_out(findings: Findings, name: str, lang: str) -> pd.DataFrame:
     """Give a table with its columns in their order and with their decimals; figures of people are whole.
 

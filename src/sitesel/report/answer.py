@@ -2,14 +2,13 @@
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sitesel import decision
-from sitesel.findings import Findings
+from sitesel.findings import Findings, told_once
 from sitesel.report.programme import chosen, middle
 from sitesel.report.ranking import LEAST_TOLD, contributions, differences, indicator_label, percent
 from sitesel.text import Message, listed, names_of
@@ -72,7 +71,7 @@ class Answer:
         return tuple(one for one in told if one is not None)
 
 
-@lru_cache(maxsize=1)  # by the findings' identity: terminal, page, workbook and paper ask for it
+@told_once  # terminal, page, workbook and paper ask for it
 def answers(findings: Findings) -> dict[str, Answer]:
     """Give each town's answer, in the study's order of towns.
 

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from sitesel import decision
-from sitesel.findings import Findings
+from sitesel.findings import Findings, told_once
 from sitesel.report.figures import share
 from sitesel.report.ranking import contributions
 from sitesel.report.sheet import Cell, Column, Row, Sheet, declared
@@ -19,6 +19,7 @@ LEAST_USD: Final = 1.0
 """Of a job and year: plots that differ by less cost the same."""
 
 
+@told_once  # every town's sheet, the tables and the page ask for it
 def effects(findings: Findings) -> pd.DataFrame:
     """Tell by town and indicator what the weight does.
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sitesel import decision
-from sitesel.findings import Findings
+from sitesel.findings import Findings, told_once
 from sitesel.report.figures import known_percent, whole_parts
 from sitesel.report.gates import gate_reasons
 from sitesel.report.palette import rank_colours
@@ -94,6 +94,7 @@ def criterion_name(criterion: str) -> Words:
     return capital(words(Message(f"criterion.{criterion}")))
 
 
+@told_once  # the page and the report show it
 def ranking_sheet(findings: Findings, town: str) -> Sheet:
     """Ranking of a town.
 

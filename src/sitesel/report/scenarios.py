@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from sitesel.findings import Findings
+from sitesel.findings import Findings, told_once
 from sitesel.report.sheet import DASH, Cell, Column, Row, Sheet
 from sitesel.report.words import Words, as_is, joined, names, numbers, words
 from sitesel.text import LANGUAGES, Message, names_of
@@ -35,6 +35,7 @@ def scenario_title(findings: Findings, one: str) -> Message:
     return Message("title.scenario", {"title": study, "scenario": dict(scenario_names(findings)[one])})
 
 
+@told_once  # the page and the report show it
 def scenario_sheet(findings: Findings, town: str) -> Sheet:
     """Tell of a town's plots in each scenario.
 

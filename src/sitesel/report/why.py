@@ -1,14 +1,13 @@
 """Why each plot stands where it stands, and the least that would make it the first of its town."""
 
 from collections.abc import Hashable, Iterable, Iterator
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from sitesel import decision
-from sitesel.findings import Findings
+from sitesel.findings import Findings, told_once
 from sitesel.report.figures import share
 from sitesel.report.ranking import contributions, differences, indicator_label, percent, plot_columns, plot_names
 from sitesel.report.sheet import ON_PAPER, Cell, Column, Row, Sheet, declared, unknown
@@ -20,7 +19,7 @@ MOST_TOLD: Final = 2
 """Indicators named that tell a plot most from the one it is held against."""
 
 
-@lru_cache(maxsize=1)  # by the findings' identity: every town's sheet, the tables and the page ask for it
+@told_once  # every town's sheet, the tables and the page ask for it
 def reasons_why(findings: Findings) -> pd.DataFrame:
     """Tell of each ranked plot in detail what sets it apart from the first, and what would make it the first.
 

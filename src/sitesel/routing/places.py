@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from sitesel.arrays import Bools, Floats, Ints
+from sitesel.arrays import Bools, Floats, Ints, matches
 from sitesel.routing.compiled import CompiledNetwork, node_positions
 from sitesel.routing.lanes import LANES
 from sitesel.routing.milliseconds import INFINITE, whole_ms
@@ -87,19 +87,10 @@ def places_at_nodes(network: CompiledNetwork, nodes: ArrayLike | None = None) ->
     position = np.arange(len(network.arcs.nodes)) if nodes is None else node_positions(network, nodes)
     place, gate = np.arange(len(position)), position
     if nodes is not None and network.arcs.junction is not None:
-        place, gate = _copies(network.arcs.junction, position)
+        place, gate = matches(network.arcs.junction[position], network.arcs.junction)
     none = np.full(len(gate), -1)
     zero = np.zeros(len(gate))
     return Places(network.arcs.nodes[position], place, none, none, zero, zero, gate)
-
-
-def _copies(junction: Ints, position: Ints) -> tuple[Ints, Ints]:
-    """Each asked node's place in the row, once for every node of its junction, and that node."""
-    order = np.argsort(junction, kind="stable")
-    first, last = (np.searchsorted(junction[order], junction[position], side) for side in ("left", "right"))
-    place = np.repeat(np.arange(len(position)), last - first)
-    within = np.arange(len(place)) - np.repeat(np.cumsum(last - first) - (last - first), last - first)
-    return place, order[np.repeat(first, last - first) + within]
 
 
 def places_on_edges(snapped: pd.DataFrame) -> Places:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from sitesel.connections.pricing import study_prices
 from sitesel.connections.settings import Connection, Cost
@@ -164,8 +164,8 @@ def _homes(region: Region, drawn: "pd.Series[float]") -> Homes:
 def _at_speeds(region: Region, mode: RoadMode, spread: float, drawn: "pd.Series[float]") -> CompiledNetwork:
     """Give a network drawn speeds: those of all roads and those of each class are wrong apart from one another."""
     network = region.networks[mode]
-    each = {group: norm.ppf(drawn[f"speed {group}"]) for group in (*GROUPS, LOCAL)}
-    wrong = norm.ppf(drawn["speed"]) + pd.Series(_classes(region, mode)).map(each).to_numpy(np.float64)
+    each = {group: ndtri(drawn[f"speed {group}"]) for group in (*GROUPS, LOCAL)}
+    wrong = ndtri(drawn["speed"]) + pd.Series(_classes(region, mode)).map(each).to_numpy(np.float64)
     return network.customise(network.arcs.seconds * np.exp(spread * wrong / np.sqrt(2)))
 
 

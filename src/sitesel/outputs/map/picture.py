@@ -5,7 +5,6 @@ The ground is drawn once; each town's picture is a window onto it.
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
@@ -15,7 +14,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from sitesel.findings import Findings
+from sitesel.findings import Findings, told_once
 from sitesel.outputs.map.elements import Element, Scribe, root
 from sitesel.outputs.map.ground import (
     GEOGRAPHIC,
@@ -61,6 +60,8 @@ MOST_NUMBERS: Final = 60
 ROADS: Final[Mapping[str, Mapping[str, Any]]] = PALETTE["roads"]
 SIGNS: Final[Mapping[str, str]] = PALETTE["signs"]
 DARK: Final[str] = PALETTE["ink"]["dark"]
+CORNERS: Final = {"utilities": 0.5, "gateways": 0.12}
+"""Layers whose places have signs, and how round these are, in parts of their side: discs and small squares."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Window:
         return inside_across and self.top + margin <= y <= self.top + self.height - margin
 
 
-@lru_cache(maxsize=1)  # by the findings' identity: each line of every picture asks for it
+@told_once  # each line of every picture asks for it
 def frame_of(findings: Findings) -> Frame:
     """Frame whose origin keeps the units of the plots small."""
     left, _, _, top = in_mercator(findings.plots).total_bounds
@@ -363,12 +364,12 @@ def write_places(
     taken : list of (x, y)
         Places in units that are kept clear.
     """
-    frame = frame_of(findings)
     size = window.letter
     boxes = [(x - 1.4 * size, y - 1.4 * size, x + 1.4 * size, y + 1.4 * size) for x, y in taken]
     boxes += _draw_signs(findings, scribe, picture, window, size)
     fewer = len(boxes) + MOST_NAMES
-    for label, x, y, people in _settlements(findings, frame, window):
+    shown = [one for one in _settlements(findings) if window.holds(*one[1:3], window.width / 60)]
+    for label, x, y, people in shown:
         if len(boxes) >= fewer:
             break
         height = size * (1.25 if people > TOWN else 1.0 if people > VILLAGE else 0.85)
@@ -408,28 +409,32 @@ def _room(
 def _draw_signs(findings: Findings, scribe: Scribe, picture: Element, window: Window, size: float) -> list[Box]:
     """Small squares for gateways, discs for utilities, as on the page's map; returns what they cover."""
     boxes = []
-    for layer, corner in (("utilities", 0.5), ("gateways", 0.12)):
-        for row, geometry in records(in_mercator(layer_of(findings, layer))):
-            x, y = frame_of(findings).at(geometry)
-            if not window.holds(x, y, size):
-                continue
-            side = round(0.9 * size, 1)
-            place = {"x": round(x - side / 2, 1), "y": round(y - side / 2, 1), "width": side, "height": side}
-            look = {"rx": round(side * corner, 1), "fill": SIGNS[layer], "stroke": "#ffffff"}
-            edge = {"stroke_width": 1, "vector_effect": "non-scaling-stroke"}
-            sign = scribe.add(picture, "rect", **place, **look, **edge)
-            scribe.add(sign, "title", names(row, row.get("id")))
-            boxes.append((x - side / 2, y - side / 2, x + side / 2, y + side / 2))
+    for layer, called, x, y in _signs(findings):
+        if not window.holds(x, y, size):
+            continue
+        side = round(0.9 * size, 1)
+        place = {"x": round(x - side / 2, 1), "y": round(y - side / 2, 1), "width": side, "height": side}
+        look = {"rx": round(side * CORNERS[layer], 1), "fill": SIGNS[layer], "stroke": "#ffffff"}
+        edge = {"stroke_width": 1, "vector_effect": "non-scaling-stroke"}
+        sign = scribe.add(picture, "rect", **place, **look, **edge)
+        scribe.add(sign, "title", called)
+        boxes.append((x - side / 2, y - side / 2, x + side / 2, y + side / 2))
     return boxes
+
+
+@told_once
+def _signs(findings: Findings) -> list[tuple[str, Words, float, float]]:
+    """Layer, name and place of all signs."""
+    return [
+        (layer, names(row, row.get("id")), *frame_of(findings).at(geometry))
+        for layer in CORNERS
+        for row, geometry in records(in_mercator(layer_of(findings, layer)))
+    ]
 
 
 def _write_shields(findings: Findings, scribe: Scribe, picture: Element, window: Window, boxes: list[Box]) -> None:
     size = window.letter
-    roads = layer_of(findings, "roads")
-    shields = road_shields(roads)
-    places = gpd.GeoSeries([point for _, point in shields], crs=roads.crs).to_crs(WEB_MERCATOR)
-    for (ref, _), at in zip(shields, places, strict=True):
-        x, y = frame_of(findings).at(at)
+    for ref, x, y in _shields(findings):
         box = (x - 2 * size, y - size, x + 2 * size, y + size)
         if window.holds(x, y, 3 * size) and not any(_overlap(box, other) for other in boxes):
             boxes.append(box)
@@ -437,13 +442,20 @@ def _write_shields(findings: Findings, scribe: Scribe, picture: Element, window:
             _halo(scribe, picture, as_is(ref), (x, y + 0.3 * size), **style)
 
 
+@told_once
+def _shields(findings: Findings) -> list[tuple[str, float, float]]:
+    """Give number and place of each road's shield."""
+    roads = layer_of(findings, "roads")
+    shields = road_shields(roads)
+    places = gpd.GeoSeries([point for _, point in shields], crs=roads.crs).to_crs(WEB_MERCATOR)
+    return [(ref, *frame_of(findings).at(at)) for (ref, _), at in zip(shields, places, strict=True)]
+
+
 def _write_countries(findings: Findings, scribe: Scribe, picture: Element, window: Window, boxes: list[Box]) -> None:
     size = 1.16 * window.letter
-    around = tuple(findings.plots.to_crs(GEOGRAPHIC).total_bounds)
-    for label, spots in country_spots(layer_of(findings, "border").to_crs(GEOGRAPHIC), around):
+    for label, spots in _countries(findings):
         half = 0.42 * size * max(len(text) for text in label)
-        for at in gpd.GeoSeries(spots, crs=GEOGRAPHIC).to_crs(WEB_MERCATOR):
-            x, y = frame_of(findings).at(at)
+        for x, y in spots:
             box = (x - half, y - size, x + half, y + size)
             inside = window.holds(box[0], box[1], size) and window.holds(box[2], box[3], size)
             if inside and not any(_overlap(box, other) for other in boxes):
@@ -451,6 +463,16 @@ def _write_countries(findings: Findings, scribe: Scribe, picture: Element, windo
                 _halo(scribe, picture, label, (x, y + 0.3 * size), font_size=round(size, 1), **style)
                 boxes.append(box)
                 break
+
+
+@told_once
+def _countries(findings: Findings) -> list[tuple[Words, list[tuple[float, float]]]]:
+    """Name of each country, and the places where it may stand."""
+    around = tuple(findings.plots.to_crs(GEOGRAPHIC).total_bounds)
+    return [
+        (label, [frame_of(findings).at(at) for at in gpd.GeoSeries(spots, crs=GEOGRAPHIC).to_crs(WEB_MERCATOR)])
+        for label, spots in country_spots(layer_of(findings, "border").to_crs(GEOGRAPHIC), around)
+    ]
 
 
 def _halo(scribe: Scribe, picture: Element, label: Words | str, at: tuple[float, float], **style: object) -> None:
@@ -462,12 +484,13 @@ def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _settlements(findings: Findings, frame: Frame, window: Window) -> list[tuple[Words, float, float, float]]:
-    found = []
-    for row, geometry in records(in_mercator(places_of(findings))):
-        x, y = frame.at(geometry)
-        if window.holds(x, y, window.width / 60):
-            found.append((names(row, ""), x, y, population(row)))
+@told_once
+def _settlements(findings: Findings) -> list[tuple[Words, float, float, float]]:
+    """Name, place and people of the settlements, the largest first."""
+    found = [
+        (names(row, ""), *frame_of(findings).at(geometry), population(row))
+        for row, geometry in records(in_mercator(places_of(findings)))
+    ]
     return sorted(found, key=lambda place: (-place[3], place[1], place[2]))
 
 
