@@ -16,6 +16,7 @@ from sitesel.outputs.tables import programme_table, ranking_table, why_table
 from sitesel.report.answer import answers
 from sitesel.report.effects import effect_lines, effect_sheet, effects
 from sitesel.report.gates import gate_lines, gate_reasons
+from sitesel.report.programme import chosen, sureness_of_choice
 from sitesel.report.ranking import ranking_sheet
 from sitesel.report.sure import find_out_sheet, to_find_out
 from sitesel.report.why import reasons_why, why_sheet
@@ -219,6 +220,14 @@ def test_points_of_the_indicators_add_up_to_the_score(whole):
     table = ranking_table(whole)
     points = table[[f"{name}_points" for name in whole.decision.indicators.index]]
     pd.testing.assert_series_equal(points.sum(axis=1), table["score"], check_names=False)
+
+
+@pytest.mark.parametrize(("share", "word"), [(0.82, "clear"), (0.5, "leaning"), (0.49, "shortlist")])
+def test_the_choice_together_has_a_word_of_its_own(whole, share, word):
+    drawn = pd.DataFrame({town: [plot] for town, plot in chosen(whole).items()}).assign(share=share)
+    sure = replace(whole.sureness, programmes=drawn)
+    (told,) = [one for one in sureness_of_choice(replace(whole, sureness=sure)) if one.key == "programme.sure"]
+    assert told.params == {"share": round(100 * share), "word": Message(f"answer.word.{word}")}
 
 
 def test_programme_names_its_plots(whole):

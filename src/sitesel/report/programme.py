@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from sitesel.decision import word
 from sitesel.findings import Findings
 from sitesel.programme import Answer, Binding
 from sitesel.report.figures import whole_people
@@ -44,12 +45,13 @@ def sureness_of_choice(findings: Findings) -> list[Message]:
 
 
 def _how_often(findings: Findings) -> Iterator[Message]:
-    """Say in what share of the draws the combination is the best."""
+    """Say in what share of the draws the combination is the best, and in a word how sure it is by that."""
     drawn, best = findings.sureness.programmes, chosen(findings)
     if drawn.empty or set(best) != set(drawn.columns.drop("share")):
         return
     same = (drawn[list(best)] == pd.Series(best)).all(axis=1)
-    yield Message("programme.sure", {"share": round(100 * float(drawn["share"][same].sum()))})
+    share = float(drawn["share"][same].sum())
+    yield Message("programme.sure", {"share": round(100 * share), "word": Message(f"answer.word.{word(share)}")})
 
 
 def _whose_trade(findings: Findings) -> Iterator[Message]:
