@@ -52,7 +52,8 @@ Lang = Annotated[
 CsvOf = Annotated[
     Literal["plain", "excel"],
     typer.Option(
-        help="How tables are written: excel has semicolons and decimal commas, as a Russian Excel reads them."
+        help="How tables are written: excel has semicolons and decimal commas, as a Russian Excel reads them, and heads in "
+        "words."
     ),
 ]
 

@@ -7,7 +7,7 @@ data: ``data/networks.toml`` and ``data/columns.toml``.
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
@@ -145,6 +145,8 @@ class Column:
         What a study must ask for it to be there; None: it always is.
     quoted : bool
         Text of a layer, a price or a study, in files in the language of the run as far as its words are known.
+    of : mapping of placeholder to name
+        What stands in its name in place of placeholders.
     """
 
     name: str
@@ -159,6 +161,7 @@ class Column:
     words: tuple[str, ...] = ()
     when: str | None = None
     quoted: bool = False
+    of: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def filled(self, names: Mapping[str, str]) -> "Column":
         """Put names in place of the placeholders.
@@ -169,7 +172,7 @@ class Column:
         'usd_mid'
         """
         label = None if self.label is None else _filled(self.label, names)
-        return replace(self, name=_filled(self.name, names), label=label)
+        return replace(self, name=_filled(self.name, names), label=label, of={**self.of, **names})
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import csv
 import gc
 import hashlib
 import io
+import re
 import weakref
 from dataclasses import replace
 
@@ -19,8 +20,10 @@ from sitesel.findings import told_once
 from sitesel.outputs import connection_tables, ranking_tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_layers
+from sitesel.outputs.heads import heads
 from sitesel.outputs.tables import SAID_OF, ranking_table, read_ranking, write_csv, write_run
 from sitesel.stages import run
+from sitesel.text import LANGUAGES
 from small_study import read_json
 
 
@@ -174,7 +177,22 @@ def test_a_table_for_a_russian_excel_says_the_same(whole, tmp_path, lang):
         comma = tmp_path / "True" / plain.name
         assert comma.read_bytes().startswith("\N{BYTE ORDER MARK}".encode())
         told = pd.read_csv(comma, sep=";", decimal=",", encoding="utf-8-sig")
-        pd.testing.assert_frame_equal(told, pd.read_csv(plain, encoding="utf-8-sig"))
+        as_programs = pd.read_csv(plain, encoding="utf-8-sig")
+        words = heads(whole, plain.name, lang)
+        assert list(told) == [words[column] for column in as_programs]
+        pd.testing.assert_frame_equal(told.set_axis(list(as_programs), axis=1), as_programs)
+        if lang != "en":
+            assert [head for head in told if not re.search("[а-я]", head)] == []
+
+
+def test_heads_have_units_and_tell_columns_apart(whole):
+    for name in (one for one in SAID_OF if len(SAID_OF[one](whole))):
+        for lang in LANGUAGES:
+            assert len(set(heads(whole, name, lang).values())) == len(heads(whole, name, lang))
+    called = heads(whole, "ranking.csv", "ru")
+    assert called["area_ha"] == "Площадь (га)"
+    assert called["first"] == "Первый (доля)"
+    assert heads(whole, "programme.csv", "ru")["osh"] == "Участок (Ош)"
 
 
 def test_columns_without_anything_in_them_are_left_out_and_listed(whole, tmp_path):
@@ -195,7 +213,8 @@ def test_columns_without_anything_in_them_are_left_out_and_listed(whole, tmp_pat
 def test_a_ranking_is_read_in_either_form_with_what_was_left_out(whole, tmp_path):
     read = []
     for excel in (False, True):
-        write_csv(whole, tmp_path / "ranking.csv", excel=excel)
+        for name in ("ranking.csv", "columns.csv"):
+            write_csv(whole, tmp_path / name, "ky", excel=excel)
         read.append(read_ranking(tmp_path / "ranking.csv"))
     pd.testing.assert_frame_equal(*read)
     assert {"rank", "gate", "name_en", "name_ru", "name_ky"} <= set(read[0])

@@ -14,8 +14,8 @@ from sitesel.errors import StudyError
 from sitesel.indicators import MetresToMainRoad
 from sitesel.measuring import silent
 from sitesel.network import from_lines, with_bypass
+from sitesel.outputs.heads import names_in
 from sitesel.outputs.scenarios import scenario_table
-from sitesel.outputs.tables import names_in
 from sitesel.outputs.terminal import scenario_tables, title_line
 from sitesel.region import read_inputs, survey
 from sitesel.routing import compile_network, places_at_nodes, travel_times

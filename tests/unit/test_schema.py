@@ -27,8 +27,9 @@ from sitesel.indicators.km_to_utility import KmToUtility
 from sitesel.labour import Workers
 from sitesel.layers import ROLES
 from sitesel.outputs.everything import _written
+from sitesel.outputs.heads import names_in
 from sitesel.outputs.screened import write_candidates
-from sitesel.outputs.tables import names_in, ranking_table
+from sitesel.outputs.tables import ranking_table
 from sitesel.rules.judging import Mode
 from sitesel.schema import check, table, tables
 from sitesel.stages import run

@@ -10,10 +10,11 @@ import pandas as pd
 from sitesel.findings import Findings
 from sitesel.layers import ROLES
 from sitesel.layers.roles import Role
+from sitesel.outputs.heads import names_in
 from sitesel.outputs.layer_file import GEOPACKAGE_DATE, write_geopackage
 from sitesel.outputs.qgis import describe
 from sitesel.outputs.qgis.looks import called
-from sitesel.outputs.tables import as_declared, connection_table, names_in, ranking_table
+from sitesel.outputs.tables import as_declared, connection_table, ranking_table
 from sitesel.report.sources import credits_of, stamp
 from sitesel.schema import table
 from sitesel.text import LANGUAGES

@@ -1,7 +1,8 @@
 """The ranking as a table, the plots as a layer, the run as a record."""
 
+import csv
 import json
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Sized
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sitesel.findings import Findings, told_once
+from sitesel.outputs.heads import heads, labelled, names_in
 from sitesel.outputs.scenarios import scenario_table
 from sitesel.programme import Answer
 from sitesel.report.connections import bound, item_name
@@ -18,41 +20,18 @@ from sitesel.report.gates import gate_reasons
 from sitesel.report.programme import middle
 from sitesel.report.ranking import contributions
 from sitesel.report.rejected import rejected
-from sitesel.report.rules import excluded, rule_name
-from sitesel.report.scenarios import scenario_names
+from sitesel.report.rules import excluded
 from sitesel.report.sources import credits_of
 from sitesel.report.sure import to_find_out
 from sitesel.report.why import reasons_why
 from sitesel.report.words import plain, worded
-from sitesel.schema import ESTIMATES, Column, Frame, Names, table
+from sitesel.schema import Frame, Names, table
 from sitesel.text import LANGUAGES, NAMES, Message, plain_text, quoted, say
 
 PEOPLE: Final = ("workers", "people", "jobs")
 """Units of people, who are told whole."""
 
-ENDS: Final = {
-    "_low": "workbook.head.least",
-    "_high": "workbook.head.most",
-    "_value": "gis.worth",
-    "_points": "workbook.points",
-    "_missing": "workbook.head.reason",
-    "_lead": "table.lead",
-    "_weight": "workbook.head.weight",
-    "_first_at": "",
-}
-"""Of names of columns that stand beside an indicator's own, and what each adds to its label."""
-
-
-def names_in(findings: Findings) -> Names:
-    """Name what the columns of a study's tables are made of: indicators, rules, towns, ranked plots and scenarios."""
-    rulings = findings.rules.rulings
-    return {
-        "indicator": list(findings.decision.indicators.index),
-        "rule": [] if rulings.empty else list(rulings.index.unique("rule")),
-        "town": list(findings.towns.index),
-        "scenario": list(scenario_names(findings)),
-        "plot": list(findings.sureness.ahead),
-    }
+COLUMNS: Final = "columns.csv"
 
 
 def ranking_table(findings: Findings, lang: str = "en") -> pd.DataFrame:
@@ -326,7 +305,7 @@ def column_table(findings: Findings, lang: str) -> pd.DataFrame:
     """
     rows = []
     for file, about in SAID_OF.items():
-        if file == "columns.csv" or not len(about(findings)):
+        if file == COLUMNS or not len(about(findings)):
             continue
         frame = laid_out(findings, file, lang)
         for one, label, unit in labelled(findings, file, lang):
@@ -335,46 +314,6 @@ def column_table(findings: Findings, lang: str) -> pd.DataFrame:
             said = {key: quoted(text, lang) for key, text in told.items()}
             rows.append({"table": file, "column": one.name, "written": there, "label": label, **said})
     return pd.DataFrame(rows)
-
-
-def labelled(findings: Findings, name: str, lang: str) -> Iterator[tuple[Column, str, str]]:
-    """Name the columns of a table for a reader.
-
-    Parameters
-    ----------
-    findings : Findings
-    name : str
-        Of a file, or of a file and its layer.
-    lang : {"en", "ru", "ky"}
-
-    Yields
-    ------
-    column : Column
-    label : str
-        Empty where nothing but its name is known.
-    unit : str
-    """
-    indicators = findings.decision.indicators
-    labels, units = ({str(of): one for of, one in indicators[about].items()} for about in ("label", "unit"))
-    rules = {f"rule_{rule}": rule_name(findings, rule)[LANGUAGES.index(lang)] for rule in names_in(findings)["rule"]}
-    for one in table(name).columns(names_in(findings)):
-        of = next((of for of in labels if one.name in (of, *(f"{of}{end}" for end in ENDS))), None)
-        told = [Message(one.label)] if one.label else [] if of is None else [labels[of]]
-        if end := _ending(one, of):
-            told.append(Message(end))
-        unit = units[of] if of is not None and one.unit == "of the indicator" else one.unit
-        label = ", ".join(say(part, lang) for part in told) or rules.get(one.name, "")
-        spoken = one.name.rpartition("_")[2]
-        label += f" ({spoken})" if label and spoken in LANGUAGES else ""
-        yield one, label, say(unit, lang) if isinstance(unit, Message) else unit
-
-
-def _ending(column: Column, of: str | None) -> str:
-    """Say what tells a column apart from others of the same label."""
-    if of is not None and not column.label:
-        return ENDS.get(column.name.removeprefix(of), "")
-    estimate = column.name.rpartition("_")[2]
-    return f"map.demand.{estimate}" if column.label and estimate in ESTIMATES and estimate != column.name else ""
 
 
 def write_csv(findings: Findings, path: Path, lang: str = "en", *, excel: bool = False) -> None:
@@ -391,11 +330,11 @@ def write_csv(findings: Findings, path: Path, lang: str = "en", *, excel: bool =
     lang : {"en", "ru", "ky"}
         Of the sentences.
     excel : bool
-        As of :func:`save_csv`.
+        As of :func:`save_csv`, and with heads for people, in the language; else columns are called alike in all.
     """
     frame = laid_out(findings, path.name, lang)
-    told = frame if path.name == "columns.csv" else frame.loc[:, frame.notna().any()]
-    save_csv(told, path, excel=excel)
+    told = frame if path.name == COLUMNS else frame.loc[:, frame.notna().any()]
+    save_csv(told.rename(columns=heads(findings, path.name, lang)) if excel else told, path, excel=excel)
 
 
 def save_csv(frame: pd.DataFrame, path: Path, *, excel: bool = False) -> None:
@@ -418,6 +357,17 @@ def save_csv(frame: pd.DataFrame, path: Path, *, excel: bool = False) -> None:
     told_all.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", sep=between, decimal=point)
 
 
+def _names_beside(path: Path) -> list[str]:
+    """Names of the columns of a table with heads for people, by the table of columns beside it."""
+    about = pd.read_csv(path.with_name(COLUMNS), encoding="utf-8-sig", sep=";", usecols=[0, 1, 2], header=0)
+    file, name, written = (about.iloc[:, place] for place in range(3))
+    found: list[str] = name[(file == path.name) & written.astype(bool)].tolist()
+    with path.open(encoding="utf-8-sig") as table_:
+        if len(found) != len(next(csv.reader(table_, delimiter=";"))):
+            raise ValueError(f"{path.name} has other columns than {COLUMNS} says")
+    return found
+
+
 def read_ranking(path: Path) -> pd.DataFrame:
     """Read a ``ranking.csv`` in either form, with the columns that were left out because they had nothing in them.
 
@@ -430,10 +380,11 @@ def read_ranking(path: Path) -> pd.DataFrame:
     DataFrame, index plot
     """
     with path.open(encoding="utf-8-sig") as file:
-        excel = ";" in file.readline().partition(",")[0]
+        excel = ";" in file.readline()
     between, point = (";", ",") if excel else (",", ".")
     text = {"plot": str, "town": str}
-    frame = pd.read_csv(path, encoding="utf-8-sig", dtype=text, sep=between, decimal=point)
+    names = _names_beside(path) if excel else None
+    frame = pd.read_csv(path, encoding="utf-8-sig", dtype=text, sep=between, decimal=point, names=names, header=0)
     may_lack = [one.name for one in table("ranking.csv").columns() if one.empty is not None]
     return frame.assign(**{name: None for name in may_lack if name not in frame}).set_index("plot")
 

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET  # builds elements, parses nothing
 import pyogrio
 
 from sitesel.findings import Findings
+from sitesel.outputs.heads import labelled
 from sitesel.outputs.qgis.looks import INK, Layer, Look, called, look_of, rgba
-from sitesel.outputs.tables import labelled
 from sitesel.report.palette import PALETTE
 from sitesel.report.words import plain
 from sitesel.schema import Column, tables
