@@ -52,8 +52,8 @@ Lang = Annotated[
 CsvOf = Annotated[
     Literal["plain", "excel"],
     typer.Option(
-        help="How tables are written: excel has semicolons and decimal commas, as a Russian Excel reads them, and heads in "
-        "words."
+        help="How tables are written: excel has semicolons, decimal commas and heads in words, as people read them in "
+        "a Russian Excel."
     ),
 ]
 

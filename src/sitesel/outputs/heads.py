@@ -69,11 +69,8 @@ def labelled(findings: Findings, name: str, lang: str) -> Iterator[tuple[Column,
         where = [one.of["language"]] if "language" in one.of else []
         if "town" in one.of:
             where.insert(0, names_of(findings.towns.loc[one.of["town"]])[lang])
-        yield (
-            one,
-            label + (f" ({', '.join(where)})" if label and where else ""),
-            say(unit, lang) if isinstance(unit, Message) else unit,
-        )
+        label += f" ({', '.join(where)})" if label and where else ""
+        yield one, label, say(unit, lang) if isinstance(unit, Message) else unit
 
 
 def _ending(column: Column, of: str | None) -> str:
