@@ -11,8 +11,9 @@ import shapely
 from sitesel.findings import Findings
 from sitesel.outputs.map.cards import title
 from sitesel.outputs.map.elements import Element, Scribe, open_sheet, write_sheet, write_table
+from sitesel.outputs.map.frame import Window, frame_of, in_mercator
 from sitesel.outputs.map.ground import places_of, whole_places
-from sitesel.outputs.map.picture import Window, draw_scale, frame_of, in_mercator, window_picture, write_places
+from sitesel.outputs.map.picture import draw_scale, window_picture, write_places
 from sitesel.report import programme
 from sitesel.report.palette import PALETTE
 from sitesel.report.words import Words, fill, numbers, own, words

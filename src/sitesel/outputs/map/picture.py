@@ -4,7 +4,6 @@ The ground is drawn once; each town's picture is a window onto it.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
@@ -12,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from sitesel.findings import Findings, told_once
 from sitesel.outputs.map.elements import Element, Scribe, root
+from sitesel.outputs.map.frame import UNIT_M, Frame, Window, frame_of, in_mercator
 from sitesel.outputs.map.ground import (
     GEOGRAPHIC,
     border_lines,
@@ -35,9 +34,6 @@ from sitesel.report.ranking import ordered
 from sitesel.report.rules import excluded
 from sitesel.report.sheet import CROSS, DASH
 from sitesel.report.words import Words, as_is, names, own
-
-UNIT_M: Final = 50.0
-"""Map metres (EPSG:3857) to a unit of the pictures: numbers stay short, a unit stays under a pixel."""
 
 ASPECT: Final = 1.5
 FLATTER: Final = 0.07
@@ -64,54 +60,6 @@ CORNERS: Final = {"utilities": 0.5, "gateways": 0.12}
 """Layers whose places have signs, and how round these are, in parts of their side: discs and small squares."""
 
 
-@dataclass(frozen=True)
-class Frame:
-    """Where ground units begin: the map's north-western corner in EPSG:3857."""
-
-    left: float
-    top: float
-
-    def units(self, coordinates: npt.ArrayLike) -> npt.NDArray[np.float64]:
-        """Coordinates of shape (n, 2) in EPSG:3857 as units right and down."""
-        xy = np.asarray(coordinates, dtype=np.float64)[:, :2]
-        scaled: npt.NDArray[np.float64] = np.column_stack([xy[:, 0] - self.left, self.top - xy[:, 1]]) / UNIT_M
-        return scaled
-
-    def at(self, geometry: BaseGeometry) -> tuple[float, float]:
-        """Place of a geometry in EPSG:3857, as units right and down."""
-        point = geometry.representative_point()
-        ((x, y),) = self.units([[point.x, point.y]]).tolist()
-        return x, y
-
-
-@dataclass(frozen=True)
-class Window:
-    """Part of the ground that a picture shows, in units; its writing is as high as the width over ``letters``."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-    letters: float = 72.0
-
-    @property
-    def letter(self) -> float:
-        """Height of the writing, in units."""
-        return self.width / self.letters
-
-    def holds(self, x: float, y: float, margin: float = 0.0) -> bool:
-        """Whether a point lies inside, by a margin in units."""
-        inside_across = self.left + margin <= x <= self.left + self.width - margin
-        return inside_across and self.top + margin <= y <= self.top + self.height - margin
-
-
-@told_once  # each line of every picture asks for it
-def frame_of(findings: Findings) -> Frame:
-    """Frame whose origin keeps the units of the plots small."""
-    left, _, _, top = in_mercator(findings.plots).total_bounds
-    return Frame(float(np.floor(left / 1e4) * 1e4), float(np.ceil(top / 1e4) * 1e4))
-
-
 def _path(lines: Sequence[shapely.LineString], frame: Frame, *, closed: bool = False) -> str:
     """Path data with relative whole units: half the length of absolute ones."""
     parts = []
@@ -123,11 +71,6 @@ def _path(lines: Sequence[shapely.LineString], frame: Frame, *, closed: bool = F
             moves = " ".join(f"{x} {y}" for x, y in steps.tolist())
             parts.append(f"M{whole[0, 0]} {whole[0, 1]}l{moves}{'z' if closed else ''}")
     return "".join(parts)
-
-
-def in_mercator(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Put a layer into the pictures' projection."""
-    return layer.to_crs(WEB_MERCATOR)
 
 
 def _stroke(scribe: Scribe, parent: Element, path: str, colour: str, width: float, **more: object) -> None:

@@ -12,14 +12,11 @@ from shapely.geometry.base import BaseGeometry
 from sitesel.findings import Findings, Relief
 from sitesel.layers.grid import Grid2D
 from sitesel.outputs.map.elements import Element, Scribe, markup, root
+from sitesel.outputs.map.frame import UNIT_M, Window, frame_of, in_mercator
 from sitesel.outputs.map.ground import layer_of, lines_of, polygons
 from sitesel.outputs.map.picture import (
-    UNIT_M,
-    Window,
     draw_scale,
-    frame_of,
     ground_picture,
-    in_mercator,
     spread,
     town_picture,
     window_of,
