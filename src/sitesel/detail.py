@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sitesel.connections.connecting import Connected, Terms, connecting, shared_sources
+from sitesel.crew import ALONE, Crew
 from sitesel.decision import foremost
 from sitesel.programme import Question
 from sitesel.programme.settings import Programme
@@ -49,7 +50,12 @@ class Detail(NamedTuple):
 
 
 def in_detail(
-    region: Region, plots: Outlines, choice: Choice, count: int | None, progress: Callable[[Message], None]
+    region: Region,
+    plots: Outlines,
+    choice: Choice,
+    count: int | None,
+    progress: Callable[[Message], None],
+    crew: Crew = ALONE,
 ) -> Detail:
     """Join the plots that can still matter to the networks, and choose among all plots.
 
@@ -64,6 +70,7 @@ def in_detail(
     count : int or None
         Plots of each town that are told in detail; None: all.
     progress : callable of Message
+    crew : Crew
     """
     names, barred, begun = plots.index, choice.barred, lambda: progress(Message("progress.programme"))
 
@@ -75,7 +82,7 @@ def in_detail(
     while True:
         told = plots.some(np.flatnonzero(plots.index.isin(names)))
         terms = choice.terms and replace(choice.terms, need=choice.terms.need.loc[told.index])
-        joined = connecting(region, told, terms, progress)
+        joined = connecting(region, told, terms, progress, crew)
         barred = (*joined.sets, *choice.barred)
         chosen = choose()
         if _named(chosen) <= set(names):

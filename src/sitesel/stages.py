@@ -169,7 +169,7 @@ def carried_out(
     what_if, warned = in_scenarios(study, region, plots, Base(decision, ruled.barred, places), progress, crew)
     questions = asked_together(study, region, plots, work)
     choice = Choice(study.programme, scored(questions, decision), decision.ranking, terms, shared_ground(frame))
-    detail = in_detail(region, plots, choice, study.study.detailed, progress)
+    detail = in_detail(region, plots, choice, study.study.detailed, progress, crew)
     joined, chosen = detail.joined, detail.chosen
     if work is not None:
         progress(Message("progress.labour"))

@@ -1,18 +1,23 @@
 """A cluster of Dask's workers: the same bytes as without, also where one of them is killed in the middle."""
 
 import os
+import signal
 import sys
 import time
 import warnings
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from test_crew import dies_elsewhere, refuses
 
 from sitesel import cli, cluster
 from sitesel.cluster import workers_at
 from sitesel.errors import ClusterError
+from sitesel.stages import run
+from sitesel.text import Message
 
 distributed = pytest.importorskip("distributed")
 # Dask warns of its own workings: sockets and processes that a killed worker leaves to the collector.
@@ -92,15 +97,30 @@ def test_a_fault_of_the_work_is_the_works_own(address):
         crew.each(refuses, 0, range(4))
 
 
+SURENESS = {"worlds": 4, "positions": 2, "draws": 16, "concentration": 50, "speed": 0.15, "enough": 0.5}
+
+
+def test_a_run_finds_the_same_though_a_worker_is_killed_in_its_middle(address, write_study, study_text):
+    study_text["sureness"] = SURENESS
+    study = write_study()
+    killed: list[int] = []
+
+    def kill_one(told: Message) -> None:
+        if told.key == "progress.sureness" and not killed:
+            with distributed.Client(address) as client:
+                killed.extend(list(client.run(os.getpid).values())[:1])
+            os.kill(killed[0], signal.SIGKILL)
+
+    with workers_at(address) as crew:
+        found = run(study, kill_one, crew=crew)
+    assert killed
+    alone = run(study)
+    for of in ("decision.ranking", "sureness.plots", "sureness.ahead", "connections.joined", "scenarios"):
+        pd.testing.assert_frame_equal(attrgetter(of)(found), attrgetter(of)(alone), check_exact=True)
+
+
 def test_a_screening_and_a_run_are_the_same_bytes(address, write_study, study_text, tmp_path, monkeypatch, capsys):
-    study_text["sureness"] = {
-        "worlds": 4,
-        "positions": 2,
-        "draws": 16,
-        "concentration": 50,
-        "speed": 0.15,
-        "enough": 0.5,
-    }
+    study_text["sureness"] = SURENESS
     study_text["towns"][0]["jobs"] = 1250
     study_text["study"]["rankable_from"] = 0.5
     study_text["screening"] = {
@@ -115,7 +135,7 @@ def test_a_screening_and_a_run_are_the_same_bytes(address, write_study, study_te
         with pytest.raises(SystemExit) as done:
             cli.main()
         assert done.value.code == 0, capsys.readouterr().err
-        return {path.name: path.read_bytes() for path in out.iterdir() if path.suffix in {".csv", ".tif", ".json"}}
+        return {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
 
     for command in ("run", "screen"):
         alone = written(command, f"{command} alone")

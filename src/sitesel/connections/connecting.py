@@ -21,6 +21,7 @@ from sitesel.connections.prices import Prices
 from sitesel.connections.pricing import study_figures, study_prices
 from sitesel.connections.settings import Connection, Demand
 from sitesel.connections.sharing import share
+from sitesel.crew import ALONE, Crew
 from sitesel.errors import LayerError
 from sitesel.layers.roles import SPARE
 from sitesel.region import Outlines, Region
@@ -180,7 +181,13 @@ def _kind(kind: str) -> dict[str, str]:
         return dict.fromkeys(LANGUAGES, kind)
 
 
-def connecting(region: Region, plots: Outlines, terms: Terms | None, progress: Callable[[Message], None]) -> Connected:
+def connecting(
+    region: Region,
+    plots: Outlines,
+    terms: Terms | None,
+    progress: Callable[[Message], None],
+    crew: Crew = ALONE,
+) -> Connected:
     """Work out the connections of every plot.
 
     Parameters
@@ -190,6 +197,7 @@ def connecting(region: Region, plots: Outlines, terms: Terms | None, progress: C
     terms : Terms or None
         None where the study does not ask.
     progress : callable of Message
+    crew : Crew
 
     Returns
     -------
@@ -201,7 +209,7 @@ def connecting(region: Region, plots: Outlines, terms: Terms | None, progress: C
     progress(Message("progress.laid_along_roads"))
     along = along_roads(region, plots, terms.sources, terms.asked)
     progress(Message("progress.laid_over_terrain"))
-    terrain = laid_over_terrain(region, plots.frame, terms.sources, terms.asked)
+    terrain = laid_over_terrain(region, plots.frame, terms.sources, terms.asked, crew)
     lengths: dict[Lay, pd.DataFrame] = {"roads": along.table, "terrain": terrain.drop(columns="geometry")}
     sources = _with_roads(terms.sources, region)
     found = _offers(terms, lengths, sources)

@@ -1,6 +1,6 @@
 """The two ways to lay a connection, from every plot to every source in reach: along roads, and over the terrain."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from sitesel.connections.least_cost import least_cost_routes
 from sitesel.connections.prices import default_terrain
 from sitesel.connections.settings import Connection
 from sitesel.connections.surface import CostSurface, cost_surface
+from sitesel.crew import ALONE, Crew
 from sitesel.layers import grid_over
 from sitesel.region import Outlines, Region
 from sitesel.region.slope import slope_grid
@@ -32,9 +33,9 @@ ON_PLOT: Final = "plot:own"
 
 
 def laid_over_terrain(
-    region: Region, plots: gpd.GeoDataFrame, sources: gpd.GeoDataFrame, asked: Connection
+    region: Region, plots: gpd.GeoDataFrame, sources: gpd.GeoDataFrame, asked: Connection, crew: Crew = ALONE
 ) -> gpd.GeoDataFrame:
-    """Lay the cheapest route over a surface of cost from each plot to each source.
+    """Lay the cheapest route over a surface of cost from each plot to each source, plot by plot.
 
     Parameters
     ----------
@@ -42,20 +43,25 @@ def laid_over_terrain(
     plots : GeoDataFrame of Polygon
     sources : GeoDataFrame, index source
     asked : Connection
+    crew : Crew
 
     Returns
     -------
     GeoDataFrame
         ``plot source metres effective_m straight_m`` and the route; only what was laid.
     """
-    within_m, access = asked.within_km * 1000, access_roads(region, asked)
-    parts = []
-    for plot in plots.index:
-        alone = plots.loc[[plot]]
-        near = _with_access(alone, sources, access, within_m)
-        if not near.empty:
-            parts.append(least_cost_routes(_surface(region, alone, asked), alone, near, within_m))
-    return _laid(parts, region)
+    ground = (region, plots[["geometry"]], sources[["geometry"]], asked)
+    return _laid([part for part in crew.each(_from_one, ground, list(plots.index)) if part is not None], region)
+
+
+def _from_one(
+    ground: tuple[Region, gpd.GeoDataFrame, gpd.GeoDataFrame, Connection], plot: Hashable
+) -> gpd.GeoDataFrame | None:
+    """Lay the routes of a plot; None where no source is within reach."""
+    region, plots, sources, asked = ground
+    within_m, alone = asked.within_km * 1000, plots.loc[[plot]]
+    near = _with_access(alone, sources, access_roads(region, asked), within_m)
+    return None if near.empty else least_cost_routes(_surface(region, alone, asked), alone, near, within_m)
 
 
 def _with_access(
