@@ -10,7 +10,7 @@ from sitesel.report.scenarios import scenario_names
 from sitesel.schema import Column, Names, table
 from sitesel.text import LANGUAGES, Message, names_of, quoted, say
 
-UNSAID: Final = {"", "points of 100"}
+UNSAID: Final = {"", "points of 100", "USD a job and year"}
 """Units that go without saying in the head of a column."""
 ENDS: Final = {
     "_low": "workbook.head.least",
@@ -19,8 +19,8 @@ ENDS: Final = {
     "_points": "workbook.points",
     "_missing": "workbook.head.reason",
     "_lead": "table.lead",
-    "_weight": "workbook.head.weight",
-    "_first_at": "",
+    "_weight": "column.first_weight",
+    "_first_at": "column.first_at",
 }
 """Of names of columns that stand beside an indicator's own, and what each adds to its label."""
 
@@ -77,7 +77,8 @@ def _ending(column: Column, of: str | None) -> str:
     """Say what tells a column apart from others of the same label."""
     if of is not None and not column.label:
         return ENDS.get(column.name.removeprefix(of), "")
-    return f"map.demand.{column.of['estimate']}" if column.label and "estimate" in column.of else ""
+    estimate = column.of.get("estimate", column.name)
+    return f"column.{estimate}" if column.label and estimate != column.name else ""
 
 
 def heads(findings: Findings, name: str, lang: str) -> dict[str, str]:
@@ -96,7 +97,8 @@ def heads(findings: Findings, name: str, lang: str) -> dict[str, str]:
     """
     told = {}
     for one, label, unit in labelled(findings, name, lang):
-        named = "" if unit in UNSAID or unit.startswith("of ") else f" ({quoted(unit, lang)})"
+        said = quoted(unit, lang)
+        named = "" if unit in UNSAID or unit.startswith("of ") or said.lower() in label.lower() else f" ({said})"
         # Files hold shares, whatever a page makes of them.
         called = label.removesuffix(", %") if one.unit == "share" else label
         told[one.name] = f"{called[:1].upper()}{called[1:]}{named}" if label else one.name
