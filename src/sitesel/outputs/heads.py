@@ -1,5 +1,6 @@
 """What the columns of a run's tables are called for readers."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -98,9 +99,14 @@ def heads(findings: Findings, name: str, lang: str) -> dict[str, str]:
     told = {}
     for one, label, unit in labelled(findings, name, lang):
         said = quoted(unit, lang)
-        named = "" if unit in UNSAID or unit.startswith("of ") or said.lower() in label.lower() else f" ({said})"
+        spoken = _words(said) and _words(said) <= _words(label)
+        named = "" if unit in UNSAID or unit.startswith("of ") or spoken else f" ({said})"
         # Files hold shares, whatever a page makes of them.
         called = label.removesuffix(", %") if one.unit == "share" else label
         told[one.name] = f"{called[:1].upper()}{called[1:]}{named}" if label else one.name
     times = Counter(told.values())
     return {column: head if times[head] == 1 else column for column, head in told.items()}
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
