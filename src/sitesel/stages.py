@@ -178,8 +178,8 @@ def carried_out(
         study.indicators,
         decision.indicators["weight"],
         decision.ranking[decision.ranking.index.isin(detail.plots.index)],
+        decision.low.ne(decision.high),  # what nothing bounds is open, too
         (*study.programme.excluded, *detail.barred),
-        decision.low < decision.high,
         study.study.seed,
     )
     sureness = put_to_the_test(region, places, wanted if sure else None, tested, told_of(progress), crew)

@@ -20,8 +20,9 @@ from sitesel.findings import told_once
 from sitesel.outputs import connection_tables, ranking_tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_layers
-from sitesel.outputs.heads import heads
+from sitesel.outputs.heads import heads, labelled
 from sitesel.outputs.tables import SAID_OF, ranking_table, read_ranking, write_csv, write_run
+from sitesel.schema import tables
 from sitesel.stages import run
 from sitesel.text import LANGUAGES
 from small_study import read_json
@@ -189,10 +190,25 @@ def test_heads_have_units_and_tell_columns_apart(whole):
     for name in (one for one in SAID_OF if len(SAID_OF[one](whole))):
         for lang in LANGUAGES:
             assert len(set(heads(whole, name, lang).values())) == len(heads(whole, name, lang))
+    for layer in (name for name in tables() if name.startswith("plots.gpkg/")):
+        labels = [label for _, label, _ in labelled(whole, layer, "ru") if label]
+        assert len(set(labels)) == len(labels)
     called = heads(whole, "ranking.csv", "ru")
     assert called["area_ha"] == "Площадь (га)"
     assert called["first"] == "Первый (доля)"
     assert heads(whole, "programme.csv", "ru")["osh"] == "Участок (Ош)"
+
+
+def test_a_table_for_people_is_read_by_its_heads_whatever_their_order(whole, tmp_path):
+    for name in ("ranking.csv", "columns.csv"):
+        write_csv(whole, tmp_path / name, "ru", excel=True)
+    told = read_ranking(tmp_path / "ranking.csv")
+    table = pd.read_csv(tmp_path / "ranking.csv", sep=";", dtype=str, encoding="utf-8-sig")
+    table[list(reversed(table.columns))].to_csv(tmp_path / "ranking.csv", sep=";", index=False, encoding="utf-8-sig")
+    pd.testing.assert_frame_equal(read_ranking(tmp_path / "ranking.csv")[list(told)], told)
+    table.rename(columns={"Балл": "Мой балл"}).to_csv(tmp_path / "ranking.csv", sep=";", index=False)
+    with pytest.raises(ValueError, match="Мой балл"):
+        read_ranking(tmp_path / "ranking.csv")
 
 
 def test_columns_without_anything_in_them_are_left_out_and_listed(whole, tmp_path):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from sitesel import stages
 from sitesel.crew import beside
 from sitesel.indicators.freight_cost import FreightCost
 from sitesel.region import Region, survey
@@ -17,9 +18,10 @@ from sitesel.region.reading import read_inputs
 from sitesel.stages import run, sites, source_of
 from sitesel.study import load_study
 from sitesel.sureness import Sureness, displaced
-from sitesel.sureness.testing import chosen_together
+from sitesel.sureness.draws import Drawn
+from sitesel.sureness.testing import Subject, Sure, _told_apart, chosen_together, driven
 from sitesel.sureness.worlds import drawn_world, inputs_of
-from sitesel.text import Message
+from sitesel.text import LANGUAGES, Message, say
 from small_study import small_layers
 
 FEW = {"worlds": 4, "positions": 6, "draws": 16}
@@ -220,3 +222,39 @@ def test_what_is_chosen_together_in_a_draw_is_the_best_that_no_set_excludes(draw
         assert tuple(plots) in allowed
         best = max(sum(scores[draw, at[plot]] for plot in one) for one in allowed)
         assert sum(scores[draw, at[plot]] for plot in plots) == best
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_nothing_bounds_is_open(write_study, monkeypatch):
+    caught = []
+    monkeypatch.setattr(stages, "put_to_the_test", lambda *given: caught.append(given[3]) or Sure())
+    nobody_known = small_layers()["settlements"].assign(population=np.nan)
+    decision = run(write_study(settlements=nobody_known)).decision
+    unbounded = (decision.low.isna() | decision.high.isna()).to_numpy()
+    assert unbounded.any()
+    (tested,) = caught
+    assert tested.open.to_numpy()[unbounded].all()
+    assert not tested.open.to_numpy()[decision.low.eq(decision.high)].any()
+
+
+def test_subjects_called_alike_are_told_apart():
+    twin = Message("subject.place", {"what": dict.fromkeys(LANGUAGES, "Twin")})
+    alike = [Subject(twin, (f"east of {one}",), shared=False) for one in "ab"]
+    named = _told_apart([*alike, Subject(Message("subject.speeds"), ("speed",), shared=True)])
+    assert len({say(one.label, "ru") for one in named}) == 3
+    assert named[2].label == Message("subject.speeds")
+
+
+def test_many_weights_do_not_drive_by_chance():
+    """Of 64 draws of eight weights that have nothing to do with the scores, two fifths passed for driving them."""
+    ranked = pd.DataFrame({"town": ["one", "one"], "rank": [1, 2]}, index=["a", "b"])
+    names = [f"w{number}" for number in range(8)]
+    subject = Subject(Message("subject.weights"), tuple(names), shared=False, known=False)
+    told = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        drawn = Drawn(
+            rng.normal(50, 9, (64, 2)), pd.DataFrame(index=range(4)), pd.DataFrame(rng.random((64, 8)), columns=names)
+        )
+        told += len(driven(drawn, ranked, "one", [subject])[0])
+    assert told <= 2

@@ -85,7 +85,8 @@ def _of_folder(folder: Path) -> Side:
         record = read_record(folder / "run.json")
         return _side(str(folder), record, read_ranking(folder / "ranking.csv"))
     except OSError as cause:
-        raise StudyError(f"{folder}: its run.json or ranking.csv cannot be read ({cause.strerror})") from cause
+        file = Path(cause.filename or "run.json").name
+        raise StudyError(f"{folder}: its {file} cannot be read ({cause.strerror})") from cause
     except (ValueError, KeyError, TypeError, AttributeError) as cause:
         raise StudyError(f"{folder}: its run.json or ranking.csv is not as a run writes it; run it again") from cause
 

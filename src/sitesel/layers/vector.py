@@ -355,20 +355,21 @@ def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
     text = given.astype("str").str.strip()
     blank = given.isna() | (text == "")
     faults: list[str] = []
+    unsure = pd.Series(False, index=given.index)  # noqa: FBT003 -- pandas' signature
     written = given.map(lambda one: isinstance(one, str))  # among numbers
     if not pd.api.types.is_numeric_dtype(given) or pd.api.types.is_bool_dtype(given):  # true is no number
         given = text.str.replace(GROUPED, "", regex=True).str.replace(",", ".", regex=False).where(~blank, None)
-        if found := thousands_or_decimals(text[~blank & written]):
-            unsure = text.isin(found)
-            faults.append(
-                f"{column} is {text[unsure].iloc[0]!r} in {listed(labels[unsure])}: thousands, or decimals? "
-                "write digits only, or numbers instead of text"
-            )
+        unsure = text.isin(thousands_or_decimals(text[~blank & written]))
     numbers = pd.to_numeric(given, errors="coerce").astype(np.float64)
     strange = (numbers.isna() & ~blank) | np.isinf(numbers)
-    if bool(strange.any()) and not faults:
+    if bool(strange.any()):
         first = text[strange].iloc[0]
         faults.append(f"{column} is not a number in {listed(labels[strange])} ({first!r}); write digits only")
+    elif bool(unsure.any()):
+        faults.append(
+            f"{column} is {text[unsure].iloc[0]!r} in {listed(labels[unsure])}: thousands, or decimals? "
+            "write digits only, or numbers instead of text"
+        )
     for word, edge, wrong in (("below", kind.least, numbers.lt), ("above", kind.most, numbers.gt)):
         if edge is not None and bool((off := wrong(edge) & ~np.isinf(numbers)).any()):
             faults.append(

@@ -4,6 +4,7 @@ Of TRUE after a number GDAL makes 1, of 3 after TRUE true, of a formula that was
 text it writes numbers as text, so that a typed "10.500" would pass for 10.5: no number was written with a point.
 """
 
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from sitesel.layers.ids import listed
 
 BOOK: Final = "xl/workbook.xml"
 LINKS: Final = "xl/_rels/workbook.xml.rels"
+FIGURE: Final = re.compile(r"[-+\d.,\s'\u00a0\u202f]+")
 TRUTH: Final = {"0": "false", "1": "true"}
 KINDS: Final = {"n": "number", "b": "truth", "e": "error"}
 """Of cells; all others are text."""
@@ -119,7 +121,8 @@ def _as_stored(cells: list[Cell], frame: pd.DataFrame) -> pd.DataFrame:
 def _column(given: pd.Series, cells: list[Cell]) -> pd.Series:
     values = given.astype(object)
     text = [str(values.iloc[one.row - 2]) for one in cells if one.kind == "text"]
-    own_numbers = not text or bool(thousands_or_decimals(text))  # beside other text, as in names, they are text
+    # Beside other text, as in names, they are text.
+    own_numbers = all(FIGURE.fullmatch(one) for one in text) or bool(thousands_or_decimals(text))
     for one in cells:
         if one.kind == "truth":
             values.iloc[one.row - 2] = TRUTH.get(one.value, one.value)

@@ -22,7 +22,7 @@ import pandas as pd
 from sitesel.network.roads import Roads
 
 #: Raised by one whenever the tables' form or the rules that make them change within a version.
-FORM: Final = 7
+FORM: Final = 8
 
 NOT_KEPT: Final = "network not kept on disk"
 _SEAL: Final = "seal"

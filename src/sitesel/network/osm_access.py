@@ -34,9 +34,8 @@ _ON_FOOT: Final = tuple(_SIZES)[:4]
 _SIDES: Final = ("", ":forward", ":backward")
 _WIDTHS: Final = ("width", "est_width")
 _ON_ICE: Final = ("winter_road", "ice_road")
-#: Keys whose value is the class a road is to have: of a road that has a class it is left over, or a wish.
-_PLANNED: Final = ("construction", "proposed")
-_OUT_OF_USE: Final = (*_PLANNED, "disused", "abandoned", "razed", "demolished", "impassable", "status")
+#: Keys that say that a way with a class is no road yet, or no more. What is proposed of a road shuts nothing.
+_OUT_OF_USE: Final = ("construction", "disused", "abandoned", "razed", "demolished", "impassable", "status")
 #: Words of these keys that leave a road open.
 _IN_USE: Final = frozenset({"no", "minor", "widening", "open", "active"})
 _TO_NOBODY: Final = frozenset({"no", "private"})
@@ -88,8 +87,8 @@ def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
 
 def _no_road(tags: Tags, mode: str) -> str | None:
     """Why a way is no road of a mode's, whoever may use it."""
-    words = {key: tags.get(key, "no").strip().lower() for key in _OUT_OF_USE}
-    if any(word not in _IN_USE and not (key in _PLANNED and word in _any_class()) for key, word in words.items()):
+    shut = [key for key in _OUT_OF_USE if tags.get(key, "no").strip().lower() not in _IN_USE]
+    if shut and not (shut == ["construction"] and to_be_of_a_class(tags)):
         return "out of use"
     if tags.get("area") == "yes" and mode != "foot":
         return "area"
@@ -97,14 +96,15 @@ def _no_road(tags: Tags, mode: str) -> str | None:
 
 
 def to_be_of_a_class(tags: Tags) -> bool:
-    """Whether a road that has a class is tagged with one it is to have: most are built, and the tag is left over.
+    """Whether a road that has a class is under construction to one: most are built, and the tag is left over.
 
     Examples
     --------
     >>> [to_be_of_a_class({"highway": "primary", "construction": kind}) for kind in ("primary", "minor", "yes")]
     [True, False, False]
     """
-    return any(tags.get(key, "no").strip().lower() in _any_class() for key in _PLANNED)
+    classes = _parts(tags.get("construction", "no").lower())
+    return bool(classes - _IN_USE) and classes <= _any_class() | _IN_USE
 
 
 @cache

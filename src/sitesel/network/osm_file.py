@@ -286,7 +286,7 @@ def judge(tags: Tags, mode: str, season: str) -> Use:
         limit_forward=np.nan if limits[0] is None else limits[0],
         limit_backward=np.nan if limits[1] is None else limits[1],
         joinable=joinable(tags),
-        notices=tuple(_notices(tags, mode, season)),
+        notices=tuple(_notices(tags, mode, season, is_open=closed is None)),
     )
 
 
@@ -299,17 +299,17 @@ def _of_access(tags: Tags, mode: str, season: str) -> dict[str, bool]:
     }
 
 
-def _notices(tags: Tags, mode: str, season: str) -> list[str]:
+def _notices(tags: Tags, mode: str, season: str, *, is_open: bool) -> list[str]:
     """Say what of a way's tags is not understood or not modelled."""
     found = _of_access(tags, mode, season)
-    found["construction or proposal of a road in use, taken as open"] = to_be_of_a_class(tags)
+    found["construction of a road in use, taken as open"] = is_open and to_be_of_a_class(tags)
     if mode != "foot":
         found |= {
             "maxspeed not understood": limit_not_understood(tags, mode),
             "reversible or alternating, taken as two-way": tags.get("oneway") in {"reversible", "alternating"},
             "oneway not understood, taken as two-way": oneway_not_understood(tags),
             "busway not understood": busway_not_understood(tags, mode),
-            "trailers or axles not modelled": train_not_modelled(tags, mode),
+            "trailers or axles not modelled": is_open and train_not_modelled(tags, mode),
             "ground not understood": ground_not_understood(tags),
             "condition on maxspeed not modelled": sign_condition_not_modelled(tags, "maxspeed", mode, season),
             "condition on oneway not modelled": sign_condition_not_modelled(tags, "oneway", mode, season),

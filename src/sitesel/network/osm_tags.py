@@ -166,7 +166,9 @@ def directions(tags: Tags, mode: str, season: str = "summer") -> Ways:
         signed = _oneway_of(tags, f"oneway:{key}", mode, season)
         if key != "access" and signed is not None:
             return signed
-    if mode == "foot" or (mode == "bus" and any(tags.get(key) == "opposite_lane" for key in _BUSWAYS)):
+    if mode == "foot" or (
+        mode == "bus" and any(tags.get(key, "").strip().lower() == "opposite_lane" for key in _BUSWAYS)
+    ):
         return Ways(forward=True, backward=True)
     signed = _oneway_of(tags, "oneway", mode, season)
     if signed is not None:

@@ -67,7 +67,7 @@ def labelled(findings: Findings, name: str, lang: str) -> Iterator[tuple[Column,
             told.append(Message(end))
         unit = units[of] if of is not None and one.unit == "of the indicator" else one.unit
         label = ", ".join(say(part, lang) for part in told) or rules.get(one.name, "")
-        where = [one.of["language"]] if "language" in one.of else []
+        where = [one.of[kind] for kind in ("language", "translation") if kind in one.of]
         if "town" in one.of:
             where.insert(0, names_of(findings.towns.loc[one.of["town"]])[lang])
         label += f" ({', '.join(where)})" if label and where else ""

@@ -1,6 +1,5 @@
 """The ranking as a table, the plots as a layer, the run as a record."""
 
-import csv
 import json
 from collections.abc import Callable, Sized
 from functools import partial
@@ -307,12 +306,13 @@ def column_table(findings: Findings, lang: str) -> pd.DataFrame:
     for file, about in SAID_OF.items():
         if file == COLUMNS or not len(about(findings)):
             continue
-        frame = laid_out(findings, file, lang)
+        frame, called = laid_out(findings, file, lang), heads(findings, file, lang)
         for one, label, unit in labelled(findings, file, lang):
             there = one.name in frame and not frame[one.name].isna().all()
             told = {"kind": one.kind, "unit": unit, "meaning": one.meaning, "empty": one.empty or ""}
             said = {key: quoted(text, lang) for key, text in told.items()}
-            rows.append({"table": file, "column": one.name, "written": there, "label": label, **said})
+            about_it = {"table": file, "column": one.name, "head": called[one.name], "written": there}
+            rows.append({**about_it, "label": label, **said})
     return pd.DataFrame(rows)
 
 
@@ -357,15 +357,14 @@ def save_csv(frame: pd.DataFrame, path: Path, *, excel: bool = False) -> None:
     told_all.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", sep=between, decimal=point)
 
 
-def _names_beside(path: Path) -> list[str]:
-    """Names of the columns of a table with heads for people, by the table of columns beside it."""
-    about = pd.read_csv(path.with_name(COLUMNS), encoding="utf-8-sig", sep=";", usecols=[0, 1, 2], header=0)
-    file, name, written = (about.iloc[:, place] for place in range(3))
-    found: list[str] = name[(file == path.name) & written.astype(bool)].tolist()
-    with path.open(encoding="utf-8-sig") as table_:
-        if len(found) != len(next(csv.reader(table_, delimiter=";"))):
-            raise ValueError(f"{path.name} has other columns than {COLUMNS} says")
-    return found
+def _by_heads(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Call the columns of a table with heads for people as programs do, by the table of columns beside it."""
+    about = pd.read_csv(path.with_name(COLUMNS), encoding="utf-8-sig", sep=";", dtype=str).iloc[:, :3]
+    about.columns = pd.Index(["table", "column", "head"])
+    names = about[about["table"] == path.name].set_index("head")["column"]
+    if strange := [str(head) for head in frame if head not in names]:
+        raise ValueError(f"{COLUMNS} knows no column {strange[0]!r} of {path.name}")
+    return frame.rename(columns=names.to_dict())
 
 
 def read_ranking(path: Path) -> pd.DataFrame:
@@ -382,9 +381,10 @@ def read_ranking(path: Path) -> pd.DataFrame:
     with path.open(encoding="utf-8-sig") as file:
         excel = ";" in file.readline()
     between, point = (";", ",") if excel else (",", ".")
-    text = {"plot": str, "town": str}
-    names = _names_beside(path) if excel else None
-    frame = pd.read_csv(path, encoding="utf-8-sig", dtype=text, sep=between, decimal=point, names=names, header=0)
+    frame = pd.read_csv(path, encoding="utf-8-sig", sep=between, decimal=point)
+    if "plot" not in frame:
+        frame = _by_heads(frame, path)
+    frame = frame.astype({"plot": str, "town": str})
     may_lack = [one.name for one in table("ranking.csv").columns() if one.empty is not None]
     return frame.assign(**{name: None for name in may_lack if name not in frame}).set_index("plot")
 

@@ -16,7 +16,7 @@ _WORDS: Final = {
     "barrier of unknown kind, taken as open": "barrier",
     "access not understood, taken as open": "access",
     "class of road not understood": "class",
-    "construction or proposal of a road in use, taken as open": "planned",
+    "construction of a road in use, taken as open": "planned",
     "ground not understood": "ground",
     "busway not understood": "busway",
     "trailers or axles not modelled": "train",

@@ -1,7 +1,7 @@
 """Scores of the ranked plots in many draws: of worlds that they share, and of what each has for itself."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -32,18 +32,18 @@ class Tested:
         Of the whole.
     ranking : DataFrame, index plot
         ``town`` and ``rank``; only plots with a rank are drawn.
+    open : DataFrame of bool, plots x indicators
+        Where the bounds of a measure lie apart, or there are none.
     excluded : sequence of tuple of plot
         Sets that cannot all be chosen together.
-    open : DataFrame of bool, plots x indicators
-        Where the bounds of a measure lie apart.
     seed : int
     """
 
     indicators: Sequence[AnyIndicator]
     weights: pd.Series
     ranking: pd.DataFrame
+    open: pd.DataFrame
     excluded: Sequence[tuple[str, ...]] = ()
-    open: pd.DataFrame = field(default_factory=pd.DataFrame)
     seed: int = 0
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -28,12 +28,14 @@ from sitesel.sureness.draws import AXES, Drawn, Tested, drawn
 from sitesel.sureness.places import Displaced
 from sitesel.sureness.settings import Sureness
 from sitesel.sureness.worlds import MOVED, inputs_of
-from sitesel.text import Message, names_of
+from sitesel.text import Message, names_of, say
 
 LEAST_TOLD: Final = {"share": 0.05, "points": 0.25}
 """Shares and points below this are not told: they change nothing, or chance alone makes them."""
 STEADY: Final = 0.01
 """Points; a lead that spreads by less is driven by nothing."""
+WRONG_PAIRS: Final = 31
+"""Ways at most in which draws are paired wrongly, to see what chance alone does."""
 BEARS_M: Final = 60_000.0
 """A gateway or a source farther off than this bears on none of a town's plots."""
 OF_WORLDS: Final = 4
@@ -225,7 +227,18 @@ def _subjects(region: Region, plots: gpd.GeoDataFrame, tested: Tested, town: str
             said = Message("subject.measure", {**called, "measure": part.label})
             found.append(Subject(said, (f"{part.id} of {plot}",), shared=False))
     weights = tuple(str(name) for name in tested.weights.index)
-    return [*found, Subject(Message("subject.weights"), weights, shared=False, known=False)]
+    return _told_apart([*found, Subject(Message("subject.weights"), weights, shared=False, known=False)])
+
+
+def _told_apart(subjects: Sequence[Subject]) -> list[Subject]:
+    """Add what was drawn to subjects that are called alike, as those of plots of one name are."""
+    called = [say(one.label, "en") for one in subjects]
+    return [
+        replace(one, label=Message("subject.alike", {"subject": one.label, "drawn": one.columns[0]}))
+        if called.count(name) > 1
+        else one
+        for one, name in zip(subjects, called, strict=True)
+    ]
 
 
 def driven(
@@ -256,18 +269,20 @@ def driven(
         table, cells = drawn_for[list(one.columns)], OF_WORLDS if one.shared else CELLS
         subject = {"it": list(one.columns)}
         share = float(first_order(table, leads, subject, cells)["it"]) * (of_worlds if one.shared else 1.0)
-        if one.shared and (share < LEAST_TOLD["share"] or _by_chance(table, leads, cells)):
+        told = driven_at_all and share >= LEAST_TOLD["share"] and not _by_chance(table, leads, cells)
+        if one.shared and not told:
             continue
-        shares.append((one.label, share if driven_at_all else 0.0))
+        shares.append((one.label, share if told else 0.0))
         if one.known:
             points.append((one.label, float(value_of_knowing(table, valued, subject, cells)["it"])))
     return _told(town, "share", shares), _told(town, "points", points)
 
 
 def _by_chance(table: pd.DataFrame, leads: Floats, cells: int) -> bool:
-    """Whether what seems to drive the leads of a few worlds does so no better than if paired with the wrong worlds."""
+    """Whether what seems to drive the leads does so no better than if paired with those of the wrong draws."""
     subject = {"it": [str(column) for column in table.columns]}
-    wrong = (float(first_order(table, np.roll(leads, by), subject, cells)["it"]) for by in range(1, len(leads)))
+    shifts = np.unique(np.linspace(1, len(leads) - 1, WRONG_PAIRS).astype(int))
+    wrong = (float(first_order(table, np.roll(leads, by), subject, cells)["it"]) for by in shifts)
     return float(first_order(table, leads, subject, cells)["it"]) <= max(wrong, default=0.0)
 
 
