@@ -104,6 +104,7 @@ WORKBOOKS = table(
     ("a date among people", "refused", among_people(12_000, dt.date(2024, 5, 1))),
     ("text 10.500 beside a number 2.5", "refused", among_people("10.500", 2.5)),
     ("text 10 500 beside a number 2.5", "read", among_people("10 500", 2.5, truth=(10_500, 2.5))),
+    ("text 15 beside a number 10.125", "read", among_people("15", 10.125, truth=(15, 10.125))),
     ("text 1,5 beside a number 2.5", "read", among_people("1,5", 2.5, truth=(1.5, 2.5))),
     ("numbers beside text among names", "read", sheet(cells("name_en", 12, "Beta", 1.5))),
 )

@@ -361,7 +361,7 @@ def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
         given = text.str.replace(GROUPED, "", regex=True).str.replace(",", ".", regex=False).where(~blank, None)
         unsure = text.isin(thousands_or_decimals(text[~blank & written]))
     numbers = pd.to_numeric(given, errors="coerce").astype(np.float64)
-    strange = (numbers.isna() & ~blank) | np.isinf(numbers)
+    strange = ((numbers.isna() & ~blank) | np.isinf(numbers)) & ~unsure
     if bool(strange.any()):
         first = text[strange].iloc[0]
         faults.append(f"{column} is not a number in {listed(labels[strange])} ({first!r}); write digits only")
