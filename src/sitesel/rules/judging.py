@@ -294,8 +294,8 @@ def layers_listed(given: Iterable[str], rules: Mapping[str, Rule]) -> dict[str, 
 
     Examples
     --------
-    >>> layers_listed(["floods", "fault_zone_1"], default_rules("kg"))["en"]
-    'floods, zone 1 of the Issyk-Ata fault'
+    >>> layers_listed(["floods", "protected_area"], default_rules("kg"))["en"]
+    'floods, protected areas'
     """
     return listed(
         Message(f"rule.{name}.name", rules[name].words) if name in rules else Message(f"layer.{name}") for name in given
