@@ -269,7 +269,9 @@ def driven(
         table, cells = drawn_for[list(one.columns)], OF_WORLDS if one.shared else CELLS
         subject = {"it": list(one.columns)}
         share = float(first_order(table, leads, subject, cells)["it"]) * (of_worlds if one.shared else 1.0)
-        told = driven_at_all and share >= LEAST_TOLD["share"] and not _by_chance(table, leads, cells)
+        # Few worlds, or a fit of many weights, find something in whatever is drawn; places and measures have few terms.
+        doubtful = one.shared or not one.known
+        told = driven_at_all and share >= LEAST_TOLD["share"] and not (doubtful and _by_chance(table, leads, cells))
         if one.shared and not told:
             continue
         shares.append((one.label, share if told else 0.0))
