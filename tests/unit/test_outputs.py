@@ -199,6 +199,19 @@ def test_heads_have_units_and_tell_columns_apart(whole):
     assert heads(whole, "programme.csv", "ru")["osh"] == "Участок (Ош)"
 
 
+def test_an_id_of_digits_keeps_its_noughts(whole, tmp_path):
+    plot = str(whole.decision.ranking.index[0])
+    for excel in (False, True):
+        for name in ("ranking.csv", "columns.csv"):
+            write_csv(whole, tmp_path / name, "ru", excel=excel)
+        path = tmp_path / "ranking.csv"
+        between = ";" if excel else ","
+        head, *lines = path.read_text(encoding="utf-8-sig").splitlines()
+        (line,) = (line for line in lines if line.startswith(f"{plot}{between}"))
+        path.write_text(f"{head}\n{line.replace(plot, '007', 1)}\n", encoding="utf-8-sig")
+        assert list(read_ranking(path).index) == ["007"]
+
+
 def test_a_table_for_people_is_read_by_its_heads_whatever_their_order(whole, tmp_path):
     for name in ("ranking.csv", "columns.csv"):
         write_csv(whole, tmp_path / name, "ru", excel=True)

@@ -357,14 +357,15 @@ def save_csv(frame: pd.DataFrame, path: Path, *, excel: bool = False) -> None:
     told_all.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", sep=between, decimal=point)
 
 
-def _by_heads(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+def _names_of_heads(written: list[str], path: Path) -> list[str]:
     """Call the columns of a table with heads for people as programs do, by the table of columns beside it."""
     about = pd.read_csv(path.with_name(COLUMNS), encoding="utf-8-sig", sep=";", dtype=str).iloc[:, :3]
     about.columns = pd.Index(["table", "column", "head"])
     names = about[about["table"] == path.name].set_index("head")["column"]
-    if strange := [str(head) for head in frame if head not in names]:
+    if strange := [head for head in written if head not in names]:
         raise ValueError(f"{COLUMNS} knows no column {strange[0]!r} of {path.name}")
-    return frame.rename(columns=names.to_dict())
+    found: list[str] = names[written].tolist()
+    return found
 
 
 def read_ranking(path: Path) -> pd.DataFrame:
@@ -381,10 +382,10 @@ def read_ranking(path: Path) -> pd.DataFrame:
     with path.open(encoding="utf-8-sig") as file:
         excel = ";" in file.readline()
     between, point = (";", ",") if excel else (",", ".")
-    frame = pd.read_csv(path, encoding="utf-8-sig", sep=between, decimal=point)
-    if "plot" not in frame:
-        frame = _by_heads(frame, path)
-    frame = frame.astype({"plot": str, "town": str})
+    written = [str(head) for head in pd.read_csv(path, encoding="utf-8-sig", sep=between, nrows=0)]
+    names = written if "plot" in written else _names_of_heads(written, path)
+    text = {"plot": str, "town": str}  # an id of digits keeps its noughts
+    frame = pd.read_csv(path, encoding="utf-8-sig", dtype=text, sep=between, decimal=point, names=names, header=0)
     may_lack = [one.name for one in table("ranking.csv").columns() if one.empty is not None]
     return frame.assign(**{name: None for name in may_lack if name not in frame}).set_index("plot")
 
