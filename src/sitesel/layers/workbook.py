@@ -15,12 +15,12 @@ import pandas as pd
 import pyogrio
 
 from sitesel.errors import LayerError
-from sitesel.layers.figures import thousands_or_decimals
+from sitesel.layers.figures import BLANKS, thousands_or_decimals
 from sitesel.layers.ids import listed
 
 BOOK: Final = "xl/workbook.xml"
 LINKS: Final = "xl/_rels/workbook.xml.rels"
-FIGURE: Final = re.compile(r"[-+\d.,\s'\u00a0\u202f]+")
+FIGURE: Final = re.compile(rf"(?:[-+\d.,]|{BLANKS})+")
 TRUTH: Final = {"0": "false", "1": "true"}
 KINDS: Final = {"n": "number", "b": "truth", "e": "error"}
 """Of cells; all others are text."""

@@ -35,7 +35,7 @@ _SIDES: Final = ("", ":forward", ":backward")
 _WIDTHS: Final = ("width", "est_width")
 _ON_ICE: Final = ("winter_road", "ice_road")
 #: Keys that say that a way with a class is no road yet, or no more. What is proposed of a road shuts nothing.
-_OUT_OF_USE: Final = ("construction", "disused", "abandoned", "razed", "demolished", "impassable", "status")
+OUT_OF_USE: Final = ("construction", "disused", "abandoned", "razed", "demolished", "impassable", "status")
 #: Words of these keys that leave a road open.
 _IN_USE: Final = frozenset({"no", "minor", "widening", "open", "active"})
 _TO_NOBODY: Final = frozenset({"no", "private"})
@@ -87,7 +87,7 @@ def closed_reason(tags: Tags, mode: str, season: str) -> str | None:
 
 def _no_road(tags: Tags, mode: str) -> str | None:
     """Why a way is no road of a mode's, whoever may use it."""
-    shut = [key for key in _OUT_OF_USE if tags.get(key, "no").strip().lower() not in _IN_USE]
+    shut = [key for key in OUT_OF_USE if tags.get(key, "no").strip().lower() not in _IN_USE]
     if shut and not (shut == ["construction"] and to_be_of_a_class(tags)):
         return "out of use"
     if tags.get("area") == "yes" and mode != "foot":

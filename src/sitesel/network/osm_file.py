@@ -14,6 +14,7 @@ from sitesel.arrays import Floats, Ints
 from sitesel.errors import LayerError
 from sitesel.layers.door import why_no_file
 from sitesel.network.osm_access import (
+    OUT_OF_USE,
     access_not_understood,
     access_open,
     barrier_open,
@@ -51,8 +52,7 @@ _TELLING: Final = frozenset(
     {"highway", "oneway", "junction", "maxspeed", "source", "zone", "seasonal", "winter_road", "ice_road", "area"}
     | {"motorroad", "busway", "maxheight", "maxwidth", "maxlength", "maxweight", "maxweightrating", "maxgcweight"}
     | {"maxaxleload", "smoothness", "width", "est_width", "tunnel", "4wd_only", "surface", "tracktype"}
-    | {"construction", "proposed", "disused", "abandoned", "razed", "demolished", "impassable", "status"}
-    | {"trailer", "maxaxles"}
+    | {"trailer", "maxaxles", *OUT_OF_USE}
 )
 
 

@@ -166,9 +166,7 @@ def directions(tags: Tags, mode: str, season: str = "summer") -> Ways:
         signed = _oneway_of(tags, f"oneway:{key}", mode, season)
         if key != "access" and signed is not None:
             return signed
-    if mode == "foot" or (
-        mode == "bus" and any(tags.get(key, "").strip().lower() == "opposite_lane" for key in _BUSWAYS)
-    ):
+    if mode == "foot" or (mode == "bus" and "opposite_lane" in _busways(tags)):
         return Ways(forward=True, backward=True)
     signed = _oneway_of(tags, "oneway", mode, season)
     if signed is not None:
@@ -185,7 +183,11 @@ def busway_not_understood(tags: Tags, mode: str) -> bool:
     >>> [busway_not_understood({"busway:right": text}, "bus") for text in ("lane", "opposite_lane", "opposite")]
     [False, False, True]
     """
-    return mode == "bus" and any(tags[key].strip().lower() not in _LANES for key in _BUSWAYS if key in tags)
+    return mode == "bus" and not _busways(tags) <= _LANES
+
+
+def _busways(tags: Tags) -> set[str]:
+    return {tags[key].strip().lower() for key in _BUSWAYS if key in tags}
 
 
 def _oneway_of(tags: Tags, key: str, mode: str, season: str) -> Ways | None:
