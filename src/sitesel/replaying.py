@@ -30,6 +30,7 @@ from sitesel.text import LANGUAGES, Message
 __all__ = ["Replayed", "replay", "replay_lines"]
 
 RECORD: Final = "run.json"
+NO_RECORD: Final = "not the record of a run that can be run again"
 MOST_TOLD: Final = 10
 
 
@@ -141,23 +142,26 @@ def _read(path: Path) -> dict[str, Any]:
         raise StudyError(f"{path}: {fault}; give the run.json that `sitesel run` has written")
     try:
         record = read_record(path)
-        made, inputs = record["made"], record["inputs"]
-        lacks = {"command", "lang", "csv", "folder"} - set(made) or {"date", "study", "version", "parameters"} - set(
-            record
-        )
-    except (OSError, ValueError, KeyError, TypeError) as cause:
-        raise StudyError(f"{path}: not the record of a run that can be run again; run its study anew") from cause
-    if lacks:
-        raise StudyError(f"{path}: does not tell {', '.join(sorted(lacks))}; run its study anew")
-    try:
         _Record.model_validate(record)
     except ValidationError as cause:
-        where = ".".join(map(str, cause.errors()[0]["loc"]))
-        raise StudyError(f"{path}: its {where} is not as a run writes it; run its study anew") from cause
-    held = sorted(name for name, read in inputs.items() if read["file"] == IN_MEMORY)
+        raise StudyError(f"{path}: {_unlike_a_record(cause)}; run its study anew") from cause
+    except (OSError, ValueError) as cause:
+        raise StudyError(f"{path}: {NO_RECORD}; run its study anew") from cause
+    held = sorted(name for name, read in record["inputs"].items() if read["file"] == IN_MEMORY)
     if held:
         raise StudyError(f"{path}: {', '.join(held)} was held in memory and cannot be read again; run it where it was")
-    return dict(record)
+    return record
+
+
+def _unlike_a_record(cause: ValidationError) -> str:
+    """Say what a record lacks, or the first of its parts that no run writes."""
+    faults = cause.errors()
+    missing = sorted(str(fault["loc"][-1]) for fault in faults if fault["type"] == "missing")
+    if {"made", "inputs"} & set(missing):
+        return NO_RECORD
+    if missing:
+        return f"does not tell {', '.join(missing)}"
+    return f"its {'.'.join(map(str, faults[0]['loc']))} is not as a run writes it"
 
 
 def _study(record: Mapping[str, Any], path: Path) -> Study:

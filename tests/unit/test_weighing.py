@@ -301,6 +301,10 @@ def test_a_folder_that_is_no_run_is_refused(results, tmp_path):
     (tmp_path / "run.json").write_text("{}", encoding="utf-8")
     with pytest.raises(StudyError, match="not as sitesel run writes it"):
         weighing.read_ranked(tmp_path)
+    (tmp_path / "run.json").write_text('{"parameters": {"towns": 1, "pots": []}}', encoding="utf-8")
+    with pytest.raises(StudyError, match="of another version or program") as refused:
+        weighing.read_ranked(tmp_path)
+    assert len(refused.value.faults) == 1
 
 
 @pytest.mark.parametrize(

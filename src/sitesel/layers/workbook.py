@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pyogrio
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from sitesel.errors import LayerError
 from sitesel.layers.figures import BLANKS, thousands_or_decimals
@@ -26,7 +27,6 @@ KINDS: Final = {"n": "number", "b": "truth", "e": "error"}
 """Of cells; all others are text."""
 
 YES: Final = frozenset({"1", "true"})
-LETTERS: Final = 26
 
 
 class Cell(NamedTuple):
@@ -95,12 +95,13 @@ def _refuse_unseen(cells: list[Cell], name: str, *, unsure: bool) -> None:
     errors = [one for one in cells if one.kind == "error"]
     hidden = sorted({one.row for one in cells if one.is_hidden})
     faults = [
-        f"cell {_called(one.column)}{one.row} is a formula, and the file does not hold its value; "
+        f"cell {xl_col_to_name(one.column)}{one.row} is a formula, and the file does not hold its value; "
         "open it in a spreadsheet and save it again"
         for one in not_known[:1]
     ]
     faults += [
-        f"cell {_called(one.column)}{one.row} is an error ({one.value}); correct or empty it" for one in errors[:1]
+        f"cell {xl_col_to_name(one.column)}{one.row} is an error ({one.value}); correct or empty it"
+        for one in errors[:1]
     ]
     if hidden:
         faults.append(f"row {listed(hidden)} is hidden, by a filter or by hand; show it, or delete it")
@@ -147,7 +148,7 @@ def _cells(book: zipfile.ZipFile, about: ET.Element, sheet: str) -> Iterator[Cel
             number = int(row.get("r", number + 1))
             column = -1
             for one in _all(row, "c"):
-                column = _position(one.get("r", "")) if one.get("r") else column + 1
+                column = xl_cell_to_rowcol(one.get("r"))[1] if one.get("r") else column + 1
                 held = {_tag(part): part.text or "" for part in one}
                 kind, value, is_formula = KINDS.get(one.get("t", "n"), "text"), held.get("v", ""), "f" in held
                 if value or is_formula or "is" in held:
@@ -171,28 +172,3 @@ def _all(within: ET.Element, tag: str) -> Iterator[ET.Element]:
 
 def _tag(one: ET.Element) -> str:
     return one.tag.rpartition("}")[2]
-
-
-def _position(called: str) -> int:
-    """Count columns from 0.
-
-    Examples
-    --------
-    >>> _position("A1"), _position("AB12")
-    (0, 27)
-    """
-    found = 0
-    for letter in filter(str.isalpha, called):
-        found = found * LETTERS + ord(letter) - ord("A") + 1
-    return found - 1
-
-
-def _called(column: int) -> str:
-    """Give a column's letters.
-
-    Examples
-    --------
-    >>> _called(0), _called(27)
-    ('A', 'AB')
-    """
-    return ("" if column < LETTERS else _called(column // LETTERS - 1)) + chr(ord("A") + column % LETTERS)

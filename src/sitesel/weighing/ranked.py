@@ -83,7 +83,12 @@ def _of_folder(folder: Path) -> Ranked:
         ranking = read_ranking(table)
     except (OSError, ValueError, KeyError, TypeError) as cause:
         raise StudyError(f"{folder}: run.json or ranking.csv is not as sitesel run writes it; run it again") from cause
-    study = study_from(parameters, record.name)
+    try:
+        study = study_from(parameters, record.name)
+    except StudyError as cause:
+        raise StudyError(
+            f"{folder}: its run.json is of another version or program ({cause.faults[0]}); run its study anew"
+        ) from cause
     worth = [f"{part.id}_value" for part in study.indicators]
     if lacking := [name for name in ("town", "rank", *NAMES, *worth) if name not in ranking]:
         raise StudyError(f"{table}: no column {lacking[0]}; run the study again")
