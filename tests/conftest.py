@@ -1,5 +1,6 @@
 """Fixtures of all tests: the small study as files."""
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -85,3 +86,14 @@ def write_study(tmp_path: Path, study_text: tomlkit.TOMLDocument) -> Callable[..
         return study
 
     return write
+
+
+@pytest.fixture
+def run_once(write_study, study_text, tmp_path_factory) -> Callable[[], Findings]:
+    """Run the small study as its text stands, on its own layers: each text once for the suite, a copy for each test."""
+
+    def found() -> Findings:
+        text = hashlib.sha256(tomlkit.dumps(study_text).encode()).hexdigest()
+        return kept_once(_of_the_suite(tmp_path_factory), f"small-{text[:16]}", lambda: run(write_study()))
+
+    return found
