@@ -23,7 +23,7 @@ map: $(VENV)/run.done
 	$(BIN)/python scripts/technology_towns.py
 
 test: $(VENV)/dev.done chromium node
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-fail-under=95
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=95
 
 looks: map $(VENV)/dev.done chromium
 	$(BIN)/python scripts/looks.py

@@ -1,5 +1,6 @@
 """Fixtures of all tests: the small study as files."""
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,17 @@ collect_ignore = [
 settings.register_profile("same", deadline=None, print_blob=True, derandomize=True)
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("same")
+
+
+UNCOVERED = {"browser", "property", "regression"}
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let coverage count what unit tests reach: to trace laws drawn by the hundred takes half as long again."""
+    for item in items:
+        if item.path.is_relative_to(HERE) and item.path.relative_to(HERE).parts[0] in UNCOVERED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,3 +86,14 @@ def write_study(tmp_path: Path, study_text: tomlkit.TOMLDocument) -> Callable[..
         return study
 
     return write
+
+
+@pytest.fixture
+def run_once(write_study, study_text, tmp_path_factory) -> Callable[[], Findings]:
+    """Run the small study as its text stands, on its own layers: each text once for the suite, a copy for each test."""
+
+    def found() -> Findings:
+        text = hashlib.sha256(tomlkit.dumps(study_text).encode()).hexdigest()
+        return kept_once(_of_the_suite(tmp_path_factory), f"small-{text[:16]}", lambda: run(write_study()))
+
+    return found

@@ -9,7 +9,7 @@ import tomlkit
 from shapely import LineString
 
 from sitesel.study import Study, load_study
-from small_study import CRS, place
+from small_study import CRS, leave_connections_out, place
 
 
 def lines(*shapes: LineString, **columns: object) -> gpd.GeoDataFrame:
@@ -39,16 +39,12 @@ def study_with(write_study: Callable[..., Path], study_text: tomlkit.TOMLDocumen
     """The small study with scenarios, without what takes long and has no part in them."""
 
     def write(*scenarios: dict[str, object]) -> Study:
-        for section in ("sureness", "scenarios", "connection"):
+        for section in ("sureness", "scenarios"):
             study_text.pop(section, None)
-        kept = tomlkit.aot()
         for part in study_text["indicators"]:
             part.pop("cities", None)
-            if part["id"] != "connection":
-                kept.append(part)
         study_text["layers"].pop("city_parts", None)
-        study_text["indicators"] = kept
-        study_text["weights"] = {"labour": 0.5, "road": 0.4, "ground": 0.1, "utilities": 0.0}
+        leave_connections_out(study_text)
         study_text["scenarios"] = [{"name": {"en": str(one["id"])}, **one} for one in scenarios]
         return load_study(write_study(roads=two_ways()))
 

@@ -90,11 +90,23 @@ def default_document(layers: Iterable[str]) -> tomlkit.TOMLDocument:
     return document
 
 
-def ask_every_kind(document: tomlkit.TOMLDocument) -> None:
-    """Ask also for the kinds of indicator that the default study does not use."""
+def ask_every_kind(document: tomlkit.TOMLDocument, *, but: str = "") -> None:
+    """Ask also for the kinds of indicator that the default study does not use, but for those of a criterion."""
     text = (Path(__file__).parent / "other_kinds.toml").read_text(encoding="utf-8")
     for section in tomlkit.parse(text)["indicators"]:
-        document["indicators"].append(section)
+        if section["criterion"] != but:
+            document["indicators"].append(section)
+
+
+def leave_connections_out(document: tomlkit.TOMLDocument) -> None:
+    """Do without connections, which take half of a run: for tests that look at nothing of them."""
+    document.pop("connection", None)
+    kept = tomlkit.aot()
+    for part in document["indicators"]:
+        if part["id"] != "connection":
+            kept.append(part)
+    document["indicators"] = kept
+    document["weights"] = {"labour": 0.5, "road": 0.4, "ground": 0.1, "utilities": 0.0}
 
 
 def write_heights(

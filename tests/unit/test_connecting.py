@@ -28,8 +28,8 @@ def shown(findings, view="optimistic"):
 
 
 @pytest.fixture
-def findings(write_study):
-    return run(write_study())
+def findings(run_once):
+    return run_once()
 
 
 def test_demand_follows_jobs_and_production(write_study, study_text):

@@ -19,8 +19,8 @@ from small_study import small_layers
 
 
 @pytest.fixture
-def findings(write_study) -> sitesel.Findings:
-    return sitesel.run(write_study())
+def findings(run_once) -> sitesel.Findings:
+    return run_once()
 
 
 def test_every_public_name_is_there():

@@ -23,14 +23,13 @@ from sitesel.outputs.geopackage import write_layers
 from sitesel.outputs.heads import heads, labelled
 from sitesel.outputs.tables import SAID_OF, ranking_table, read_ranking, write_csv, write_run
 from sitesel.schema import tables
-from sitesel.stages import run
 from sitesel.text import LANGUAGES
 from small_study import read_json
 
 
 @pytest.fixture
-def findings(write_study):
-    return run(write_study())
+def findings(run_once):
+    return run_once()
 
 
 def test_ranking_opens_in_a_spreadsheet_with_ranges_and_gates(findings, tmp_path):

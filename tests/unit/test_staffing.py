@@ -14,11 +14,11 @@ from sitesel.errors import LayerError, StudyError
 from sitesel.outputs.geopackage import write_layers
 from sitesel.outputs.tables import programme_table, worker_table
 from sitesel.stages import check, run
-from small_study import CRS, NORTH, WEST, ask_every_kind, read_json, small_layers
+from small_study import CRS, NORTH, WEST, ask_every_kind, leave_connections_out, read_json, small_layers
 
 
 @pytest.fixture
-def small_jobs(study_text):
+def few_jobs(study_text):
     """Towns small enough to be staffed; doubt only from participation, for no population is rated."""
     study_text["towns"][0]["jobs"], study_text["towns"][1]["jobs"] = 1000, 2000
     study_text["labour"]["doubt"]["unrated"] = study_text["labour"]["doubt"]["working_age"] = 0.0
@@ -27,9 +27,15 @@ def small_jobs(study_text):
 
 
 @pytest.fixture
-def findings(write_study, small_jobs):
+def small_jobs(few_jobs):
+    leave_connections_out(few_jobs)
+    return few_jobs
+
+
+@pytest.fixture
+def findings(run_once, small_jobs):
     assert small_jobs["towns"][0]["jobs"] == 1000
-    return run(write_study())
+    return run_once()
 
 
 def test_reach_and_what_rivals_leave_of_it(findings):
@@ -132,10 +138,10 @@ def test_the_reason_why_the_low_estimate_fails_is_named(write_study, small_jobs,
     assert "after existing employers 7,000 workers are left in all, fewer than the jobs of One and Two." in words
 
 
-def test_a_study_without_labour_goes_on_as_before(write_study, small_jobs):
-    del small_jobs["labour"]
-    small_jobs["indicators"] = [part for part in small_jobs["indicators"] if part["criterion"] != "labour"]
-    small_jobs["weights"]["labour"], small_jobs["weights"]["road"] = 0.0, 0.63
+def test_a_study_without_labour_goes_on_as_before(write_study, few_jobs):
+    del few_jobs["labour"]
+    few_jobs["indicators"] = [part for part in few_jobs["indicators"] if part["criterion"] != "labour"]
+    few_jobs["weights"]["labour"], few_jobs["weights"]["road"] = 0.0, 0.63
     found = run(write_study())
     assert found.decision.ranking["rank"].notna().all()
     assert found.labour.catchments.empty
@@ -166,10 +172,10 @@ def write_people(path, rows, *, nodata=None):
         raster.write(cells, 1)
 
 
-def test_a_raster_of_population_goes_to_the_road_nodes(write_study, small_jobs, tmp_path):
+def test_a_raster_of_population_goes_to_the_road_nodes(write_study, few_jobs, tmp_path):
     # The road's nodes: km 0, 20 and 40. 50 people live 8 km south of km 20, beyond the cap of 6 km.
-    ask_every_kind(small_jobs)
-    small_jobs["labour"]["population"] = "people.tif"
+    ask_every_kind(few_jobs)
+    few_jobs["labour"]["population"] = "people.tif"
     people = np.zeros((9, 41))
     people[0, [0, 20, 40]], people[8, 20] = [4000, 500, 8000], 50
     write_people(tmp_path / "people.tif", people)

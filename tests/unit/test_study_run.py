@@ -1,7 +1,6 @@
 """The small study worked out by hand."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 import tomlkit
 from shapely import LineString, box
 
+from sitesel.findings import Findings
 from sitesel.stages import check, run
 from small_study import ask_every_kind, layer, place, small_layers, write_heights
 
@@ -17,9 +17,9 @@ TRUNK_TRUCK_KPH = 60
 
 
 @pytest.fixture
-def findings(write_study: Callable[..., Path], study_text: tomlkit.TOMLDocument):
+def findings(run_once: Callable[[], Findings], study_text: tomlkit.TOMLDocument):
     ask_every_kind(study_text)
-    return run(write_study())
+    return run_once()
 
 
 def off_road_minutes(km: float) -> float:
