@@ -8,7 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from sitesel import cli
-from sitesel.comparing import Side, compared, difference_lines, difference_sheets, side_of, write_differences
+from sitesel.comparing import Side, compared, difference_lines, side_of, write_differences
+from sitesel.comparing.telling import difference_sheets
 from sitesel.errors import StudyError
 from sitesel.measuring import silent
 from sitesel.outputs import write_all

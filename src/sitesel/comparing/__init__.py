@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sitesel.comparing.differences import Compared, compared
 from sitesel.comparing.sides import Side, side_of
-from sitesel.comparing.telling import difference_lines, difference_sheets, write_differences
+from sitesel.comparing.telling import difference_lines, write_differences
 from sitesel.text import Message
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "compare",
     "compared",
     "difference_lines",
-    "difference_sheets",
     "side_of",
     "write_differences",
 ]
