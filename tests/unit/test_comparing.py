@@ -8,7 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from sitesel import cli
-from sitesel.comparing import Side, compared, difference_lines, side_of, write_differences
+from sitesel.comparing import Side, difference_lines, write_differences
+from sitesel.comparing.differences import compared
+from sitesel.comparing.sides import side_of
 from sitesel.comparing.telling import difference_sheets
 from sitesel.errors import StudyError
 from sitesel.measuring import silent

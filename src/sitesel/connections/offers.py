@@ -94,7 +94,7 @@ def offers(lengths: pd.DataFrame, sources: pd.DataFrame, need: pd.DataFrame, pri
     >>> sources = pd.DataFrame({"kind": ["gas_main"], "voltage_kv": [np.nan]}, index=["main"])
     >>> lengths = pd.DataFrame({"plot": ["a"], "source": ["main"], "metres": [3000.0], "effective_m": [3600.0]})
     >>> table = offers(lengths, sources, pd.DataFrame({"gas": [1600.0]}, index=["a"]), default_prices("kg"))
-    >>> told = table[["network", "fits_optimistic", "fits_pessimistic", "usd_mid"]]  # what the main can spare is not known
+    >>> told = table[["network", "fits_optimistic", "fits_pessimistic", "usd_mid"]]  # what it can spare is not known
     >>> told.to_dict("records")
     [{'network': 'gas', 'fits_optimistic': True, 'fits_pessimistic': False, 'usd_mid': 288000.0}]
     """
