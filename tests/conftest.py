@@ -3,9 +3,9 @@
 import hashlib
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import geopandas as gpd
 import pytest
 import tomlkit
 from hypothesis import settings
@@ -14,7 +14,7 @@ from scenario_fixture import study_with  # noqa: F401 -- a fixture of all tests
 from sitesel.findings import Findings
 from sitesel.layers import embedded_study
 from sitesel.stages import run
-from small_study import default_document, small_layers, write_heights
+from small_study import small_document, write_small
 from whole_study import kept_once, made_once
 
 collect_ignore = [
@@ -63,29 +63,14 @@ def _of_the_suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def study_text() -> tomlkit.TOMLDocument:
-    """The default study as a document to edit, with two small towns; how sure it is, tests ask that want to know."""
-    document = default_document(small_layers())
-    document.remove("sureness")
-    for name, jobs in (("one", 5000), ("two", 6000)):
-        document["towns"].append(tomlkit.item({"id": name, "name": {"en": name.title()}, "jobs": jobs}))
-    document["labour"]["draw_cap"] = dict.fromkeys(("low", "mid", "high"), 1.0)  # two villages are all that there are
-    document["layers"]["elevation"] = ["heights.tif"]
-    return document
+    """The small study as a document to edit."""
+    return small_document()
 
 
 @pytest.fixture
 def write_study(tmp_path: Path, study_text: tomlkit.TOMLDocument) -> Callable[..., Path]:
     """Write the small study, with layers or sections of it changed, and give its path."""
-
-    def write(**changed: gpd.GeoDataFrame) -> Path:
-        for name, frame in (small_layers() | changed).items():
-            frame.to_file(tmp_path / f"{name}.gpkg", layer=name, driver="GPKG")
-        write_heights(tmp_path / "heights.tif")
-        study = tmp_path / "study.toml"
-        study.write_text(tomlkit.dumps(study_text), encoding="utf-8")
-        return study
-
-    return write
+    return partial(write_small, tmp_path, study_text)
 
 
 @pytest.fixture

@@ -90,6 +90,27 @@ def default_document(layers: Iterable[str]) -> tomlkit.TOMLDocument:
     return document
 
 
+def small_document() -> tomlkit.TOMLDocument:
+    """The default study with two small towns; how sure it is, tests ask that want to know."""
+    document = default_document(small_layers())
+    document.remove("sureness")
+    for name, jobs in (("one", 5000), ("two", 6000)):
+        document["towns"].append(tomlkit.item({"id": name, "name": {"en": name.title()}, "jobs": jobs}))
+    document["labour"]["draw_cap"] = dict.fromkeys(("low", "mid", "high"), 1.0)  # two villages are all that there are
+    document["layers"]["elevation"] = ["heights.tif"]
+    return document
+
+
+def write_small(folder: Path, document: tomlkit.TOMLDocument, **changed: gpd.GeoDataFrame) -> Path:
+    """Write the small study, with layers of it changed, and give its path."""
+    for name, frame in (small_layers() | changed).items():
+        frame.to_file(folder / f"{name}.gpkg", layer=name, driver="GPKG")
+    write_heights(folder / "heights.tif")
+    study = folder / "study.toml"
+    study.write_text(tomlkit.dumps(document), encoding="utf-8")
+    return study
+
+
 def ask_every_kind(document: tomlkit.TOMLDocument, *, but: str = "") -> None:
     """Ask also for the kinds of indicator that the default study does not use, but for those of a criterion."""
     text = (Path(__file__).parent / "other_kinds.toml").read_text(encoding="utf-8")

@@ -182,6 +182,12 @@ def beside(processes: int | None = None) -> Iterator[Crew]:
     Yields
     ------
     Crew
+
+    Examples
+    --------
+    >>> with beside(1) as crew:  # this process alone; 4: three more of them beside it
+    ...     crew.each(pow, 2, [1, 2, 3])
+    [2, 4, 8]
     """
     others = (processes or min(len(_cores()), MOST)) - 1
     if others < 1:

@@ -194,9 +194,9 @@ class Findings:
         Returns
         -------
         folium.Map
-            As from :func:`sitesel.outputs.notebook_map`.
+            As from :func:`sitesel.outputs.map.notebook_map`.
         """
-        return import_module("sitesel.outputs").notebook_map(self, lang)
+        return import_module("sitesel.outputs.map").notebook_map(self, lang)
 
     def _repr_html_(self) -> str:
         """Tell each town's answer and ranking, for a notebook."""

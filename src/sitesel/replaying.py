@@ -97,7 +97,15 @@ def replay(path: Path | str, progress: Callable[[Message], None] = silent, crew:
 
 
 def replay_lines(found: Replayed) -> Iterator[Message]:
-    """Say which files differ, and why."""
+    """Say which files differ, and why.
+
+    Examples
+    --------
+    >>> from sitesel.text import say
+    >>> found = Replayed({"map.html": "same", "ranking.csv": "differs"}, ())
+    >>> [say(line, "en") for line in replay_lines(found)][:2]
+    ['Other than before: ranking.csv', 'The same, byte for byte: 1 file']
+    """
     if found.same:
         yield Message("replay.same", {"count": len(found.files)})
         return

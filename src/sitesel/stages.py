@@ -25,13 +25,15 @@ from sitesel.errors import SiteselError
 from sitesel.findings import Findings, decide, scored
 from sitesel.ground import land, usable
 from sitesel.indicators import JobsNearHome, MinutesToStaff
-from sitesel.labour import Workforce, rivals_told, shared_out, words_unknown, workers, workforce
+from sitesel.labour.named import words_unknown
+from sitesel.labour.workers import workers
+from sitesel.labour.workforce import Workforce, rivals_told, shared_out, workforce
 from sitesel.measuring import Base, Progress, in_scenarios, measure, silent
 from sitesel.programme import Joint, Question
 from sitesel.programme.together import record, refuse_impossible
 from sitesel.region import Inputs, Outlines, Region, Source, read_inputs, sources, survey
 from sitesel.region.reading import Given
-from sitesel.rules import rule_record, verdicts
+from sitesel.rules.verdicts import rule_record, verdicts
 from sitesel.scenarios import refuse_strange_roads, region_in
 from sitesel.schema import ESTIMATES
 from sitesel.study import Study, study_of

@@ -11,7 +11,8 @@ from rasterio.transform import from_origin
 
 from bad_input.cases import Put, table
 from bad_input.layers_in import AREA
-from sitesel.layers import embedded_file, read_relief, refuse_unlike, share_population
+from sitesel.layers import embedded_file, read_relief, share_population
+from sitesel.layers.raster import refuse_unlike
 from small_study import CRS, NORTH, WEST
 
 HEIGHTS = np.linspace(700, 900, 400).reshape(20, 20).astype("float32")

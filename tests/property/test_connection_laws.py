@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point
 
-from sitesel.connections import cheapest, default_prices, every_connection, joining_cost, offers, taps
+from sitesel.connections import cheapest, default_prices, every_connection, offers, taps
 from sitesel.connections.along_roads import road_ways
 from sitesel.connections.laying import NEAREST_ROAD, ON_PLOT
+from sitesel.connections.per_job import joining_cost
 from sitesel.network import SnapRules, snap
 from sitesel.routing import compile_network, places_on_edges
 from sitesel.schema import ESTIMATES, VIEWS

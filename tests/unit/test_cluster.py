@@ -1,6 +1,7 @@
 """A cluster of Dask's workers: the same bytes as without, also where one of them is killed in the middle."""
 
 import os
+import re
 import signal
 import sys
 import time
@@ -28,6 +29,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning"),
     pytest.mark.filterwarnings("ignore::UserWarning"),
 ]
+
+
+GUIDE = Path(__file__).parents[2] / "docs" / "cluster.md"
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +99,15 @@ def test_what_kills_every_worker_is_done_here(address):
 def test_a_fault_of_the_work_is_the_works_own(address):
     with workers_at(address) as crew, pytest.raises(ValueError, match="piece"):
         crew.each(refuses, 0, range(4))
+
+
+def test_the_guide_s_lines_run(address, write_study, tmp_path, monkeypatch):
+    write_study().rename(tmp_path / "my.toml")
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(r"```python\n([^`]*workers_at.*?)```", GUIDE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    told: dict[str, object] = {}
+    exec(block.replace("tcp://127.0.0.1:8786", address), told)  # noqa: S102 -- the guide's own code
+    pd.testing.assert_frame_equal(told["findings"].decision.ranking, run("my.toml").decision.ranking)
 
 
 SURENESS = {"worlds": 4, "positions": 2, "draws": 16, "concentration": 50, "speed": 0.15, "enough": 0.5}

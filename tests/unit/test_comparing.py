@@ -8,7 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from sitesel import cli
-from sitesel.comparing import Side, compared, difference_lines, difference_sheets, side_of, write_differences
+from sitesel.comparing import Side, difference_lines, write_differences
+from sitesel.comparing.differences import compared
+from sitesel.comparing.sides import side_of
+from sitesel.comparing.telling import difference_sheets
 from sitesel.errors import StudyError
 from sitesel.measuring import silent
 from sitesel.outputs import write_all

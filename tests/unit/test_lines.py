@@ -37,6 +37,12 @@ def test_the_road_s_own_length_counts_where_it_is_known():
     assert sorted({data["length"] for *_, data in graph.edges(data=True)}) == [3000.0, 9000.0]
 
 
+def test_a_setting_that_is_empty_throughout_is_not_said():
+    unsaid = roads(((0, 0), (6, 0))).drop(columns="setting")
+    unsaid, none = (from_lines(lines, mode="car") for lines in (unsaid, unsaid.assign(setting=float("nan"))))
+    assert list(none.edges(data="travel_time")) == list(unsaid.edges(data="travel_time"))
+
+
 @pytest.mark.parametrize(("oneway", "forward", "back"), [("yes", True, False), ("-1", False, True), ("no", True, True)])
 def test_one_way(oneway, forward, back):
     graph = from_lines(roads(((0, 0), (6, 0)), oneway=oneway), mode="car")

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from sitesel.connections import default_prices, money_per_job, offers, road_metres, upper_bounds
-from sitesel.connections.laying import along_roads
+from sitesel.connections import default_prices, offers
+from sitesel.connections.bounds import upper_bounds
+from sitesel.connections.laying import along_roads, road_metres
+from sitesel.connections.per_job import money_per_job
 from sitesel.region import survey
 from sitesel.region.reading import read_inputs
 from sitesel.stages import connection_terms, sites, source_of

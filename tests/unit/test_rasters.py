@@ -13,7 +13,8 @@ from rasterio.transform import from_origin
 from rasterio.windows import Window
 
 from sitesel.errors import LayerError
-from sitesel.layers import grid_over, read_around, read_relief, refuse_unlike
+from sitesel.layers import grid_over, read_around, read_relief
+from sitesel.layers.raster import refuse_unlike
 from sitesel.region.slope import slope_grid, slope_pct, slopes
 from sitesel.stages import run
 from small_study import CRS, NORTH, WEST, plot, write_heights

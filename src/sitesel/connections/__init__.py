@@ -1,14 +1,11 @@
 """Connections: what a town asks of the networks, how it is joined to them, and what that costs."""
 
 from sitesel.connections.along_roads import taps
-from sitesel.connections.bounds import charged, upper_bounds
 from sitesel.connections.demand import demand_figures, network_need, town_demand
 from sitesel.connections.estimate import estimate, totals
-from sitesel.connections.laying import road_metres
 from sitesel.connections.least_cost import crossings, least_cost_routes
 from sitesel.connections.offers import cheapest, every_connection, offers
 from sitesel.connections.overdrawn import overdrawn
-from sitesel.connections.per_job import joining_cost, money_per_job
 from sitesel.connections.prices import Prices, Terrain, default_prices, default_terrain
 from sitesel.connections.sharing import share
 from sitesel.connections.surface import CostSurface, cost_surface
@@ -17,7 +14,6 @@ __all__ = [
     "CostSurface",
     "Prices",
     "Terrain",
-    "charged",
     "cheapest",
     "cost_surface",
     "crossings",
@@ -26,16 +22,12 @@ __all__ = [
     "demand_figures",
     "estimate",
     "every_connection",
-    "joining_cost",
     "least_cost_routes",
-    "money_per_job",
     "network_need",
     "offers",
     "overdrawn",
-    "road_metres",
     "share",
     "taps",
     "totals",
     "town_demand",
-    "upper_bounds",
 ]

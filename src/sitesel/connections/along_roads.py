@@ -35,6 +35,12 @@ def taps(lines: gpd.GeoDataFrame, spacing_m: float) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame of Point, index ``(line, number)``
         Column ``source``: the line's index.
+
+    Examples
+    --------
+    >>> main = gpd.GeoDataFrame(geometry=[LineString([(0, 0), (900, 0)])], index=["gas main"], crs="EPSG:32643")
+    >>> taps(main, spacing_m=500.0).geometry.x.to_dict()
+    {('gas main', 0): 0.0, ('gas main', 1): 450.0, ('gas main', 2): 900.0}
     """
     names: list[tuple[Hashable, int]] = []
     points = []

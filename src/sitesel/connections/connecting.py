@@ -80,8 +80,8 @@ class Connected:
         ``lay`` (``roads`` or ``terrain``), ``way source source_en source_ru source_ky metres straight_m precision_km
         need unit spare usd_low usd_mid usd_high local_low local_mid local_high other_lay_metres other_lay_usd_mid``,
         ``upper_bound`` (nothing known serves: the cost is the most it can be, as from
-        :func:`sitesel.connections.upper_bounds`), ``crosses`` (list of Message), ``reason`` (Message or None: why there
-        is no source), the route as geometry.
+        :func:`sitesel.connections.bounds.upper_bounds`), ``crosses`` (list of Message), ``reason`` (Message or None:
+        why there is no source), the route as geometry.
     estimate : DataFrame, a row a line of a plot's estimate
         ``plot network view item name quantity unit terrain unit_cost``, money as above, ``basis source_of_cost
         confidence``.

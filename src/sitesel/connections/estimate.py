@@ -13,7 +13,7 @@ def estimate(chosen: pd.DataFrame, prices: Prices) -> pd.DataFrame:
     Parameters
     ----------
     chosen : DataFrame, index (plot, network)
-        As from :func:`~sitesel.connections.cheapest`, :func:`~sitesel.connections.charged` or
+        As from :func:`~sitesel.connections.cheapest`, :func:`~sitesel.connections.bounds.charged` or
         :func:`~sitesel.connections.share`; networks without a way get no line.
     prices : Prices
 
@@ -89,6 +89,17 @@ def totals(chosen: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         ``usd_low usd_mid usd_high local_low local_mid local_high`` over the known networks (NaN where none is known);
         ``missing``: tuple of the networks whose cost is not known, which the sum therefore lacks; and ``bounded``:
         tuple of those that it holds at their upper bound.
+
+    Examples
+    --------
+    >>> from sitesel.connections import default_prices
+    >>> told = {"plot": "a", "view": "optimistic", "source": "s", "lines": 1.0, "plants": 0.0}
+    >>> told |= {"metres": 2000.0, "effective_m": 2000.0}
+    >>> ways = {"gas": "gas_main", "water": None}  # nobody knows where water would come from
+    >>> chosen = pd.DataFrame([{**told, "network": name, "way": way} for name, way in ways.items()])
+    >>> chosen = chosen.set_index(["plot", "network"])
+    >>> totals(chosen, estimate(chosen, default_prices("kg"))).loc["a", ["usd_mid", "missing"]].to_dict()
+    {'usd_mid': 160000.0, 'missing': ('water',)}
     """
     grouped = lines.groupby(["plot", "network"])[list(MONEY)]
     known = grouped.count().eq(grouped.size(), axis=0)  # an item without a cost leaves its network's cost unknown

@@ -153,6 +153,18 @@ def least_cost_routes(
         ``plot source metres effective_m straight_m``, the route as geometry (empty where there is none) and ``reason``
         (``"too_far"``, ``"outside_surface"``, ``"no_way"``; None where laid). ``effective_m`` is the cost in metres of
         flat open ground: times a unit cost it is money.
+
+    Examples
+    --------
+    >>> from sitesel.connections import cost_surface, default_terrain
+    >>> from sitesel.layers import grid_over
+    >>> park = gpd.GeoDataFrame(geometry=[shapely.box(300, 0, 500, 800)], crs="EPSG:32643")  # not to be crossed
+    >>> surface = cost_surface(grid_over((0, 0, 1000, 1000), park.crs, 100), {"protected": park}, default_terrain())
+    >>> plots = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 200, 200)], index=["plot"], crs=park.crs)
+    >>> sources = gpd.GeoDataFrame(geometry=[shapely.Point(750, 50)], index=["station"], crs=park.crs)
+    >>> routes = least_cost_routes(surface, plots, sources, within_m=2000)
+    >>> routes["metres"].round().tolist()  # round the park: 550 m away, as the crow flies
+    [1807.0]
     """
     for name, frame in (("plots", plots), ("sources", sources)):
         if frame.crs != surface.grid.crs:
@@ -308,6 +320,16 @@ def crossings(routes: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame]) 
     DataFrame
         ``route`` (the routes' index), ``layer``, ``times`` (places where a line is crossed; stretches within polygons)
         and ``metres`` (within polygons, or along a line that the route follows). Only what is crossed has a row.
+
+    Examples
+    --------
+    >>> routes = gpd.GeoDataFrame(geometry=[LineString([(0, 0), (1000, 0)])], index=["cable"], crs="EPSG:32643")
+    >>> river = gpd.GeoDataFrame(geometry=[LineString([(200, -50), (200, 50)])], crs=routes.crs)
+    >>> town = gpd.GeoDataFrame(geometry=[shapely.box(400, -100, 700, 100)], crs=routes.crs)
+    >>> crossings(routes, {"rivers": river, "built_up": town})
+       route     layer  times  metres
+    0  cable    rivers      1     0.0
+    1  cable  built_up      1   300.0
     """
     rows = []
     for layer, frame in layers.items():

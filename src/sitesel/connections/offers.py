@@ -87,6 +87,16 @@ def offers(lengths: pd.DataFrame, sources: pd.DataFrame, need: pd.DataFrame, pri
     DataFrame
         ``plot network source way metres effective_m need spare fits_optimistic fits_pessimistic lines plants`` and
         ``usd_low usd_mid usd_high`` (NaN where an item has no known cost).
+
+    Examples
+    --------
+    >>> from sitesel.connections import default_prices
+    >>> sources = pd.DataFrame({"kind": ["gas_main"], "voltage_kv": [np.nan]}, index=["main"])
+    >>> lengths = pd.DataFrame({"plot": ["a"], "source": ["main"], "metres": [3000.0], "effective_m": [3600.0]})
+    >>> table = offers(lengths, sources, pd.DataFrame({"gas": [1600.0]}, index=["a"]), default_prices("kg"))
+    >>> told = table[["network", "fits_optimistic", "fits_pessimistic", "usd_mid"]]  # what it can spare is not known
+    >>> told.to_dict("records")
+    [{'network': 'gas', 'fits_optimistic': True, 'fits_pessimistic': False, 'usd_mid': 288000.0}]
     """
     tables = [_by_way(way, lengths, sources, need, prices) for way in prices.ways.index]
     columns = ["plot", "network", "source", "way", "metres", "effective_m", "need", "spare"]
@@ -148,6 +158,12 @@ def every_connection(plots: pd.Index, prices: Prices) -> pd.MultiIndex:
     Returns
     -------
     MultiIndex (plot, network)
+
+    Examples
+    --------
+    >>> from sitesel.connections import default_prices
+    >>> every_connection(pd.Index(["a"]), default_prices("kg")).get_level_values("network").tolist()
+    ['power', 'water', 'sewage', 'gas', 'telecom', 'road']
     """
     return pd.MultiIndex.from_product([plots, prices.ways["network"].unique()], names=["plot", "network"])
 
@@ -172,6 +188,15 @@ def cheapest(table: pd.DataFrame, wanted: pd.MultiIndex, view: View) -> pd.DataF
         Every wanted one: the columns of :func:`offers`, ``view``, and ``reason``:
         ``"none_known"`` (no source can be reached), ``"no_capacity"`` (none has enough, known for certain) or
         ``"capacity_unknown"`` (enough only if what is not known is enough); None where a way was chosen.
+
+    Examples
+    --------
+    >>> both = {"plot": "a", "network": "power", "way": "line_10kv", "effective_m": 1000.0}
+    >>> near = {"source": "near", "usd_mid": 25_000.0, "fits_optimistic": True, "fits_pessimistic": False}
+    >>> far = {"source": "far", "usd_mid": 75_000.0, "fits_optimistic": True, "fits_pessimistic": True}
+    >>> table, wanted = pd.DataFrame([both | near, both | far]), pd.MultiIndex.from_tuples([("a", "power")])
+    >>> [cheapest(table, wanted, view)["source"].iloc[0] for view in ("optimistic", "pessimistic")]
+    ['near', 'far']
     """
     sorted_ = table.sort_values(["usd_mid", "effective_m", "source", "way"], na_position="last", kind="stable")
     fitting = sorted_[sorted_[f"fits_{view}"]]

@@ -30,6 +30,13 @@ def overdrawn(table: pd.DataFrame, town: pd.Series, most: int = MOST) -> pd.Data
     DataFrame
         ``plots`` (tuple), ``network``, ``sources`` (tuple: all that the plots could draw on), ``asked``, and
         ``capacity`` (what these sources have to spare in all).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"plot": ["a", "b"], "network": "power", "source": "station", "need": [6.0, 6.0]})
+    >>> table = table.assign(spare=10.0, fits_optimistic=True)  # enough for either, not for both
+    >>> overdrawn(table, pd.Series({"a": "north", "b": "south"}))[["plots", "asked", "capacity"]].to_dict("records")
+    [{'plots': ('a', 'b'), 'asked': 12.0, 'capacity': 10.0}]
     """
     rows: list[tuple[tuple[Hashable, ...], Hashable, tuple[Hashable, ...], float, float]] = []
     towns = town.to_dict()

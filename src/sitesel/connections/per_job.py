@@ -36,7 +36,7 @@ def joining_cost(
     Parameters
     ----------
     metres : DataFrame of float, outlines x sources
-        As from :func:`~sitesel.connections.road_metres`.
+        As from :func:`~sitesel.connections.laying.road_metres`.
     need : DataFrame of float, outlines x networks
     sources : DataFrame, index source
         As for :func:`~sitesel.connections.offers`.
@@ -132,7 +132,7 @@ def money_per_job(
     terms : Terms
         With the study's prices, or drawn ones by ``replace(terms, prices=...)``.
     metres : DataFrame, optional
-        As from :func:`~sitesel.connections.road_metres` of these outlines, where it is at hand.
+        As from :func:`~sitesel.connections.laying.road_metres` of these outlines, where it is at hand.
     enough : Series of bool, index source, optional
         As for :func:`joining_cost`.
 

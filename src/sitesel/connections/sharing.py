@@ -32,6 +32,17 @@ def share(table: pd.DataFrame, wanted: pd.MultiIndex, view: View) -> tuple[pd.Da
     bottlenecks : DataFrame, index (network, source)
         Sources that the plots, each for itself, would draw too much from: ``capacity``, ``asked``, ``served``, and
         ``plots`` (tuple of those who asked). Empty where nothing is short.
+
+    Examples
+    --------
+    >>> near = {"source": "near", "spare": 10.0, "usd_mid": 1e5}
+    >>> far = {"source": "far", "spare": np.nan, "usd_mid": 9e5}
+    >>> told = {"network": "power", "way": "line_10kv", "need": 6.0, "effective_m": 1.0, "fits_optimistic": True}
+    >>> table = pd.DataFrame([{"plot": plot, **told, **source} for plot in ("a", "b") for source in (near, far)])
+    >>> wanted = pd.MultiIndex.from_product([["a", "b"], ["power"]], names=["plot", "network"])
+    >>> chosen, bottlenecks = share(table, wanted, "optimistic")
+    >>> sorted(chosen["source"]), bottlenecks["served"].to_dict()  # near has enough for one of them
+    (['far', 'near'], {('power', 'near'): 6.0})
     """
     own = table[pd.MultiIndex.from_frame(table[["plot", "network"]]).isin(wanted)]
     alone = cheapest(own, wanted, view)

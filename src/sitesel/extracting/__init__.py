@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sitesel.extracting.figures import kilovolts, people
 from sitesel.extracting.making import Made, Wish, make_layers, write_layers
-from sitesel.extracting.passing import Extract, Feature, read_extract
+from sitesel.extracting.passing import Extract, Feature
 from sitesel.extracting.tagging import Tagging, tagging
 from sitesel.extracting.telling import made_lines, written_lines
 
@@ -22,7 +22,6 @@ __all__ = [
     "made_lines",
     "make_layers",
     "people",
-    "read_extract",
     "tagging",
     "utm_of",
     "write_layers",

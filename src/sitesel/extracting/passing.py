@@ -15,7 +15,7 @@ from sitesel.errors import LayerError
 from sitesel.extracting.ordering import original, put_in_order
 from sitesel.extracting.tagging import Rule, Shape, Tagging
 from sitesel.fetching import Box, published_as
-from sitesel.network import whole_osm
+from sitesel.network.osm_file import whole_osm
 from sitesel.network.osm_nodes import deleted
 
 _AREAS: Final = frozenset({"multipolygon", "boundary"})

@@ -18,6 +18,19 @@ def made_lines(made: Made) -> Iterator[Message]:
     Yields
     ------
     Message
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import Point
+    >>> from sitesel.text import say
+    >>> found = gpd.GeoDataFrame({"kind": ["airport"]}, geometry=[Point(74.5, 42.8)], crs="EPSG:4326")
+    >>> for line in made_lines(Made(Path("kg.osm.pbf"), {"gateways": found})):
+    ...     print(say(line, "en"))
+    roads: the extract itself, kg.osm.pbf
+    gateways: 1 feature
+    people: no raster in the folder; the settlements' own figures have to do
+    heights: none in the folder; slopes are not known
     """
     yield Message("layers.roads", {"file": made.extract.name})
     for layer, frame in made.frames.items():
@@ -68,6 +81,13 @@ def written_lines(into: Path, study: Path) -> Iterator[Message]:
     Yields
     ------
     Message
+
+    Examples
+    --------
+    >>> from sitesel.text import say
+    >>> *_, line = written_lines(Path("kg/layers"), Path("my.toml"))  # which is not there yet
+    >>> say(line, "en")
+    'Next: sitesel init my.toml --ground kg/layers'
     """
     yield Message("layers.done", {"folder": str(into)})
     for owed in attributions(into):

@@ -66,6 +66,11 @@ def bring_all(listed: Listing, folder: Path, web: Web) -> tuple[Held, ...]:
     ------
     FetchError
         As :func:`fetch`.
+
+    Examples
+    --------
+    >>> bring_all(Listing((), ()), Path("kg"), Web())  # nothing is new: no server is asked
+    ()
     """
     if not listed.new:
         return held(folder)

@@ -92,6 +92,14 @@ def held(folder: Path) -> tuple[Held, ...]:
     ------
     FetchError
         The manifest cannot be read.
+
+    Examples
+    --------
+    >>> from sitesel.fetching import entry_of, write_manifest
+    >>> _ = Path("andorra.osm.pbf").write_bytes(b"streets")
+    >>> write_manifest(Path(), [entry_of(Path("andorra.osm.pbf"))])
+    >>> [(file.file, file.bytes) for file in held(Path())]
+    [('andorra.osm.pbf', 7)]
     """
     path = folder / MANIFEST
     try:
@@ -139,6 +147,14 @@ def entry_of(path: Path) -> Held | None:
     ------
     FetchError
         The manifest cannot be read.
+
+    Examples
+    --------
+    >>> _ = Path("andorra.osm.pbf").write_bytes(b"streets")  # put there by hand: known by its name
+    >>> entry_of(Path("andorra.osm.pbf")).attribution
+    '© OpenStreetMap contributors'
+    >>> entry_of(Path("plots.gpkg")) is None
+    True
     """
     listed = next((entry for entry in held(path.parent) if entry.file == path.name), None)
     source = published_as(path.name)
@@ -164,6 +180,13 @@ def day_of(entry: Held) -> str:
     -------
     str
         Empty for a file put there by hand that tells none.
+
+    Examples
+    --------
+    >>> told = dict.fromkeys(("file", "source", "address", "sha256", "licence", "licence_address", "attribution"), "")
+    >>> server = "Thu, 05 Nov 2026 20:59:03 GMT"
+    >>> day_of(Held(**told, bytes=7, fetched="2026-11-27T10:00:00Z", modified=server))
+    '2026-11-05'
     """
     told = parsedate_tz(entry.modified)
     if told is not None:
@@ -172,7 +195,15 @@ def day_of(entry: Held) -> str:
 
 
 def write_manifest(folder: Path, files: Iterable[Held], head: str = _HEAD) -> None:
-    """Write the manifest, whole at any moment."""
+    """Write the manifest, whole at any moment.
+
+    Examples
+    --------
+    >>> _ = Path("andorra.osm.pbf").write_bytes(b"streets")
+    >>> write_manifest(Path(), [entry_of(Path("andorra.osm.pbf"))])
+    >>> 'licence = "ODbL 1.0"' in Path("layers.toml").read_text(encoding="utf-8").splitlines()
+    True
+    """
     write_whole(folder / MANIFEST, head + "".join(_entry(file) for file in files))
 
 

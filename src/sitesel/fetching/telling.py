@@ -21,6 +21,17 @@ def before(listed: Listing, folder: Path) -> Iterator[Message]:
     Yields
     ------
     Message
+
+    Examples
+    --------
+    >>> from sitesel.fetching import Head, Wanted, sources
+    >>> from sitesel.text import say
+    >>> address = "https://example.org/kg.osm.pbf"
+    >>> file = Listed(Wanted(sources()["osm"], address, "kg.osm.pbf"), Head(True, address, 5_000_000), "", "new")
+    >>> for line in before(Listing((file,), ()), Path("kg")):
+    ...     print(say(line, "en"))
+    OpenStreetMap: 5 MB; ODbL 1.0; to fetch; https://example.org/kg.osm.pbf
+    1 file to fetch, 5 MB, into kg
     """
     yield from (_line(file) for file in listed.files)
     yield from listed.notices
@@ -43,6 +54,15 @@ def after(folder: Path, owed: Sequence[Attribution]) -> Iterator[Message]:
     Yields
     ------
     Message
+
+    Examples
+    --------
+    >>> from sitesel.text import say
+    >>> owed = Attribution("osm", "© OpenStreetMap contributors", "ODbL 1.0", "https://example.org/odbl")
+    >>> for line in after(Path("kg"), [owed]):
+    ...     print(say(line, "en"))
+    Fetched; hashes, dates and licences stand in kg/layers.toml. What every map and file made from this has to say:
+    © OpenStreetMap contributors (ODbL 1.0, https://example.org/odbl)
     """
     yield Message("fetch.done", {"manifest": str(folder / MANIFEST)})
     for each in owed:

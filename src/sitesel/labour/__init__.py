@@ -5,12 +5,10 @@ from sitesel.labour.competitive import Shared, after_rivals, competitive_catchme
 from sitesel.labour.decay import DECAYS, decayed
 from sitesel.labour.floating import three_step, two_step
 from sitesel.labour.modes import seconds_of, willing
-from sitesel.labour.named import words_unknown
 from sitesel.labour.pool import Estimate, pool
 from sitesel.labour.shifts import Hours, Shift, there_and_back
 from sitesel.labour.staffing import drawn_alone, drawn_by_rivals, drawn_together, near_home, staffing_alone
-from sitesel.labour.workers import Workers, workers
-from sitesel.labour.workforce import Workforce, rivals_told, shared_out, workforce
+from sitesel.labour.workers import Workers
 
 __all__ = [
     "DECAYS",
@@ -19,7 +17,6 @@ __all__ = [
     "Shared",
     "Shift",
     "Workers",
-    "Workforce",
     "after_rivals",
     "competitive_catchment",
     "decayed",
@@ -32,16 +29,11 @@ __all__ = [
     "people_reached",
     "people_within",
     "pool",
-    "rivals_told",
     "seconds_of",
-    "shared_out",
     "spatial_availability",
     "staffing_alone",
     "there_and_back",
     "three_step",
     "two_step",
     "willing",
-    "words_unknown",
-    "workers",
-    "workforce",
 ]

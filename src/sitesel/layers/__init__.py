@@ -2,8 +2,8 @@
 
 from sitesel.layers.catalogue import embedded_catalogue, embedded_file, embedded_study
 from sitesel.layers.grid import Grid, grid_over
-from sitesel.layers.population import SharedPopulation, beyond_raster, share_population
-from sitesel.layers.raster import Relief, covered, heights_at, read_around, read_relief, refuse_unlike, strips
+from sitesel.layers.population import SharedPopulation, share_population
+from sitesel.layers.raster import Relief, heights_at, read_around, read_relief
 from sitesel.layers.roles import ROLES, Column, Role
 from sitesel.layers.tiles import Raster, joined
 from sitesel.layers.vector import read_vector
@@ -16,8 +16,6 @@ __all__ = [
     "Relief",
     "Role",
     "SharedPopulation",
-    "beyond_raster",
-    "covered",
     "embedded_catalogue",
     "embedded_file",
     "embedded_study",
@@ -27,7 +25,5 @@ __all__ = [
     "read_around",
     "read_relief",
     "read_vector",
-    "refuse_unlike",
     "share_population",
-    "strips",
 ]

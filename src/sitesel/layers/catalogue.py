@@ -42,6 +42,11 @@ def embedded_catalogue() -> pd.DataFrame:
     -------
     DataFrame, index layer name
         ``file what source licence date crs quality why`` (str) and ``columns`` (mapping of column to meaning and unit).
+
+    Examples
+    --------
+    >>> embedded_catalogue().loc["border", "licence"]
+    'ODbL 1.0'
     """
     entries: dict[str, Any] = tomllib.loads((embedded_folder() / "catalogue.toml").read_text(encoding="utf-8"))
     return pd.DataFrame.from_dict(entries, orient="index").rename_axis("layer")

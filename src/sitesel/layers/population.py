@@ -113,6 +113,16 @@ def share_population(
         declared), nobody at all, or nowhere near the roads.
     ArithmeticError
         The parts do not add up to the total: a fault of ours.
+
+    Examples
+    --------
+    >>> grid = {"width": 3, "height": 1, "count": 1, "dtype": "float32", "crs": "EPSG:32643"}
+    >>> with rasterio.open("people.tif", "w", **grid, transform=rasterio.Affine(100, 0, 0, 0, -100, 100)) as raster:
+    ...     raster.write(np.array([[[30, 20, 5]]]))
+    >>> nodes = pd.DataFrame({"x": [0.0, 150.0], "y": [50.0, 50.0]}, index=["west", "east"])
+    >>> found = share_population(Path("people.tif"), nodes, crs="EPSG:32643", cap_m=80.0)
+    >>> found.people.to_dict(), found.stranded["people"].tolist()
+    ({'west': 30.0, 'east': 20.0}, [5.0])
     """
     with opened(path, "population") as raster:
         if raster.count != 1:

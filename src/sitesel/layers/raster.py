@@ -84,6 +84,14 @@ def read_relief(path: Path) -> Relief:
     LayerError
         Not a raster, no CRS, rotated, more than one band, degrees under a CRS of metres or the other way round, or
         heights that cannot be metres.
+
+    Examples
+    --------
+    >>> grid = {"width": 2, "height": 1, "count": 1, "dtype": "float32", "crs": "EPSG:32643", "nodata": -9999}
+    >>> with rasterio.open("heights.tif", "w", **grid, transform=Affine(100, 0, 0, 0, -100, 100)) as raster:
+    ...     raster.write(np.array([[[700, -9999]]]))
+    >>> read_relief(Path("heights.tif")).metres.tolist()
+    [[700.0, nan]]
     """
     with _opened(path) as raster:
         relief = _read(raster, path, Window(0, 0, raster.width, raster.height))
@@ -112,6 +120,15 @@ def read_around(path: Raster, plots: gpd.GeoDataFrame, margin: int = MARGIN) -> 
     ------
     LayerError
         As from :func:`read_relief`.
+
+    Examples
+    --------
+    >>> grid = {"width": 50, "height": 50, "count": 1, "dtype": "float32", "crs": "EPSG:32643"}
+    >>> with rasterio.open("heights.tif", "w", **grid, transform=Affine(100, 0, 0, 0, -100, 5000)) as raster:
+    ...     raster.write(np.full((1, 50, 50), 700.0))
+    >>> plots = gpd.GeoDataFrame(geometry=[box(2000, 2000, 2200, 2100)], crs="EPSG:32643")  # 2 x 1 cells
+    >>> read_around(Path("heights.tif"), plots).metres.shape
+    (7, 8)
     """
     with _opened(path) as raster:
         if not inside(raster, plots.geometry).all():
@@ -152,6 +169,12 @@ def heights_at(relief: Relief, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     -------
     ndarray of float
         NaN outside the cells' centres and where one of the four cells around is unknown.
+
+    Examples
+    --------
+    >>> relief = Relief(np.array([[700.0, 720.0]], dtype=np.float32), Affine(100, 0, 0, 0, -100, 100), "EPSG:32643")
+    >>> heights_at(relief, np.array([50.0, 100.0, 500.0]), np.array([50.0, 50.0, 50.0])).tolist()
+    [700.0, 710.0, nan]
     """
     columns, rows = ~relief.transform * (np.asarray(x), np.asarray(y))
     return between_cells(relief.metres, np.atleast_1d(rows), np.atleast_1d(columns))

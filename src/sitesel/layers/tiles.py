@@ -62,6 +62,14 @@ def joined(files: Iterable[Path]) -> tuple[Raster, ...]:
     -------
     tuple of Path or tuple of Path
         In the order of their first file. Tiles are of one raster where they have one CRS and rows of one height.
+
+    Examples
+    --------
+    >>> grid = {"width": 1, "height": 1, "count": 1, "dtype": "float32", "crs": "EPSG:32643"}
+    >>> for name, west in (("west.tif", 0), ("east.tif", 100), ("far.tif", 9000)):
+    ...     rasterio.open(name, "w", **grid, transform=Affine(100, 0, west, 0, -100, 100)).close()
+    >>> [called(raster) for raster in joined(map(Path, ("west.tif", "far.tif", "east.tif")))]
+    ['west.tif and 1 more', 'far.tif']
     """
     paths = tuple(files)
     tiles = {place: tile for place, path in enumerate(paths) if (tile := _tile(path)) is not None}

@@ -84,6 +84,17 @@ def read_vector(
     ------
     LayerError
         All faults found in the layer, one line each.
+
+    Examples
+    --------
+    >>> from shapely import Point
+    >>> from sitesel.layers import ROLES
+    >>> told = {"id": ["a"], "name_en": "A", "kind": "substation"}
+    >>> gpd.GeoDataFrame(told, geometry=[Point(74, 42)], crs="EPSG:4326").to_file("station.gpkg")
+    >>> about = {"crs": "EPSG:32643", "area": (73.0, 41.0, 75.0, 43.0)}
+    >>> frame, notices = read_vector(Path("station.gpkg"), ROLES["utilities"], **about)
+    >>> frame["kind"].to_dict(), frame.crs.to_string(), notices
+    ({'a': 'substation'}, 'EPSG:32643', [])
     """
     name = path.name if layer is None else f"{path.name}|{layer}"
     frame = _opened(path, name, layer, columns or {})

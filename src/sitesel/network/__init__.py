@@ -6,12 +6,11 @@ from sitesel.network.cache import NOT_KEPT, user_cache_folder
 from sitesel.network.interchange import from_graphml, from_osmnx
 from sitesel.network.lines import from_lines, to_lines
 from sitesel.network.osm import Extract, from_osm
-from sitesel.network.osm_file import whole_osm
 from sitesel.network.osm_tables import FAR_NODES, MISSING_NODES
 from sitesel.network.report import NetworkReport, report
 from sitesel.network.roads import Roads, words_of
 from sitesel.network.slope import slow_by_slope
-from sitesel.network.snapping import SnapRules, lines_near, snap, strongest_component
+from sitesel.network.snapping import SnapRules, snap, strongest_component
 from sitesel.network.speeds import bus_fixed_minutes, peak_factor, walking_kph
 
 __all__ = [
@@ -30,7 +29,6 @@ __all__ = [
     "from_lines",
     "from_osm",
     "from_osmnx",
-    "lines_near",
     "peak_factor",
     "report",
     "slow_by_slope",
@@ -39,7 +37,6 @@ __all__ = [
     "to_lines",
     "user_cache_folder",
     "walking_kph",
-    "whole_osm",
     "with_bypass",
     "words_of",
 ]

@@ -74,6 +74,18 @@ def with_bypass(
     ------
     NetworkError
         A class of road that has no speed.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> line = LineString([(0, 0), (2000, 0)])
+    >>> old = gpd.GeoDataFrame({"highway": ["trunk"]}, geometry=[line], crs="EPSG:32643")
+    >>> new = old.assign(highway="primary").set_geometry([LineString([(1000, 0), (1000, 900)])], crs=old.crs)
+    >>> graph, gaps = with_bypass(from_lines(old, mode="car"), new, mode="car", season="summer", called="new roads")
+    >>> sorted(round(length) for _, _, length in graph.edges(data="length"))  # cut in two where they meet
+    [900, 900, 1000, 1000, 1000, 1000]
+    >>> gaps
+    [Gap(line=1, end='last', metres=900.0)]
     """
     parts = lines.explode(ignore_index=True) if bool((lines.geom_type == "MultiLineString").any()) else lines
     whole = _reached_marked(graph)

@@ -39,6 +39,11 @@ def user_cache_folder() -> Path:
     -------
     Path
         ``$XDG_CACHE_HOME`` or the system's own place; it may not exist yet.
+
+    Examples
+    --------
+    >>> user_cache_folder().name
+    'sitesel'
     """
     named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     if named:

@@ -139,6 +139,13 @@ def from_osmnx(
         No CRS, a node without a position, or an edge without a length.
     NetworkError
         No edge for the mode.
+
+    Examples
+    --------
+    >>> street = nx.MultiDiGraph([(1, 2, {"highway": "primary", "length": 500.0})], crs="EPSG:32643")
+    >>> nx.set_node_attributes(street, {1: {"x": 0.0, "y": 0.0}, 2: {"x": 500.0, "y": 0.0}})
+    >>> round(from_osmnx(street, "car").edges[1, 2, 0]["travel_time"])  # seconds
+    30
     """
     _check(graph, name)
     ends = list(graph.edges(keys=True))

@@ -66,7 +66,7 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     if roads.crs is None or not roads.crs.is_projected:
         raise NetworkError(f"{called}: lengths are measured in metres; project the lines first, such as to EPSG:32643")
     _refuse_unknown_classes(roads, called)
-    setting = _column(roads, "setting").fillna(UNSAID)
+    setting = _column(roads, "setting").astype(object).fillna(UNSAID)
     speed = kph(roads["highway"], setting, _column(roads, "surface"), mode=mode, season=season)
     closed = _column(roads, "access").isin(NOT_OPEN) | _column(roads, "closed").eq(True)  # noqa: FBT003 -- unknown is open
     usable = speed.notna() & ~closed
@@ -88,7 +88,7 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
             "highway": roads["highway"],
             "ref": _column(roads, "ref"),
             "name": _called(roads),
-            "setting": _column(roads, "setting").fillna(UNSAID),
+            "setting": _column(roads, "setting").astype(object).fillna(UNSAID),
             "length": roads["length"],
             "speed_kph": roads["speed_kph"],
             "travel_time": roads["length"] / roads["speed_kph"] * 3.6,

@@ -70,6 +70,14 @@ def from_osm(
         The file is missing, cut short, or not OSM.
     NetworkError
         It holds no roads for the mode, or ways without their nodes.
+
+    Examples
+    --------
+    >>> road = '<way id="7"><nd ref="1"/><nd ref="2"/><tag k="highway" v="trunk"/><tag k="oneway" v="yes"/></way>'
+    >>> ends = '<node id="1" lon="74.5" lat="42.8"/><node id="2" lon="74.6" lat="42.8"/>'
+    >>> _ = Path("road.osm").write_text(f'<osm version="0.6">{ends}{road}</osm>', encoding="utf-8")
+    >>> [(u, v, round(seconds)) for u, v, seconds in from_osm("road.osm", "truck").edges(data="travel_time")]
+    [(1, 2, 491)]
     """
     return Extract(path, crs=crs, cache=cache, missing_nodes=missing_nodes).roads(mode, season).graph()
 

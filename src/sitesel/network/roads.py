@@ -133,7 +133,14 @@ class Roads:
 
 
 def words_of(roads: "Roads | nx.MultiDiGraph[Any]", column: str) -> Objects:
-    """Tell what each edge of a network bears, in the network's order; None where nothing."""
+    """Tell what each edge of a network bears, in the network's order; None where nothing.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> words_of(nx.MultiDiGraph([(1, 2, {"surface": "gravel"}), (2, 3, {})]), "surface").tolist()
+    ['gravel', None]
+    """
     if isinstance(roads, Roads):
         return roads.words(column)
     return np.array([*(data.get(column) for *_, data in roads.edges(data=True)), None], dtype=object)[:-1]

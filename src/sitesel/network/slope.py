@@ -60,6 +60,19 @@ def slow_by_slope(
     ------
     LayerError
         The raster cannot be read, or does not say where it lies.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> import rasterio
+    >>> from sitesel.network import from_lines
+    >>> grid = {"width": 21, "height": 2, "count": 1, "dtype": "float32", "crs": "EPSG:32643"}
+    >>> with rasterio.open("heights.tif", "w", **grid, transform=rasterio.Affine(100, 0, 0, 0, -100, 100)) as raster:
+    ...     raster.write(np.tile(6 * np.arange(21), (1, 2, 1)))  # 6 %, rising to the east
+    >>> road = gpd.GeoDataFrame({"highway": ["trunk"]}, geometry=[shapely.LineString([(500, 0), (1500, 0)])], crs=32643)
+    >>> graph = slow_by_slope(from_lines(road, mode="truck"), "heights.tif", "truck")
+    >>> [round(kph) for _, _, kph in graph.edges(data="speed_kph")]  # uphill, and down
+    [33, 47]
     """
     own = vehicle(mode)
     if own.power_kw is None:

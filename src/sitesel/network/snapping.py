@@ -137,6 +137,20 @@ def snap(
     NetworkError
         No edges or no coordinates, CRS in degrees or not that of the places, places neither points nor polygons,
         duplicate ids.
+
+    Examples
+    --------
+    >>> from shapely import LineString, Point
+    >>> from sitesel.network import arcs_of, from_lines
+    >>> street = gpd.GeoDataFrame({"highway": ["trunk"]}, geometry=[LineString([(0, 0), (1000, 0)])], crs="EPSG:32643")
+    >>> arcs = arcs_of(from_lines(street, mode="car"))
+    >>> towns = gpd.GeoDataFrame(geometry=[Point(250, 50), Point(500, 9000)], index=["near", "far"], crs="EPSG:32643")
+    >>> snap(arcs, towns).set_index("place")[["x", "off_road_m", "off_road_s", "reason"]].T
+    place       near         far
+    x          250.0         NaN
+    off_road_m  50.0      9000.0
+    off_road_s  36.0         NaN
+    reason       NaN  beyond_cap
     """
     asked = SnapRules() if rules is None else rules
     _check(arcs, places)
@@ -155,7 +169,17 @@ def snap(
 
 
 def strongest_component(arcs: Arcs) -> Bools:
-    """Nodes of the largest strongly connected part, by position; closed (infinite) edges do not connect."""
+    """Nodes of the largest strongly connected part, by position; closed (infinite) edges do not connect.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> from sitesel.network import arcs_of
+    >>> graph = nx.MultiDiGraph([("a", "b"), ("b", "a"), ("b", "dead end")])  # nobody comes back from there
+    >>> nx.set_edge_attributes(graph, 60.0, "travel_time")
+    >>> strongest_component(arcs_of(graph)).tolist()
+    [True, True, False]
+    """
     n = len(arcs.nodes)
     is_open = np.isfinite(arcs.seconds)
     ones = np.ones(int(is_open.sum()))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sitesel.outputs.everything import WRITES, write_all
     from sitesel.outputs.folder import alone_in
-    from sitesel.outputs.map import map_html, notebook_map, write_map
+    from sitesel.outputs.map import map_html, write_map
     from sitesel.outputs.notebook import notebook_html
     from sitesel.outputs.screened import write_only_grids
     from sitesel.outputs.start import write_start
@@ -30,7 +30,6 @@ _HOMES = {
     "connection_tables": "outputs.terminal",
     "map_html": "outputs.map",
     "notebook_html": "outputs.notebook",
-    "notebook_map": "outputs.map",
     "programme_lines": "outputs.terminal",
     "ranking_tables": "outputs.terminal",
     "rule_lines": "report.rules",
@@ -49,7 +48,6 @@ __all__ = [
     "connection_tables",
     "map_html",
     "notebook_html",
-    "notebook_map",
     "programme_lines",
     "ranking_tables",
     "rule_lines",

@@ -41,6 +41,14 @@ def alone_in(target: Path, *, writes: Collection[str] = (), reads: Iterable[Path
     ------
     OutputError
         The folder cannot be written, another run is at work there, or a file that sitesel did not write is in the way.
+
+    Examples
+    --------
+    >>> _ = Path("notes.txt").write_text("mine", encoding="utf-8")
+    >>> with alone_in(Path(), writes=["notes.txt"]):
+    ...     pass
+    Traceback (most recent call last):
+    sitesel.errors.OutputError: ...notes.txt: is not of sitesel's writing, and results would take its place; ...
     """
     target = _place_of(target)
     with _said(target), _locked(target):

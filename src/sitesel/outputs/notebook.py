@@ -21,6 +21,11 @@ def notebook_html(findings: Findings, lang: str = "en") -> str:
     -------
     str
         HTML; names of layers stand in it as text, whatever they are.
+
+    Examples
+    --------
+    >>> notebook_html(findings, "en").count("<table")  # one a town
+    2
     """
     scribe, part = Scribe(lang, switchable=False), root("div")
     scribe.add(part, "strong", findings.title[lang])

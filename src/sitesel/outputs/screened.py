@@ -78,6 +78,15 @@ def write_only_grids(suitability: Sequence[Suitability], folder: Path) -> list[P
     ------
     OutputError
         The folder cannot be written.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> area = Suitability(Grid(Affine(100, 0, 0, 0, -100, 100), (1, 2), "EPSG:32643"), np.array([[62.5, np.nan]]))
+    >>> [path.name for path in write_only_grids([area], Path("out"))]
+    ['suitability.tif']
+    >>> rasterio.open("out/suitability.tif").read(1).tolist()
+    [[62.5, -1.0]]
     """
     with whole_folder(folder) as staging:
         written = _written(suitability, staging, {})

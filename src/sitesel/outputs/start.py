@@ -34,6 +34,11 @@ def write_start(folder: Path) -> list[Path]:
     ------
     OutputError
         The folder has something in it, or cannot be written.
+
+    Examples
+    --------
+    >>> [path.name for path in write_start(Path("mine")) if path.parent.name == "mine"]
+    ['plots_template.csv', 'plots_template.gpkg', 'plots_template.xlsx', 'study.toml']
     """
     if os.path.lexists(folder) and not folder.is_dir():
         raise OutputError(f"{folder}: is no folder; give the name of a new one")

@@ -20,7 +20,13 @@ from sitesel.text import LANGUAGES, plain_text, say
 
 
 def title_line(findings: Findings, lang: str) -> str:
-    """Title of the study with its season."""
+    """Title of the study with its season.
+
+    Examples
+    --------
+    >>> title_line(findings, "en")  # as a run found them
+    'Technology towns for the sewing industry: where? – summer'
+    """
     return findings.title[lang]
 
 
@@ -36,6 +42,11 @@ def scenario_tables(findings: Findings, lang: str) -> Iterator[Table]:
     ------
     rich.table.Table
         Nothing where the study has no scenarios.
+
+    Examples
+    --------
+    >>> list(scenario_tables(findings, "en"))  # the study has none
+    []
     """
     for sheet in scenario_sheets(findings):
         yield table_of(sheet, lang)
@@ -52,6 +63,11 @@ def answer_lines(findings: Findings, lang: str) -> Iterator[str]:
     Yields
     ------
     str
+
+    Examples
+    --------
+    >>> list(answer_lines(findings, "en"))  # of a run that did not ask how sure it is
+    ['One: Beta – not tested.', 'Two: Gamma – not tested.']
     """
     for answer in answers(findings).values():
         yield say(answer_line(findings, answer), lang)
@@ -70,6 +86,19 @@ def ranking_tables(findings: Findings, lang: str) -> Iterator[Table | str]:
     rich.table.Table or str
         Rank, plot, score with its range, share of first places, bracket, and the points of each criterion; then of each
         indicator its weight, the range of its points and its share of the variance.
+
+    Examples
+    --------
+    >>> from rich.console import Console
+    >>> table, *_ = ranking_tables(findings, "en")
+    >>> Console(width=80).print(table)
+    One: 5,000 jobs, 25 ha needed
+    <BLANKLINE>
+     rank plot  score range labour roads utilities ground
+     ────────────────────────────────────────────────────
+        1 Beta     65 65–65     93    91         0     70
+        2 Alpha    60 60–81     79    78        13     70
+    <BLANKLINE>
     """
     for town in map(str, findings.decision.ranking["town"].unique()):
         yield table_of(told_ranking(findings, town), lang)
@@ -101,6 +130,14 @@ def connection_tables(findings: Findings, lang: str) -> Iterator[Table | str]:
     ------
     rich.table.Table or str
         Nothing where the study does not ask for connections; after the last table, what its signs mean.
+
+    Examples
+    --------
+    >>> one, two, note = connection_tables(findings, "en")
+    >>> one.title
+    'One: Connections, cost in million USD'
+    >>> print(note)
+    “≤”: the most it can cost; “≥”: without networks of unknown cost; “≈”: both.
     """
     sheets = [total_sheet(findings, str(town)) for town in findings.towns.index] if has_connections(findings) else []
     for sheet in sheets:
@@ -122,6 +159,14 @@ def programme_lines(findings: Findings, lang: str) -> Iterator[Table | str]:
     rich.table.Table or str
         Nothing where the study does not ask for it; sources that the plots share are told where it asks for
         connections.
+
+    Examples
+    --------
+    >>> table, line, *_ = programme_lines(findings, "en")
+    >>> table.title
+    'Chosen together, each worker counted once'
+    >>> print(line)
+    No combination of plots fills all jobs; the one shown leaves 2,500 jobs empty.
     """
     if findings.programme.answers:
         sheet = town_sheet(findings)

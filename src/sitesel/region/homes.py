@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sitesel.errors import LayerError
-from sitesel.layers import beyond_raster, share_population
+from sitesel.layers.population import beyond_raster, share_population
 from sitesel.network import SnapRules, snap
 from sitesel.region.outlines import Outlines
 from sitesel.region.settings import OffRoad, Where

@@ -24,9 +24,9 @@ from sitesel.layers import (
     heights_at,
     read_relief,
     read_vector,
-    refuse_unlike,
 )
 from sitesel.layers.door import why_no_file
+from sitesel.layers.raster import refuse_unlike
 from sitesel.layers.vector import checked
 from sitesel.network import Extract, to_lines, user_cache_folder
 from sitesel.network.lines import overlong, row_of, single_parts, stretch

@@ -27,6 +27,12 @@ def rule_lines(findings: Findings, lang: str) -> Iterator[str]:
     Yields
     ------
     str
+
+    Examples
+    --------
+    >>> (told,) = rule_lines(findings, "en")  # as a run found them
+    >>> told.startswith("Not checked, for no layer was given: "), "severe floods" in told
+    (True, True)
     """
     if findings.rules.rulings.empty:
         return

@@ -49,6 +49,17 @@ def isochrones(
     ------
     NetworkError
         The nodes carry no coordinates.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> from sitesel.network import from_lines
+    >>> from sitesel.routing import compile_network
+    >>> street = gpd.GeoDataFrame({"highway": ["trunk"]}, geometry=[LineString([(0, 0), (3000, 0)])], crs="EPSG:32643")
+    >>> network = compile_network(from_lines(street, mode="car"))
+    >>> outlines = isochrones(network, places_at_nodes(network, [0]), minutes=(1, 2), buffer_m=100.0)
+    >>> outlines.set_index("minutes").bounds["maxx"].to_dict()  # 75 km/h, and the ground beside the road
+    {1: 1350.0, 2: 2600.0}
     """
     lines = network.arcs.geometry()
     nodes = places_at_nodes(network)

@@ -105,6 +105,19 @@ def places_on_edges(snapped: pd.DataFrame) -> Places:
     -------
     Places
         In the order of first appearance; a place whose gates all failed stays, out of reach.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import LineString, Point
+    >>> from sitesel.network import arcs_of, from_lines, snap
+    >>> from sitesel.routing import compile_network, travel_times
+    >>> street = gpd.GeoDataFrame({"highway": ["trunk"]}, geometry=[LineString([(0, 0), (1000, 0)])], crs="EPSG:32643")
+    >>> arcs = arcs_of(from_lines(street, mode="car"))
+    >>> towns = gpd.GeoDataFrame(geometry=[Point(0, 0), Point(500, 0)], index=["a", "b"], crs="EPSG:32643")
+    >>> places = places_on_edges(snap(arcs, towns))
+    >>> float(travel_times(compile_network(arcs), places, places).loc["a", "b"])  # 500 m at 75 km/h
+    24.0
     """
     place, ids = pd.factorize(snapped["place"])
     gates = snapped["reason"].isna().to_numpy()

@@ -88,6 +88,15 @@ def reach_sum_of_nodes(
     ------
     NetworkError
         A value is not finite, or not one a node is given.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> from sitesel.routing import compile_network, within
+    >>> road = nx.MultiDiGraph([("far", "near", {"travel_time": 1_800}), ("near", "plot", {"travel_time": 600})])
+    >>> network = compile_network(road)
+    >>> reach_sum_of_nodes(network, ([900.0, 450.0, 0.0], within(1_800))).to_dict()  # there in half an hour
+    {'far': 900.0, 'near': 1350.0, 'plot': 450.0}
     """
     asked = places_at_nodes(network) if places is None else places
     topology = network.topology

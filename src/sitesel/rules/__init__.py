@@ -14,7 +14,7 @@ from sitesel.rules.judging import (
     zones_of,
 )
 from sitesel.rules.reach import Reach, Zone, ground_taken, reach_of
-from sitesel.rules.verdicts import Verdicts, rule_record, verdicts
+from sitesel.rules.verdicts import Verdicts, verdicts
 
 __all__ = [
     "MODES",
@@ -30,7 +30,6 @@ __all__ = [
     "not_checked",
     "reach_of",
     "rule_layers",
-    "rule_record",
     "ruled_out",
     "set_modes",
     "verdicts",

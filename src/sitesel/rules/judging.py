@@ -146,6 +146,16 @@ def judge(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], rules
         ``struck`` (nullable boolean; ``<NA>``: not checked, or not to be told where features lie), ``hectares`` (of the
         plot that is taken for certain; NaN where not known), ``reason`` (Message; None where clear), ``mode``,
         ``clause``, ``date``.
+
+    Examples
+    --------
+    >>> from shapely import LineString, box
+    >>> plots = gpd.GeoDataFrame({"production": ["sewing"] * 2}, geometry=[box(0, 0, 500, 500), box(900, 0, 999, 500)],
+    ...                          index=["on it", "beside it"], crs="EPSG:32643")
+    >>> faults = gpd.GeoDataFrame(geometry=[LineString([(250, -100), (250, 600)])], crs=plots.crs)
+    >>> rule = {"fault_zone_1": default_rules("kg")["fault_zone_1"]}
+    >>> judge(plots, {"faults": faults}, rule)["struck"].to_dict()
+    {('fault_zone_1', 'on it'): True, ('fault_zone_1', 'beside it'): False}
     """
     parts = {}
     for name, rule in rules.items():
@@ -235,6 +245,17 @@ def cost_of_rules(rulings: pd.DataFrame, plots: gpd.GeoDataFrame) -> pd.DataFram
         only rule; ``plots_more`` and ``hectares_more``: what it strikes that no other rule of its mode does;
         ``hectares_on_it``: struck ground itself; ``not_checked``: plots. A last row ``(all)`` counts what the excluding
         rules strike together.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> plots = gpd.GeoDataFrame(geometry=[box(0, 0, 100, 100), box(0, 0, 300, 100)], index=["a", "b"], crs=32643)
+    >>> pairs = pd.MultiIndex.from_product([["floods", "faults"], ["a", "b"]], names=["rule", "plot"])
+    >>> rulings = pd.DataFrame({"mode": "exclude", "struck": [True, True, True, False], "hectares": 0.5}, index=pairs)
+    >>> cost_of_rules(rulings, plots)[["hectares_alone", "hectares_more"]].T  # faults strike nothing that floods leave
+    rule            floods  faults  (all)
+    hectares_alone     4.0     1.0    4.0
+    hectares_more      3.0     0.0    NaN
     """
     area = plots.area / 1e4
     hit = rulings["struck"].fillna(value=False).astype(bool).rename("hit").reset_index()
@@ -321,6 +342,15 @@ def zones_of(
         Rules that are not off, flags included.
     not_checked : tuple of str
         Rules whose layer was not given.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> faults = gpd.GeoDataFrame(geometry=[LineString([(0, 0), (0, 900)])], crs="EPSG:32643")
+    >>> rules = {name: default_rules("kg")[name] for name in ("fault_zone_1", "protected_area")}
+    >>> zones, unchecked = zones_of({"faults": faults}, rules, "sewing")
+    >>> zones["fault_zone_1"].metres.tolist(), unchecked
+    ([200.0], ('protected_area',))
     """
     asked = {name: rule for name, rule in rules.items() if rule.mode != "off"}
     zones = {

@@ -189,6 +189,14 @@ def ground_taken(
     GeoDataFrame, index as the outlines
         ``certain`` and ``possible`` (bool): features reach it wherever they lie, or may take (more) of it, for their
         place is known too coarsely. As geometry the ground taken for certain by those that reach it.
+
+    Examples
+    --------
+    >>> plots = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 100, 100)], index=["a"], crs="EPSG:32643")
+    >>> river = gpd.GeoDataFrame(geometry=[shapely.LineString([(-50, 0), (-50, 100)])], crs=plots.crs)
+    >>> taken = ground_taken("rivers", plots, river, kept_m=70.0)  # 20 m of the plot are too near
+    >>> taken["certain"].item(), round(plots.intersection(taken).area.item())
+    (True, 2000)
     """
     if features.crs != outlines.crs:
         raise ValueError(f"{name} is in {features.crs}, the plots in {outlines.crs}")

@@ -39,6 +39,16 @@ def verdicts(plots: gpd.GeoDataFrame, frames: Mapping[str, gpd.GeoDataFrame], ru
     frames : mapping of str to GeoDataFrame
         The study's layers.
     rules : mapping of str to Rule
+
+    Examples
+    --------
+    >>> from shapely import Point, box
+    >>> from sitesel.rules import default_rules
+    >>> plots = gpd.GeoDataFrame({"production": ["sewing"]}, geometry=[box(0, 0, 9, 9)], index=["a"], crs="EPSG:32643")
+    >>> gateways = gpd.GeoDataFrame({"kind": ["airport"]}, geometry=[Point(60, 0)], crs=plots.crs)
+    >>> found = verdicts(plots, {"gateways": gateways}, default_rules("kg"))
+    >>> found.rulings["struck"].dropna().to_dict(), found.barred.to_dict()  # layers not given are not checked
+    ({('airport_heights', 'a'): True}, {'a': False})
     """
     rulings = judge(plots, rule_layers(frames), rules)
     return Verdicts(rulings, cost_of_rules(rulings, plots), ruled_out(rulings, plots.index))

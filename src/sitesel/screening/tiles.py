@@ -18,7 +18,7 @@ from sitesel.findings import valued
 from sitesel.layers import Grid
 from sitesel.layers.grid import Grid2D, Mask
 from sitesel.measuring import measure, silent
-from sitesel.network import lines_near
+from sitesel.network.snapping import lines_near
 from sitesel.region import Outlines, Region
 from sitesel.region.homes import home_country
 from sitesel.region.reading import DRAWN

@@ -60,6 +60,15 @@ def ask_swings(
     -------
     dict of group to dict of name to points
         As :func:`~sitesel.weighing.by_swings` takes them.
+
+    Examples
+    --------
+    >>> from sitesel.layers import embedded_study
+    >>> from sitesel.study import load_study
+    >>> study = load_study(embedded_study())
+    >>> asked = ask_swings(study, "en", ask=lambda question: "1", tell=lambda line: None)
+    >>> asked["criteria"]
+    {'labour': 100.0, 'road': 1.0, 'utilities': 1.0, 'ground': 1.0}
     """
     person = _Person(ask, tell, lang)
     asked = groups(study)

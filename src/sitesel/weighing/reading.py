@@ -52,7 +52,7 @@ def read_swings(text: str) -> dict[str, float]:
 
 
 def read_pairs(path: Path) -> pd.DataFrame:
-    """Read pairwise comparisons from a CSV file.
+    r"""Read pairwise comparisons from a CSV file.
 
     Parameters
     ----------
@@ -69,6 +69,12 @@ def read_pairs(path: Path) -> pd.DataFrame:
     ------
     StudyError
         No such file, or a cell that is no number.
+
+    Examples
+    --------
+    >>> _ = Path("pairs.csv").write_text(",road,labour\nroad,1,1/3\nlabour,,1\n", encoding="utf-8")
+    >>> read_pairs(Path("pairs.csv")).loc["labour", "road"].item()  # the other cell of the pair, turned over
+    3.0
     """
     table = _numbers(path, lambda cell: float(Fraction(cell)) if "/" in cell else float(cell))
     if set(table.index) != set(table.columns) or not table.index.is_unique:
@@ -83,7 +89,7 @@ def read_pairs(path: Path) -> pd.DataFrame:
 
 
 def read_panel(path: Path) -> pd.DataFrame:
-    """Read weights by person from a CSV file.
+    r"""Read weights by person from a CSV file.
 
     Parameters
     ----------
@@ -98,6 +104,12 @@ def read_panel(path: Path) -> pd.DataFrame:
     ------
     StudyError
         No such file, or a cell that is no number.
+
+    Examples
+    --------
+    >>> _ = Path("panel.csv").write_text("who,road,labour\nenergy,50,20\n", encoding="utf-8")
+    >>> read_panel(Path("panel.csv")).loc["energy"].to_dict()
+    {'road': 50.0, 'labour': 20.0}
     """
     return _numbers(path, float)
 

@@ -32,6 +32,16 @@ def toml_lines(study: Study, weighed: Weighed, lang: str) -> Iterator[str]:
     Yields
     ------
     str
+
+    Examples
+    --------
+    >>> from sitesel.layers import embedded_study
+    >>> from sitesel.study import load_study
+    >>> from sitesel.weighing import by_swings
+    >>> study = load_study(embedded_study())
+    >>> weighed = by_swings(study, {"criteria": {"labour": 100, "road": 60, "utilities": 20, "ground": 20}})
+    >>> list(toml_lines(study, weighed, "en"))[:3]
+    ['[weights]', 'labour = 0.5', 'road = 0.3']
     """
     yield "[weights]"
     yield from (f"{name} = {weight:g}" for name, weight in weighed.criteria.items())
@@ -52,6 +62,12 @@ def ratio_lines(weighed: Weighed, lang: str) -> Iterator[str]:
     Yields
     ------
     str
+
+    Examples
+    --------
+    >>> (line,) = ratio_lines(Weighed({}, {}, ratios={"criteria": 0.25}), "en")
+    >>> print(line)
+    Comparisons of the criteria contradict one another: the consistency ratio is 0.25, above 0.10. Look at them ...
     """
     for group, ratio in weighed.ratios.items():
         what = Message("weights.criteria" if group == CRITERIA else f"criterion.{group}")
@@ -101,6 +117,13 @@ def panel_parts(ranked: Ranked, people: pd.DataFrame, lang: str) -> Iterator[Tab
     Yields
     ------
     rich.table.Table or str
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"road": [50, 15], "labour": [20, 60], "utilities": [20, 15], "ground": [10, 10]})
+    >>> spread, *towns = panel_parts(Ranked.of(findings), people, "en")  # findings as of a run
+    >>> print(spread.title, [str(part.title) for part in towns if isinstance(part, Table)])
+    Weights of the people asked, % ['One', 'Two']
     """
     panel = ranked.decision.panel(people)
     yield _spread(ranked, panel, lang)

@@ -70,6 +70,13 @@ def swings_by_group(study: Study, points: Mapping[str, float]) -> dict[str, dict
     ------
     StudyError
         Names that the study does not have, one line each, or no points at all.
+
+    Examples
+    --------
+    >>> from sitesel.layers import embedded_study
+    >>> from sitesel.study import load_study
+    >>> swings_by_group(load_study(embedded_study()), {"labour": 100, "road": 75, "staff": 100})
+    {'criteria': {'labour': 100, 'road': 75}, 'labour': {'staff': 100}}
     """
     asked = groups(study)
     home = {name: group for group, names in reversed(asked.items()) for name in names}
@@ -106,6 +113,14 @@ def by_swings(study: Study, points: Mapping[str, Mapping[str, float]]) -> Weighe
     ------
     StudyError
         Names left out, or points that cannot be; one line a fault.
+
+    Examples
+    --------
+    >>> from sitesel.layers import embedded_study
+    >>> from sitesel.study import load_study
+    >>> points = {"labour": 100, "road": 60, "utilities": 20, "ground": 20}
+    >>> by_swings(load_study(embedded_study()), {"criteria": points}).criteria["labour"]
+    0.5
     """
     asked, faults, found = groups(study), [], {}
     for group, given in points.items():
@@ -137,6 +152,17 @@ def by_pairs(study: Study, tables: Mapping[str, pd.DataFrame]) -> Weighed:
     ------
     StudyError
         One line a fault.
+
+    Examples
+    --------
+    >>> from sitesel.layers import embedded_study
+    >>> from sitesel.study import load_study
+    >>> names = ["road", "labour", "utilities", "ground"]
+    >>> pairs = pd.DataFrame(1.0, index=names, columns=names)
+    >>> pairs.loc["road", names[1:]], pairs.loc[names[1:], "road"] = 3.0, 1 / 3  # roads count three times as much
+    >>> weighed = by_pairs(load_study(embedded_study()), {"pairs": pairs})
+    >>> weighed.criteria["road"], abs(round(weighed.ratios["criteria"], 6))
+    (0.5, 0.0)
     """
     asked = groups(study)
     faults, found, ratios = [], {}, {}
@@ -183,6 +209,16 @@ def write_weighed(study: Path, weighed: Weighed, out: Path) -> None:
     ------
     OutputError
         There is such a file, or it cannot be written.
+
+    Examples
+    --------
+    >>> from sitesel.layers import embedded_study
+    >>> from sitesel.study import load_study
+    >>> study = load_study(embedded_study())
+    >>> weighed = by_swings(study, {"criteria": {"labour": 100, "road": 60, "utilities": 20, "ground": 20}})
+    >>> write_weighed(embedded_study(), weighed, Path("mine.toml"))
+    >>> load_study(Path("mine.toml")).weights["labour"]
+    0.5
     """
     text = text_with_weights(study.read_text(encoding="utf-8"), weighed.criteria, weighed.within)
     study_from(tomllib.loads(text), out.name)

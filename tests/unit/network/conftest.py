@@ -6,6 +6,8 @@ import pytest
 
 from osm_drawing import Drawing
 
+collect_ignore = ["conftest.py"]
+
 
 @pytest.fixture
 def drawing(tmp_path: Path) -> Drawing:
