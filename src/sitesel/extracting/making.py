@@ -12,8 +12,9 @@ import geopandas as gpd
 import pandas as pd
 
 from sitesel.errors import LayerError, OutputError
-from sitesel.extracting.passing import extract_in, read_extract
-from sitesel.extracting.rasters import FROM_COVER, cover_of, rasters_in, with_cover, write_people
+from sitesel.extracting.official import DISTRICTS, Official, official_totals
+from sitesel.extracting.passing import Extract, extract_in, read_extract
+from sitesel.extracting.rasters import FROM_COVER, cover_of, credited, rasters_in, with_cover, write_people
 from sitesel.extracting.shaping import layers_of
 from sitesel.extracting.tagging import tagging
 from sitesel.fetching import MANIFEST, Box, Held, day_of, entry_of, held, published_as, sources, write_manifest
@@ -42,11 +43,14 @@ class Wish:
         A mapping of tags to layers; None for the package's own.
     working_age_share : float
         Of the settlements' people, 0 to 1; NaN for not known.
+    people : Path or None
+        Official totals by area, which the raster of people is scaled to.
     """
 
     box: Box | None = None
     tags: Path | None = None
     working_age_share: float = math.nan
+    people: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Made:
         Of the extract's data; empty where it does not tell.
     people : Path or None
         Raster of population that covers the area.
+    official : Official or None
+        Totals that it is scaled to.
     heights, cover : tuple of Path
         Tiles under it.
     unused : tuple of str
@@ -79,6 +85,7 @@ class Made:
     box: Box | None = None
     day: str = ""
     people: Path | None = None
+    official: Official | None = None
     heights: tuple[Path, ...] = ()
     cover: tuple[Path, ...] = ()
     unused: tuple[str, ...] = ()
@@ -120,7 +127,16 @@ def make_layers(folder: Path, wish: Wish | None = None) -> Made:
         seen = cover_of(cover, box)
         frames |= {layer: with_cover(layer, frames[layer], seen[layer]) for layer in seen if layer in frames}
     one = people[0] if people else None
-    return Made(path, frames, left_out, box, extract.day, one, heights, cover, tuple(_unused(folder)))
+    official = _official(wish.people, extract, one)
+    return Made(path, frames, left_out, box, extract.day, one, official, heights, cover, tuple(_unused(folder)))
+
+
+def _official(table: Path | None, extract: Extract, people: Path | None) -> Official | None:
+    if table is None:
+        return None
+    if people is None:
+        raise LayerError(f"{table.name}: totals of people, and no raster to scale to them; fetch it: --only population")
+    return official_totals(table, extract.features.get(DISTRICTS), people)
 
 
 def _unused(folder: Path) -> Iterator[str]:
@@ -171,8 +187,9 @@ def _written(made: Made, staging: Path) -> Iterator[Held]:
             write_geopackage(frame, path, layer=layer, about=owed)
             yield _beside(origin, path)
     if made.people is not None:
-        write_people(made.people, made.box, staging / PEOPLE)
-        yield _beside(_entry(made.people), staging / PEOPLE)
+        write_people(made.people, made.box, staging / PEOPLE, made.official)
+        told = _entry(made.people)
+        yield _beside(replace(told, attribution=credited(told, made.official)), staging / PEOPLE)
 
 
 def _origin(made: Made, seen: pd.Series, of: Held) -> Held:

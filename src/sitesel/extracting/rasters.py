@@ -12,12 +12,14 @@ from affine import Affine
 from rasterio.enums import Resampling
 from rasterio.features import shapes
 from rasterio.warp import transform_bounds
-from rasterio.windows import Window
+from rasterio.windows import Window, intersect
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from sitesel.arrays import Floats
 from sitesel.errors import LayerError
-from sitesel.fetching import Box, entry_of
+from sitesel.extracting.official import Official, people_of, strips
+from sitesel.fetching import Box, Held, entry_of
 from sitesel.layers.grid import M_PER_DEGREE
 from sitesel.layers.indicative import M2_PER_HA
 from sitesel.layers.raster import opened, window_within
@@ -47,7 +49,6 @@ COVER: Final = {
 FROM_COVER: Final = "cover/"
 """What ids of such rows begin with."""
 CELLS_AT_ONCE: Final = 16_000_000
-ROWS_AT_ONCE: Final = 512
 LEAST_HA: Final = 1.0  # of ground in one piece: a lone farm is none
 
 
@@ -86,8 +87,8 @@ def _window(raster: rasterio.DatasetReader, box: Box) -> Window | None:
     return window_within(raster, transform_bounds("EPSG:4326", raster.crs, *box))
 
 
-def write_people(path: Path, box: Box | None, out: Path) -> None:
-    """Cut a raster of people to a box; its cells stay as they are, and what is owed for it is written into it.
+def write_people(path: Path, box: Box | None, out: Path, official: Official | None = None) -> None:
+    """Cut a raster of people to a box, and write what is owed for it into it.
 
     Parameters
     ----------
@@ -96,6 +97,8 @@ def write_people(path: Path, box: Box | None, out: Path) -> None:
         West, south, east, north in degrees; cells that it touches stay.
     out : Path
         Written anew: a GeoTIFF.
+    official : Official or None
+        Totals that cells are scaled to, area by area; None: cells stay as they are, in their own unit.
     """
     with opened(path, "population") as raster:
         whole = Window(0, 0, raster.width, raster.height)
@@ -105,9 +108,9 @@ def write_people(path: Path, box: Box | None, out: Path) -> None:
         profile = {
             "driver": "GTiff",
             "count": 1,
-            "dtype": raster.dtypes[0],
+            "dtype": raster.dtypes[0] if official is None else _of_scaled(raster),
             "crs": raster.crs,
-            "nodata": raster.nodata,
+            "nodata": raster.nodata if official is None else np.nan,
             "width": window.width,
             "height": window.height,
             "transform": raster.window_transform(window),
@@ -116,13 +119,35 @@ def write_people(path: Path, box: Box | None, out: Path) -> None:
         }
         told = entry_of(path)
         with rasterio.open(out, "w", **profile) as cut:
-            cut.scales, cut.offsets = raster.scales, raster.offsets
+            if official is None:
+                cut.scales, cut.offsets = raster.scales, raster.offsets
             if told is not None:
-                cut.update_tags(TIFFTAG_COPYRIGHT=f"{told.attribution} ({told.licence})")
-            for top in range(0, window.height, ROWS_AT_ONCE):
-                rows = min(ROWS_AT_ONCE, window.height - top)
-                strip = Window(window.col_off, window.row_off + top, window.width, rows)
-                cut.write(raster.read(1, window=strip), 1, window=Window(0, top, window.width, rows))
+                cut.update_tags(TIFFTAG_COPYRIGHT=f"{credited(told, official)} ({told.licence})")
+            for strip in strips(raster):
+                if not intersect(strip, window):
+                    continue
+                part = strip.intersection(window)
+                values = raster.read(1, window=part)
+                if official is not None:
+                    values = _scaled(raster, path, strip, part, official)
+                below = Window(0, part.row_off - window.row_off, window.width, part.height)
+                cut.write(values.astype(profile["dtype"]), 1, window=below)
+
+
+def credited(told: Held, official: Official | None) -> str:
+    """Give the credit of the people; that they were changed has to be told with it."""
+    return told.attribution if official is None else f"{told.attribution}; scaled to totals of {official.credit}"
+
+
+def _of_scaled(raster: rasterio.DatasetReader) -> str:
+    return "float64" if raster.dtypes[0] == "float64" else "float32"
+
+
+def _scaled(raster: rasterio.DatasetReader, path: Path, strip: Window, part: Window, official: Official) -> Floats:
+    """Scale a strip as it was counted, and take of it what is wanted."""
+    people = people_of(raster, strip, path) * official.factors(raster, strip)
+    top, left = int(part.row_off - strip.row_off), int(part.col_off)
+    return people[top : top + int(part.height), left : left + int(part.width)]
 
 
 def cover_of(tiles: tuple[Path, ...], box: Box | None) -> dict[str, gpd.GeoDataFrame]:
