@@ -80,10 +80,11 @@ def _is_of(path: Path, source: str) -> bool:
 
 def _under(path: Path, source: str, box: Box | None) -> bool:
     with opened(path, source) as raster:
-        return box is None or _window(raster, box) is not None
+        return box is None or window_of(raster, box) is not None
 
 
-def _window(raster: rasterio.DatasetReader, box: Box) -> Window | None:
+def window_of(raster: rasterio.DatasetReader, box: Box) -> Window | None:
+    """Find the cells that a box in degrees touches; None where it touches none."""
     return window_within(raster, transform_bounds("EPSG:4326", raster.crs, *box))
 
 
@@ -102,7 +103,7 @@ def write_people(path: Path, box: Box | None, out: Path, official: Official | No
     """
     with opened(path, "population") as raster:
         whole = Window(0, 0, raster.width, raster.height)
-        window = whole if box is None else _window(raster, box)
+        window = whole if box is None else window_of(raster, box)
         if window is None:
             raise LayerError(f"{path.name}: does not meet the area; fetch the people of its country")
         profile = {
@@ -207,7 +208,7 @@ def with_cover(layer: str, mapped: gpd.GeoDataFrame, seen: gpd.GeoDataFrame) -> 
 
 def _pieces(path: Path, box: Box | None) -> Iterator[tuple[int, BaseGeometry]]:
     with opened(path, "land cover") as raster:
-        window = Window(0, 0, raster.width, raster.height) if box is None else _window(raster, box)
+        window = Window(0, 0, raster.width, raster.height) if box is None else window_of(raster, box)
         if window is None:
             return
         coarser = max(1, int(np.ceil(np.sqrt(window.width * window.height / CELLS_AT_ONCE))))
@@ -218,11 +219,11 @@ def _pieces(path: Path, box: Box | None) -> Iterator[tuple[int, BaseGeometry]]:
         wanted = np.isin(cover, [of.value for of in COVER.values()])
         for outline, value in shapes(cover, mask=wanted, connectivity=8, transform=transform):
             piece = shape(outline)
-            if _hectares(piece) >= LEAST_HA:
+            if hectares(piece) >= LEAST_HA:
                 yield int(value), piece
 
 
-def _hectares(piece: BaseGeometry) -> float:
+def hectares(piece: BaseGeometry) -> float:
     """Area of a small polygon in degrees."""
     shrunk = float(np.cos(np.radians(piece.bounds[1])))
     return float(piece.area * M_PER_DEGREE**2 * shrunk / M2_PER_HA)

@@ -51,6 +51,7 @@ def _rasters(made: Made) -> Iterator[Message]:
     yield Message("layers.heights", {"count": heights}) if heights else Message("layers.no_heights")
     if made.cover:
         yield Message("layers.cover", {"count": len(made.cover)})
+    yield from made.told
     for source in made.unused:
         own = Message(f"layers.unused.{source}")
         told = Message("layers.unused", {"source": Message(f"fetch.source.{source}")})

@@ -24,7 +24,7 @@ WEST, EAST = box(74.72, 42.7, 74.8, 42.9), Polygon([(74.8, 42.7), (74.95, 42.7),
 
 @pytest.fixture
 def ground(extract):
-    """A village, and people who live everywhere else by a pattern of their own, beside cells of which nothing is known."""
+    """A village, and people who live all over by a pattern of their own, beside cells of which nothing is known."""
     extract.node(520, place="town", name="Kant").save()
     people = np.random.default_rng(1).gamma(0.3, 9.0, (360, 360)).astype("float32")
     people[:40] = -99999.0
@@ -134,7 +134,7 @@ def test_a_doubtful_table_is_one_line(ground, rows, told):
     assert len(fault.value.faults) == 1
 
 
-def test_names_that_lead_nowhere_or_to_two_places_are_one_line(extract, ground, tmp_path, monkeypatch):
+def test_names_that_lead_nowhere_or_to_two_places_are_one_line(extract, ground, tmp_path):
     totals = tmp_path / "totals.csv"
     totals.write_text("name,people\nNowhere,5\n", encoding="utf-8")
     with pytest.raises(LayerError, match="no whole district"):
