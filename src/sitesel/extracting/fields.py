@@ -53,9 +53,15 @@ def with_fields(
         share = 100 * rest.area / rectangle(*box).area
         told.append(Message("layers.irrigated.unseen", {"share": share}))
         name = f"{IRRIGATED}/unseen"
-        row = {"id": [name], "name_en": [name], "doubtful": [True], "note": ["no land cover tells of this ground"]}
+        row = {
+            "id": [name],
+            "name_en": [name],
+            "precision_km": [0.0],
+            "doubtful": [True],
+            "note": ["no land cover tells of this ground"],
+        }
         parts.append(gpd.GeoDataFrame(row, geometry=[rest], crs=irrigated.crs))
-    columns = ["id", "name_en", "kind", "doubtful", "note", "source", "geometry"]
+    columns = ["id", "name_en", "kind", "precision_km", "doubtful", "note", "source", "geometry"]
     whole = pd.concat([part.reindex(columns=columns) for part in parts], ignore_index=True)
     return gpd.GeoDataFrame(whole, geometry="geometry", crs=irrigated.crs), told
 

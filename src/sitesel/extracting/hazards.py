@@ -113,6 +113,8 @@ def unseen(covered: BaseGeometry, box: Box) -> BaseGeometry:
 
 def _framed(rows: list[dict[str, Any]], shapes_of: list[BaseGeometry], columns: list[str]) -> gpd.GeoDataFrame:
     table = pd.DataFrame(rows, columns=["id", "name_en", *columns, "note", "source"])
+    if "precision_km" not in table:
+        table["precision_km"] = 0.0  # of its own cells
     return gpd.GeoDataFrame(table, geometry=shapes_of, crs=_CRS)
 
 

@@ -178,7 +178,11 @@ def _layer(of: Cover, pieces: list[BaseGeometry]) -> gpd.GeoDataFrame:
         {"id": [f"{FROM_COVER}{of.kind}/{n}" for n in range(1, len(pieces) + 1)]}, geometry=pieces, crs="EPSG:4326"
     )
     return frame.assign(
-        name_en=frame["id"], kind=of.kind, note=of.note, source=f"ESA WorldCover 2021, class {of.value}"
+        name_en=frame["id"],
+        precision_km=0.0,
+        kind=of.kind,
+        note=of.note,
+        source=f"ESA WorldCover 2021, class {of.value}",
     )
 
 

@@ -141,8 +141,8 @@ def reach_of(features: gpd.GeoDataFrame, kept_m: float) -> Reach:
     Parameters
     ----------
     features : GeoDataFrame, projected CRS in metres
-        ``setback_m``, where there is such a column and it is known, counts before ``kept_m``; ``precision_km`` (not
-        known: exact) is how far off a feature may lie, and of one that is ``doubtful`` (true or false; not known: no)
+        ``setback_m``, where there is such a column and it is known, counts before ``kept_m``; ``precision_km`` (none
+        stated: exact) is how far off a feature may lie, and of one that is ``doubtful`` (true or false; not known: no)
         no ground is certain.
     kept_m : float
         Metres from a feature that count as on it.
