@@ -104,7 +104,9 @@ def test_people_heights_and_land_cover_are_taken_where_they_are(town, extract, t
     fields = gpd.read_file(town / "layers" / "farmland.gpkg")
     assert set(fields["kind"]) == {"cropland"}
     assert fields["note"].str.contains("whether it is irrigated is not in it").all()
-    assert not (town / "layers" / "irrigated_arable.gpkg").exists()
+    irrigated = gpd.read_file(town / "layers" / "irrigated_arable.gpkg")
+    assert len(irrigated) == len(fields)
+    assert irrigated["doubtful"].all()
     found = sitesel.run(tmp_path / "kant.toml", sure=False)
     owed = found.sources.loc["rivers.gpkg", "source"]
     assert "OpenStreetMap" in owed
