@@ -55,7 +55,7 @@ def small_layers() -> dict[str, gpd.GeoDataFrame]:
             ["crossing", "yard", "field", "bazaar"],
             [place(40, 0), place(0, 0), place(20, 0), place(40, 0)],
             kind=["border_freight", "rail_freight", "airport", "market"],
-            precision_km=[2.0, 1.0, 0.5, None],
+            precision_km=[2.0, 1.0, 0.5, 0.0],
         ),
         "utilities": layer(
             ["station"], [place(10, 3)], kind=["substation"], voltage_kv=[110.0], has_110kv=[True], precision_km=[2.0]
@@ -65,7 +65,7 @@ def small_layers() -> dict[str, gpd.GeoDataFrame]:
             geometry=[LineString([place(0, 1), place(20, 1)])],
             crs=CRS,
         ),
-        "rivals": layer(["park"], [place(30, 1)], kind=["park"], jobs=[500.0]),
+        "rivals": layer(["park"], [place(30, 1)], kind=["park"], jobs=[500.0], precision_km=0.0),
         "border": layer(["kg"], [box(WEST - 1e5, NORTH - 1e5, WEST + 2e5, NORTH + 1e5)]),
         "plots": layer(
             ["alpha", "beta", "gamma"],
@@ -73,6 +73,7 @@ def small_layers() -> dict[str, gpd.GeoDataFrame]:
             town=["one", "one", "two"],
             area_ha=[25.0, 25.0, 36.0],
             outline="indicative",
+            precision_km=0.0,
         ),
     }
 

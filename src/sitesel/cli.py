@@ -274,6 +274,10 @@ def layers(  # noqa: PLR0913 -- each is an option of the command
         float, typer.Option(help="Part of the people who are of working age, 0 to 1; no map knows it.")
     ] = float("nan"),
     *,
+    people: Annotated[
+        Path | None,
+        typer.Option(metavar="TABLE", help="Official people by area, which the raster of people is scaled to."),
+    ] = None,
     lang: Lang = "en",
 ) -> None:
     """Make every layer that a study can use of fetched data, and say what was found and what was left out."""
@@ -282,7 +286,7 @@ def layers(  # noqa: PLR0913 -- each is an option of the command
         raise SiteselError("--study and --box are two ways to one thing; give one of them")
     begun = study is not None and study.exists()
     area = sitesel.load_study(study).study.area if study is not None and begun else box
-    made = extracting.make_layers(folder, extracting.Wish(area, tags, working_age_share))
+    made = extracting.make_layers(folder, extracting.Wish(area, tags, working_age_share, people))
     target = into or (folder / "layers" if folder.is_dir() else Path(folder.name.partition(".")[0]))
     extracting.write_layers(made, target)
     lines = [*extracting.made_lines(made), *extracting.written_lines(target, study or Path("my.toml"))]

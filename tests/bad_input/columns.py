@@ -124,6 +124,7 @@ FIGURES = table(
     ("levels of voltage by strokes (110/35)", "refused", held("utilities", levels_kv="110/35")),
     ("levels of voltage by semicolons", "read", held("utilities", levels_kv="110;35")),
     ("a voltage in volts", "refused", held("utilities", voltage_kv=110_000.0)),
+    ("a precision that some places have and others lack", "told", held("gateways", precision_km=[2.0, None, 0.5, 0.0])),
     ("a precision below 0", "refused", held("gateways", precision_km=-1.0)),
     ("an area of text", "refused", held("plots", area_ha="25 ha")),
 )

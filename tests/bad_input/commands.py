@@ -8,7 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
+import numpy as np
+
 from bad_input.cases import Put, table
+from drawn_rasters import raster
+from osm_drawing import Drawing
 from sitesel.cli import main
 from sitesel.errors import SiteselError
 from sitesel.fetching import Held, write_manifest
@@ -84,6 +88,18 @@ def layers_gone(folder: Path) -> None:
     write_manifest(folder / "one", [Held("settlements.gpkg", *("-" * 3), 1, *("-" * 4))])
 
 
+def a_village(folder: Path) -> None:
+    (folder / "kg").mkdir()
+    Drawing(folder / "kg").node(1, place="village", name="A").way(1, [1, 2], {"highway": "primary"}).save("kg.osm")
+    (folder / "totals.csv").write_text("name,people\nA,5\n", encoding="utf-8")
+
+
+def a_village_and_people(folder: Path) -> None:
+    a_village(folder)
+    raster(folder / "kg" / "kgz_pop_2025_CN_100m_R2025A_v1.tif", np.ones((30, 30), dtype="float32"))
+    (folder / "totals.xls").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(9))
+
+
 OTHER_KINDS = (
     '{"made": {"command": "run", "lang": "en", "csv": "plain", "folder": 5}, "inputs": {}, "date": "", "study": "", '
     '"version": "", "parameters": {}}'
@@ -139,6 +155,21 @@ COMMANDS = table(
         said("init", "{}/new.toml", "--ground", "{}/one", first=layers_gone),
     ),
     ("layers: a folder with nothing in it", "refused", said("layers", "{}/one/", first=no_runs)),
+    (
+        "layers: totals of people and no raster to scale",
+        "refused",
+        said("layers", "{}/kg", "--people", "{}/totals.csv", first=a_village),
+    ),
+    (
+        "layers: totals of people in an old workbook",
+        "refused",
+        said("layers", "{}/kg", "--people", "{}/totals.xls", first=a_village_and_people),
+    ),
+    (
+        "layers: totals of people by names that no district has",
+        "refused",
+        said("layers", "{}/kg", "--people", "{}/totals.csv", first=a_village_and_people),
+    ),
     ("layers: a link to itself", "refused", said("layers", "{}/one", first=itself)),
     ("compare: a folder that is not there", "refused", said("compare", "{}/one", "{}/other")),
     ("weights: two ways at once", "refused", said("weights", "--swing", "a=1", "--pairs", "{}/p.csv")),

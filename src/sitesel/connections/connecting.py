@@ -15,7 +15,7 @@ from sitesel.connections.crossing import crossed
 from sitesel.connections.demand import network_need, town_demand
 from sitesel.connections.estimate import estimate, totals
 from sitesel.connections.laying import OBSTACLES, ON_PLOT, along_roads, laid_over_terrain, road_id, road_words
-from sitesel.connections.offers import LEVELS, cheapest, every_connection, of_no_voltage, offers
+from sitesel.connections.offers import cheapest, every_connection, of_no_voltage, offers
 from sitesel.connections.overdrawn import overdrawn
 from sitesel.connections.prices import Prices
 from sitesel.connections.pricing import study_figures, study_prices
@@ -24,6 +24,7 @@ from sitesel.connections.sharing import share
 from sitesel.crew import ALONE, Crew
 from sitesel.errors import LayerError
 from sitesel.layers.roles import SPARE
+from sitesel.layers.voltage import HIGH, LEVELS
 from sitesel.region import Outlines, Region
 from sitesel.schema import ESTIMATES, LAYS, MONEY, UNITS, VIEWS, Lay, View
 from sitesel.text import LANGUAGES, NAMES, Message, listed, names_of, say
@@ -161,7 +162,7 @@ def _sources(region: Region) -> gpd.GeoDataFrame:
             f"{region.asked.layers.utility_lines}: {twice[0]} is also an id in {region.asked.layers.utilities}; "
             "give each source its own"
         )
-    columns = ["kind", "voltage_kv", LEVELS, *SPARE, "precision_km", *NAMES, "geometry"]
+    columns = ["kind", "voltage_kv", LEVELS, HIGH, *SPARE, "precision_km", *NAMES, "geometry"]
     parts = [frame.reindex(columns=columns).astype({"voltage_kv": float}) for frame in (points, lines)]
     named = [part.assign(**_names(part)) for part in parts]
     return gpd.GeoDataFrame(pd.concat(named), crs=points.crs)

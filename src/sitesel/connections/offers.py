@@ -8,9 +8,9 @@ import pandas as pd
 
 from sitesel.arrays import Floats
 from sitesel.connections.prices import Prices
+from sitesel.layers.voltage import at_level, no_voltage
 from sitesel.schema import ESTIMATES, VIEWS, Estimate, View
 
-LEVELS: Final = "levels_kv"
 ROUNDING: Final = 1e-9  # a need of just two lines takes two, not three
 
 
@@ -76,8 +76,8 @@ def offers(lengths: pd.DataFrame, sources: pd.DataFrame, need: pd.DataFrame, pri
         ``plot source metres effective_m``: the length, and the length weighed by the terrain's factors (the same along
         roads). NaN where there is no way.
     sources : DataFrame, index source
-        ``kind``, ``voltage_kv``, ``levels_kv`` (all its voltages: ``"500;110;35"``), and the columns of spare capacity
-        that the ways name; a column that is not there is unknown throughout.
+        ``kind``, ``voltage_kv``, ``levels_kv`` (all its voltages: ``"500;110;35"``), ``has_110kv``, and
+        the columns of spare capacity that the ways name; a column that is not there is unknown throughout.
     need : DataFrame of float, plots x networks
         In the unit of the spare capacity. A network that is no column here (road, telecom) needs no capacity.
     prices : Prices
@@ -127,21 +127,13 @@ def able(way: Mapping[Hashable, Any], sources: pd.DataFrame) -> "pd.Series[bool]
     of_kind: pd.Series[bool] = sources["kind"].isin(way["kinds"])
     if np.isnan(way["least_kv"]):
         return of_kind
-    fits = sources["voltage_kv"].between(way["least_kv"], way["most_kv"])
-    if LEVELS in sources:
-        known = sources[LEVELS].dropna().unique()  # few: judged once each
-        fits |= sources[LEVELS].isin([levels for levels in known if _one_between(levels, way)])
-    return of_kind & fits
-
-
-def _one_between(levels: object, way: Mapping[Hashable, Any]) -> bool:
-    return any(way["least_kv"] <= float(kv) <= way["most_kv"] for kv in str(levels).split(";") if kv.strip())
+    return of_kind & at_level(sources, way["least_kv"], way["most_kv"])
 
 
 def of_no_voltage(sources: pd.DataFrame, prices: Prices) -> int:
     """Count the sources of power that nothing can start from, for none of their voltages is known."""
     kinds = {kind for kinds in prices.ways.loc[prices.ways["least_kv"].notna(), "kinds"] for kind in kinds}
-    return int((sources["kind"].isin(kinds) & sources[["voltage_kv", LEVELS]].isna().all(axis=1)).sum())
+    return int((sources["kind"].isin(kinds) & no_voltage(sources)).sum())
 
 
 def spare_of(way: Mapping[Hashable, Any], sources: pd.DataFrame) -> "pd.Series[float]":

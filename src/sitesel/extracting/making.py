@@ -3,17 +3,21 @@
 import math
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from sitesel.errors import LayerError, OutputError
-from sitesel.extracting.passing import extract_in, read_extract
-from sitesel.extracting.rasters import FROM_COVER, cover_of, rasters_in, with_cover, write_people
+from sitesel.extracting.fields import FIELDS, IRRIGATED, with_fields
+from sitesel.extracting.hazards import hazards_in
+from sitesel.extracting.official import DISTRICTS, Official, official_totals
+from sitesel.extracting.passing import Extract, extract_in, read_extract
+from sitesel.extracting.rasters import FROM_COVER, cover_of, credited, rasters_in, with_cover, write_people
 from sitesel.extracting.shaping import layers_of
 from sitesel.extracting.tagging import tagging
 from sitesel.fetching import MANIFEST, Box, Held, day_of, entry_of, held, published_as, sources, write_manifest
@@ -21,9 +25,10 @@ from sitesel.fetching.disk import digest
 from sitesel.fetching.places import checked_box
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.layer_file import write_geopackage
+from sitesel.text import Message
 
 PEOPLE: Final = "population.tif"
-_MADE_OF: Final = frozenset({"osm", "population", "heights", "cover"})
+_MADE_OF: Final = frozenset({"osm", "population", "heights", "cover", "flood", "faults", "seismic"})
 _HEAD: Final = (
     "# Written by `sitesel layers`: what each layer was made of and what is owed for it. Keep it beside the files:\n"
     "# maps made of them take their credits from here.\n"
@@ -42,11 +47,14 @@ class Wish:
         A mapping of tags to layers; None for the package's own.
     working_age_share : float
         Of the settlements' people, 0 to 1; NaN for not known.
+    people : Path or None
+        Official totals by area, which the raster of people is scaled to.
     """
 
     box: Box | None = None
     tags: Path | None = None
     working_age_share: float = math.nan
+    people: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -67,8 +75,14 @@ class Made:
         Of the extract's data; empty where it does not tell.
     people : Path or None
         Raster of population that covers the area.
+    official : Official or None
+        Totals that it is scaled to.
     heights, cover : tuple of Path
         Tiles under it.
+    of : dict of layer to Path
+        What layers are made of that are of neither the extract nor land cover.
+    told : tuple of Message
+        What else a planner reads of them.
     unused : tuple of str
         Sources, as ``data/sources.toml`` names them, that lie in the folder and that no layer is made of.
     """
@@ -79,8 +93,11 @@ class Made:
     box: Box | None = None
     day: str = ""
     people: Path | None = None
+    official: Official | None = None
     heights: tuple[Path, ...] = ()
     cover: tuple[Path, ...] = ()
+    of: dict[str, Path] = field(default_factory=dict)
+    told: tuple[Message, ...] = ()
     unused: tuple[str, ...] = ()
 
 
@@ -116,11 +133,54 @@ def make_layers(folder: Path, wish: Wish | None = None) -> Made:
     people, heights, cover = (rasters_in(folder, source, box) for source in ("population", "heights", "cover"))
     if len(people) > 1:
         raise LayerError(f"{folder}: several rasters of people ({', '.join(p.name for p in people)}); leave one there")
+    around = box or _around(frames)
+    told = _covered(frames, cover, around)
+    hazards = hazards_in(folder, around)
+    frames |= hazards.frames
+    one = people[0] if people else None
+    return Made(
+        extract=path,
+        frames=frames,
+        left_out=left_out,
+        box=box,
+        day=extract.day,
+        people=one,
+        official=_official(wish.people, extract, one),
+        heights=heights,
+        cover=cover,
+        of=hazards.of,
+        told=(*told, *hazards.told),
+        unused=tuple(_unused(folder)),
+    )
+
+
+def _around(frames: Mapping[str, gpd.GeoDataFrame]) -> Box:
+    """Bounds of all features: the area, where nobody says what it is."""
+    bounds = np.array([frame.total_bounds for frame in frames.values() if len(frame)])
+    west, south = bounds[:, :2].min(axis=0)
+    east, north = bounds[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+def _covered(frames: dict[str, gpd.GeoDataFrame], cover: tuple[Path, ...], box: Box) -> list[Message]:
+    """Put into the frames what land cover sees, and fields among the ground that may be irrigated."""
+    fields = [frames[FIELDS]] if FIELDS in frames else []
     if cover:
         seen = cover_of(cover, box)
+        fields.append(seen[FIELDS])
         frames |= {layer: with_cover(layer, frames[layer], seen[layer]) for layer in seen if layer in frames}
-    one = people[0] if people else None
-    return Made(path, frames, left_out, box, extract.day, one, heights, cover, tuple(_unused(folder)))
+    if IRRIGATED not in frames:
+        return []
+    frames[IRRIGATED], told = with_fields(frames[IRRIGATED], fields, cover, box)
+    return told
+
+
+def _official(table: Path | None, extract: Extract, people: Path | None) -> Official | None:
+    if table is None:
+        return None
+    if people is None:
+        raise LayerError(f"{table.name}: totals of people, and no raster to scale to them; fetch it: --only population")
+    return official_totals(table, extract.features.get(DISTRICTS), people)
 
 
 def _unused(folder: Path) -> Iterator[str]:
@@ -166,13 +226,15 @@ def _written(made: Made, staging: Path) -> Iterator[Held]:
     for layer, frame in made.frames.items():
         if len(frame):
             path = staging / f"{layer}.gpkg"
-            origin = _origin(made, frame["id"].str.startswith(FROM_COVER), of)
+            own = made.of.get(layer)
+            origin = _entry(own) if own else _origin(made, frame["id"].str.startswith(FROM_COVER), of)
             owed = {"ATTRIBUTION": f"{origin.attribution} ({origin.licence})"}
             write_geopackage(frame, path, layer=layer, about=owed)
             yield _beside(origin, path)
     if made.people is not None:
-        write_people(made.people, made.box, staging / PEOPLE)
-        yield _beside(_entry(made.people), staging / PEOPLE)
+        write_people(made.people, made.box, staging / PEOPLE, made.official)
+        told = _entry(made.people)
+        yield _beside(replace(told, attribution=credited(told, made.official)), staging / PEOPLE)
 
 
 def _origin(made: Made, seen: pd.Series, of: Held) -> Held:

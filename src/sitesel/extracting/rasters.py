@@ -12,12 +12,14 @@ from affine import Affine
 from rasterio.enums import Resampling
 from rasterio.features import shapes
 from rasterio.warp import transform_bounds
-from rasterio.windows import Window
+from rasterio.windows import Window, intersect
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from sitesel.arrays import Floats
 from sitesel.errors import LayerError
-from sitesel.fetching import Box, entry_of
+from sitesel.extracting.official import Official, people_of, strips
+from sitesel.fetching import Box, Held, entry_of
 from sitesel.layers.grid import M_PER_DEGREE
 from sitesel.layers.indicative import M2_PER_HA
 from sitesel.layers.raster import opened, window_within
@@ -47,7 +49,6 @@ COVER: Final = {
 FROM_COVER: Final = "cover/"
 """What ids of such rows begin with."""
 CELLS_AT_ONCE: Final = 16_000_000
-ROWS_AT_ONCE: Final = 512
 LEAST_HA: Final = 1.0  # of ground in one piece: a lone farm is none
 
 
@@ -79,15 +80,16 @@ def _is_of(path: Path, source: str) -> bool:
 
 def _under(path: Path, source: str, box: Box | None) -> bool:
     with opened(path, source) as raster:
-        return box is None or _window(raster, box) is not None
+        return box is None or window_of(raster, box) is not None
 
 
-def _window(raster: rasterio.DatasetReader, box: Box) -> Window | None:
+def window_of(raster: rasterio.DatasetReader, box: Box) -> Window | None:
+    """Find the cells that a box in degrees touches; None where it touches none."""
     return window_within(raster, transform_bounds("EPSG:4326", raster.crs, *box))
 
 
-def write_people(path: Path, box: Box | None, out: Path) -> None:
-    """Cut a raster of people to a box; its cells stay as they are, and what is owed for it is written into it.
+def write_people(path: Path, box: Box | None, out: Path, official: Official | None = None) -> None:
+    """Cut a raster of people to a box, and write what is owed for it into it.
 
     Parameters
     ----------
@@ -96,18 +98,20 @@ def write_people(path: Path, box: Box | None, out: Path) -> None:
         West, south, east, north in degrees; cells that it touches stay.
     out : Path
         Written anew: a GeoTIFF.
+    official : Official or None
+        Totals that cells are scaled to, area by area; None: cells stay as they are, in their own unit.
     """
     with opened(path, "population") as raster:
         whole = Window(0, 0, raster.width, raster.height)
-        window = whole if box is None else _window(raster, box)
+        window = whole if box is None else window_of(raster, box)
         if window is None:
             raise LayerError(f"{path.name}: does not meet the area; fetch the people of its country")
         profile = {
             "driver": "GTiff",
             "count": 1,
-            "dtype": raster.dtypes[0],
+            "dtype": raster.dtypes[0] if official is None else _of_scaled(raster),
             "crs": raster.crs,
-            "nodata": raster.nodata,
+            "nodata": raster.nodata if official is None else np.nan,
             "width": window.width,
             "height": window.height,
             "transform": raster.window_transform(window),
@@ -116,13 +120,35 @@ def write_people(path: Path, box: Box | None, out: Path) -> None:
         }
         told = entry_of(path)
         with rasterio.open(out, "w", **profile) as cut:
-            cut.scales, cut.offsets = raster.scales, raster.offsets
+            if official is None:
+                cut.scales, cut.offsets = raster.scales, raster.offsets
             if told is not None:
-                cut.update_tags(TIFFTAG_COPYRIGHT=f"{told.attribution} ({told.licence})")
-            for top in range(0, window.height, ROWS_AT_ONCE):
-                rows = min(ROWS_AT_ONCE, window.height - top)
-                strip = Window(window.col_off, window.row_off + top, window.width, rows)
-                cut.write(raster.read(1, window=strip), 1, window=Window(0, top, window.width, rows))
+                cut.update_tags(TIFFTAG_COPYRIGHT=f"{credited(told, official)} ({told.licence})")
+            for strip in strips(raster):
+                if not intersect(strip, window):
+                    continue
+                part = strip.intersection(window)
+                values = raster.read(1, window=part)
+                if official is not None:
+                    values = _scaled(raster, path, strip, part, official)
+                below = Window(0, part.row_off - window.row_off, window.width, part.height)
+                cut.write(values.astype(profile["dtype"]), 1, window=below)
+
+
+def credited(told: Held, official: Official | None) -> str:
+    """Give the credit of the people; that they were changed has to be told with it."""
+    return told.attribution if official is None else f"{told.attribution}; scaled to totals of {official.credit}"
+
+
+def _of_scaled(raster: rasterio.DatasetReader) -> str:
+    return "float64" if raster.dtypes[0] == "float64" else "float32"
+
+
+def _scaled(raster: rasterio.DatasetReader, path: Path, strip: Window, part: Window, official: Official) -> Floats:
+    """Scale a strip as it was counted, and take of it what is wanted."""
+    people = people_of(raster, strip, path) * official.factors(raster, strip)
+    top, left = int(part.row_off - strip.row_off), int(part.col_off)
+    return people[top : top + int(part.height), left : left + int(part.width)]
 
 
 def cover_of(tiles: tuple[Path, ...], box: Box | None) -> dict[str, gpd.GeoDataFrame]:
@@ -152,7 +178,11 @@ def _layer(of: Cover, pieces: list[BaseGeometry]) -> gpd.GeoDataFrame:
         {"id": [f"{FROM_COVER}{of.kind}/{n}" for n in range(1, len(pieces) + 1)]}, geometry=pieces, crs="EPSG:4326"
     )
     return frame.assign(
-        name_en=frame["id"], kind=of.kind, note=of.note, source=f"ESA WorldCover 2021, class {of.value}"
+        name_en=frame["id"],
+        precision_km=0.0,
+        kind=of.kind,
+        note=of.note,
+        source=f"ESA WorldCover 2021, class {of.value}",
     )
 
 
@@ -182,7 +212,7 @@ def with_cover(layer: str, mapped: gpd.GeoDataFrame, seen: gpd.GeoDataFrame) -> 
 
 def _pieces(path: Path, box: Box | None) -> Iterator[tuple[int, BaseGeometry]]:
     with opened(path, "land cover") as raster:
-        window = Window(0, 0, raster.width, raster.height) if box is None else _window(raster, box)
+        window = Window(0, 0, raster.width, raster.height) if box is None else window_of(raster, box)
         if window is None:
             return
         coarser = max(1, int(np.ceil(np.sqrt(window.width * window.height / CELLS_AT_ONCE))))
@@ -193,11 +223,11 @@ def _pieces(path: Path, box: Box | None) -> Iterator[tuple[int, BaseGeometry]]:
         wanted = np.isin(cover, [of.value for of in COVER.values()])
         for outline, value in shapes(cover, mask=wanted, connectivity=8, transform=transform):
             piece = shape(outline)
-            if _hectares(piece) >= LEAST_HA:
+            if hectares(piece) >= LEAST_HA:
                 yield int(value), piece
 
 
-def _hectares(piece: BaseGeometry) -> float:
+def hectares(piece: BaseGeometry) -> float:
     """Area of a small polygon in degrees."""
     shrunk = float(np.cos(np.radians(piece.bounds[1])))
     return float(piece.area * M_PER_DEGREE**2 * shrunk / M2_PER_HA)

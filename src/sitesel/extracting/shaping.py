@@ -25,6 +25,9 @@ SOURCE: Final = "OpenStreetMap"
 _NAME: Final = re.compile(r"name:([a-z]{2,3}(?:[-_][A-Za-z]+)?)")
 _AREAL: Final = frozenset({"Polygon", "MultiPolygon"})
 _HV_KV: Final = 110.0
+PRECISION: Final = "precision_km"
+MAPPED_KM: Final = 0.0
+"""How far off a feature of OpenStreetMap may lie: metres, which count as nothing."""
 NUMBERS: Final = frozenset({"population", "voltage_kv"})
 
 
@@ -97,6 +100,8 @@ def _framed(layer: str, mapped: Mapped, features: Sequence[Feature]) -> gpd.GeoD
     rows = pd.DataFrame([_row(feature, mapped) for feature in features], index=range(len(features)))
     of_role = ROLES[layer].columns if layer in ROLES else {}
     columns = ["id", *NAMES, "names", "kind", *_figures(mapped), *of_role, "note", "confidence", "source"]
+    if PRECISION in of_role:
+        rows[PRECISION] = MAPPED_KM
     numbers = NUMBERS | {name for name, column in of_role.items() if column.kind == "number"}
     table = rows.reindex(columns=list(dict.fromkeys(columns))).astype(object)
     table = table.where(table.notna(), None).astype({name: np.float64 for name in table if name in numbers})

@@ -158,5 +158,5 @@ def _examples(ground: LayersFolder, crs: str) -> gpd.GeoDataFrame:
 
 
 def _as_plots(frame: gpd.GeoDataFrame, note: str) -> gpd.GeoDataFrame:
-    told = {"town": "town", "outline": "indicative", "confidence": "low", "note": note}
+    told = {"town": "town", "outline": "indicative", "precision_km": 0.0, "confidence": "low", "note": note}
     return frame.assign(**told).reset_index(drop=True)

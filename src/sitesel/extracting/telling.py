@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sitesel.extracting.making import Made
+from sitesel.extracting.official import PLAUSIBLE
 from sitesel.fetching import attributions
-from sitesel.text import LANGUAGES, Message, catalogue
+from sitesel.text import LANGUAGES, Message, catalogue, number
 
 
 def made_lines(made: Made) -> Iterator[Message]:
@@ -58,15 +59,36 @@ def _left_out(made: Made, layer: str) -> Iterator[Message]:
 def _rasters(made: Made) -> Iterator[Message]:
     people = made.people
     yield Message("layers.people", {"file": people.name}) if people else Message("layers.no_people")
+    yield from _official(made)
     heights = len(made.heights)
     yield Message("layers.heights", {"count": heights}) if heights else Message("layers.no_heights")
     if made.cover:
         yield Message("layers.cover", {"count": len(made.cover)})
+    yield from made.told
     for source in made.unused:
-        yield Message("layers.unused", {"source": Message(f"fetch.source.{source}")})
+        own = Message(f"layers.unused.{source}")
+        told = Message("layers.unused", {"source": Message(f"fetch.source.{source}")})
+        yield own if own.key in catalogue(LANGUAGES[0]) else told
     settlements = made.frames.get("settlements")
     if settlements is not None and settlements["working_age_share"].isna().all():
         yield Message("layers.no_working_age")
+
+
+def _official(made: Made) -> Iterator[Message]:
+    """Tell of each area what its people were multiplied by, and where that cannot be right."""
+    if made.official is None:
+        return
+    yield from made.official.notices
+    least, most = PLAUSIBLE
+    for area in made.official.areas.itertuples(index=False):
+        people: dict[str, float] = {"raster": round(float(area.counted)), "people": round(float(area.people))}
+        factor = {lang: number(float(area.factor), lang, 3) for lang in LANGUAGES}
+        yield Message("layers.scaled", {"area": str(area.name_en), "factor": factor, **people})
+        if not least <= area.factor <= most:
+            yield Message("layers.scaled.absurd", {"area": str(area.name_en), "least": least, "most": most})
+        if area.beyond:
+            yield Message("layers.scaled.beyond", {"area": str(area.name_en), "share": float(area.beyond) * 100})
+    yield Message("layers.scaled.elsewhere", {"people": round(made.official.elsewhere)})
 
 
 def written_lines(into: Path, study: Path) -> Iterator[Message]:

@@ -41,7 +41,7 @@ def usable(
     given = rule_layers(frames)
     obstacles: dict[str, gpd.GeoDataFrame] = {}
     free: dict[str, float | pd.Series] = {}
-    taking = {name: rule for name, rule in rules.items() if rule.leaves_unbuilt}
+    taking = {name: rule for name, rule in rules.items() if rule.leaves_unbuilt and rule.asked(given)}
     for name, rule in taking.items():
         if rule.layer in given:
             obstacles[name] = rule.counted(given[rule.layer])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from pydantic import field_validator
 
@@ -130,7 +131,8 @@ def places_told(features: gpd.GeoDataFrame) -> dict[Any, Message]:
     words = {}
     for name, row in features.iterrows():
         called = names_of(row) or Message(f"kind.{row['kind']}")
-        precise = pd.notna(row.get("precision_km"))
-        params = {"name": called, **({"km": float(row["precision_km"])} if precise else {})}
-        words[name] = Message("detail.place_within" if precise else "detail.place", params)
+        km = float(row.get("precision_km", np.nan))
+        coarse = km > 0
+        params = {"name": called, **({"km": km} if coarse else {})}
+        words[name] = Message("detail.place_within" if coarse else "detail.place", params)
     return words

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from sitesel.indicators.kind import Indicator, Measured, places_told
 from sitesel.indicators.nearest import nearest_km
+from sitesel.layers.voltage import HIGH_KV, at_level
 from sitesel.region import Outlines, Region
 from sitesel.schema import Utility
 from sitesel.settings import Positive
@@ -61,6 +62,6 @@ class KmToUtility(Indicator):
         points, lines = region.frames["utilities"], region.frames["utility_lines"]
         points = points[points["kind"].isin(list(self.kinds))]
         if self.only_110kv:
-            points = points[points["has_110kv"].eq(True)]  # noqa: FBT003 -- unknown is not 110 kV
+            points = points[at_level(points, HIGH_KV, HIGH_KV)]
         lines = lines[lines["kind"].isin(list(self.kinds))]
         return gpd.GeoDataFrame(pd.concat([points, lines.dropna(axis=1, how="all")]), crs=points.crs)

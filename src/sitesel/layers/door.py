@@ -24,6 +24,7 @@ RASTERS: Final = {
     "GeoTIFF": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
     "netCDF": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n"),
 }
+OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
 _FIRST: Final = 4096
 _MARK: Final = b"\xef\xbb\xbf"
 
@@ -51,6 +52,8 @@ def vector_format(path: Path, name: str) -> str:
     for known, marks in VECTORS.items():
         if first.startswith(marks):
             return known if known != "XLSX" else _workbook(path, name)
+    if first.startswith(OLD_WORKBOOK):
+        raise LayerError(f"{name}: a workbook of the old kind (.xls); save it as XLSX or CSV")
     text = first.removeprefix(_MARK).lstrip()
     if text.startswith(b"{"):
         return "GeoJSON"

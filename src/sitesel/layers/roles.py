@@ -170,13 +170,16 @@ def _zone(geometry: Shape = "polygon", **columns: Column) -> Role:
 
 _GRADE = Column("text", required=True, words=("severe", "high", "moderate", "low"))
 _LEVEL = Column("number", required=True, least=0)
+_DOUBTFUL = Column("flag")
 
 ROLES.update(
     {
-        "irrigated_arable": _zone(),
+        "irrigated_arable": _zone(doubtful=_DOUBTFUL),
         "faults": _zone("line"),
+        "faults_coarse": _zone("line"),
         "mudflows": _zone(grade=_GRADE),
         "floods": _zone(grade=_GRADE),
+        "floods_modelled": _zone(depth_m=_AMOUNT, doubtful=_DOUBTFUL),
         "protected": _zone(),
         "housing": _zone("any"),
         "airports": _zone("any"),

@@ -50,8 +50,7 @@ def read_table(
     LayerError
         No such columns, or no place in a row.
     """
-    # As text: "10.000" is read by our rule for numbers, not as 10.
-    table = _cells(path, name) if is_csv else read_sheet(path, name, layer)
+    table = cells_of(path, name, is_csv=is_csv, layer=layer)
     table = table.dropna(how="all")  # rows that a spreadsheet kept empty; the others keep their numbers
     table = by_synonyms(mapped(table, columns, name), [WKT, *(one for pair in PLACES for one in pair)], name)
     stated = _crs(columns[CRS], name) if columns.get(CRS) else None
@@ -64,6 +63,17 @@ def read_table(
             "easting and northing; add one, or name it in the study under [columns.plots]"
         )
     return _points(table, pair, stated, name)
+
+
+def cells_of(path: Path, name: str, *, is_csv: bool, layer: str | None = None) -> pd.DataFrame:
+    """Read the cells of a table as text: "10.000" is read by our rule for numbers, not as 10.
+
+    Parameters
+    ----------
+    path, name, is_csv, layer
+        As of :func:`read_table`.
+    """
+    return _cells(path, name) if is_csv else read_sheet(path, name, layer)
 
 
 def _outlines(table: pd.DataFrame, stated: pyproj.CRS | None, name: str) -> gpd.GeoDataFrame:

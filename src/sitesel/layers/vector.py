@@ -23,6 +23,7 @@ from sitesel.layers.figures import BLANKS, thousands_or_decimals
 from sitesel.layers.ids import id_faults, listed, tidy
 from sitesel.layers.indicative import M2_PER_HA, with_squares
 from sitesel.layers.naming import by_synonyms, mapped
+from sitesel.layers.precision import with_worst_precision
 from sitesel.layers.roles import FILE_ROW, Column, Role
 from sitesel.layers.shapefile import encoding_of, with_cells_as_written
 from sitesel.layers.stored import as_stored, refuse_abyss, with_values_as_written
@@ -133,8 +134,9 @@ def checked(
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.array)).to_crs(crs)
     frame, mended = _repaired(frame, name, labels)
     notices += [*taken, *mended]
+    frame, coarse = with_worst_precision(frame, role, name, labels)
     frame, other = _as_drawn(frame, role, name, labels)
-    notices += [*other, *_not_known(frame, role, name, labels)]
+    notices += [*coarse, *other, *_not_known(frame, role, name, labels)]
     return _in_order(frame, role), notices
 
 

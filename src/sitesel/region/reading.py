@@ -26,6 +26,7 @@ from sitesel.layers import (
     read_vector,
 )
 from sitesel.layers.door import why_no_file
+from sitesel.layers.precision import as_drawn
 from sitesel.layers.raster import refuse_unlike
 from sitesel.layers.vector import checked
 from sitesel.network import Extract, to_lines, user_cache_folder
@@ -147,6 +148,7 @@ def read_inputs(
             _read(inputs, where, name, called, source)
         except SiteselError as found:
             faults += found.faults
+    inputs.notices.extend(as_drawn(inputs.frames))
     faults += _joined(inputs)
     inputs.files.update({name: source.folder / file for name, file in source.tables.items()})
     if "plots" in inputs.frames and not faults:

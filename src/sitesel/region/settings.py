@@ -140,10 +140,14 @@ class Layers(Part):
     """Irrigated arable land."""
     faults: str | None = None
     """Active faults."""
+    faults_coarse: str | None = None
+    """Active faults as a world map has them: a warning in place of a surveyed zone."""
     mudflows: str | None = None
     """Ground that mudflows reach, by grade."""
     floods: str | None = None
     """Ground that floods reach, by grade."""
+    floods_modelled: str | None = None
+    """Ground that a model of rivers floods: a warning in place of a survey."""
     protected: str | None = None
     """Protected areas."""
     housing: str | None = None

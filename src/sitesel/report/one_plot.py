@@ -128,7 +128,7 @@ def _outline(row: dict[Hashable, Any]) -> Words:
     if row.get("outline") != "indicative":
         return NO_HEAD
     km = row.get("precision_km")
-    if km is None or pd.isna(km):
+    if km is None or pd.isna(km) or km == 0:
         return own("outline.indicative")
     return fill("outline.indicative.km", figure=numbers(km, 0 if km % 1 == 0 else 1))
 

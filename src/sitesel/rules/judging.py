@@ -5,7 +5,7 @@ with "passes" where it could not look.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final, Literal
@@ -16,7 +16,7 @@ import pandas as pd
 
 from sitesel.country import PLAIN, Word, country, in_words_of
 from sitesel.data import data
-from sitesel.rules.reach import Zone, ground_taken, reach_of
+from sitesel.rules.reach import Zone, doubtful, ground_taken, reach_of
 from sitesel.text import Message, listed
 
 Mode = Literal["exclude", "flag", "off"]
@@ -47,6 +47,8 @@ class Rule:
     column : str
         Only features whose column holds one of ``kinds``; empty: all.
     kinds : tuple of str
+    stand_in : bool
+        No law speaks of its layer, which stands in for a surveyed one: it is asked only where that layer is given.
     words : mapping of placeholder to words by language
         Of the country, for its messages.
     """
@@ -63,6 +65,7 @@ class Rule:
     takes_ground: bool = False
     column: str = ""
     kinds: tuple[str, ...] = ()
+    stand_in: bool = False
     words: Mapping[str, Word] = field(default_factory=dict, repr=False)
 
     def counted(self, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -78,6 +81,10 @@ class Rule:
                 f"{self.id}: no metres for production {production!r}; give {', '.join(self.by_production)}"
             )
         return self.by_production[production]
+
+    def asked(self, given: Collection[str]) -> bool:
+        """Whether land is held against it where layers are given: not if off, nor a stand-in without its layer."""
+        return self.mode != "off" and (self.layer in given or not self.stand_in)
 
     @property
     def leaves_unbuilt(self) -> bool:
@@ -159,7 +166,7 @@ def judge(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], rules
     """
     parts = {}
     for name, rule in rules.items():
-        if rule.mode == "off":
+        if not rule.asked(layers):
             continue
         part = _judged(plots, layers.get(rule.layer), rule)
         parts[name] = part.assign(mode=rule.mode, clause=rule.clause, date=rule.date)
@@ -176,12 +183,17 @@ def _judged(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame | None, rule: Rule)
         struck = taken["certain"].astype("boolean").mask(taken["possible"] & ~taken["certain"])
         hectares = (plots.intersection(taken.geometry).area / 1e4).where(struck.notna())
     hit = in_words_of(rule.words, Message(f"rule.{rule.id}", {"clause": rule.clause}))
-    untold = "rule.not_checked" if layer is None else "rule.too_coarse"
-    open_ = Message(untold, {"layer": Message(f"layer.{rule.layer}")})
+    open_ = Message(_why_open(layer), {"layer": Message(f"layer.{rule.layer}")})
     reason = [open_ if pd.isna(state) else hit if state else None for state in struck]
     return pd.DataFrame(
         {"struck": struck, "hectares": hectares, "reason": pd.Series(reason, index=plots.index, dtype="object")}
     )
+
+
+def _why_open(layer: gpd.GeoDataFrame | None) -> str:
+    if layer is None:
+        return "rule.not_checked"
+    return "rule.doubtful" if doubtful(layer).any() else "rule.too_coarse"
 
 
 def not_checked(rulings: pd.DataFrame) -> pd.DataFrame:
@@ -352,7 +364,7 @@ def zones_of(
     >>> zones["fault_zone_1"].metres.tolist(), unchecked
     ([200.0], ('protected_area',))
     """
-    asked = {name: rule for name, rule in rules.items() if rule.mode != "off"}
+    asked = {name: rule for name, rule in rules.items() if rule.asked(layers)}
     zones = {
         name: reach_of(rule.counted(layers[rule.layer]), rule.kept_m(production)).certain
         for name, rule in asked.items()

@@ -1,8 +1,9 @@
 """Certain and possible ground of features: worked out once, asked by plots, by cells of a grid and by usable land.
 
 A feature takes what lies nearer to it than the metres kept from it. Where its place is known to some kilometres only,
-ground is *certain* that it takes wherever within them it lies, and *possible* that it takes if it lies there. A cell is
-an outline like any other. So, always:
+ground is *certain* that it takes wherever within them it lies, and *possible* that it takes if it lies there. Of a
+feature that is *doubtful* nothing is certain: it may be of another kind, or not be there. A cell is an outline like any
+other. So, always:
 
 * a cell is struck if and only if a plot of its outline is struck for certain;
 * a plot made of cells is struck for certain if and only if one of its cells is struck;
@@ -19,6 +20,7 @@ import pandas as pd
 import shapely
 from shapely import Polygon
 
+from sitesel.arrays import Bools
 from sitesel.layers.grid import Grid, Mask
 
 Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
@@ -126,7 +128,7 @@ class Reach:
     certain : Zone
         Of every feature, wherever within its precision it lies.
     possible : Zone
-        Of the features known too coarsely; of the others all ground is certain.
+        Of the features known too coarsely, and of doubtful ones; of the others all ground is certain.
     """
 
     certain: Zone
@@ -139,8 +141,9 @@ def reach_of(features: gpd.GeoDataFrame, kept_m: float) -> Reach:
     Parameters
     ----------
     features : GeoDataFrame, projected CRS in metres
-        ``setback_m``, where there is such a column and it is known, counts before ``kept_m``; ``precision_km`` (not
-        known: exact) is how far off a feature may lie.
+        ``setback_m``, where there is such a column and it is known, counts before ``kept_m``; ``precision_km`` (none
+        stated: exact) is how far off a feature may lie, and of one that is ``doubtful`` (true or false; not known: no)
+        no ground is certain.
     kept_m : float
         Metres from a feature that count as on it.
 
@@ -161,7 +164,23 @@ def reach_of(features: gpd.GeoDataFrame, kept_m: float) -> Reach:
     inside = vague & (sure <= 0)  # as deep in it as that, it is there for certain; points and lines have no such core
     cores = shapes.copy()
     cores[inside] = shapely.buffer(shapes[inside], sure[inside], quad_segs=QUARTER)
-    return Reach(Zone(cores, np.maximum(sure, 0.0)), Zone(shapes[vague], (own + blur)[vague]))
+    unsure = doubtful(features)
+    open_ = vague | unsure
+    return Reach(Zone(cores[~unsure], np.maximum(sure, 0.0)[~unsure]), Zone(shapes[open_], (own + blur)[open_]))
+
+
+def doubtful(features: gpd.GeoDataFrame) -> Bools:
+    """Tell of which features it is not known whether they are what their layer is about.
+
+    Examples
+    --------
+    >>> fields = gpd.GeoDataFrame({"doubtful": [True, False, None]}, geometry=[Polygon()] * 3)
+    >>> doubtful(fields).tolist()
+    [True, False, False]
+    """
+    if "doubtful" not in features:
+        return np.zeros(len(features), dtype=np.bool_)
+    return np.asarray(features["doubtful"].eq(True), dtype=np.bool_)  # noqa: FBT003 -- empty is not true
 
 
 def _column(features: gpd.GeoDataFrame, name: str, unknown: float) -> Metres:

@@ -68,7 +68,9 @@ def rule_record(found: Verdicts, rules: Mapping[str, Rule]) -> dict[str, Any]:
         One key ``rules``: by rule ``mode clause date within_m`` and, where it is not off, what it costs.
     """
     costs = found.costs.astype("object").where(found.costs.notna(), None).to_dict(orient="index")
-    told = {name: _told(rule) | costs.get(name, {}) for name, rule in rules.items()}
+    asked = set(found.rulings.index.get_level_values("rule"))
+    said = {name: rule for name, rule in rules.items() if name in asked or not rule.stand_in}
+    told = {name: _told(rule) | costs.get(name, {}) for name, rule in said.items()}
     return {"rules": told | {"all": costs.get("(all)", {})}}
 
 

@@ -115,7 +115,8 @@ class Study(Part):
     """What jobs ask of the networks, instead of the package's figures."""
     rules: Rules = Rules()
     """Modes other than the package's own. The rules: ``irrigated_arable fault_zone_1 mudflow_severe mudflow_moderate
-    flood_severe flood_moderate protected_area sanitary_distance airport_heights border_strip``.
+    flood_severe flood_moderate protected_area sanitary_distance airport_heights border_strip flood_modelled
+    fault_near``.
     """
     ground: Ground | None = None
     """What is kept free on a plot and what shape is looked for; without this section ground is not measured."""

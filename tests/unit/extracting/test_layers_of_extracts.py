@@ -4,7 +4,6 @@ import json
 import math
 import re
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -244,17 +243,14 @@ def test_bad_input_is_one_line_and_exit_code_2(extract, tmp_path, monkeypatch):
     assert sorted(path.name for path in extract.folder.iterdir()) == ["kant.osm"]
 
 
-def test_what_is_fetched_and_not_used_is_said(extract):
+def test_what_is_fetched_and_not_used_is_said_with_its_remedy(extract):
     extract.node(1, place="town", name="Kant").save()
-    for name in ("villages_825.xls", "gem_active_faults_harmonized.geojson", "ID68_N40_E70_RP100_depth.tif"):
-        (extract.folder / name).write_bytes(b"")
-    about = fetching.entry_of(extract.folder / "villages_825.xls")
-    tile = replace(about, file="ID68_N40_E70_RP100_depth.tif", source="flood")  # its name follows no rule
-    fetching.write_manifest(extract.folder, [tile], "")
+    (extract.folder / "villages_825.xls").write_bytes(b"")
     found = make_layers(extract.folder)
-    assert found.unused == ("villages", "flood", "faults")
-    said = [say(line, "en") for line in made_lines(found)]
-    assert "floods: in the folder, no layer is made of it yet" in said
+    assert found.unused == ("villages",)
+    (said,) = [told for line in made_lines(found) if "by village" in (told := say(line, "en"))]
+    assert "not joined" in said
+    assert "--people" in said
 
 
 def test_nothing_is_half_written(extract, monkeypatch):

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 import rasterio
 import tomlkit
-from rasterio.transform import from_origin
 from typer.testing import CliRunner
 
 import sitesel
+from drawn_rasters import raster
 from sitesel import cli
 from sitesel.errors import LayerError, OutputError, SiteselError
 from sitesel.extracting import Wish, make_layers, write_layers, write_study
@@ -36,15 +36,6 @@ def town(extract, monkeypatch, tmp_path):
     extract.square(2, 620, 4, landuse="industrial", name="Old works").square(3, 0, 1, landuse="industrial")
     extract.save()
     return extract.folder
-
-
-def raster(path: Path, values: np.ndarray, *, nodata: float | None = None) -> None:
-    """A raster of 0.3 by 0.3 degrees around the village."""
-    rows, columns = values.shape
-    profile = {"driver": "GTiff", "count": 1, "dtype": values.dtype, "width": columns, "height": rows}
-    transform = from_origin(74.7, 42.95, 0.3 / columns, 0.3 / rows)
-    with rasterio.open(path, "w", crs="EPSG:4326", transform=transform, nodata=nodata, **profile) as out:
-        out.write(values, 1)
 
 
 def begun(folder: Path, study: Path, **wish) -> dict:
@@ -113,7 +104,9 @@ def test_people_heights_and_land_cover_are_taken_where_they_are(town, extract, t
     fields = gpd.read_file(town / "layers" / "farmland.gpkg")
     assert set(fields["kind"]) == {"cropland"}
     assert fields["note"].str.contains("whether it is irrigated is not in it").all()
-    assert not (town / "layers" / "irrigated_arable.gpkg").exists()
+    irrigated = gpd.read_file(town / "layers" / "irrigated_arable.gpkg")
+    assert len(irrigated) == len(fields)
+    assert irrigated["doubtful"].all()
     found = sitesel.run(tmp_path / "kant.toml", sure=False)
     owed = found.sources.loc["rivers.gpkg", "source"]
     assert "OpenStreetMap" in owed

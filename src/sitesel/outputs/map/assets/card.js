@@ -99,7 +99,7 @@ Sitesel.card = ((page) => {
   };
   const caution = (plot) => {
     const notes = [];
-    if (plot.outline === "indicative") notes.push(plot.precision_km === null ? say("outline.indicative")
+    if (plot.outline === "indicative") notes.push(!plot.precision_km ? say("outline.indicative")
       : say("outline.indicative.km", { figure: number(plot.precision_km, plot.precision_km % 1 ? 1 : 0) }));
     if (study.atlas) notes.push(say("screening"));
     return !notes.length ? null : make("div", { class: "caution" }, ...notes.map((note) => make("p", { text: note })));

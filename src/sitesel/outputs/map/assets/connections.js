@@ -29,7 +29,7 @@ Sitesel.connections = ((page, map) => {
   const millionLocal = (thousands) => number(thousands * told.rate / 1000, thousands * told.rate < 10000 ? 1 : 0);
   const kilometres = (metres) => (metres === null ? "" : number(metres / 1000, metres === 0 ? 0 : metres < 995 ? 2 : 1));
   /* A length is no surer than the place of the source that it leads to. */
-  const long = ({ metres, precision_km: precision }) => (metres === null ? "" : precision === null ? say("km", { figure: kilometres(metres) })
+  const long = ({ metres, precision_km: precision }) => (metres === null ? "" : !precision ? say("km", { figure: kilometres(metres) })
     : say("connections.km.about", { figure: kilometres(metres), precision: number(precision, precision % 1 ? 1 : 0) }));
   /* Nothing known serves: the cost is the most that it can be. */
   const most = (entry) => (entry.upper_bound ? "≤ " : "");
@@ -41,7 +41,7 @@ Sitesel.connections = ((page, map) => {
   };
 
   /* A source less well placed than it is far: its length and money are hardly more than a guess, a nought above all. */
-  const vague = ({ metres, precision_km: precision }) => metres !== null && precision !== null && metres <= precision * 1000;
+  const vague = ({ metres, precision_km: precision }) => metres !== null && precision > 0 && metres <= precision * 1000;
   const cost = ({ usd_low: low, usd_mid: mid, usd_high: high, ...entry }) => make("td", { class: mid === null ? "n unknown" : "n" },
     mid === null ? make("span", { text: say("connections.unknown") }) : make("b", { text: mid === 0 && vague(entry) ? `≈ ${number(0)}` : `${most(entry)}${millions(mid)}` }),
     mid && !entry.upper_bound ? make("small", { text: range(low, high) }) : null);
