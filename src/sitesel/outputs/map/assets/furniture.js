@@ -81,7 +81,9 @@ Sitesel.furniture = ((page, map) => {
         make("summary", { text: say("legend.more") }), make("ul", {}, ...others.map(row))) : null,
       page.online.rows(() => { write(); owe(); layers.places.redraw(); }));
     corner.fill(box);
-    map.getContainer().style.setProperty("--room", `${map.getSize().y - 84}px`);
+    const { x, y } = map.getSize();
+    map.getContainer().style.setProperty("--room", `${y - 84}px`);
+    map.getContainer().style.setProperty("--across", `${x - 150}px`); // the scale has the rest
     if (held) box.querySelector(`[data-layer="${held}"]`)?.focus({ preventScroll: true });
     drawn = shown.join();
   };
