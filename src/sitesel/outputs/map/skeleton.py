@@ -23,7 +23,17 @@ MAP_NAME: Final = "map_of_towns"
 ASSETS: Final = resources.files("sitesel.outputs.map").joinpath("assets")
 LEAFLET: Final = resources.files("js_lib_leaflet").joinpath("static", "js_lib_leaflet")
 SCRIPTS: Final = (
-    *("words.js", "ground.js", "online.js", "furniture.js", "plots.js", "labour.js", "connections.js", "land.js", "asked.js"),
+    *(
+        "words.js",
+        "ground.js",
+        "online.js",
+        "furniture.js",
+        "plots.js",
+        "labour.js",
+        "connections.js",
+        "land.js",
+        "asked.js",
+    ),
     *(
         "together.js",
         "card.js",
