@@ -1,5 +1,6 @@
 """What a console shows: progress in place or line by line, tables, and any letters as far as it has them."""
 
+import codecs
 import io
 import sys
 import warnings
@@ -7,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sitesel.text import Message, say
+from sitesel.text import MINUS, Message, say
 
 if TYPE_CHECKING:  # loaded when something is shown, so that --help is there at once
     import rich.console
@@ -17,9 +18,17 @@ def settle() -> None:
     """Let any console print, and keep from planners what libraries warn of: what is wrong is refused or told."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
-    for stream in (sys.stdout, sys.stderr):  # a console without the letters of a language shows a question mark
+    codecs.register_error("sitesel", _nearest)
+    for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="sitesel")
+
+
+def _nearest(fault: UnicodeError) -> tuple[str, int]:
+    """Give a console without a letter what it has for it: a hyphen for a minus, else a question mark."""
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    return "".join("-" if letter == MINUS else "?" for letter in fault.object[fault.start : fault.end]), fault.end
 
 
 @contextmanager

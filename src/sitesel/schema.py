@@ -141,6 +141,9 @@ class Column:
         What an empty cell means; None: it is never empty.
     words : tuple of str
         The only values; empty: any will do.
+    said : str or None
+        Key of what people read in place of its words, * standing for a word; ``indicator``: the study names it;
+        ``quote``: ``data/locales/quotes.csv`` does.
     when : str or None
         What a study must ask for it to be there; None: it always is.
     quoted : bool
@@ -159,6 +162,7 @@ class Column:
     brief: str | None = None
     empty: str | None = None
     words: tuple[str, ...] = ()
+    said: str | None = None
     when: str | None = None
     quoted: bool = False
     of: Mapping[str, str] = field(default_factory=dict, hash=False)

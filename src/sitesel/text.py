@@ -7,6 +7,7 @@ The code never carries a sentence for a reader: it carries a :class:`Message`.
 
 import csv
 import datetime as dt
+import re
 import string
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +31,8 @@ _PLACES: Final = {
 LANGUAGES: Final = tuple(sorted(_PLACES, key=_PLACES.__getitem__))
 """Those that have a message file, in the order that the files state; English, first, stands in for what others lack."""
 LOCALES: Final = {lang: Locale(lang, "GB") if lang == "en" else Locale(lang) for lang in LANGUAGES}
+MINUS: Final = "\N{MINUS SIGN}"
+_BEFORE_A_DIGIT: Final = re.compile(rf"(?<!\w){MINUS}(?=\d)")
 PLURALS: Final[tuple[str, ...]] = ("one", "few", "many", "other")
 """Categories of plural in the order of forms in a text; a language has some of them."""
 
@@ -123,12 +126,27 @@ def number(value: float, lang: str, decimals: int = 0) -> str:
     --------
     >>> number(7500, "en"), number(-0.04, "en", 1)
     ('7,500', '0.0')
+    >>> number(-1.3, "ru", 1)
+    '−1,3'
     >>> number(1228661.25, "ky", 1) == "1\N{NO-BREAK SPACE}228\N{NO-BREAK SPACE}661,2"
     True
     """
     rounded = Decimal(f"{value:.{decimals}f}")  # Babel would round the shortest decimal that stands for the float
     plain = abs(rounded) if rounded.is_zero() else rounded  # minus zero is zero
-    return format_decimal(plain, _pattern(decimals), LOCALES[lang])
+    return format_decimal(plain, _pattern(decimals), LOCALES[lang]).replace("-", MINUS)
+
+
+def typed(text: str) -> str:
+    """Write the minus signs of numbers as a keyboard has them, for what a spreadsheet reads.
+
+    Page and paper have the true sign, as long as a plus; spreadsheets and consoles of old code pages do not know it.
+
+    Examples
+    --------
+    >>> typed("ground −1,3; plot A−1")
+    'ground -1,3; plot A−1'
+    """
+    return _BEFORE_A_DIGIT.sub("-", text)
 
 
 @cache

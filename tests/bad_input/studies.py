@@ -468,3 +468,10 @@ SCENARIOS = table(
     ("an id that is the study's own name", "refused", scenario(id="study", peak=True)),
     ("roads to be built in a file that is not there", "refused", scenario(bypass="bypass.gpkg")),
 )
+MAP = table(
+    "The map's page",
+    ("pictures from the internet that are not known", "refused", key("map", "online", to=["google"])),
+    ("an address in place of their name", "refused", key("map", "online", to=["https://example.org/{z}/{x}/{y}.png"])),
+    ("pictures that are named twice", "refused", key("map", "online", to=["osm", "osm"])),
+    ("pictures that are known", "read", key("map", "online", to=["imagery", "osm"])),
+)

@@ -84,7 +84,74 @@ def test_nothing_lies_over_anything_else(visit: Callable[..., Any], size: str) -
 def test_no_word_breaks_on_a_phone_that_runs_no_script(visit: Callable[..., Any]) -> None:
     page = visit("map", None, **SIZES["390"], java_script_enabled=False)
     assert page.locator(".sheet td").count() > 100
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     assert page.evaluate(BROKEN) == []
+
+
+def test_without_script_a_phone_shows_answer_pictures_and_rankings_and_folds_the_rest(
+    visit: Callable[..., Any], whole: Findings
+) -> None:
+    page = visit("map", None, **SIZES["390"], java_script_enabled=False)
+    assert page.evaluate("document.documentElement.scrollHeight") < 10_000
+    towns = len(whole.towns)
+    assert page.locator(".answers .answer:visible").count() == towns
+    assert page.locator("table.ranking:visible").count() == page.locator(".picture:visible").count() == towns
+    assert page.locator("table.sources").is_hidden()
+    page.locator(".rest > summary").last.click()  # it needs no script
+    assert page.locator("table.sources").is_visible()
+
+
+def test_paper_has_all_that_a_screen_without_script_folds(visit: Callable[..., Any]) -> None:
+    page = visit("map", None, java_script_enabled=False)
+    page.emulate_media(media="print")
+    tables = page.locator(".rest table")
+    assert tables.count() > 10
+    heights = tables.evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)")
+    assert min(heights) > 0
+    assert page.locator(".rest > summary:visible").count() == 0
+
+
+@pytest.mark.parametrize("size", ["320", "390"])
+@pytest.mark.parametrize("lang", LANGS)
+def test_compared_plots_stand_row_by_row_on_a_phone(visit: Callable[..., Any], size: str, lang: str) -> None:
+    page = visit("map", None, **SIZES[size])
+    page.locator(f"#languages [lang={lang}]").click()
+    page.get_by_role("tab").nth(1).click()
+    for place in range(3):
+        page.locator("#ranking .plot").nth(place).evaluate("row => row.click()")  # wherever the tray lies
+        page.locator("#pin").click()
+        page.keyboard.press("Escape")
+    page.locator("#tray .go").click()
+    rows = page.locator("#compare tbody tr").evaluate_all(
+        """all => all.map((row) => [...row.children].map((cell) => {
+          const { left, right, top, bottom } = cell.getBoundingClientRect();
+          return { left, right, top, bottom };
+        }))"""
+    )
+    width = SIZES[size]["viewport"]["width"]
+    for name, *cells in rows:
+        assert name["right"] - name["left"] > width - 30  # its name has the whole width, and its figures stand below
+        assert len(cells) == 3
+        assert len({cell["top"] for cell in cells}) == 1
+        assert cells[0]["top"] >= name["bottom"] - 1
+        assert all(cell["right"] - cell["left"] > width / 3 - 20 for cell in cells)
+        assert cells[-1]["right"] <= width
+    page.evaluate("document.getElementById('compare').scrollTop = 500")
+    head = page.locator("#compare thead").bounding_box()
+    back = page.locator("#compare .back").bounding_box()
+    assert 0 <= head["y"] - (back["y"] + back["height"]) + 1 < 3  # the plots' names stay in sight
+    assert page.locator("#compare").get_by_role("rowheader").count() == len(rows)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_across_a_phone_map_and_list_have_the_room(visit: Callable[..., Any], lang: str) -> None:
+    page = visit("map", None, **SIZES["across"])
+    page.locator(f"#languages [lang={lang}]").click()
+    for tab in (0, 1):
+        page.get_by_role("tab").nth(tab).click()
+        for part in ("#stage", "#panel"):
+            assert page.locator(part).bounding_box()["height"] > 0.78 * SIZES["across"]["viewport"]["height"]
+    assert page.locator("h1").inner_text()
 
 
 @pytest.mark.parametrize("size", ["390", "1280"])

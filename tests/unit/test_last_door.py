@@ -9,6 +9,7 @@ import pytest
 
 import sitesel
 from sitesel import cli
+from sitesel.console import settle
 from sitesel.errors import OutputError
 from small_study import small_layers
 
@@ -99,6 +100,12 @@ def test_names_are_printed_and_never_run(monkeypatch, capsys, write_study, tmp_p
     with (tmp_path / "out" / "ranking.csv").open(encoding="utf-8-sig", newline="") as file:
         names = {row["plot"]: row["name_en"] for row in csv.DictReader(file)}
     assert set(names.values()) == {STRANGE[0], " [2JPlot  6", "'=HYPERLINK(1)  +2"}
+
+
+def test_a_console_without_a_minus_has_a_hyphen():
+    settle()
+    assert "−1,3 ң".encode("cp1251", errors="sitesel") == "-1,3 ?".encode("cp1251")
+    assert "−1,3 ң".encode(errors="sitesel").decode() == "−1,3 ң"
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "cp866", "ascii"])

@@ -20,10 +20,10 @@ from sitesel.findings import told_once
 from sitesel.outputs import connection_tables, ranking_tables
 from sitesel.outputs.folder import whole_folder
 from sitesel.outputs.geopackage import write_layers
-from sitesel.outputs.heads import heads, labelled
+from sitesel.outputs.heads import heads, labelled, spoken
 from sitesel.outputs.tables import SAID_OF, ranking_table, read_ranking, write_csv, write_run
-from sitesel.schema import tables
-from sitesel.text import LANGUAGES
+from sitesel.schema import table, tables
+from sitesel.text import LANGUAGES, catalogue
 from small_study import read_json
 
 
@@ -180,9 +180,35 @@ def test_a_table_for_a_russian_excel_says_the_same(whole, tmp_path, lang):
         as_programs = pd.read_csv(plain, encoding="utf-8-sig")
         words = heads(whole, plain.name, lang)
         assert list(told) == [words[column] for column in as_programs]
-        pd.testing.assert_frame_equal(told.set_axis(list(as_programs), axis=1), as_programs)
+        as_people = spoken(whole, as_programs, plain.name, lang)
+        pd.testing.assert_frame_equal(told.set_axis(list(as_programs), axis=1), as_people)
         if lang != "en":
             assert [head for head in told if not re.search("[а-я]", head)] == []
+
+
+@pytest.mark.parametrize("lang", ["ru", "ky"])
+def test_tables_for_people_have_no_codes_and_those_for_programs_have_them(whole, tmp_path, lang):
+    codes = {one for name in tables() for column in table(name).columns() for one in column.words if one.islower()}
+    codes -= {one.id for one in whole.study.scenarios}
+    codes |= {"True", "False", *(str(one) for one in whole.decision.indicators.index)}
+    found = {True: set(), False: set()}
+    for excel in (False, True):
+        for name in (one for one in SAID_OF if one != "columns.csv" and len(SAID_OF[one](whole))):
+            write_csv(whole, tmp_path / name, lang, excel=excel)
+            told = pd.read_csv(tmp_path / name, sep=";" if excel else ",", dtype=str, encoding="utf-8-sig")
+            found[excel] |= {cell for head in told for cell in told[head].dropna()} & codes
+    assert found[True] == set()
+    assert {"optimistic", "power", "mid", "rival", "True"} <= found[False]
+
+
+def test_every_word_of_a_table_for_people_is_said_in_every_language():
+    files = [name for name in tables() if name.endswith(".csv") and name != "columns.csv"]
+    columns = {one for name in files for one in table(name).columns() if one.words and one.name != "bound"}
+    assert len(columns) > 8
+    for one in columns:
+        assert one.said, one.name
+        keys = {one.said.replace("*", word) for word in one.words}
+        assert all(keys <= set(catalogue(lang)) for lang in LANGUAGES), (one.name, keys)
 
 
 def test_heads_have_units_and_tell_columns_apart(whole):
@@ -244,6 +270,9 @@ def test_a_ranking_is_read_in_either_form_with_what_was_left_out(whole, tmp_path
         for name in ("ranking.csv", "columns.csv"):
             write_csv(whole, tmp_path / name, "ky", excel=excel)
         read.append(read_ranking(tmp_path / "ranking.csv"))
+    by_id, by_name = (told.pop("excluded_by").dropna() for told in read)
+    assert set(by_id) == {"fault_zone_1"}
+    assert by_name.str.contains("1-зона").all()
     pd.testing.assert_frame_equal(*read)
     assert {"rank", "gate", "name_en", "name_ru", "name_ky"} <= set(read[0])
     np.testing.assert_allclose(read[0]["score"], whole.decision.ranking["score"], atol=1e-6)

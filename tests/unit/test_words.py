@@ -55,7 +55,7 @@ def test_a_name_not_given_falls_back_on_english():
 
 @pytest.mark.parametrize(
     ("value", "lang", "text"),
-    [(0, "en", "0.0"), (1234567, "en", "1,234,567.0"), (100, "ru", "100,0"), (-2.25, "ky", "-2,2")],
+    [(0, "en", "0.0"), (1234567, "en", "1,234,567.0"), (100, "ru", "100,0"), (-2.25, "ky", "−2,2")],
 )
 def test_numbers(value, lang, text):
     assert number(value, lang, 1) == text

@@ -1,6 +1,7 @@
 """The workbook: text stays text, formulas say in LibreOffice what Python says, and follow what a planner changes."""
 
 import dataclasses
+import re
 import shutil
 import subprocess
 import zipfile
@@ -13,7 +14,7 @@ import pytest
 
 from sitesel.findings import Findings, decide
 from sitesel.outputs.workbook import write_workbook
-from sitesel.text import Message, say
+from sitesel.text import Message, catalogue, say
 from whole_study import HOSTILE
 
 LANGS = ("en", "ru", "ky")
@@ -65,10 +66,11 @@ def test_libreoffice_says_what_python_says(whole, tmp_path, lang):
 def test_scores_and_ranks_follow_changed_weights(whole, tmp_path):
     weights = dict.fromkeys(whole.study.weights, 0.1)
     weights |= {next(iter(weights)): 1 - 0.1 * (len(weights) - 1)}
+    named = {catalogue("en")[f"criterion.{one}"].capitalize(): one for one in weights}
     book = openpyxl.load_workbook(written(whole, tmp_path))
     for row in sheet(book, "weights").iter_rows(min_row=2):
-        if row[0].value in weights and not row[1].value:
-            row[3].value = weights[row[0].value]
+        if not row[1].value and (of := named.get(row[0].value)):
+            row[3].value = weights[of]
     changed = whole.with_weights(weights)
     assert not changed.decision.ranking["rank"].equals(whole.decision.ranking["rank"])
     assert_same(recomputed(book, tmp_path), changed.decision)
@@ -97,6 +99,19 @@ def test_viewers_that_do_not_calculate_show_results(whole, tmp_path, lang):
         assert page.freeze_panes
         assert page.auto_filter.ref
         assert len({cell.value for cell in page[1]}) == page.max_column, page.title
+
+
+@pytest.mark.parametrize("lang", ["ru", "ky"])
+def test_words_are_said_and_minus_signs_are_those_of_a_keyboard(whole, tmp_path, lang):
+    book = openpyxl.load_workbook(written(whole, tmp_path, lang))
+    pages = [page for page in book if page.title != catalogue(lang)["workbook.columns"]]
+    cells = {
+        cell for page in pages for row in page.iter_rows(values_only=True) for cell in row if isinstance(cell, str)
+    }
+    assert not cells & {"optimistic", "pessimistic", "rival", "mid", "True", "False"}
+    assert catalogue(lang)["view.optimistic"] in cells
+    assert not [cell for cell in cells if re.search("−\\d", cell)]
+    assert [cell for cell in cells if re.search("(?<!\\w)-\\d", cell)]
 
 
 def test_text_is_never_a_formula(whole, tmp_path):

@@ -1,15 +1,17 @@
-"""What the columns of a run's tables are called for readers."""
+"""What the columns of a run's tables are called for readers, and what their words and flags are."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
+
+import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.report.rules import rule_name
 from sitesel.report.scenarios import scenario_names
 from sitesel.schema import Column, Names, table
-from sitesel.text import LANGUAGES, Message, names_of, quoted, say
+from sitesel.text import LANGUAGES, Message, catalogue, names_of, quoted, say
 
 UNSAID: Final = {"", "points of 100", "USD a job and year"}
 """Units that go without saying in the head of a column."""
@@ -24,6 +26,7 @@ ENDS: Final = {
     "_first_at": "column.first_at",
 }
 """Of names of columns that stand beside an indicator's own, and what each adds to its label."""
+FLAGS: Final = {True: "flag.yes", False: "flag.no"}
 
 
 def names_in(findings: Findings) -> Names:
@@ -106,6 +109,71 @@ def heads(findings: Findings, name: str, lang: str) -> dict[str, str]:
         told[one.name] = f"{called[:1].upper()}{called[1:]}{named}" if label else one.name
     times = Counter(told.values())
     return {column: head if times[head] == 1 else column for column, head in told.items()}
+
+
+def spoken(findings: Findings, frame: pd.DataFrame, name: str, lang: str) -> pd.DataFrame:
+    """Say the words and flags of a table in a language; tables for programs keep them as the study and the code do.
+
+    Parameters
+    ----------
+    findings : Findings
+    frame : DataFrame
+    name : str
+        As of :func:`heads`.
+    lang : {"en", "ru", "ky"}
+
+    Returns
+    -------
+    DataFrame
+        The other columns, and words that nothing is said of, as they are.
+    """
+    for one in table(name).columns(names_in(findings)):
+        if one.name in frame and (one.said or one.kind == "flag"):
+            told = {cell: word(findings, one, cell, lang) for cell in frame[one.name].dropna().unique()}
+            frame = frame.assign(**{one.name: frame[one.name].map(told)})
+    return frame
+
+
+def word(findings: Findings, column: Column, cell: object, lang: str) -> str:
+    """Say a cell of a column of words or flags in a language; of several with commas between, each.
+
+    Parameters
+    ----------
+    findings : Findings
+    column : Column
+    cell : object
+        Known.
+    lang : {"en", "ru", "ky"}
+    """
+    if column.kind == "flag":
+        return say(Message(FLAGS[bool(cell)]), lang)
+    if column.said == "quote":
+        return quoted(str(cell), lang)
+    return ", ".join(_word(findings, column.said or "", one, lang) for one in str(cell).split(", "))
+
+
+def _word(findings: Findings, said: str, one: str, lang: str) -> str:
+    if said == "indicator":
+        labels = findings.decision.indicators["label"]
+        return say(labels[one], lang) if one in labels else one
+    key = said.replace("*", one)
+    known = key in catalogue(lang)
+    return say(Message(key, findings.study.words), lang) if known else one.replace("_", " ")
+
+
+def ids_of_words(values: "pd.Series[Any]", column: Column) -> "pd.Series[Any]":
+    """Turn what people read in a column back into what programs do; what is no word of it stays.
+
+    Parameters
+    ----------
+    values : Series
+    column : Column
+        With words that are the same in every study, or of flags.
+    """
+    keys: dict[Any, str] = {flag: key for flag, key in FLAGS.items() if column.kind == "flag"}
+    keys |= {one: (column.said or "*").replace("*", one) for one in column.words}
+    back = {say(Message(key), lang): one for one, key in keys.items() for lang in LANGUAGES if key in catalogue(lang)}
+    return values.map(lambda cell: back.get(cell, cell))
 
 
 def _words(text: str) -> set[str]:

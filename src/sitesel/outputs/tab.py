@@ -9,6 +9,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from sitesel.report.words import plain
+from sitesel.text import typed
 
 MOST_LETTERS: Final = 32_000  # of a cell; Excel takes 32,767
 WIDTHS: Final = (8, 60)
@@ -103,7 +104,7 @@ def _put(page: Worksheet, at: tuple[int, int], value: Value, look: Any) -> None:
 
 
 def _fitting(text: str) -> str:
-    return plain(text)[:MOST_LETTERS]
+    return typed(plain(text))[:MOST_LETTERS]
 
 
 def _height(row: Sequence[Value], widths: Sequence[int]) -> float:

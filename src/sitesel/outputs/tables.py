@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sitesel.findings import Findings, told_once
-from sitesel.outputs.heads import heads, labelled, names_in
+from sitesel.outputs.heads import heads, ids_of_words, labelled, names_in, spoken
 from sitesel.outputs.scenarios import scenario_table
 from sitesel.programme import Answer
 from sitesel.report.connections import bound, item_name
@@ -25,7 +25,7 @@ from sitesel.report.sure import to_find_out
 from sitesel.report.why import reasons_why
 from sitesel.report.words import plain, worded
 from sitesel.schema import Frame, Names, table
-from sitesel.text import LANGUAGES, NAMES, Message, plain_text, quoted, say
+from sitesel.text import LANGUAGES, NAMES, Message, plain_text, quoted, say, typed
 
 PEOPLE: Final = ("workers", "people", "jobs")
 """Units of people, who are told whole."""
@@ -96,7 +96,7 @@ def _has_parts(values: "pd.Series[Any]") -> bool:
 def _worded(cell: Any, lang: str) -> Any:  # noqa: ANN401 -- cells of any type
     """Sentences of a list stand apart by semicolons, for they may have commas; ids by commas."""
     if isinstance(cell, Message):
-        return say(cell, lang)
+        return typed(say(cell, lang))
     if isinstance(cell, (list, tuple)):
         return ("; " if any(isinstance(part, Message) for part in cell) else ", ").join(
             _worded(part, lang) for part in cell
@@ -330,11 +330,13 @@ def write_csv(findings: Findings, path: Path, lang: str = "en", *, excel: bool =
     lang : {"en", "ru", "ky"}
         Of the sentences.
     excel : bool
-        As of :func:`save_csv`, and with heads for people, in the language; else columns are called alike in all.
+        As of :func:`save_csv`, and with heads, words and flags for people, in the language; else they are alike in all.
     """
     frame = laid_out(findings, path.name, lang)
     told = frame if path.name == COLUMNS else frame.loc[:, frame.notna().any()]
-    save_csv(told.rename(columns=heads(findings, path.name, lang)) if excel else told, path, excel=excel)
+    if excel:
+        told = spoken(findings, told, path.name, lang).rename(columns=heads(findings, path.name, lang))
+    save_csv(told, path, excel=excel)
 
 
 def save_csv(frame: pd.DataFrame, path: Path, *, excel: bool = False) -> None:
@@ -378,6 +380,7 @@ def read_ranking(path: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index plot
+        Of one for people, ``excluded_by`` names the rules as people do.
     """
     with path.open(encoding="utf-8-sig") as file:
         excel = ";" in file.readline()
@@ -386,7 +389,11 @@ def read_ranking(path: Path) -> pd.DataFrame:
     names = written if "plot" in written else _names_of_heads(written, path)
     text = {"plot": str, "town": str}  # an id of digits keeps its noughts
     frame = pd.read_csv(path, encoding="utf-8-sig", dtype=text, sep=between, decimal=point, names=names, header=0)
-    may_lack = [one.name for one in table("ranking.csv").columns() if one.empty is not None]
+    told = table("ranking.csv").columns({"rule": [name[5:] for name in names if name.startswith("rule_")]})
+    if excel:
+        words = (one for one in told if one.name in frame and (one.words or one.kind == "flag"))
+        frame = frame.assign(**{one.name: ids_of_words(frame[one.name], one) for one in words})
+    may_lack = [one.name for one in told if one.empty is not None]
     return frame.assign(**{name: None for name in may_lack if name not in frame}).set_index("plot")
 
 

@@ -19,6 +19,7 @@ from xlsxwriter.utility import xl_col_to_name
 from sitesel.decision import Gate, known_weight, worth_range
 from sitesel.errors import OutputError
 from sitesel.findings import Findings
+from sitesel.outputs.heads import spoken, word
 from sitesel.outputs.layer_file import GEOPACKAGE_DATE
 from sitesel.outputs.tab import Live, Tab, Value, write_tab
 from sitesel.outputs.tables import column_table, connection_table, laid_out
@@ -31,7 +32,7 @@ from sitesel.report.ranking import contributions, plot_names
 from sitesel.report.rules import cost_sheet, unchecked_sheet
 from sitesel.report.sheet import Cell, Sheet
 from sitesel.report.sources import source_sheet
-from sitesel.report.words import plain, worded
+from sitesel.report.words import plain
 from sitesel.schema import VIEWS, column
 from sitesel.text import LANGUAGES, Message, catalogue, name_column, quoted, say
 
@@ -190,13 +191,14 @@ class _Weights:
         for criterion, (own, first, last) in self.rows_of.items():
             weight, within = float(self.criteria[criterion]), f"SUM($D${first}:$D${last})"
             part = Live(f"=D{own}/{total}", weight)
-            rows.append([criterion, "", _head(f"criterion.{criterion}", self.lang), weight, part])
+            spoken_of = _head(f"criterion.{criterion}", self.lang)
+            rows.append([spoken_of, "", spoken_of, weight, part])
             for row in range(first, last + 1):
                 one = next(name for name, at in self.row.items() if at == row)
                 about = self.table.loc[[one], ["weight_within", "weight"]].iloc[0]
                 share = f"=$E${own}*D{row}/IF(ABS({within}-1)>{SURE},{within},1)"
                 rows.append(
-                    [criterion, one, named[one], float(about["weight_within"]), Live(share, float(about["weight"]))]
+                    [spoken_of, one, named[one], float(about["weight_within"]), Live(share, float(about["weight"]))]
                 )
         adds = "+".join(f"D{own}" for own, _, _ in self.rows_of.values())
         rows.append(["", "", say(Message("workbook.sum"), self.lang), Live(f"={adds}", sum(self.criteria.values()))])
@@ -355,12 +357,12 @@ def _answer(findings: Findings, lang: str) -> Tab:
 
 
 def _workers(findings: Findings, lang: str) -> Tab:
-    told = laid_out(findings, "workers.csv", lang)
+    told = spoken(findings, laid_out(findings, "workers.csv", lang), "workers.csv", lang)
     rows = [
         [
             row[name_column(lang)] if plain(row[name_column(lang)]) else row["settlement"],
             quoted(plain(row["district"]), lang),
-            say(Message(f"workbook.kind.{row['kind']}"), lang),
+            row["kind"],
             plain(row["town"]) or plain(row["rival"]),
             plain(row["plot"]),
             _known(row["workers"]),
@@ -375,17 +377,17 @@ def _workers(findings: Findings, lang: str) -> Tab:
 def _connections(findings: Findings, lang: str) -> Tab:
     """Tell of each plot, network and view, then of each plot's networks together, with what their sum lacks."""
     named, at, words = plot_names(findings), LANGUAGES.index(lang), catalogue(lang)
-    views = {view: words[f"map.connections.{'enough' if view == 'optimistic' else 'none'}"] for view in VIEWS}
+    views = {view: word(findings, column("connections.csv", "view"), view, lang) for view in VIEWS}
 
     def line(row: dict[Hashable, Any], network: str, told: Sequence[str], reason: str) -> list[Value]:
         figures = (_known(row.get(one)) for one in ("metres", "usd_low", "usd_mid", "usd_high"))
         return [row["plot"], named[row["plot"]][at], network, views[row["view"]], *told, *figures, reason]
 
     rows = []
-    for row in connection_table(findings, lang).to_dict("records"):
-        way = words.get(f"map.connections.way.{row['way']}", plain(row["way"]))
-        told, reason = (way, plain(row[f"source_{lang}"])), plain(row["reason"])
-        rows.append(line(row, worded("network", row["network"])[at], told, reason))
+    ways = connection_table(findings, lang)
+    for row in spoken(findings, ways, "connections.csv", lang).assign(view=ways["view"]).to_dict("records"):
+        told, reason = (plain(row["way"]), plain(row[f"source_{lang}"])), plain(row["reason"])
+        rows.append(line(row, row["network"], told, reason))
     for row in findings.connections.totals.reset_index().to_dict("records"):
         reason = " ".join(one[at] for one in lacking([row, row]))
         rows.append(line(row, words["map.connections.total"], ("", ""), f"{bound(row)} {reason}".strip()))

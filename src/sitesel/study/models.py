@@ -23,6 +23,7 @@ from sitesel.rules.settings import Rules
 from sitesel.scenarios import Scenario
 from sitesel.schema import RoadMode, table
 from sitesel.settings import TOGETHER_ONE, Identifier, Names, Part, Points, Share
+from sitesel.study.page import MapPage
 from sitesel.study.screening import Screening
 from sitesel.sureness import Sureness
 from sitesel.text import LANGUAGES, Message, say
@@ -134,6 +135,8 @@ class Study(Part):
     """What is measured of a plot, and what each measure is worth."""
     scenarios: tuple[Scenario, ...] = ()
     """What if: the same plots ranked as things may turn out; see *What if*."""
+    map: MapPage = MapPage()
+    """What the map's page offers beside the results."""
 
     @model_validator(mode="before")
     @classmethod

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from xml.etree import ElementTree as ET  # builds elements, parses nothing
 
 from sitesel.report.sheet import Cell, Column, Sheet
-from sitesel.report.words import Words, capital
+from sitesel.report.words import Words, capital, joined, own
 from sitesel.text import LANGUAGES
 
 Element = ET.Element
@@ -73,6 +73,24 @@ def open_sheet(scribe: Scribe, over: Words, heading: Words, klass: str = "") -> 
     scribe.add(head, "p", over, klass="over")
     scribe.add(head, "h2", heading).tail = " "
     return sheet, head
+
+
+def fold(sheet: Element, scribe: Scribe) -> None:
+    """Fold all of a sheet but its head, under the titles of its parts: a reader without script opens what is asked for.
+
+    Paper has it open: see ``::details-content`` in the styles, and the page's script for browsers that do not know it.
+    """
+    rest = list(sheet)[1:]
+    titles = [_said(title) for title in sheet.iter("h3")]
+    folded = scribe.add(sheet, "details", klass="rest")
+    scribe.add(folded, "summary", joined(titles, " · ") if titles else own("more.fold"))
+    for part in rest:
+        sheet.remove(part)
+        folded.append(part)
+
+
+def _said(element: Element) -> Words:
+    return tuple(element.get(f"data-{lang}", element.text or "") for lang in LANGUAGES)
 
 
 def markup(element: Element) -> str:

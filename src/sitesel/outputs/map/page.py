@@ -14,6 +14,7 @@ from sitesel.outputs.map.ground import ground
 from sitesel.outputs.map.islands import island
 from sitesel.outputs.map.labour import bands, catchments
 from sitesel.outputs.map.land import land
+from sitesel.outputs.map.online import hosts, online
 from sitesel.outputs.map.relief import hillshade
 from sitesel.outputs.map.scenarios import scenarios
 from sitesel.outputs.map.sheets import sheets
@@ -26,7 +27,7 @@ from sitesel.text import LANGUAGES, catalogue
 
 
 def write_map(findings: Findings, path: Path, lang: str) -> None:
-    """Write the map as one HTML file that asks for nothing from outside.
+    """Write the map as one HTML file that asks for nothing from outside, unless the study offers a switch for it.
 
     Parameters
     ----------
@@ -72,11 +73,11 @@ def map_html(findings: Findings, lang: str) -> str:
         "words": island(_words(findings.study, lang)),
         "study": island(study(findings) | {"scenarios": scenarios(findings)}),
         "answer": island(answer(findings)),
-        "ground": island(ground(findings, shades)),
+        "ground": island(ground(findings, shades) | {"online": online(findings.study.map.online)}),
         "workers": island(_workers(findings)),
         "site": island(_site(findings)),
     }
-    return slots.fill(scripted(slots), data)
+    return slots.fill(scripted(slots, hosts(findings.study.map.online)), data)
 
 
 class NotebookMap(PageMap):

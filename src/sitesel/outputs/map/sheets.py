@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sitesel.findings import Findings
 from sitesel.outputs.map.answer import answer_word
 from sitesel.outputs.map.cards import INDICATORS, sureness, title, town_facts
-from sitesel.outputs.map.elements import Element, Scribe, markup, open_sheet, root, write_sheet, write_table
+from sitesel.outputs.map.elements import Element, Scribe, fold, markup, open_sheet, root, write_sheet, write_table
 from sitesel.outputs.map.gathering import together_sheet
 from sitesel.outputs.map.picture import ground_picture, town_picture
 from sitesel.outputs.map.relief import Shade
@@ -38,23 +38,22 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
     str
         HTML of the shared ground, the sheet of answers, a sheet a town, one of the plots chosen together where the
         study asks for them, a sheet a town of why, one of scenarios, those of what else is known, and that of sources.
+        On a screen all but answers and towns are folded.
     """
     scribe = Scribe(lang)
     whole = root("div", id="sheets")
     whole.append(ground_picture(findings, shades, scribe))
     told = [_answer_sheet(findings, scribe)]
     told += [_town_sheet(findings, town, scribe, len(shades)) for town in findings.towns.index]
-    told += [together_sheet(findings, scribe, len(shades))] if findings.programme.answers else []
-    for sheet in (
-        *told,
-        *why_sheets(findings, scribe),
-        *scenario_sheet(findings, scribe),
-        *site_sheets(findings, scribe),
-        _source_sheet(findings, scribe),
-    ):
+    more = [together_sheet(findings, scribe, len(shades))] if findings.programme.answers else []
+    more += [*why_sheets(findings, scribe), *scenario_sheet(findings, scribe), *site_sheets(findings, scribe)]
+    more.append(_source_sheet(findings, scribe))
+    for sheet in (*told, *more):
         foot = sheet.find("footer")
         scribe.add(sheet if foot is None else foot, "p", stamp(findings), klass="stamp")
-        whole.append(sheet)
+    for sheet in more:
+        fold(sheet, scribe)
+    whole.extend([*told, *more])
     return markup(whole)
 
 

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any, Final
 
@@ -23,7 +23,17 @@ MAP_NAME: Final = "map_of_towns"
 ASSETS: Final = resources.files("sitesel.outputs.map").joinpath("assets")
 LEAFLET: Final = resources.files("js_lib_leaflet").joinpath("static", "js_lib_leaflet")
 SCRIPTS: Final = (
-    *("words.js", "ground.js", "furniture.js", "plots.js", "labour.js", "connections.js", "land.js", "asked.js"),
+    *(
+        "words.js",
+        "ground.js",
+        "online.js",
+        "furniture.js",
+        "plots.js",
+        "labour.js",
+        "connections.js",
+        "land.js",
+        "asked.js",
+    ),
     *(
         "together.js",
         "card.js",
@@ -137,24 +147,34 @@ def _leaflet_js() -> str:
     return f"/*!\n{asset('leaflet-licence.txt')}*/\n" + re.sub(r"\n//# sourceMappingURL=.*", "", js)
 
 
-def content_policy(page: str) -> str:
+def content_policy(page: str, hosts: Iterable[str] = ()) -> str:
     """Content security policy for a page: no address at all, and no script but those that stand in it.
 
     Parameters
     ----------
     page : str
         With its scripts, before any data are put in.
+    hosts : iterable of str
+        Servers whose pictures it may show, as ``https://host``: those that the study asks for.
     """
     digests = (hashlib.sha256(script.encode("utf-8")).digest() for script in _INLINE_SCRIPT.findall(page))
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
     return (
-        f"default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src {hashes}; "
+        f"default-src 'none'; img-src {' '.join(('data:', 'blob:', *hosts))}; style-src 'unsafe-inline'; "
+        f"script-src {hashes}; "
         "connect-src 'none'; base-uri 'none'; form-action 'none'"
     )
 
 
-def scripted(slots: Slots) -> str:
-    """Render the skeleton with styles, scripts and their policy in place; only the slots for data stay open."""
+def scripted(slots: Slots, hosts: Iterable[str] = ()) -> str:
+    """Render the skeleton with styles, scripts and their policy in place; only the slots for data stay open.
+
+    Parameters
+    ----------
+    slots : Slots
+    hosts : iterable of str
+        As of :func:`content_policy`.
+    """
     constants = {
         "leaflet_css": _leaflet_css(),
         "leaflet_js": _leaflet_js(),
@@ -162,4 +182,4 @@ def scripted(slots: Slots) -> str:
         "page_js": "\n".join(asset(name) for name in SCRIPTS),
     }
     page = slots.fill(skeleton(slots), constants)
-    return slots.fill(page, {"policy": content_policy(page)})
+    return slots.fill(page, {"policy": content_policy(page, hosts)})

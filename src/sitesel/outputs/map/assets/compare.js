@@ -35,14 +35,15 @@ Sitesel.compare = ((page) => {
     const texts = state.pins.map(text);
     const alike = texts.every((one) => one === texts[0]);
     const leaders = alike ? [] : best(state.pins.map(figures), lowest);
-    return make("tr", { class: alike ? "alike" : null },
-      make("th", { scope: "row" }, colour === undefined ? null : make("i", { class: `swatch tex${study.indicators[colour].criterion % 6}`, style: { "background-color": criterionColour(study.indicators[colour].criterion) } }), label),
-      ...state.pins.map((plot, i) => make("td", { class: leaders.includes(i) ? "best" : null },
+    return make("tr", { class: alike ? "alike" : null, role: "row" },
+      make("th", { scope: "row", role: "rowheader" }, colour === undefined ? null : make("i", { class: `swatch tex${study.indicators[colour].criterion % 6}`, style: { "background-color": criterionColour(study.indicators[colour].criterion) } }), label),
+      ...state.pins.map((plot, i) => make("td", { class: leaders.includes(i) ? "best" : null, role: "cell" },
         leaders.includes(i) ? make("span", { class: "mark", text: "▲" }) : null, make("b", { text: texts[i] }),
         leaders.includes(i) ? make("span", { class: "said", text: say("compare.best") }) : null,
         more ? make("small", { text: more(plot) }) : null)));
   };
-  const head = (plot, act) => make("th", { scope: "col" }, badge(plot),
+  /* Roles are said in full: on a phone the rows are laid out as grids, and some browsers then forget that this is a table. */
+  const head = (plot, act) => make("th", { scope: "col", role: "columnheader" }, badge(plot),
     make("button", { type: "button", class: "link", text: pick(study.plots[plot].name), on: { click: () => act.open(plot) } }),
     make("small", { text: pick(study.towns[townOf[plot]].name) }));
 
@@ -59,9 +60,9 @@ Sitesel.compare = ((page) => {
       make("button", { type: "button", class: "back", on: { click: () => act.show(false) } }, make("span", { "aria-hidden": "true", text: "←" }), say("back")),
       make("h2", { id: "compare-title", tabindex: "-1", text: say("compare.title") }),
       make("p", { class: "detail", text: say("compare.note") }),
-      make("div", { class: "wide", tabindex: "0", role: "region", "aria-labelledby": "compare-title" }, make("table", {},
-        make("thead", {}, make("tr", {}, make("td"), ...state.pins.map((plot) => head(plot, act)))),
-        make("tbody", {}, ...rows().map(line))))] : []));
+      make("div", { class: "wide", tabindex: "0", role: "region", "aria-labelledby": "compare-title" }, make("table", { role: "table", style: { "--pins": state.pins.length } },
+        make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, make("td", { role: "cell" }), ...state.pins.map((plot) => head(plot, act)))),
+        make("tbody", { role: "rowgroup" }, ...rows().map(line))))] : []));
     sheet.hidden = !open;
     document.getElementById("view").classList.toggle("comparing", open);
   };

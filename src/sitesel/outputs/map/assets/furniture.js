@@ -78,21 +78,29 @@ Sitesel.furniture = ((page, map) => {
       ...parts(),
       make("ul", {}, ...shown.map(row)),
       others.length ? make("details", { class: "more", open: more, on: { toggle: (event) => { more = event.target.open; } } },
-        make("summary", { text: say("legend.more") }), make("ul", {}, ...others.map(row))) : null);
+        make("summary", { text: say("legend.more") }), make("ul", {}, ...others.map(row))) : null,
+      page.online.rows(() => { write(); owe(); layers.places.redraw(); }));
     corner.fill(box);
-    map.getContainer().style.setProperty("--room", `${map.getSize().y - 84}px`);
+    const { x, y } = map.getSize();
+    map.getContainer().style.setProperty("--room", `${y - 84}px`);
+    map.getContainer().style.setProperty("--across", `${x - 150}px`); // the scale has the rest
     if (held) box.querySelector(`[data-layer="${held}"]`)?.focus({ preventScroll: true });
     drawn = shown.join();
   };
   const refresh = () => { if (drawn !== Object.keys(signs).filter(inView).join()) write(); };
   map.on("moveend", refresh).on("resize", () => write());
 
+  const owe = () => {
+    const online = page.online.credit();
+    credit.fill(...(online ? [make("div", { class: "credit" }, online)] : []),
+      make("details", { class: "credit" }, make("summary", { text: [say("data"), pick(ground.owed)].filter(Boolean).join(": ") }),
+        make("p", { text: `${pick(ground.credit)}. Leaflet 1.9.4.` })));
+  };
   const speak = (fitAll) => {
     home.fill(make("button", { type: "button", title: say("fit"), "aria-label": say("fit"), on: { click: fitAll } },
       draw("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, draw("path", {
         d: "M2 7V2h5M13 2h5v5M18 13v5h-5M7 18H2v-5M10 7v6M7 10h6", fill: "none", stroke: "currentColor", "stroke-width": 2 }))));
-    credit.fill(make("details", { class: "credit" }, make("summary", { text: [say("data"), pick(ground.owed)].filter(Boolean).join(": ") }),
-      make("p", { text: `${pick(ground.credit)}. Leaflet 1.9.4.` })));
+    owe();
     document.getElementById("stage").setAttribute("aria-label", say("map"));
     for (const [name, key] of [["in", "zoom.in"], ["out", "zoom.out"]]) {
       const button = document.querySelector(`.leaflet-control-zoom-${name}`);

@@ -223,7 +223,7 @@ Sitesel.panel = ((page) => {
         make("summary", { text: say("notices.count", { count: number(study.notices.length) }) }),
         make("ul", {}, ...study.notices.map((notice) => make("li", { text: pick(notice) })))) : null,
       page.saving.buttons(),
-      make("p", { class: "fine", text: say("made.with", { version: study.version }) }));
+      make("p", { class: "fine", text: say(page.online.offered ? "made.with.online" : "made.with", { version: study.version }) }));
   };
 
   /* Ranks' colours, for the legend. */
