@@ -38,7 +38,7 @@ from sitesel.scenarios import refuse_strange_roads, region_in
 from sitesel.schema import ESTIMATES
 from sitesel.study import Study, study_of
 from sitesel.sureness import Tested, displaced, put_to_the_test
-from sitesel.text import LANGUAGES, Message, say
+from sitesel.text import LANGUAGES, Message, listed, say
 
 LIBRARIES: Final = ("geopandas", "networkx", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")
 
@@ -211,6 +211,7 @@ def carried_out(
             *voltage_unknown(terms),
             *ruled_out(joined, chosen.unbound, frame),
             *_not_detailed(detail.plots, plots, decision.ranking),
+            *weights_outside(study),
         ),
         run=_record(study, inputs.digests)
         | _labour_record(work, region, plots, list(chosen.plots))
@@ -267,6 +268,13 @@ def _not_detailed(told: Outlines, plots: Outlines, ranking: pd.DataFrame) -> lis
     if count := len(could_be_first(ranking).difference(told.index)):
         notices.append(Message("notice.first_not_detailed", {"count": count}))
     return notices
+
+
+def weights_outside(study: Study) -> tuple[Message, ...]:
+    """Tell where the weights that are drawn leave out the study's own: ranking and sureness then go by other ones."""
+    outside = study.sureness.outside(pd.Series(study.weights, dtype=float)) if study.sureness else []
+    names = listed(Message(f"criterion.{name}") for name in outside)
+    return (Message("notice.weights_outside", {"criteria": names}),) if outside else ()
 
 
 def told_of(progress: Progress) -> Callable[[int, int], None]:

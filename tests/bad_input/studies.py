@@ -91,6 +91,12 @@ def scenario(**keys: Any) -> OfStudy:
     return OfStudy(("scenarios",), [{"id": "other", "name": {"en": "Other"}, **keys}])
 
 
+def weight_ranges(**ends: tuple[float, float] | None) -> OfStudy:
+    wide = {"labour": (0.2, 0.5), "road": (0.1, 0.4), "utilities": (0.1, 0.4), "ground": (0.0, 0.2)}
+    ranges = {name: dict(zip(("low", "high"), both, strict=True)) for name, both in (wide | ends).items() if both}
+    return OfStudy(("sureness",), {"worlds": 4, "draws": 16, "positions": 1, "weights": ranges})
+
+
 def changed(**layers: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]) -> OfStudy:
     return OfStudy((), None, lambda given: given | {name: change(given[name]) for name, change in layers.items()})
 
@@ -214,6 +220,14 @@ SETTINGS = table(
     ("an area of three numbers", "refused", key("study", "area", to=[69.0, 39.0, 80.5])),
     ("an area in metres", "refused", key("study", "area", to=[4e5, 4.7e6, 5e5, 4.8e6])),
     ("too few draws", "refused", key("sureness", to={"worlds": 4, "draws": 8})),
+    (
+        "ranges of weights that cannot add up to 1",
+        "refused",
+        weight_ranges(labour=(0.2, 0.3), road=(0.1, 0.2), utilities=(0.1, 0.2)),
+    ),
+    ("a range of weights that falls", "refused", weight_ranges(labour=(0.4, 0.3))),
+    ("a range for some criteria alone", "refused", weight_ranges(ground=None)),
+    ("ranges that leave out the study's own weights", "told", weight_ranges(labour=(0.0, 0.2))),
     ("a mode of a rule that there is not", "refused", key("rules", "border_strip", to="maybe")),
     ("a misspelt rule", "refused", key("rules", "border_stripe", to="flag")),
     ("an elevation that is no list", "refused", key("layers", "elevation", to="heights.tif")),

@@ -44,6 +44,7 @@ def test_the_default_study_runs_from_the_wheel_in_another_folder(installed, tmp_
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == [
         ".sitesel.json",
+        "central_weights.csv",
         "columns.csv",
         "connection_totals.csv",
         "connections.csv",

@@ -12,14 +12,18 @@ from hypothesis.extra import numpy as hnp
 
 from sitesel import stages
 from sitesel.crew import beside
+from sitesel.decision import quasi_random
 from sitesel.indicators.freight_cost import FreightCost
+from sitesel.outputs.tables import laid_out
 from sitesel.region import Region, survey
 from sitesel.region.reading import read_inputs
+from sitesel.report.central import central_line, central_sheet, central_weights
+from sitesel.report.sure import drawn_how
 from sitesel.stages import run, sites, source_of
-from sitesel.study import load_study
-from sitesel.sureness import Sureness, displaced
-from sitesel.sureness.draws import Drawn
-from sitesel.sureness.testing import Subject, Sure, _told_apart, chosen_together, driven
+from sitesel.study import Study, load_study
+from sitesel.sureness import Sureness, displaced, draws, testing
+from sitesel.sureness.draws import Drawn, drawn_weights
+from sitesel.sureness.testing import Subject, Sure, _told, _told_apart, chosen_together, driven
 from sitesel.sureness.worlds import drawn_world, inputs_of
 from sitesel.text import LANGUAGES, Message, say
 from small_study import small_layers
@@ -116,6 +120,44 @@ def test_where_nothing_is_uncertain_the_draws_give_the_ranking_itself(write_stud
     assert set(sure.towns["sureness"]) == {"clear"}
     assert sure.drivers.empty
     assert sure.knowing.empty
+
+
+RANGES = {"labour": (0.2, 0.6), "road": (0.1, 0.5), "utilities": (0.1, 0.3), "ground": (0.0, 0.2)}
+
+
+def test_weights_of_criteria_lie_within_the_ranges_and_those_within_a_criterion_around_the_studys(study_text):
+    ranges = {name: {"low": low, "high": high} for name, (low, high) in RANGES.items()}
+    study_text["sureness"] = FEW | {"weights": ranges, "concentration": 40}
+    study = Study.model_validate(study_text.unwrap())
+    table = study.indicator_table()
+    tested = draws.Tested(study.indicators, table["weight"], pd.DataFrame(), pd.DataFrame())
+    names = [*table.index, *(f"weight of {name}" for name in RANGES)]
+    drawn = drawn_weights(quasi_random(4096, names, 3), study.sureness, tested)
+    assert list(drawn) == list(table.index)
+    assert drawn.sum(axis=1).to_numpy() == pytest.approx(1)
+    whole = drawn.T.groupby(table["criterion"]).sum().T
+    for name, (low, high) in RANGES.items():
+        assert whole[name].between(low - 1e-9, high + 1e-9).all()
+    # As likely on either side of the middle of the ranges, which is the middle of what they leave.
+    every = np.random.default_rng(5).dirichlet(np.ones(4), 400_000)
+    ends = np.array([RANGES[name] for name in whole])
+    kept = every[((every >= ends[:, 0]) & (every <= ends[:, 1])).all(axis=1)]
+    assert whole.mean().to_numpy() == pytest.approx(kept.mean(axis=0), abs=0.004)
+    split = drawn["staff"] / whole["labour"]
+    share = table["weight_within"]["staff"]
+    assert split.mean() == pytest.approx(share, abs=0.005)
+    assert split.corr(whole["labour"]) == pytest.approx(0, abs=0.05)
+
+
+@pytest.mark.parametrize(("labour", "told"), [((0.2, 0.6), False), ((0.0, 0.2), True)])
+def test_ranges_are_told_and_so_is_that_they_leave_out_the_studys_own_weight(write_study, asked, labour, told):
+    asked["sureness"] = FEW | {
+        "weights": {name: {"low": low, "high": high} for name, (low, high) in (RANGES | {"labour": labour}).items()}
+    }
+    found = run(write_study(plots=unsure_plots(alpha=1.0)))
+    (ranges,) = (one for one in drawn_how(found) if one.key == "sure.ranges")
+    assert f"labour catchment {100 * labour[0]:.0f} to {100 * labour[1]:.0f}" in say(ranges, "en")
+    assert ("notice.weights_outside" in {one.key for one in found.notices}) == told
 
 
 def drawn_with(region: Region, wanted: Sureness, **u: float) -> Region:
@@ -258,3 +300,72 @@ def test_many_weights_do_not_drive_by_chance():
         )
         told += len(driven(drawn, ranked, "one", [subject])[0])
     assert told <= 2
+
+
+def test_what_is_drawn_anew_has_the_total_share_that_arithmetic_says():
+    """A plot of u x b x s points against one of none: b and u uniform, s of two worlds 1 or 2."""
+    count = 4096
+    u, b, other = quasi_random(count, ["u", "b", "other"], seed=2).to_numpy().T
+    ends = np.zeros((2, 2, 1, 1, 2))
+    ends[:, 1, 0, 0, 0] = [1.0, 2.0]
+    model = draws.Model(
+        curves=[(np.array([0.0, 4.0]), np.array([0.0, 100.0]))],
+        ends=ends,
+        world=np.repeat([0, 1], count // 2),
+        at=np.zeros((count, 2), dtype=int),
+        between=np.array([np.column_stack([b, other])]),
+        weights=u[:, None],
+        order=np.random.default_rng(3).permutation(count),
+        columns={"east of a": (-1, 0), "m of a": (0, 0), "m of b": (0, 1)},
+    )
+    drawn = Drawn(model.scores(), pd.DataFrame(index=range(2)), pd.DataFrame(), model)
+    assert drawn.scores[:, 0] == pytest.approx(25 * u * b * (1 + np.repeat([0, 1], count // 2)))
+    variance = 2.5 / 9 - (1.5 / 4) ** 2  # of u b s, with the mean of s squared 2.5
+    anew = {
+        "m of a": 2.5 * (1 / 9 - 1 / 12) / variance,
+        "m": 2.5 * (1 / 9 - 1 / 12) / variance,  # the weight
+        "m of b": 0.0,
+        "east of a": 0.0,
+    }
+    for name, share in anew.items():
+        assert drawn.total(np.array([0, 1]), [name]) == pytest.approx(share, abs=0.02), name
+    assert drawn.total(np.array([0, 1]), []) == pytest.approx((1 / 2) / 9 / variance, abs=0.02)
+    assert np.isnan(Drawn(drawn.scores, pd.DataFrame(index=[0]), pd.DataFrame(), model).total(np.array([0, 1]), []))
+
+
+def test_a_figure_too_small_to_tell_is_not_told_beside_one_that_is():
+    label = [Message("subject.weights"), Message("subject.speeds"), Message("subject.costs")]
+    rows = [(label[0], 0.01, 0.4), (label[1], 0.2, np.nan), (label[2], 0.01, 0.02)]
+    told = _told("one", ("share", "total"), rows)
+    assert list(told["subject"]) == [label[1], label[0]]
+    assert told["total"].isna().tolist() == [True, False]
+    assert told["share"].isna().tolist() == [False, True]
+
+
+def test_central_weights_are_the_means_of_the_draws_in_which_a_plot_is_first(write_study, asked, monkeypatch):
+    kept = []
+    monkeypatch.setattr(testing, "drawn", lambda *given: kept.append(draws.drawn(*given)) or kept[0])
+    asked["sureness"] = {"worlds": 4, "positions": 6, "draws": 64, "concentration": 5}
+    found = run(write_study(plots=unsure_plots(alpha=1.0, beta=2.0, gamma=0.5)))
+    scores, own = np.round(kept[0].scores, 9), kept[0].own
+    labour = own["staff"] + own["near_home"]
+    at = {plot: column for column, plot in enumerate(found.sureness.plots.index)}
+    ahead = scores[:, at["alpha"]] - scores[:, at["beta"]]
+    direct = {"alpha": labour[ahead > 0].mean(), "beta": labour[ahead < 0].mean()}
+    told = central_weights(found).set_index("plot")
+    assert told.loc[["alpha", "beta"], "labour"].to_dict() == pytest.approx(direct)
+    assert told["first"].equals(found.sureness.plots["first"].reindex(told.index))
+    assert told[["labour", "road", "utilities", "ground"]].sum(axis=1).to_numpy() == pytest.approx(1)
+    assert told.loc["gamma", "labour"] == pytest.approx(labour.mean())  # alone in its town, it is always first
+    assert central_line(found, "gamma") is None
+    lines = [central_line(found, plot) for plot in ("alpha", "beta")]
+    often = [plot for plot in ("alpha", "beta") if told.loc[plot, "first"] * 256 >= 50]
+    assert [line is not None for line in lines] == [plot in often for plot in ("alpha", "beta")]
+    for plot, line in zip(("alpha", "beta"), lines, strict=True):
+        if line is not None and abs(direct[plot] - labour.mean()) >= 0.02:
+            weight, usual = (round(100 * one) for one in (direct[plot], labour.mean()))
+            assert f"labour catchment {weight} (in all draws {usual})" in say(line, "en")
+    assert "central.weights" in {line.key for line in lines if line is not None}
+    table = laid_out(found, "central_weights.csv", "en")
+    assert list(table.columns)[:2] == ["plot", "town"]
+    assert len(central_sheet(found).rows) == (told["first"] > 0).sum()

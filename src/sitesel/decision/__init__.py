@@ -2,12 +2,13 @@
 
 from sitesel.decision.ahp import LARGEST_RATIO, Compared, fault_in_pairs, from_pairs
 from sitesel.decision.drawing import bernoulli, dirichlet, displacement, quasi_random, triangular
-from sitesel.decision.drivers import expected_regret, first_order, value_of_knowing
+from sitesel.decision.drivers import expected_regret, first_order, total_order, value_of_knowing
 from sitesel.decision.effect import weight_effects
 from sitesel.decision.foremost import could_be_first, foremost
 from sitesel.decision.gates import Gate, failed_gates
 from sitesel.decision.opinions import METHODS, opinions_missing, ranks_by_method, second_opinions
 from sitesel.decision.panel import Panel, agreement, fault_in_panel, panel_of, ranks_by_person, spread
+from sitesel.decision.ranges import fault_in_ranges, tightened, uniform_within
 from sitesel.decision.scoring import known_weight, rank, score
 from sitesel.decision.sureness import (
     SureWord,
@@ -48,6 +49,7 @@ __all__ = [
     "failed_gates",
     "fault_in_pairs",
     "fault_in_panel",
+    "fault_in_ranges",
     "fault_in_swings",
     "first_order",
     "foremost",
@@ -72,7 +74,10 @@ __all__ = [
     "smallest_improvement",
     "smallest_weights",
     "spread",
+    "tightened",
+    "total_order",
     "triangular",
+    "uniform_within",
     "value_of_knowing",
     "verdicts",
     "weight_effects",

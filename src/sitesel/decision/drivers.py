@@ -18,6 +18,7 @@ from sitesel.arrays import Floats
 CELLS: Final = 16
 """Cells of a subject of one column: of equally many draws each, or one a value where there are no more values."""
 
+SAME: Final = 1e-18  # a variance below is that of rounding
 DECIMALS: Final = 9  # of shares and points: below these, machines differ
 
 Subjects = Mapping[str, Sequence[str]]
@@ -59,6 +60,34 @@ def first_order(
     told = np.asarray(output, dtype=np.float64)
     shares = {name: _explained(terms, told) for name, terms in _subjects(inputs, subjects, cells)}
     return pd.Series(shares, dtype=np.float64, name="share").round(DECIMALS).sort_values(ascending=False, kind="stable")
+
+
+def total_order(output: npt.ArrayLike, anew: npt.ArrayLike) -> float:
+    """Share of an output's variance that goes with a subject, alone or together with others.
+
+    The estimate of Jansen (1999): half the mean square by which the output changes when the subject is drawn anew and
+    all else stays. No estimate from given data: who asks must be able to work the output out again.
+
+    Parameters
+    ----------
+    output : array of float, draws
+    anew : array of float, draws
+        The same with the subject drawn anew, apart from what it was.
+
+    Returns
+    -------
+    float
+        0 on; 0 where the output does not vary. What is above the share of the first order is joint with others.
+
+    Examples
+    --------
+    >>> place, cost = np.array([0.0, 1.0, 0.0, 1.0]), np.array([0.0, 0.0, 1.0, 1.0])
+    >>> total_order(place * cost, place[[1, 2, 3, 0]] * cost)
+    0.666667
+    """
+    before, after = np.asarray(output, dtype=np.float64), np.asarray(anew, dtype=np.float64)
+    variance = float(before.var())
+    return round(float(((before - after) ** 2).mean()) / 2 / variance, DECIMALS) if variance > SAME else 0.0
 
 
 def expected_regret(scores: npt.ArrayLike) -> float:

@@ -12,6 +12,7 @@ from sitesel.findings import Findings, told_once
 from sitesel.outputs.heads import heads, ids_of_words, labelled, names_in, spoken
 from sitesel.outputs.scenarios import scenario_table
 from sitesel.programme import Answer
+from sitesel.report.central import central_weights
 from sitesel.report.connections import bound, item_name
 from sitesel.report.effects import effects
 from sitesel.report.figures import whole_parts
@@ -220,13 +221,18 @@ def why_table(findings: Findings) -> pd.DataFrame:
     DataFrame
         As :mod:`sitesel.schema` has ``why.csv``, with all decimals.
     """
-    return reasons_why(findings).join(findings.plots[list(NAMES)], on="plot")
+    return _named(findings, reasons_why(findings))
+
+
+def _named(findings: Findings, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.join(findings.plots[list(NAMES)], on="plot")
 
 
 TABLES: Final[dict[str, Callable[[Findings, str], pd.DataFrame]]] = {
     "ranking.csv": lambda findings, lang: ranking_table(findings, lang).reset_index(),
     "weights.csv": lambda findings, _: effects(findings),
     "find_out.csv": lambda findings, lang: in_words(to_find_out(findings), lang),
+    "central_weights.csv": lambda findings, _: _named(findings, central_weights(findings)),
     "why.csv": lambda findings, _: why_table(findings),
     "programme.csv": lambda findings, _: programme_table(findings),
     "workers.csv": lambda findings, _: worker_table(findings),
@@ -246,6 +252,7 @@ SAID_OF: Final[dict[str, Callable[[Findings], Sized]]] = {
     "ranking.csv": lambda findings: findings.decision.ranking,
     "weights.csv": effects,
     "find_out.csv": to_find_out,
+    "central_weights.csv": central_weights,
     "why.csv": reasons_why,
     "scenarios.csv": lambda findings: findings.scenarios,
     "programme.csv": lambda findings: findings.programme.answers,

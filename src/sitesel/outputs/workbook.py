@@ -25,6 +25,7 @@ from sitesel.outputs.tab import Live, Tab, Value, write_tab
 from sitesel.outputs.tables import column_table, connection_table, laid_out
 from sitesel.report.answer import answer_line, answers
 from sitesel.report.assumptions import assumed_sheet, figure_sheet
+from sitesel.report.central import central_sheet
 from sitesel.report.connections import bound, lacking
 from sitesel.report.gates import gate_reasons
 from sitesel.report.programme import town_name
@@ -81,6 +82,7 @@ def tabs(findings: Findings, lang: str) -> list[Tab]:
         measures.tab(),
         values.tab(),
         weights.tab(),
+        *([_of_sheets("central", [central_sheet(findings)], lang)] if findings.sureness.draws else []),
         *([_workers(findings, lang)] if findings.programme.answers else []),
         *([_connections(findings, lang)] if len(findings.connections.joined) else []),
         *([_rules(findings, lang)] if len(findings.rules.rulings) else []),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.report.answer import answers
+from sitesel.report.central import central_line
 from sitesel.report.figures import known_percent, per_job, rounded, share, whole_parts, whole_people
 from sitesel.report.palette import PALETTE
 from sitesel.report.ranking import LEAST_SHARE, contributions, ordered, percent, plot_names
@@ -89,6 +90,8 @@ def sure_lines(findings: Findings, plot: str) -> Iterator[Words]:
         few = 0 < drawn["first"] < LEAST_SHARE
         yield fill("card.first", share=tuple(f"<{text}" for text in numbers(1)) if few else first)
         yield fill("card.draws", **{end: numbers(drawn[end]) for end in ("low", "high")})
+        if line := central_line(findings, plot):
+            yield words(line)
     if pd.notna(row["low"]):
         yield fill("card.able", **{end: numbers(row[end]) for end in ("low", "high")})
     brackets = findings.sureness.plots

@@ -156,6 +156,7 @@ class Study(Part):
             *self._namesakes(),
             *self._reserved(),
             *self._unbalanced(),
+            *self._out_of_range(),
             *self._unstaffed(),
             *self._unjoined(),
             *self._unheard_of(),
@@ -228,6 +229,22 @@ class Study(Part):
         unweighted = sorted(used - set(given))
         faults += [f"{called}: nothing for {name}, which has indicators; give it a weight" for name in unweighted]
         return faults
+
+    def _out_of_range(self) -> list[str]:
+        """Find ranges of weights that are missing, or of nothing that is measured."""
+        ranges, used = (
+            {} if self.sureness is None else self.sureness.weights,
+            {one.criterion for one in self.indicators},
+        )
+        missing = sorted(used - set(ranges)) if ranges else []
+        faults = [
+            f"sureness.weights: nothing for {name}, which has indicators; give its low and high" for name in missing
+        ]
+        return faults + [
+            f"sureness.weights.{name}: up to {one.high:g} but no indicator of it; add one or leave the range out"
+            for name, one in ranges.items()
+            if name not in used
+        ]
 
     def _unheard_of(self) -> list[str]:
         towns = [town.id for town in self.towns]

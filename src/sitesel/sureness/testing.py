@@ -1,6 +1,7 @@
 """A study's ranking put to the test: scores in many draws, what they say of each plot, and what drives them."""
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -14,6 +15,7 @@ from sitesel.crew import ALONE, Crew
 from sitesel.decision import (
     acceptability,
     brackets,
+    central_weights,
     first_order,
     pairwise,
     programme_plots,
@@ -30,7 +32,9 @@ from sitesel.sureness.settings import Sureness
 from sitesel.sureness.worlds import MOVED, inputs_of
 from sitesel.text import Message, names_of, say
 
-LEAST_TOLD: Final = {"share": 0.05, "points": 0.25}
+DRIVEN: Final = ("share", "total")
+SAVED: Final = ("points",)
+LEAST_TOLD: Final = {"share": 0.05, "total": 0.05, "points": 0.25}
 """Shares and points below this are not told: they change nothing, or chance alone makes them."""
 STEADY: Final = 0.01
 """Points; a lead that spreads by less is driven by nothing."""
@@ -56,10 +60,14 @@ class Sure:
         As from :func:`~sitesel.decision.pairwise`.
     towns : DataFrame, index town
         ``plot`` (rank 1), ``sureness first ahead``, ``shortlist`` and ``most_often`` (the plot with most first places).
+    central : DataFrame of float, plots x criteria
+        Mean weights of the draws in which the plot is first (Lahdelma and Salminen, 2001); NaN where it never is.
     programmes : DataFrame
         A column of plots for each town and ``share`` of the draws.
     drivers : DataFrame
-        ``town subject share``: of the variance of the first's lead over the runner-up.
+        ``town subject share total``: of the variance of the first's lead over the runner-up, what goes with the subject
+        alone (NaN: next to nothing), and with all that it does alone or together with others (NaN: not told; of what
+        the plots of a world share it is told of all together, for worlds are few).
     knowing : DataFrame
         ``town subject points``: by how much the expected regret would fall if it were known.
     draws : int
@@ -68,6 +76,7 @@ class Sure:
     plots: pd.DataFrame = field(default_factory=pd.DataFrame)
     ahead: pd.DataFrame = field(default_factory=pd.DataFrame)
     towns: pd.DataFrame = field(default_factory=pd.DataFrame)
+    central: pd.DataFrame = field(default_factory=pd.DataFrame)
     programmes: pd.DataFrame = field(default_factory=pd.DataFrame)
     drivers: pd.DataFrame = field(default_factory=pd.DataFrame)
     knowing: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -117,11 +126,19 @@ def put_to_the_test(
         ),
         ahead=ahead,
         towns=_verdicts(accepted, ahead, ranked),
+        central=central_weights(found.scores, _by_criterion(found.own, tested), town),
         programmes=programmes(together, towns),
         drivers=pd.concat([drivers for drivers, _ in told], ignore_index=True),
         knowing=pd.concat([knowing for _, knowing in told], ignore_index=True),
         draws=len(found.scores),
     )
+
+
+def _by_criterion(own: pd.DataFrame, tested: Tested) -> pd.DataFrame:
+    """Sum the drawn weights by criterion, in the study's order."""
+    criterion = pd.Series({part.id: part.criterion for part in tested.indicators})
+    weights: pd.DataFrame = own[list(criterion.index)].T.groupby(criterion, sort=False).sum().T
+    return weights
 
 
 def _verdicts(accepted: pd.DataFrame, ahead: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
@@ -254,15 +271,16 @@ def driven(
     columns = np.flatnonzero(ranked["town"].to_numpy() == town)
     scores = found.scores[:, columns]
     if len(columns) < 2:  # noqa: PLR2004 -- one plot has nobody to lead
-        return _told(town, "share", []), _told(town, "points", [])
+        return _told(town, DRIVEN, []), _told(town, SAVED, [])
     order = np.argsort(-scores.mean(axis=0), kind="stable")
-    lead = scores[:, order[0]] - scores[:, order[1]]
+    pair = columns[order[:2]]
+    lead = found.scores[:, pair[0]] - found.scores[:, pair[1]]
     worlds = len(found.shared)
     means = lead.reshape(worlds, -1).mean(axis=1)
     driven_at_all = lead.std() >= STEADY
     of_worlds = float(means.var() / lead.var()) if driven_at_all else 0.0
     by_world = scores.reshape(worlds, -1, len(columns)).mean(axis=1)
-    shares: list[tuple[Message, float]] = []
+    shares: list[tuple[Message, float, float]] = []
     points: list[tuple[Message, float]] = []
     for one in subjects:
         drawn_for, leads, valued = (found.shared, means, by_world) if one.shared else (found.own, lead, scores)
@@ -274,10 +292,14 @@ def driven(
         told = driven_at_all and share >= LEAST_TOLD["share"] and not (doubtful and _by_chance(table, leads, cells))
         if one.shared and not told:
             continue
-        shares.append((one.label, share if told else 0.0))
+        total = found.total(pair, one.columns) if driven_at_all and not one.shared else math.nan
+        shares.append((one.label, share if told else 0.0, total))
         if one.known:
             points.append((one.label, float(value_of_knowing(table, valued, subject, cells)["it"])))
-    return _told(town, "share", shares), _told(town, "points", points)
+    # What worlds differ in is told alone only where it bears on the lead: means of few draws differ by chance.
+    if driven_at_all and (total := found.total(pair, [])) >= LEAST_TOLD["total"]:
+        shares.append((Message("subject.shared"), of_worlds, total))
+    return _told(town, DRIVEN, shares), _told(town, SAVED, points)
 
 
 def _by_chance(table: pd.DataFrame, leads: Floats, cells: int) -> bool:
@@ -288,7 +310,9 @@ def _by_chance(table: pd.DataFrame, leads: Floats, cells: int) -> bool:
     return float(first_order(table, leads, subject, cells)["it"]) <= max(wrong, default=0.0)
 
 
-def _told(town: str, what: str, found: Sequence[tuple[Message, float]]) -> pd.DataFrame:
-    rows = sorted(found, key=lambda one: -one[1])
-    kept = [(town, label, amount) for label, amount in rows if amount >= LEAST_TOLD[what]]
-    return pd.DataFrame(kept, columns=["town", "subject", what]).astype({what: float})
+def _told(town: str, what: Sequence[str], found: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    """Keep what any figure is large enough of, the largest first; smaller figures beside it are not told."""
+    table = pd.DataFrame(found, columns=["subject", *what]).astype(dict.fromkeys(what, float))
+    figures = table[list(what)].where(lambda told: told >= pd.Series({name: LEAST_TOLD[name] for name in what}))
+    kept = table.assign(**figures, town=town)[["town", "subject", *what]][figures.notna().any(axis=1)]
+    return kept.sort_values(list(what), ascending=False, kind="stable", na_position="last", ignore_index=True)

@@ -6,8 +6,10 @@ from typing import Any
 import pandas as pd
 
 from sitesel.findings import Findings
+from sitesel.report.central import central_line
 from sitesel.report.figures import rounded
 from sitesel.report.ranking import LEAST_SHARE, percent
+from sitesel.report.words import short, words
 
 
 def sure_of(findings: Findings, plot: Hashable) -> dict[str, Any]:
@@ -22,17 +24,19 @@ def sure_of(findings: Findings, plot: Hashable) -> dict[str, Any]:
     -------
     dict
         ``able`` (scores between which the truth lies) and ``likely`` (90 % of the draws), each null or two whole
-        points; ``first`` (percent of the draws, 0.4 for less than half of one, null without any); ``bracket`` (null).
+        points; ``first`` (percent of the draws, 0.4 for less than half of one, null without any); ``bracket`` (null);
+        ``central`` (null): a sentence on the weights with which it is first.
     """
     drawn = findings.sureness.plots
     row: dict[Hashable, Any] = findings.decision.ranking.loc[[plot]].iloc[0].to_dict()
-    told: dict[str, Any] = {"able": _ends(row), "likely": None, "first": None, "bracket": None}
+    told: dict[str, Any] = {"able": _ends(row), "likely": None, "first": None, "bracket": None, "central": None}
     if plot in drawn.index:
         mine: dict[Hashable, Any] = drawn.loc[[plot]].iloc[0].to_dict()
         told |= {
             "likely": _ends(mine),
             "first": 0.4 if 0 < mine["first"] < LEAST_SHARE else percent(float(mine["first"])),
             "bracket": int(mine["bracket"]),
+            "central": short(words(line)) if (line := central_line(findings, str(plot))) else None,
         }
     return told
 

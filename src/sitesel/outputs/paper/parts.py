@@ -40,7 +40,7 @@ from sitesel.report.ranking import drawn_scores, ordered, plot_names, ranking_sh
 from sitesel.report.scenarios import scenario_sheets
 from sitesel.report.sheet import NO_HEAD, ON_PAPER, Row, Sheet
 from sitesel.report.sources import credits_of, source_sheet
-from sitesel.report.sure import find_out_sheet
+from sitesel.report.sure import drawn_how, find_out_sheet
 from sitesel.report.values import value_sheet
 from sitesel.report.why import why_sheet
 from sitesel.report.words import Words, fill, joined, numbers, own, words
@@ -259,7 +259,7 @@ def _method(findings: Findings) -> Iterator[Told]:
     yield Block("head", (own("method"),), level=1)
     told = [words(Message("report.method")), own("method.text"), words(Message("report.gates")), own("range.key")]
     if findings.sureness.draws:
-        told += [words(Message("sure.draws", {"draws": findings.sureness.draws})), words(Message("sure.words"))]
+        told += [words(one) for one in drawn_how(findings)]
     told += [own("programme.note")] if findings.programme.answers else []
     told += [own("connections.sheet.note")] if has_connections(findings) else []
     yield Block("text", tuple(told))

@@ -111,11 +111,11 @@ Sitesel.card = ((page) => {
   const part = (key, name, ...children) => make("section", { class: `criterion ${name}` }, make("h3", {}, make("span", { text: say(key) })), ...children);
   const line = (key, params) => make("p", { text: say(key, params) });
   const sure = (place, town) => {
-    const { able, likely, first, bracket } = decided[place];
+    const { able, likely, first, bracket, central } = decided[place];
     const alike = study.towns[town].plots.filter((other) => other !== place && bracket !== null && decided[other].bracket === bracket);
     return able || likely ? part("card.sure", "sure-part", range(place),
       make("p", { class: "scale", "aria-hidden": "true" }, ...["0", "50", "100"].map((mark) => make("span", { text: mark }))),
-      first === null ? null : line("card.first", { share: few(first) }),
+      first === null ? null : line("card.first", { share: few(first) }), central === null ? null : make("p", { text: pick(central) }),
       likely ? line("card.draws", ends(likely)) : null, able ? line("card.able", ends(able)) : null,
       bracket === null ? null : alike.length ? line("card.alike", { names: alike.map((other) => pick(study.plots[other].name)).join("; ") }) : line("card.alike.none")) : null;
   };
