@@ -16,7 +16,7 @@ from bad_input.layers_in import CITIES
 from sitesel.errors import SiteselError
 from sitesel.region import survey
 from sitesel.region.reading import read_inputs
-from sitesel.stages import check, sites, source_of, words_told
+from sitesel.stages import check, sites, source_of, weights_outside, words_told
 from sitesel.study import load_study
 from sitesel.study.reading import study_of
 from sitesel.text import Message
@@ -70,7 +70,7 @@ class OfStudy:
         inputs = read_inputs(asked.study, asked.layers, source_of(asked, self.given()), lambda _: None)
         region = survey(asked.asked, inputs)
         region.outlines(sites(asked, inputs), asked.modes)
-        told = (*inputs.notices, *words_told(asked, region), *region.notices)
+        told = (*inputs.notices, *words_told(asked, region), *region.notices, *weights_outside(asked))
         return [notice for notice in told if notice.key != "notice.layers_not_given"]  # no heights in any
 
 
