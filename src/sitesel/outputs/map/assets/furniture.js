@@ -79,11 +79,13 @@ Sitesel.furniture = ((page, map) => {
       make("ul", {}, ...shown.map(row)),
       others.length ? make("details", { class: "more", open: more, on: { toggle: (event) => { more = event.target.open; } } },
         make("summary", { text: say("legend.more") }), make("ul", {}, ...others.map(row))) : null,
-      page.online.rows(() => { write(); owe(); layers.places.redraw(); }));
-    corner.fill(box);
+      page.online.rows(() => { owe(); write(); layers.places.redraw(); }));
     const { x, y } = map.getSize();
-    map.getContainer().style.setProperty("--room", `${y - 84}px`);
     map.getContainer().style.setProperty("--across", `${x - 150}px`); // the scale has the rest
+    map.getContainer().style.setProperty("--room", `${Math.max(120, y - credit._box.offsetHeight - 34)}px`);
+    const read = corner._box.firstChild?.scrollTop || 0;
+    corner.fill(box);
+    box.scrollTop = read;
     if (held) box.querySelector(`[data-layer="${held}"]`)?.focus({ preventScroll: true });
     drawn = shown.join();
   };
