@@ -305,7 +305,9 @@ def test_phone_scrolls_down_only(visit: Callable[..., Any], lang: str) -> None:
 def test_without_script_the_sheets_hold_the_same_facts(visit: Callable[..., Any]) -> None:
     page = visit("whole", java_script_enabled=False)
     assert page.locator(".site-sheet:visible").count() == 3 + 3 + 2  # why, and what else is known; two over all towns
-    text = page.locator(".site-sheet:has(.joined)").first.inner_text()
+    sheet = page.locator(".site-sheet:has(.joined)").first
+    sheet.locator(".rest > summary").click()
+    text = sheet.inner_text()
     for said in ("Excluded: zone 1", "Not checked:", "km", "million soms", "No source is known for any plot here"):
         assert said in text
 
