@@ -14,6 +14,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning"),
     pytest.mark.filterwarnings("ignore:'crs' was not provided"),
+    pytest.mark.filterwarnings("ignore:Column names longer than 10 characters"),  # as every shapefile has them
 ]
 OF_STUDIES = [case for case in CASES if isinstance(case.put, OfStudy) and case.ends == "refused"]
 

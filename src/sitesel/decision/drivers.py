@@ -81,8 +81,9 @@ def total_order(output: npt.ArrayLike, anew: npt.ArrayLike) -> float:
 
     Examples
     --------
-    >>> place, cost = np.array([0.0, 1.0, 0.0, 1.0]), np.array([0.0, 0.0, 1.0, 1.0])
-    >>> total_order(place * cost, place[[1, 2, 3, 0]] * cost)
+    >>> place, anew = np.array([0.0, 1.0] * 4), np.array([0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
+    >>> cost = np.array([0.0, 0.0, 1.0, 1.0] * 2)
+    >>> total_order(place * cost, anew * cost)
     0.666667
     """
     before, after = np.asarray(output, dtype=np.float64), np.asarray(anew, dtype=np.float64)
