@@ -84,7 +84,7 @@ def total_order(output: npt.ArrayLike, anew: npt.ArrayLike) -> float:
     >>> place, anew = np.array([0.0, 1.0] * 4), np.array([0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
     >>> cost = np.array([0.0, 0.0, 1.0, 1.0] * 2)
     >>> total_order(place * cost, anew * cost)
-    0.666667
+    0.666666667
     """
     before, after = np.asarray(output, dtype=np.float64), np.asarray(anew, dtype=np.float64)
     variance = float(before.var())

@@ -71,12 +71,7 @@ def _workbook(path: Path, name: str) -> str:
         with zipfile.ZipFile(path) as archive:
             if any(part.startswith("xl/") for part in archive.namelist()):
                 return "XLSX"
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        ValueError,
-        NotImplementedError,
-    ) as cause:  # ValueError: names that are no UTF-8
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as cause:  # of ValueError: names in no UTF-8
         raise LayerError(f"{name}: a workbook or archive that is not whole; save it again") from cause
     raise LayerError(f"{name}: an archive and no workbook; unpack it and name the file in it")
 
