@@ -29,17 +29,6 @@ settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("same")
 
 
-UNCOVERED = {"browser", "property", "regression"}
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let coverage count what unit tests reach: to trace laws drawn by the hundred takes half as long again."""
-    for item in items:
-        if item.path.is_relative_to(HERE) and item.path.relative_to(HERE).parts[0] in UNCOVERED:
-            item.add_marker(pytest.mark.no_cover)
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="write the golden study anew from this run")
 
