@@ -38,7 +38,26 @@ class Served:
     shift: int | None = 0  # bytes by which a part is another than asked for; None: it does not say which
 
 
-class Loopback:
+class OnLoopback:
+    """A server on loopback of its own port, for as long as a test asks it."""
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.server.daemon_threads = True
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
+        self.thread.start()
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}"
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+class Loopback(OnLoopback):
     """The server, what it has by host and path, and what it was asked."""
 
     def __init__(self) -> None:
@@ -58,19 +77,7 @@ class Loopback:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
-        self.thread.start()
-
-    @property
-    def base(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
+        super().__init__(Handler)
 
     def has(self, path: str, content: bytes, **faults: object) -> Served:
         self.files[path] = Served(content, **{"etag": f'"{md5(content)}"'} | faults)

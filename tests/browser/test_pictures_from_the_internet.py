@@ -1,16 +1,16 @@
 """Pictures from the internet: a switch where the study offers them, nothing asked before it is pressed."""
 
 import io
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from loopback import OnLoopback
 from sitesel.findings import Findings
 from sitesel.outputs.map import online, write_map
 from varied import bare
@@ -23,7 +23,7 @@ pytestmark = [
 SWITCH = "[data-layer='online {name}']"
 
 
-class Tiles:
+class Tiles(OnLoopback):
     """A server on loopback that has pictures of one colour, and pages; and what it was asked."""
 
     def __init__(self) -> None:
@@ -50,19 +50,7 @@ class Tiles:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
-        self.thread.start()
-
-    @property
-    def base(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
+        super().__init__(Handler)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import box as rectangle
 
-from sitesel.extracting.hazards import unseen
+from sitesel.extracting.hazards import unseen, unseen_row
 from sitesel.fetching import Box
 from sitesel.layers.raster import opened
 from sitesel.text import Message
@@ -48,19 +48,11 @@ def with_fields(
         return irrigated, []
     count = sum(map(len, open_))
     told = [Message("layers.irrigated", {"sure": len(irrigated), "open": count})]
-    rest = unseen(shapely.union_all(list(_outlines(tiles))), box)
+    rest, share = unseen(shapely.union_all(list(_outlines(tiles))), box)
     if not rest.is_empty:
-        share = 100 * rest.area / rectangle(*box).area
         told.append(Message("layers.irrigated.unseen", {"share": share}))
-        name = f"{IRRIGATED}/unseen"
-        row = {
-            "id": [name],
-            "name_en": [name],
-            "precision_km": [0.0],
-            "doubtful": [True],
-            "note": ["no land cover tells of this ground"],
-        }
-        parts.append(gpd.GeoDataFrame(row, geometry=[rest], crs=irrigated.crs))
+        row = unseen_row(IRRIGATED, "no land cover tells of this ground")
+        parts.append(gpd.GeoDataFrame([row], geometry=[rest], crs=irrigated.crs))
     columns = ["id", "name_en", "kind", "precision_km", "doubtful", "note", "source", "geometry"]
     whole = pd.concat([part.reindex(columns=columns) for part in parts], ignore_index=True)
     return gpd.GeoDataFrame(whole, geometry="geometry", crs=irrigated.crs), told

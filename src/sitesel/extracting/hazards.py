@@ -28,8 +28,9 @@ from shapely.geometry.base import BaseGeometry
 from sitesel.arrays import Bools, Floats
 from sitesel.data import data
 from sitesel.errors import LayerError
-from sitesel.extracting.rasters import CELLS_AT_ONCE, hectares, rasters_in, window_of
-from sitesel.fetching import Box, entry_of
+from sitesel.extracting.rasters import cells_together, files_of, hectares, rasters_in, window_of
+from sitesel.fetching import Box
+from sitesel.layers.door import ARCHIVE_FAULTS
 from sitesel.layers.raster import opened
 from sitesel.text import Message
 
@@ -83,32 +84,30 @@ def hazards_in(folder: Path, box: Box) -> Hazards:
     LayerError
         One of them is not what it is named as.
     """
-    found = Hazards()
-    told: list[Message] = []
-    tiles = rasters_in(folder, "flood", box)
+    frames, of, told = {}, {}, []
     for layer, files, make in (
-        (FLOODS, tiles, _floods),
-        (FAULTS, _of_source(folder, "faults"), _faults),
-        (SEISMIC, _of_source(folder, "seismic"), _seismic),
+        (FLOODS, rasters_in(folder, "flood", box), _floods),
+        (FAULTS, files_of(folder, "faults"), _faults),
+        (SEISMIC, files_of(folder, "seismic"), _seismic),
     ):
         if files:
-            found.frames[layer], lines = make(files, box)
-            found.of[layer] = files[0]
+            frames[layer], lines = make(files, box)
+            of[layer] = files[0]
             told += lines
-    return Hazards(found.frames, found.of, tuple(told))
+    return Hazards(frames, of, tuple(told))
 
 
-def _of_source(folder: Path, source: str) -> tuple[Path, ...]:
-    there = sorted(folder.iterdir()) if folder.is_dir() else []
-    told = ((path, entry_of(path)) for path in there if path.is_file())
-    return tuple(path for path, entry in told if entry is not None and entry.source == source)
-
-
-def unseen(covered: BaseGeometry, box: Box) -> BaseGeometry:
-    """Give the part of a box that maps do not cover; empty where it is no more than a sliver."""
+def unseen(covered: BaseGeometry, box: Box) -> tuple[BaseGeometry, float]:
+    """Give the part of a box that maps do not cover, and its percentage; empty where it is no more than a sliver."""
     whole = rectangle(*box)
     rest = whole.difference(covered)
-    return rest if rest.area > whole.area * SLIVER else shapely.Polygon()
+    share = rest.area / whole.area
+    return (rest, 100 * share) if share > SLIVER else (shapely.Polygon(), 0.0)
+
+
+def unseen_row(kind: str, note: str) -> dict[str, Any]:
+    """Describe ground that maps do not cover: it may be what its layer is about."""
+    return {"id": f"{kind}/unseen", "name_en": f"{kind}/unseen", "precision_km": 0.0, "doubtful": True, "note": note}
 
 
 def _framed(rows: list[dict[str, Any]], shapes_of: list[BaseGeometry], columns: list[str]) -> gpd.GeoDataFrame:
@@ -144,17 +143,13 @@ def _floods(tiles: tuple[Path, ...], box: Box) -> tuple[gpd.GeoDataFrame, list[M
         for n, (depth, _) in enumerate(pieces, 1)
     ]
     outlines = [outline for _, outline in pieces]
-    rest = unseen(shapely.union_all(sides), box)
+    rest, share = unseen(shapely.union_all(sides), box)
     told = [_told_of_floods(pieces, shallow)]
     if not rest.is_empty:
-        rows.append(_unseen("flood", "no tile of the model lies here", source) | {"depth_m": np.nan})
+        rows.append(unseen_row("flood", "no tile of the model lies here") | {"depth_m": np.nan, "source": source})
         outlines.append(rest)
-        told.append(Message("layers.unseen", {"layer": FLOODS, "share": 100 * rest.area / rectangle(*box).area}))
+        told.append(Message("layers.unseen", {"layer": FLOODS, "share": share}))
     return _framed(rows, outlines, ["depth_m", "doubtful"]), told
-
-
-def _unseen(kind: str, note: str, source: str) -> dict[str, Any]:
-    return {"id": f"{kind}/unseen", "name_en": f"{kind}/unseen", "doubtful": True, "note": note, "source": source}
 
 
 def _told_of_floods(pieces: list[tuple[float, BaseGeometry]], shallow: int) -> Message:
@@ -198,7 +193,7 @@ def _outlines(
 def _read(raster: rasterio.DatasetReader, window: Window) -> tuple[Floats, Affine]:
     """Read figures by cell, 0 where there are none; of a large window several cells together, by the highest."""
     wide, high = int(window.width), int(window.height)
-    coarser = max(1, int(np.ceil(np.sqrt(wide * high / CELLS_AT_ONCE))))
+    coarser = cells_together(window)
     columns, strips = np.arange(0, wide, coarser), []
     for top in range(0, high, coarser):
         strip = Window(window.col_off, window.row_off + top, wide, min(coarser, high - top))
@@ -308,7 +303,7 @@ def _unpacked(path: Path, folder: Path) -> Path:
                 while piece := packed.read(1 << 20):
                     out.write(piece)
             return target
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as cause:
+    except ARCHIVE_FAULTS as cause:
         raise LayerError(
             f"{path.name}: an archive that is not whole ({cause}); fetch it again: --only seismic"
         ) from cause

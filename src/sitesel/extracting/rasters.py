@@ -69,13 +69,14 @@ def rasters_in(folder: Path, source: str, box: Box | None) -> tuple[Path, ...]:
     LayerError
         One of them is no raster.
     """
-    tiles = sorted(folder.glob("*.tif")) if folder.is_dir() else []
-    return tuple(path for path in tiles if _is_of(path, source) and _under(path, source, box))
+    return tuple(path for path in files_of(folder, source) if path.suffix == ".tif" and _under(path, source, box))
 
 
-def _is_of(path: Path, source: str) -> bool:
-    told = entry_of(path)
-    return told is not None and told.source == source
+def files_of(folder: Path, source: str) -> tuple[Path, ...]:
+    """Find the files of a source in a folder; an extract in its place has none."""
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    told = ((path, entry_of(path)) for path in there if path.is_file())
+    return tuple(path for path, entry in told if entry is not None and entry.source == source)
 
 
 def _under(path: Path, source: str, box: Box | None) -> bool:
@@ -215,7 +216,7 @@ def _pieces(path: Path, box: Box | None) -> Iterator[tuple[int, BaseGeometry]]:
         window = Window(0, 0, raster.width, raster.height) if box is None else window_of(raster, box)
         if window is None:
             return
-        coarser = max(1, int(np.ceil(np.sqrt(window.width * window.height / CELLS_AT_ONCE))))
+        coarser = cells_together(window)
         rows, columns = max(1, window.height // coarser), max(1, window.width // coarser)
         cover = raster.read(1, window=window, out_shape=(rows, columns), resampling=Resampling.mode)
         stretch = Affine.scale(window.width / columns, window.height / rows)
@@ -225,6 +226,11 @@ def _pieces(path: Path, box: Box | None) -> Iterator[tuple[int, BaseGeometry]]:
             piece = shape(outline)
             if hectares(piece) >= LEAST_HA:
                 yield int(value), piece
+
+
+def cells_together(window: Window) -> int:
+    """Along how many cells of a window one is read, so that no more than can be held at once are."""
+    return max(1, int(np.ceil(np.sqrt(window.width * window.height / CELLS_AT_ONCE))))
 
 
 def hectares(piece: BaseGeometry) -> float:

@@ -25,6 +25,9 @@ RASTERS: Final = {
     "netCDF": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n"),
 }
 OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
+ARCHIVE_FAULTS: Final = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError)
+"""What reading an archive that is not whole raises: ValueError of names in no UTF-8, RuntimeError of a locked one."""
+
 _FIRST: Final = 4096
 _MARK: Final = b"\xef\xbb\xbf"
 
@@ -71,7 +74,7 @@ def _workbook(path: Path, name: str) -> str:
         with zipfile.ZipFile(path) as archive:
             if any(part.startswith("xl/") for part in archive.namelist()):
                 return "XLSX"
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as cause:  # of ValueError: names in no UTF-8
+    except ARCHIVE_FAULTS as cause:
         raise LayerError(f"{name}: a workbook or archive that is not whole; save it again") from cause
     raise LayerError(f"{name}: an archive and no workbook; unpack it and name the file in it")
 

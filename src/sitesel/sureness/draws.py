@@ -45,6 +45,11 @@ class Tested:
     excluded: Sequence[tuple[str, ...]] = ()
     seed: int = 0
 
+    @property
+    def criterion(self) -> "pd.Series[str]":
+        """Criterion of each indicator, in the study's order."""
+        return pd.Series({part.id: part.criterion for part in self.indicators})
+
 
 @dataclass(frozen=True, eq=False)
 class Model:
@@ -239,13 +244,19 @@ def drawn_weights(u: pd.DataFrame, wanted: Sureness, tested: Tested) -> pd.DataF
     low, high = wanted.weight_ends
     whole = uniform_within(u[[f"weight of {name}" for name in names]].set_axis(names, axis=1), low, high)
     middle = pd.Series(np.add(*tightened(low, high)) / 2, names)
-    of = pd.Series({part.id: part.criterion for part in tested.indicators})
     within = pd.Series({part.id: part.weight for part in tested.indicators})
-    split = dirichlet(u, within * of.map(middle).astype(np.float64), wanted.concentration)
-    sums = split.T.groupby(of).sum().T[of].to_numpy()
+    split = dirichlet(u, within * tested.criterion.map(middle).astype(np.float64), wanted.concentration)
+    sums = by_criterion(split, tested)[tested.criterion].to_numpy()
     # Where the weights of a criterion are too small to be drawn, it is split as the study says.
-    shares = np.where(sums > 0, split / np.where(sums > 0, sums, 1.0), within) * whole[of].to_numpy()
+    shares = np.where(sums > 0, split / np.where(sums > 0, sums, 1.0), within) * whole[tested.criterion].to_numpy()
     return pd.DataFrame(shares, index=u.index, columns=split.columns)[list(tested.weights.index)]
+
+
+def by_criterion(weights: pd.DataFrame, tested: Tested) -> pd.DataFrame:
+    """Sum weights of indicators by criterion, in the study's order: draws x criteria."""
+    criterion = tested.criterion
+    summed: pd.DataFrame = weights[list(criterion.index)].T.groupby(criterion, sort=False).sum().T
+    return summed
 
 
 def _measured(ground: tuple[Region, Displaced, Sureness, Tested], world: "pd.Series[float]") -> Floats:

@@ -26,7 +26,7 @@ from sitesel.decision import (
 )
 from sitesel.decision.drivers import CELLS
 from sitesel.region import Region
-from sitesel.sureness.draws import AXES, Drawn, Tested, drawn
+from sitesel.sureness.draws import AXES, Drawn, Tested, by_criterion, drawn
 from sitesel.sureness.places import Displaced
 from sitesel.sureness.settings import Sureness
 from sitesel.sureness.worlds import MOVED, inputs_of
@@ -126,19 +126,12 @@ def put_to_the_test(
         ),
         ahead=ahead,
         towns=_verdicts(accepted, ahead, ranked),
-        central=central_weights(found.scores, _by_criterion(found.own, tested), town),
+        central=central_weights(found.scores, by_criterion(found.own, tested), town),
         programmes=programmes(together, towns),
         drivers=pd.concat([drivers for drivers, _ in told], ignore_index=True),
         knowing=pd.concat([knowing for _, knowing in told], ignore_index=True),
         draws=len(found.scores),
     )
-
-
-def _by_criterion(own: pd.DataFrame, tested: Tested) -> pd.DataFrame:
-    """Sum the drawn weights by criterion, in the study's order."""
-    criterion = pd.Series({part.id: part.criterion for part in tested.indicators})
-    weights: pd.DataFrame = own[list(criterion.index)].T.groupby(criterion, sort=False).sum().T
-    return weights
 
 
 def _verdicts(accepted: pd.DataFrame, ahead: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:

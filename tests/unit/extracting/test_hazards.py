@@ -110,7 +110,7 @@ def test_modelled_floods_warn_and_exclude_nothing(works, tmp_path):
 
 def test_a_large_area_is_read_coarser_and_no_water_is_lost(works, monkeypatch):
     depth = flooded(works)
-    monkeypatch.setattr("sitesel.extracting.hazards.CELLS_AT_ONCE", 180 * 180 // 16)  # four cells to a side together
+    monkeypatch.setattr("sitesel.extracting.rasters.CELLS_AT_ONCE", 180 * 180 // 16)  # four cells to a side together
     (flood,) = make_layers(works, Wish(box=AREA)).frames["floods_modelled"].itertuples()
     assert flood.depth_m == 2.25
     wet = (depth >= 0.1).sum() * (0.3 / 360) ** 2
