@@ -13,6 +13,12 @@ Points = tuple[tuple[float, float], ...]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Amount = Annotated[float, Field(ge=0)]
+Minutes = Annotated[float, Field(ge=5, le=480)]
+"""Of a way to work: less is most likely hours, more seconds."""
+
+Metres = Annotated[float, Field(ge=0, le=5000)]
+"""Of ground beside a plot: more is most likely centimetres."""
+
 District = Annotated[str, Field(description="district")]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 

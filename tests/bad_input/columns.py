@@ -1,6 +1,7 @@
 """Columns of layers: their names, their kinds, their words, their figures."""
 
 import numpy as np
+import pandas as pd
 
 from bad_input.cases import Put, table
 from bad_input.layers_in import drawn, held
@@ -126,6 +127,21 @@ FIGURES = table(
     ("a voltage in volts", "refused", held("utilities", voltage_kv=110_000.0)),
     ("a precision that some places have and others lack", "told", held("gateways", precision_km=[2.0, None, 0.5, 0.0])),
     ("a precision below 0", "refused", held("gateways", precision_km=-1.0)),
+    ("a precision in metres", "refused", held("gateways", precision_km=2000.0)),
+    ("a precision of lines in metres", "refused", held("utility_lines", precision_km=500.0)),
+    ("jobs that no employer has", "refused", held("rivals", jobs=5e6)),
+    ("spare capacity in kVA", "refused", held("utilities", spare_mva=25_000.0)),
+    ("people as complex numbers", "refused", held("settlements", population=[1 + 2j, 3 + 0j])),
+    (
+        "people held as a sparse column",
+        "read",
+        held("settlements", {"population": (10.0, 0.0)}, population=pd.arrays.SparseArray([10.0, 0.0])),
+    ),
+    (
+        "people held as categories",
+        "read",
+        held("settlements", {"population": (10.0, 20.0)}, population=pd.Categorical([10, 20])),
+    ),
     ("an area of text", "refused", held("plots", area_ha="25 ha")),
 )
 EMPTY = table(

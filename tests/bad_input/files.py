@@ -330,6 +330,29 @@ def abyss(path: Path) -> None:
     pq.write_table(table.set_column(at, table.schema.field(at), pa.array(deep, pa.binary())), path)
 
 
+def in_columns(given: dict[str, str]) -> Put:
+    """Read plots of a table of which the study says what columns are called."""
+
+    def put(folder: Path) -> list[Message]:
+        as_table(named().to_crs(DEGREES)).to_csv(folder / "plots.csv", index=False)
+        found, notices = read_vector(folder / "plots.csv", ROLES["plots"], crs=CRS, area=AREA, columns=given)
+        same(found, "plots")
+        return notices
+
+    return put
+
+
+def in_two_lines(text: str) -> str:
+    """Give the first row a remark of two lines, and the others none."""
+    heads, first, *rows = text.splitlines()
+    return "\n".join([f"{heads},remark", f'{first},"seen, in May,\nand sold, or so"', *(f"{row}," for row in rows), ""])
+
+
+SWALLOWED = b"""id,name,town,lon,lat,ha
+a,"A,one,74.5,42.9,20
+b,B,one,74.6,42.9,20
+c,C",one,74.7,42.9,20
+"""
 DEEP = b'id,name,town,wkt\na,A,one,"' + b"GEOMETRYCOLLECTION(" * 500 + b"POINT (74 42)" + b")" * 500 + b'"\n'
 FORMATS = table(
     "Files of layers",
@@ -449,6 +472,43 @@ FORMATS = table(
         "read",
         saved("plots.geojson", told(lambda one: one | {"features": [None, *one["features"]]})),
     ),
+    (
+        "GeoJSON with a collection of features among its features",
+        "refused",
+        saved("plots.geojson", told(lambda one: one | {"features": [one, *one["features"][1:]]})),
+    ),
+    (
+        "GeoJSON with a bare shape among its features",
+        "refused",
+        saved(
+            "plots.geojson", told(lambda one: one | {"features": [*one["features"], one["features"][0]["geometry"]]})
+        ),
+    ),
+    (
+        "GeoJSON with a number among its features",
+        "refused",
+        saved("plots.geojson", told(lambda one: one | {"features": [1, *one["features"]]})),
+    ),
+    (
+        "GeoJSON of which the service gave a part (numberMatched)",
+        "refused",
+        saved("plots.geojson", told(lambda one: one | {"numberMatched": 5000, "numberReturned": 3})),
+    ),
+    (
+        "GeoJSON of which the service gave all (numberMatched)",
+        "read",
+        saved("plots.geojson", told(lambda one: one | {"numberMatched": 3, "totalFeatures": "unknown"})),
+    ),
+    (
+        "GeoJSON of which the service gave a part (exceededTransferLimit)",
+        "refused",
+        saved("plots.geojson", told(lambda one: one | {"properties": {"exceededTransferLimit": True}})),
+    ),
+    (
+        "JSON of Esri of which the service gave a part",
+        "refused",
+        content(ESRI.replace(b'"features"', b'"exceededTransferLimit": true, "features"'), "plots.json"),
+    ),
     ("FlatGeobuf cut short", "refused", saved("plots.fgb", cut(0.6))),
     ("FlatGeobuf cut within its head", "refused", saved("plots.fgb", cut(0.05))),
     ("GeoParquet cut short", "refused", saved("plots.parquet", cut(0.5))),
@@ -551,6 +611,16 @@ TABLES = table(
     ),
     ("two sheets with rows", "refused", file(lambda to: two_sheets(to / "plots.xlsx"), "plots.xlsx")),
     ("a quote that is not closed", "refused", content(b'id,town,wkt\n"a,one,POINT (74 42)\n', "plots.csv")),
+    ("two quotation marks that make one cell of rows", "refused", content(SWALLOWED, "plots.csv")),
+    ("a remark of two lines in a cell", "read", saved("plots.csv", rewritten(in_two_lines))),
+    ("blank lines before the heads", "read", saved("plots.csv", rewritten(lambda text: f"\n\n{text}"), sep=";")),
+    (
+        "a fault behind blank lines, which keep its row's number",
+        "refused",
+        content(b"id,town,wkt\na,one,POINT (74 42)\n\n\nb,one,here\n", "plots.csv"),
+    ),
+    ("a misspelt column in the study", "refused", in_columns({"precission_km": "area_ha"})),
+    ("a column in the study that is none of ours", "read", in_columns({"bridge": "area_ha"})),
     ("an id of digits with noughts before them (007)", "read", noughts),
 )
 

@@ -1,26 +1,29 @@
 """What a study file says: keys, figures, words, names of what other files hold."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import geopandas as gpd
 import pandas as pd
 from shapely import LineString, Point
 
 from bad_input.cases import Put, table
-from bad_input.layers_in import CITIES
+from bad_input.layers_in import AREA, CITIES
 from sitesel.errors import SiteselError
-from sitesel.region import survey
+from sitesel.region import Region, survey
 from sitesel.region.reading import read_inputs
+from sitesel.scenarios import Scenario
+from sitesel.scenarios.roads import notices_of_lines
 from sitesel.stages import check, sites, source_of, weights_outside, words_told
 from sitesel.study import load_study
 from sitesel.study.reading import study_of
 from sitesel.text import Message
-from small_study import default_document, layer, place, plot, small_layers
+from small_study import CRS, default_document, layer, place, plot, small_layers
 
 GONE = object()
 Layers = dict[str, gpd.GeoDataFrame]
@@ -141,6 +144,22 @@ def beside(points: list[Point], **columns: Any) -> OfStudy:
     return changed(roads=drawn)
 
 
+def built(points: Sequence[Point] = (place(0, 0), place(40, 1)), *, what: str = "bypass", **columns: Any) -> Put:
+    """Draw roads that a scenario builds, or closes."""
+
+    def put(folder: Path) -> list[Message]:
+        told = {"highway": "trunk", **columns}
+        crs = told.pop("crs", CRS)
+        gpd.GeoDataFrame(told, index=[0], geometry=[LineString(points)], crs=crs).to_file(folder / "drawn.gpkg")
+        where = SimpleNamespace(crs=CRS, area=AREA)
+        region = SimpleNamespace(asked=SimpleNamespace(where=where), files={"drawn.gpkg": folder / "drawn.gpkg"})
+        lines = {"bypass": "drawn.gpkg"} if what == "bypass" else {what: [{"line": "drawn.gpkg"}]}
+        return notices_of_lines(cast("Region", region), Scenario(id="other", name={"en": "Other"}, **lines))
+
+    return put
+
+
+KRASSOWSKY = "+proj=tmerc +lat_0=0 +lon_0=75 +k=1 +x_0=500000 +y_0=0 +ellps=krass +units=m +no_defs"
 HALF = {"low": 0.4, "mid": 0.5, "high": 0.6}
 FALLS = {"low": 0.6, "mid": 0.5, "high": 0.4}
 COST = {"low": 1, "mid": 5, "high": 7}
@@ -184,6 +203,12 @@ SETTINGS = table(
     ("an infinite number", "refused", key("off_road", "cap_km", to=float("inf"))),
     ("a distance of 0", "refused", key("off_road", "cap_km", to=0)),
     ("a speed below 0", "refused", key("off_road", "speed_kph", to=-10)),
+    ("a distance to the road in metres", "refused", key("off_road", "cap_km", to=6000)),
+    ("jobs for each square kilometre", "refused", key("programme", "jobs_per_ha", to=20_000)),
+    ("jobs for each square metre", "refused", key("programme", "jobs_per_ha", to=0.02)),
+    ("jobs of a town that no town has", "refused", town(jobs=10**9)),
+    ("ground as a share in percent", "refused", key("study", "least_ground", to=80)),
+    ("a strip along rivers in millimetres", "refused", key("ground", "keep_from_rivers_m", to=50_000)),
     ("a speed of a jet", "refused", key("off_road", "speed_kph", to=900)),
     ("jobs for each hectare below 0", "refused", key("programme", "jobs_per_ha", to=-1)),
     ("jobs of a town as text", "refused", town(jobs="many")),
@@ -211,6 +236,11 @@ SETTINGS = table(
     ("a CRS in degrees", "refused", key("study", "crs", to="EPSG:4326")),
     ("a CRS of the web (EPSG:3857)", "refused", key("study", "crs", to="EPSG:3857")),
     ("a CRS of the neighbour's zone", "refused", key("study", "crs", to="EPSG:32642")),
+    (
+        "a CRS whose datum is not named",
+        "refused",
+        key("study", "crs", to="+proj=utm +zone=43 +ellps=krass +units=m"),
+    ),
     ("a CRS in feet", "refused", key("study", "crs", to="EPSG:2225")),
     ("a CRS that there is not", "refused", key("study", "crs", to="EPSG:99999")),
     ("a CRS of no text", "refused", key("study", "crs", to="")),
@@ -291,6 +321,10 @@ LABOUR = table(
     ("a company's bus without its minutes", "refused", key("labour", "modes", to={"company_bus": 1.0})),
     ("a misspelt state of rivals", "refused", key("labour", "rival_states", to=["workin"])),
     ("a state of rivals that none has", "told", key("labour", "rival_states", to=["dreaming"])),
+    ("a limit in hours", "refused", key("labour", "limit_minutes", to=1.5)),
+    ("a limit in seconds", "refused", key("labour", "limit_minutes", to=5400)),
+    ("the way near home in seconds", "refused", indicator(1, home_minutes=2700)),
+    ("people spread as one for each square kilometre", "refused", key("labour", "spread", "people_per_km2", to=1)),
     ("a limit of no minutes", "refused", key("labour", "limit_minutes", to=0)),
     (
         "a shift that ends before it starts",
@@ -481,6 +515,18 @@ SCENARIOS = table(
     ("an id that stands twice", "refused", key("scenarios", to=[{"id": "a", "name": {"en": "A"}, "peak": True}] * 2)),
     ("an id that is the study's own name", "refused", scenario(id="study", peak=True)),
     ("roads to be built in a file that is not there", "refused", scenario(bypass="bypass.gpkg")),
+    ("roads to be built, with a speed", "read", built(speed_kph=80.0)),
+    ("roads to be built of a misspelt setting", "refused", built(setting="mountian")),
+    ("roads to be built of a misspelt class", "refused", built(highway="trunkk")),
+    ("roads to be built, one-way by a word of its own", "refused", built(oneway="forward")),
+    ("roads to be built at a speed of 0", "refused", built(speed_kph=0.0)),
+    ("roads to be built at the speed of a jet", "refused", built(speed_kph=900.0)),
+    ("roads to be built that are closed", "refused", built(closed=True)),
+    ("roads to be built with lengths of their own", "refused", built(length_m=20_000.0)),
+    ("roads to be built with speeds that are not read", "refused", built(maxspeed=90)),
+    ("a road to be built from a place to itself", "refused", built([place(1, 0), place(1, 0)])),
+    ("roads to be built on a datum that is not named", "told", built(crs=KRASSOWSKY)),
+    ("a closed road drawn from a place to itself", "refused", built([place(1, 0), place(1, 0)], what="closed")),
 )
 MAP = table(
     "The map's page",

@@ -55,7 +55,12 @@ def among_people(*given: object, truth: tuple[float, ...] | None = None) -> Put:
     return sheet(cells("population", *given), role="settlements", truth={"population": truth} if truth else None)
 
 
-def cells(column: str, *values: Any) -> Callable[[openpyxl.Workbook], None]:
+def one_of(book: openpyxl.Workbook, where: str) -> None:
+    """Make one of cells."""
+    book["ours"].merge_cells(where)
+
+
+def cells(column: str | None, *values: Any) -> Callable[[openpyxl.Workbook], None]:
     """Put values under a heading, a new one or one that is there."""
 
     def act(book: openpyxl.Workbook) -> None:
@@ -99,6 +104,9 @@ WORKBOOKS = table(
     ("a formula without its value", "refused", sheet(cells("note", "x", "=1+1", "y"))),
     ("a formula that its writer never worked out", "refused", never_worked_out),
     ("an error in a cell (#N/A)", "refused", sheet(cells("note", "x", "#N/A", "y"))),
+    ("cells that are one over several rows", "refused", sheet(cells("note", "x"), lambda book: one_of(book, "A2:A3"))),
+    ("headings that are one", "read", sheet(cells("note", "x"), lambda book: one_of(book, "K1:L1"))),
+    ("a column without a heading", "refused", sheet(cells(None, "x", "y", "z"))),
     ("true after a number, among people", "refused", among_people(12_000, TRUE)),
     ("a number after true, among people", "refused", among_people(TRUE, 12_000)),
     ("a date among people", "refused", among_people(12_000, dt.date(2024, 5, 1))),

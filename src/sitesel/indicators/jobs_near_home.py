@@ -13,7 +13,7 @@ from sitesel.labour.at_hand import at_hand, ways_in_blocks
 from sitesel.labour.staffing import near_home
 from sitesel.region import Outlines, Region
 from sitesel.region.homes import homes_end_far
-from sitesel.settings import District, Positive, Share
+from sitesel.settings import District, Minutes, Share
 from sitesel.text import Message
 
 
@@ -29,7 +29,7 @@ class JobsNearHome(Indicator):
     by_labour: ClassVar = True
 
     measure: Literal["jobs_near_home"]
-    home_minutes: Positive = 45.0
+    home_minutes: Minutes = 45.0
     """Who lives no farther keeps their home, in minutes."""
     district_weights: dict[District, Share] = Field(default_factory=dict)
     """How much a job held from a district counts: 0 for the big cities, more where more people leave; 1 where none is

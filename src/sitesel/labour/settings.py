@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from sitesel.region.settings import Spread, Way
 from sitesel.schema import RoadMode
-from sitesel.settings import TOGETHER_ONE, Amounts, District, Part, Points, Positive, Share
+from sitesel.settings import TOGETHER_ONE, Amounts, District, Minutes, Part, Points, Positive, Share
 
 Commute = Literal["bus", "car", "walk", "company_bus"]
 # A company's bus drives as a bus does, but waits for nobody.
@@ -113,7 +113,7 @@ class Labour(Part):
     """Minutes that riders of a company's bus walk and wait; needed where ``modes`` names it."""
     rival_states: tuple[str, ...]
     """States of features of the layer ``rivals`` that draw workers; an empty state counts."""
-    limit_minutes: Positive | None = None
+    limit_minutes: Minutes | None = None
     """Nobody travels longer to work. Given, one plot a town is chosen together, each worker counted once."""
     decay: Decaying | None = None
     """Share who would travel so many minutes, as a list of ``[minutes, share]``, for the catchments; left out: that of

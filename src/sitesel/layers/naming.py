@@ -1,6 +1,7 @@
 """What a user's columns are called, and what they are here: by the study's own word, else by a list of synonyms."""
 
-from collections.abc import Iterable, Mapping
+import difflib
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, TypeVar
 
 import pandas as pd
@@ -11,10 +12,13 @@ from sitesel.errors import LayerError
 CRS: Final = "crs"
 """Key of a study's ``[columns.<layer>]`` that names no column but the CRS of a table's coordinates."""
 
+NEARLY: Final = 0.8
+"""Words as alike as this are one, misspelt."""
+
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 
-def mapped(frame: Frame, columns: Mapping[str, str], name: str) -> Frame:
+def mapped(frame: Frame, columns: Mapping[str, str], name: str, known: Collection[str] = ()) -> Frame:
     """Give columns our names as a study says; one may stand for two of ours, and text after ``=`` for all rows.
 
     Parameters
@@ -23,14 +27,18 @@ def mapped(frame: Frame, columns: Mapping[str, str], name: str) -> Frame:
     columns : mapping of our name to theirs
     name : str
         What to call the layer in a fault.
+    known : collection of str
+        Columns of ours: no other may be nearly one of these.
 
     Raises
     ------
     LayerError
-        A column is not there.
+        A column is not there, or is misspelt.
     """
     new = {}
     for ours, theirs in columns.items():
+        if close := difflib.get_close_matches(ours, [] if ours in known else list(known), n=1, cutoff=NEARLY):
+            raise LayerError(f"{name}: no column of ours is called {ours}, as the study says; did you mean {close[0]}?")
         if ours == CRS:
             continue
         if theirs.startswith("="):

@@ -19,14 +19,16 @@ from scipy.spatial import cKDTree
 
 from sitesel.arrays import Bools, Floats, Ints
 from sitesel.errors import LayerError
-from sitesel.layers.raster import inside, opened, refuse_colours, window_within
+from sitesel.layers.raster import inside, opened, refuse_colours, told_units, window_within
 
 CELLS_AT_ONCE: Final = 2_000_000  # keeps a window and its coordinates near 100 MB
 MOST_PER_KM2: Final = 500_000  # more live nowhere: such a cell says that nothing is known, without declaring it
 KM_A_DEGREE: Final = 111.32
 POLE: Final = 90.0
 OTHERWISE: Final = re.compile(
-    r"(?i)(/|per|на\s|\^?-)\s*(sq|square|km|ha|кв|км|га)|\b(km|ha|км|га)\W*-[12]|densit|плотност|thousand|тыс"
+    r"(?i)(/|per|на\s|\^?-)\s*(sq|square|km|ha|hect|acre|mile|кв|км|га|гект|1[\s,.]?000)|\b(km|ha|км|га)\W*-[12]"
+    r"|densit|плотност|hundred|thousand|million|тыс|млн|миллион|household|домохоз|%|percent|процент|\bshare\b|\bдоля\b"
+    r"|\blog"
 )
 """What is said of people that are not counted one by one in each cell."""
 TOLERANCE: Final = 1e-6  # people by which the parts may miss the total, for each person in it or one, whichever is more
@@ -136,10 +138,9 @@ def share_population(
 
 
 def _told_of_band(raster: rasterio.DatasetReader) -> Iterator[str]:
-    """Give what a raster says of its one band: its unit, in GDAL's place and in others', and its name."""
-    tags = raster.tags() | raster.tags(1)
-    told = (raster.units[0], raster.descriptions[0], *(tags[key] for key in tags if key.lower() in {"unit", "units"}))
-    yield from filter(None, told)
+    """Give what a raster says of its one band: its unit, and its name."""
+    yield from told_units(raster)
+    yield from filter(None, raster.descriptions)
 
 
 def beyond_raster(path: Path, places: gpd.GeoSeries) -> "pd.Series[bool]":

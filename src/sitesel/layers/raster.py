@@ -1,6 +1,7 @@
 """Read heights from a raster."""
 
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ FEET_PER_METRE, FEET_TOLERANCE = 3.2808, 0.08
 UNLIKE_M = 250.0  # a coarse grid is 80-180 m too low on ridges
 SAMPLES = 60
 SPIKE_M, SPIKE_STEEP = 300.0, 5.0  # and times the side of a cell: 79 degrees on all sides
+FEET = re.compile(r"(?i)\bf(t|oot|eet)|фут")
+METRES = re.compile(r"(?i)(m|meters?|metres?|м|метр\w*)([\s(,.;].*)?|unknown|none")  # metres above the sea
 HALF_BITS = "16"  # of a number with decimals, as GDAL tells it
 MOST_SPIKES = 1_000  # looked at
 
@@ -358,6 +361,13 @@ def _refuse_other_units(raster: rasterio.DatasetReader, path: Raster) -> None:
         )
 
 
+def told_units(raster: rasterio.DatasetReader) -> list[str]:
+    """Give what an open raster of one band says that it counts in: in GDAL's place for it, and in others'."""
+    tags = raster.tags() | raster.tags(1)
+    told = (raster.units[0], *(tags[key] for key in tags if key.lower() in {"unit", "units"}))
+    return [unit for unit in told if unit]
+
+
 def refuse_colours(raster: rasterio.DatasetReader, path: Raster, of_what: str) -> None:
     """Refuse a raster whose figures are numbers of colours.
 
@@ -392,9 +402,13 @@ def _refuse_other_than_heights(raster: rasterio.DatasetReader, path: Raster) -> 
         raise LayerError(
             f"{called(path)}: holds whole numbers to 255, as a picture does; give a raster of heights in metres"
         )
-    unit = (raster.units[0] or "").lower()
-    if "f" in unit and ("ft" in unit or "foot" in unit or "feet" in unit):
-        raise LayerError(f"{called(path)}: heights in feet ({raster.units[0]}); multiply them by 0.3048 (gdal_calc)")
+    for unit in told_units(raster):
+        if FEET.search(unit):
+            raise LayerError(f"{called(path)}: heights in feet ({unit}); multiply them by 0.3048 (gdal_calc)")
+        if not METRES.fullmatch(unit.strip()):
+            raise LayerError(
+                f"{called(path)}: heights in {unit!r}, by its own word; give a raster of heights in metres"
+            )
 
 
 def _refuse_implausible(metres: np.ndarray, raster: rasterio.DatasetReader, path: Raster) -> None:

@@ -72,8 +72,12 @@ _MUST = Column("text", required=True)
 _NAMES = {**dict.fromkeys(NAMES, _TEXT), NAMES[0]: _MUST}
 _TRUST = {"source": _TEXT, "confidence": _TEXT, "note": _TEXT}
 _AMOUNT = Column("number", least=0)
+_PRECISION = Column("number", least=0, most=200)  # km: of a place known to a region; more are metres
+_JOBS = Column("number", least=0, most=1_000_000)
+_SETBACK = Column("number", least=0, most=1_000)  # m; no law keeps a kilometre free, and more are centimetres
+_INTENSITY = Column("number", required=True, least=0, most=12)  # that is where the scale ends
 _PEOPLE = Column("number", required=True, least=0, most=40_000_000)  # no city has more
-_PLACE = {**_NAMES, **_TRUST, "precision_km": _AMOUNT}
+_PLACE = {**_NAMES, **_TRUST, "precision_km": _PRECISION}
 SPARE: Final = tuple(dict.fromkeys(told["spare"] for told in data("networks.toml").values() if "spare" in told))
 """Columns of what a source has to spare, each in the unit of its networks."""
 
@@ -82,7 +86,7 @@ _SOURCE = Column("text", required=True, known=_SERVED_FROM)
 _KV = r"\d+(\.\d+)?"
 _LEVELS = Column("text", written=(f"{_KV}(;{_KV})*", "110;35"))
 _ONEWAY = tuple(sorted({*ONEWAY, *(word.upper() for word in ONEWAY), *(word.title() for word in ONEWAY)}))
-_SPARE = dict.fromkeys(SPARE, _AMOUNT)
+_SPARE = {**dict.fromkeys(SPARE, _AMOUNT), "spare_mva": Column("number", least=0, most=10_000)}  # more are kVA
 
 FILE_ROW: Final = "file_row"
 """Column that tells of a feature without an id in which row of its file it stands, from 0."""
@@ -152,10 +156,10 @@ ROLES: Final[dict[str, Role]] = {
         },
         optional=True,
     ),
-    "utility_lines": Role("line", {**_TRUST, "kind": _SOURCE, "precision_km": _AMOUNT, **_SPARE}, optional=True),
+    "utility_lines": Role("line", {**_TRUST, "kind": _SOURCE, "precision_km": _PRECISION, **_SPARE}, optional=True),
     "rivals": Role(
         "point",
-        {**_PLACE, "kind": _MUST, "jobs": _AMOUNT, "state": Column("text", known=RIVAL_STATES)},
+        {**_PLACE, "kind": _MUST, "jobs": _JOBS, "state": Column("text", known=RIVAL_STATES)},
         optional=True,
     ),
     "border": Role("polygon", dict(_NAMES), optional=True),
@@ -164,7 +168,7 @@ ROLES: Final[dict[str, Role]] = {
 
 def _zone(geometry: Shape = "polygon", **columns: Column) -> Role:
     """Describe a layer that rules or ground read, where a study gives it."""
-    zone = {"name_en": _TEXT, "precision_km": _AMOUNT, "source": _TEXT}
+    zone = {"name_en": _TEXT, "precision_km": _PRECISION, "source": _TEXT}
     return Role(geometry, {**zone, **columns}, identified=False, optional=True)
 
 
@@ -185,9 +189,9 @@ ROLES.update(
         "airports": _zone("any"),
         "border_strip": _zone(),
         "rivers": _zone("any"),
-        "power_lines": _zone("line", setback_m=_AMOUNT),
+        "power_lines": _zone("line", setback_m=_SETBACK),
         "built_up": _zone(),
-        "seismic": _zone(intensity=_LEVEL),
+        "seismic": _zone(intensity=_INTENSITY),
         "groundwater": _zone(depth_m=_LEVEL),
     }
 )

@@ -22,6 +22,7 @@ from sitesel.errors import LayerError
 
 NUMBERS: Final = "iufb"  # kinds of columns that are numbers or truth
 DEGREES: Final = "EPSG:4326"
+GEOJSON: Final = "GeoJSON"  # as GDAL calls it
 DATES: Final = ("DATE", "DATETIME", "TIME")  # kinds of columns, as a GeoPackage and as GDAL call them
 REALS: Final = ("REAL", "DOUBLE", "FLOAT")
 MOST: Final = {
@@ -137,14 +138,20 @@ def with_values_as_written(text: str, name: str, told: Mapping[str, Any], frame:
     ValueError
         It is no JSON.
     LayerError
-        It names a CRS that is not known, of which GDAL makes degrees of WGS 84.
+        It names a CRS that is not known, of which GDAL makes degrees of WGS 84; it says that the service that wrote it
+        held features back; or it holds what is no feature, which GDAL leaves out.
     """
     given = json.loads(text)
     crs = json.dumps(given.get("crs") or "")
     if len(crs) > len('""') and frame.crs == DEGREES and not re.search("CRS:?84|4326", crs):
         raise LayerError(f"{name}: its CRS {crs} is not known; set the one it was made in and save it as a GeoPackage")
-    features = [one for one in given.get("features", [given]) if one and one.get("type") == "Feature"]
-    rows = [feature.get("properties") or {} for feature in features]
+    there = [one for one in given.get("features", [given]) if one]
+    whole = told["driver"] == GEOJSON  # Esri's services write JSON of their own, which begins alike
+    if lines := [*_held_back(given, len(there)), *(_no_features(there) if whole else ())]:
+        raise LayerError([f"{name}: {line}" for line in lines])
+    if not whole:
+        return frame
+    rows = [feature.get("properties") or {} for feature in there]
 
     def otherwise(column: str, kind: str, subtype: str) -> bool:
         numbers = frame[column].dtype.kind in NUMBERS and subtype != "OFSTBoolean"
@@ -154,6 +161,26 @@ def with_values_as_written(text: str, name: str, told: Mapping[str, Any], frame:
     kinds = zip(map(str, told["fields"]), told["ogr_types"], told["ogr_subtypes"], strict=True)
     again = [column for column, kind, subtype in kinds if column in frame and otherwise(column, kind, subtype)]
     return frame.assign(**{column: [_plain(row.get(column)) for row in rows] for column in again}) if again else frame
+
+
+def _held_back(given: Mapping[str, Any], there: int) -> Iterator[str]:
+    """Tell of features that the service that wrote a file had and did not give, as it says itself."""
+    about = given.get("properties")
+    parts = (given, about if isinstance(about, dict) else {})  # Esri's services write either
+    matched = [part.get(key) for part in parts for key in ("numberMatched", "totalFeatures")]
+    most = max((one for one in matched if type(one) is int), default=0)
+    if most > there or any(part.get("exceededTransferLimit") is True for part in parts):
+        held = f"{there:,} of {most:,} features" if most > there else f"{there:,} features and says there are more"
+        yield f"holds {held}: the service that wrote it held others back; download it in parts"
+
+
+def _no_features(there: list[Any]) -> Iterator[str]:
+    """Tell of what stands among the features of a file and is none."""
+    for place, one in enumerate(there, start=1):
+        if not isinstance(one, dict) or one.get("type") != "Feature":
+            what = one.get("type") if isinstance(one, dict) else one
+            yield f"feature {place} is {what!r}, no 'Feature'; write each feature by itself"
+            return
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 -- whatever JSON holds

@@ -1,6 +1,7 @@
 """Plots in a table: outlines as well-known text, or places in degrees or in metres of a stated CRS."""
 
 import csv
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -131,16 +132,34 @@ def _coordinates(given: pd.Series, column: str, name: str) -> pd.Series:
 def _cells(path: Path, name: str) -> pd.DataFrame:
     """Read a CSV file with commas, semicolons or tabs between, as a reader's spreadsheet writes it."""
     with path.open(encoding="utf-8-sig") as file:
-        heads = file.readline()
-        skipped = int(heads.startswith("sep="))  # a word to Excel, before the heads
-        heads = file.readline() if skipped else heads
+        heads, skipped = file.readline(), 0
+        while heads and (not heads.strip() or heads.startswith("sep=")):  # the latter is a word to Excel
+            heads, skipped = file.readline(), skipped + 1
     between = max(",;\t", key=heads.count)
     named = [head.strip() for head in next(csv.reader([heads], delimiter=between), [])]
     if "" in named[:-1]:
         raise LayerError(f"{name}: a column without a heading; the first row holds the headings, one for each column")
     if twice := [head for head in named if named.count(head) > 1]:  # pandas would call the second id.1
         raise LayerError(f"{name}: column {twice[0]} stands twice; leave one of them")
-    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, sep=between, skiprows=skipped)
+    table = pd.read_csv(
+        path, encoding="utf-8-sig", dtype=str, sep=between, skiprows=skipped, skip_blank_lines=False
+    )  # which keep the numbers of the rows behind them
+    _refuse_swallowed(table, between, name)
     if not isinstance(table.index, pd.RangeIndex):
         raise LayerError(f"{name}: its rows have more cells than there are headings; give each column a heading")
     return table
+
+
+def _refuse_swallowed(table: pd.DataFrame, between: str, name: str) -> None:
+    """Refuse rows of which a quotation mark that stands alone made one cell: all that follow, up to the next one."""
+    marks = len(table.columns) - 1
+    for column in table if marks else ():
+        text = table[column].fillna("")
+        lines = text.str.count("\n")
+        swallowed = (lines > 0) & (text.str.count(re.escape(between)) == lines * marks)
+        if bool(swallowed.any()):
+            row = int(np.argmax(swallowed))
+            raise LayerError(
+                f"{name}: rows {row + 2} to {row + 2 + int(lines[swallowed].iloc[0])} are one, for a quotation mark in "
+                f"{column} of the first stands alone; close it, or leave it out"
+            )

@@ -22,7 +22,7 @@ from sitesel.layers.door import vector_format
 from sitesel.layers.figures import BLANKS, thousands_or_decimals
 from sitesel.layers.ids import id_faults, listed, tidy
 from sitesel.layers.indicative import M2_PER_HA, with_squares
-from sitesel.layers.naming import by_synonyms, mapped
+from sitesel.layers.naming import NEARLY, by_synonyms, mapped
 from sitesel.layers.precision import with_worst_precision
 from sitesel.layers.roles import FILE_ROW, Column, Role
 from sitesel.layers.shapefile import encoding_of, with_cells_as_written
@@ -34,8 +34,8 @@ MOST_HA = 2_000  # of a square drawn round a point: more is most likely m²
 AREA_TOLD = 0.1  # hectares that a table states may differ from the drawn ones by this share untold
 AREA_KEPT = 1e-3  # a repaired outline may differ by this share of its area
 CUT = 10  # letters that a shapefile leaves of a column's name
+LINES = "GeoJSONSeq"  # GDAL's name of JSON of a feature a line
 CUT_SHORT = "parsed incompletely"  # GDAL's words of a figure such as "90 000", of which it keeps 90
-NEARLY = 0.8  # words as alike as this are one, misspelt
 GROUPED = rf"(?<=\d){BLANKS}(?=\d{{3}}(?:\D|$))"  # between thousands
 GEOMETRIES = {
     "point": ("Point",),
@@ -125,7 +125,7 @@ def checked(
     _refuse_without_content(frame, role, name)
     if role.identified and "id" not in frame and frame.index.name == "id":
         frame = frame.reset_index()
-    frame = _with_role_columns(mapped(frame, columns or {}, name), role, name)
+    frame = _with_role_columns(mapped(frame, columns or {}, name, role.columns), role, name)
     labels = _labels(frame)
     frame, notices = _squared(frame, role, name, crs)
     _refuse_faults(name, _geometry_faults(frame, role, labels))
@@ -208,7 +208,7 @@ def _by_gdal(path: Path, name: str, found: str, layer: str | None) -> gpd.GeoDat
         return as_stored(path, name, which, frame)
     if letters:
         return with_cells_as_written(path, name, letters, frame)
-    if found == "GeoJSON" and (info := pyogrio.read_info(path))["driver"] == found:  # there are others that begin alike
+    if found == "GeoJSON" and (info := pyogrio.read_info(path))["driver"] != LINES:
         return with_values_as_written(text, name, info, frame)
     lost = [text for one in told if CUT_SHORT in (text := str(one.message))]
     _refuse_faults(name, [f"{text.rstrip('.')}; write digits only" for text in lost[:1]])
@@ -328,7 +328,7 @@ def _column(frame: gpd.GeoDataFrame, column: str, kind: Column, labels: pd.Serie
     empty = pd.Series(np.nan if kind.kind == "number" else None, index=frame.index)
     if column not in frame:
         return (empty if kind.kind == "number" else empty.astype("object")), []
-    given = frame[column]
+    given = frame[column].sparse.to_dense() if isinstance(frame[column].dtype, pd.SparseDtype) else frame[column]
     if kind.kind == "number":
         return _numbers(given, column, kind, labels)
     if kind.kind == "flag":
@@ -370,7 +370,7 @@ def _numbers(given: pd.Series, column: str, kind: Column, labels: pd.Series) -> 
     faults: list[str] = []
     unsure = pd.Series(False, index=given.index)  # noqa: FBT003 -- pandas' signature
     written = given.map(lambda one: isinstance(one, str))  # among numbers
-    if not pd.api.types.is_numeric_dtype(given) or pd.api.types.is_bool_dtype(given):  # true is no number
+    if not pd.api.types.is_numeric_dtype(given) or given.dtype.kind in "bc":  # neither true nor 1+2j is a number
         given = text.str.replace(GROUPED, "", regex=True).str.replace(",", ".", regex=False).where(~blank, None)
         unsure = text.isin(thousands_or_decimals(text[~blank & written]))
     numbers = pd.to_numeric(given, errors="coerce").astype(np.float64)

@@ -59,7 +59,8 @@ def read_sheet(path: Path, name: str, layer: str | None) -> pd.DataFrame:
     Raises
     ------
     LayerError
-        No such sheet, or several; a formula without its value, an error in a cell, or rows that are hidden.
+        No such sheet, or several; a formula without its value, an error in a cell, rows that are hidden, cells that
+        are one over several rows, or a column without a heading.
     """
     there = [str(row[0]) for row in pyogrio.list_layers(path)]
     if layer is not None and layer not in there:
@@ -83,9 +84,12 @@ def read_sheet(path: Path, name: str, layer: str | None) -> pd.DataFrame:
                 f"{path.name}|SHEET"
             )
         sheet, frame = next(iter(shown.items()))
-        cells = list(_cells(book, about, sheet))
+        part = _part(book, about, sheet)
+        cells = list(_cells(book, part))
+        joined = list(_joined(book, part))
         unsure = any(one.get("fullCalcOnLoad") in YES for one in _all(about, "calcPr"))
     _refuse_unseen(cells, name, unsure=unsure)
+    _refuse_unshared(cells, joined, name)
     return _as_stored(cells, frame)
 
 
@@ -105,6 +109,20 @@ def _refuse_unseen(cells: list[Cell], name: str, *, unsure: bool) -> None:
     ]
     if hidden:
         faults.append(f"row {listed(hidden)} is hidden, by a filter or by hand; show it, or delete it")
+    if faults:
+        raise LayerError([f"{name}: {fault}" for fault in faults])
+
+
+def _refuse_unshared(cells: list[Cell], joined: list[str], name: str) -> None:
+    """Refuse cells that are one: only the first holds what is seen beside all; and columns that nothing names."""
+    heads = {one.column for one in cells if one.row == 1}
+    strange = [one for one in cells if one.row > 1 and heads and one.column not in heads]
+    faults = [f"cells {where} are one, so that one row alone has its value; split them, fill each" for where in joined]
+    faults += [
+        f"column {xl_col_to_name(one.column)} has no heading (cell {xl_col_to_name(one.column)}{one.row} is filled); "
+        "the first row holds the headings, one for each column"
+        for one in strange[:1]
+    ]
     if faults:
         raise LayerError([f"{name}: {fault}" for fault in faults])
 
@@ -138,10 +156,24 @@ def _is_date(read: object) -> bool:
     return isinstance(read, str) and ("/" in read or ":" in read)
 
 
-def _cells(book: zipfile.ZipFile, about: ET.Element, sheet: str) -> Iterator[Cell]:
+def _joined(book: zipfile.ZipFile, part: str) -> Iterator[str]:
+    """Give the first cells under the headings that are one over several rows, as ``A2:A4``."""
+    with book.open(part) as file:
+        for _, one in ET.iterparse(file):  # noqa: S314 -- as below
+            if _tag(one) == "row":
+                one.clear()
+            elif _tag(one) == "mergeCell":
+                where = str(one.get("ref"))
+                first, last = (xl_cell_to_rowcol(corner)[0] for corner in (where.split(":") * 2)[:2])
+                if 0 < first < last:
+                    yield where
+                    return
+
+
+def _cells(book: zipfile.ZipFile, part: str) -> Iterator[Cell]:
     """Give the cells of a sheet that hold something, row by row."""
     number = 0
-    with book.open(_part(book, about, sheet)) as file:
+    with book.open(part) as file:
         for _, row in ET.iterparse(file):  # noqa: S314 -- expat ends what grows without end
             if _tag(row) != "row":
                 continue

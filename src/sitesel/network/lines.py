@@ -65,7 +65,7 @@ def from_lines(lines: gpd.GeoDataFrame, *, mode: str, season: str = "summer", ca
     roads = single_parts(lines)
     if roads.crs is None or not roads.crs.is_projected:
         raise NetworkError(f"{called}: lengths are measured in metres; project the lines first, such as to EPSG:32643")
-    _refuse_unknown_classes(roads, called)
+    refuse_unknown_classes(roads, called)
     setting = _column(roads, "setting").astype(object).fillna(UNSAID)
     speed = kph(roads["highway"], setting, _column(roads, "surface"), mode=mode, season=season)
     closed = _column(roads, "access").isin(NOT_OPEN) | _column(roads, "closed").eq(True)  # noqa: FBT003 -- unknown is open
@@ -206,7 +206,21 @@ def _refuse_short(roads: gpd.GeoDataFrame, own: pd.Series, called: str) -> None:
         )
 
 
-def _refuse_unknown_classes(roads: gpd.GeoDataFrame, called: str) -> None:
+def refuse_unknown_classes(roads: gpd.GeoDataFrame, called: str) -> None:
+    """Refuse roads of a class that has no speed.
+
+    Parameters
+    ----------
+    roads : GeoDataFrame
+        ``highway``, and the row of the file where it is known.
+    called : str
+        What the fault calls them.
+
+    Raises
+    ------
+    NetworkError
+        There is one.
+    """
     known = speed_table().index.get_level_values("highway")
     unknown = roads["highway"][~roads["highway"].isin(known)]
     if not unknown.empty:

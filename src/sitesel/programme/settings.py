@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, model_validator
 
-from sitesel.settings import Part, Positive
+from sitesel.settings import Part
 
 NO_AIM: Final = (
     "the section [programme.aim] is gone: plots are chosen together by the weights of the indicators; remove it, and "
@@ -26,7 +26,7 @@ class Rules(Part):
 class Programme(Rules):
     """Land that jobs need, and the choice of the towns' plots."""
 
-    jobs_per_ha: Positive
+    jobs_per_ha: Annotated[float, Field(ge=1, le=10_000)]
     """Land that jobs need: jobs on one hectare."""
 
     @model_validator(mode="before")

@@ -99,12 +99,19 @@ class Where(Part):
     def _metric(cls, given: str) -> str:
         import pyproj  # noqa: PLC0415 -- only a study that is read needs it
 
+        from sitesel.layers.datum import on_known_datum  # noqa: PLC0415 -- as well
+
         try:
             crs = pyproj.CRS(given)
         except pyproj.exceptions.CRSError as cause:
             raise ValueError(f"{given!r} is not a coordinate system; write one such as EPSG:32643") from cause
         if not crs.is_projected or crs.axis_info[0].unit_conversion_factor != 1:
             raise ValueError(f"{given} does not count in metres; write one that does, such as EPSG:32643")
+        if on_known_datum(crs) != (crs, ""):
+            raise ValueError(
+                f"the datum of {given} is not known, and layers of others would lie up to hundreds of metres off; "
+                "write one that names it, such as EPSG:32643"
+            )
         return given
 
 
@@ -199,7 +206,7 @@ class OffRoad(Part):
 
     speed_kph: Annotated[float, Field(gt=0, le=200)]
     """How fast it goes from a place to the nearest road, in km/h; on foot no faster than one walks."""
-    cap_km: Positive
+    cap_km: Annotated[float, Field(gt=0, le=100)]
     """How far a road may be, in kilometres; a plot beyond is refused."""
 
 
@@ -213,9 +220,9 @@ class Spread(Part):
 
     above: Positive = 100_000
     """A place of more people than this is spread; others are one point."""
-    people_per_km2: Positive = 6000
+    people_per_km2: Annotated[float, Field(ge=100, le=200_000)] = 6000
     """People for each km² of the disc, on the mean."""
     gradient_per_km: Amount = 0.15
     """How fast the density falls: a kilometre farther out it is that of the centre times exp(-gradient); 0: even."""
-    spacing_km: Annotated[float, Field(ge=0.25)] = 1.5
+    spacing_km: Annotated[float, Field(ge=0.25, le=50)] = 1.5
     """Distance of the points that people are spread over."""

@@ -13,27 +13,33 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from sitesel.errors import StudyError
-from sitesel.layers import read_vector
-from sitesel.layers.roles import Column, Role
+from sitesel.errors import LayerError, StudyError
+from sitesel.layers import ROLES, read_vector
+from sitesel.layers.roles import FILE_ROW, Column, Role
 from sitesel.network import Roads, peak_factor, words_of
+from sitesel.network.lines import SAME_PLACE_M, refuse_unknown_classes
 from sitesel.region import Region
+from sitesel.region.reading import SPEEDS
 from sitesel.scenarios.settings import Scenario, Stretch
 from sitesel.schema import RoadMode
+from sitesel.text import NAMES, Message
 
 Flags = NDArray[np.bool_]
 Network: TypeAlias = Roads | nx.MultiDiGraph
 
+UNREAD: Final = frozenset({*SPEEDS, "access", "closed", "length_m"} - {"speed_kph"})
+"""Columns that a layer of roads may have, and roads to be built may not: they are open, and as long as drawn."""
+
 NEAR_M: Final = 30.0
 """A road no farther from a drawn line lies along it, if half of either does."""
-_TEXT, _SPEED = Column("text"), Column("number", least=0)
 MARKED: Final = Role("line", identified=False)
 BUILT: Final = Role(
     "line",
     {
+        **{column: ROLES["roads"].columns[column] for column in ("setting", "surface", "oneway", "ref")},
         "highway": Column("text", required=True),
-        **dict.fromkeys(("setting", "surface", "oneway", "ref", "name_en", "name_ru", "name_ky"), _TEXT),
-        "speed_kph": _SPEED,
+        **dict.fromkeys(NAMES, Column("text")),
+        "speed_kph": Column("number", least=1, most=200),
     },
     identified=False,
 )
@@ -78,16 +84,43 @@ def _spelt(value: object) -> Iterator[str]:
             yield from filter(None, (part.strip() for part in one.split(";")))
 
 
-def lines_of(region: Region, file: str, role: Role) -> gpd.GeoDataFrame:
-    """Read a file of lines that a scenario names.
+def lines_of(region: Region, file: str, role: Role) -> tuple[gpd.GeoDataFrame, list[Message]]:
+    """Read a file of lines that a scenario names, and what is to be told of it.
 
     Raises
     ------
     LayerError
-        It cannot be read.
+        It cannot be read, a line has no length, or it says of a road to be built what is not read.
+    NetworkError
+        A road to be built is of a class that has no speed.
     """
     where = region.asked.where
-    return read_vector(region.files[file], role, crs=where.crs, area=where.area)[0]
+    lines, notices = read_vector(region.files[file], role, crs=where.crs, area=where.area)
+    if bool((short := lines.length < SAME_PLACE_M).any()):
+        row = 1 + int(lines[FILE_ROW][short].iloc[0])
+        raise LayerError(f"{file}: the line in row {row} has no length; draw it again")
+    if role is not BUILT:
+        return lines, notices
+    refuse_unknown_classes(lines, file)
+    said = [column for column in lines if str(column).lower() in UNREAD]
+    if unread := [column for column in said if bool(lines[column].map(lambda one: pd.notna(one) and bool(one)).any())]:
+        raise LayerError(
+            f"{file}: its column {unread[0]} is not read of roads to be built; leave it out, and write speeds, in "
+            "km/h, into speed_kph"
+        )
+    return lines, notices
+
+
+def notices_of_lines(region: Region, scenario: Scenario) -> list[Message]:
+    """Give what is to be told of the files of lines that a scenario names.
+
+    Raises
+    ------
+    LayerError
+        As of :func:`lines_of`.
+    """
+    files = {file: BUILT if file == scenario.bypass else MARKED for file in scenario.files}
+    return [notice for file, role in files.items() for notice in lines_of(region, file, role)[1]]
 
 
 def meant(region: Region, mode: RoadMode, road: Stretch, roads: Network) -> Flags:
@@ -102,7 +135,7 @@ def meant(region: Region, mode: RoadMode, road: Stretch, roads: Network) -> Flag
     roads : Roads or MultiDiGraph
     """
     if road.line is not None:
-        return _along(region.networks[mode].arcs.geometry(), lines_of(region, road.line, MARKED))
+        return _along(region.networks[mode].arcs.geometry(), lines_of(region, road.line, MARKED)[0])
     sought = str(road.ref or road.name).strip().casefold()
     bears = borne(roads).ref if road.ref is not None else borne(roads).name
     return np.array([sought in one for one in bears], dtype=bool)

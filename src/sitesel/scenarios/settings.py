@@ -53,8 +53,9 @@ class Scenario(Part):
     slowed: tuple[Slowed, ...] = ()
     """Roads that take longer."""
     bypass: Annotated[str, Field(min_length=1)] | None = None
-    """A file of lines beside the study: roads that are built. Columns as of the layer of roads; `speed_kph`, that
-    of cars, stands in place of the class's speed. They are joined to the roads that they cross or end within 30 m of.
+    """A file of lines beside the study: roads that are built. Columns `highway setting surface oneway ref` and names
+    as of the layer of roads; `speed_kph`, that of cars, stands in place of the class's speed. They are joined to the
+    roads that they cross or end within 30 m of.
     """
     jobs: dict[Annotated[str, Field(description="town")], Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
     """Jobs of towns."""

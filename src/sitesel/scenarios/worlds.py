@@ -10,7 +10,7 @@ import pandas as pd
 from sitesel.network import Arcs, Gap, strongest_component, with_bypass
 from sitesel.region import Asked, Region, layers_joined
 from sitesel.routing import CompiledNetwork
-from sitesel.scenarios.roads import BUILT, lines_of, times_as_long
+from sitesel.scenarios.roads import BUILT, lines_of, notices_of_lines, times_as_long
 from sitesel.scenarios.settings import Scenario
 from sitesel.schema import RoadMode
 from sitesel.text import Message
@@ -39,7 +39,8 @@ def region_in(region: Region, asked: Asked, scenario: Scenario) -> Region:
     Returns
     -------
     Region
-        Its notices tell only of ends of a bypass that meet no road, and of places that no road reaches any more.
+        Its notices tell only of its files of lines, of ends of a bypass that meet no road, and of places that no road
+        reaches any more.
 
     Raises
     ------
@@ -52,9 +53,10 @@ def region_in(region: Region, asked: Asked, scenario: Scenario) -> Region:
     if "rivals" in frames:
         frames["rivals"] = frames["rivals"].assign(jobs=frames["rivals"]["jobs"] * scenario.rivals)
     world = replace(region, asked=asked, frames=frames, notices=())
-    told: list[Message] = []
+    told = notices_of_lines(region, scenario)
     if scenario.bypass is not None:
-        world, told = _with_bypass(world, scenario, lines_of(region, scenario.bypass, BUILT))
+        world, gaps = _with_bypass(world, scenario, lines_of(region, scenario.bypass, BUILT)[0])
+        told += gaps
     built = {mode: _before_closing(region, world, mode, scenario) for mode in region.networks}
     world = replace(world, networks=built, main={mode: strongest_component(one.arcs) for mode, one in built.items()})
     world = replace(world, networks={mode: _driven(world, mode, scenario) for mode in built})

@@ -62,7 +62,7 @@ class About(Where):
     """What draws start from: the same seed gives the same bytes."""
     rankable_from: Share = 0.0
     """Least share of the weight that must be known of a plot for it to be ranked; below it is listed, not ranked."""
-    least_ground: Annotated[float, Field(ge=0)] = 0.8
+    least_ground: Annotated[float, Field(ge=0, le=10)] = 0.8
     """Least usable ground of a ranked plot, as a share of what its town needs."""
     detailed: Annotated[int, Field(gt=0, strict=True)] | None = 60
     """Plots of each town that are told in detail: routes to the networks, the ground workers come from, ways to work,
@@ -78,7 +78,7 @@ class Town(Part):
     """What layers, tables and other sections call it by."""
     name: Names
     """Its name."""
-    jobs: Annotated[int, Field(gt=0)]
+    jobs: Annotated[int, Field(gt=0, le=1_000_000)]
     """Planned jobs."""
     enterprises: Annotated[int, Field(gt=0)] | None = None
     """Planned enterprises; left out: not known."""
