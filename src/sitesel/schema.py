@@ -142,8 +142,10 @@ class Column:
     words : tuple of str
         The only values; empty: any will do.
     said : str or None
-        Key of what people read in place of its words, * standing for a word; ``indicator``: the study names it;
-        ``quote``: ``data/locales/quotes.csv`` does.
+        Key of what people read in place of its words, * standing for a word; ``indicator``, ``plot``, ``town``,
+        ``rival``, ``source``, ``scenario``: the name of what has the id; ``quote``: what ``quotes.csv`` says.
+    named : str or None
+        Of a column of ids: that of the names that people read in its place, as it stands in ``data/columns.toml``.
     when : str or None
         What a study must ask for it to be there; None: it always is.
     quoted : bool
@@ -163,6 +165,7 @@ class Column:
     empty: str | None = None
     words: tuple[str, ...] = ()
     said: str | None = None
+    named: str | None = None
     when: str | None = None
     quoted: bool = False
     of: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -176,7 +179,8 @@ class Column:
         'usd_mid'
         """
         label = None if self.label is None else _filled(self.label, names)
-        return replace(self, name=_filled(self.name, names), label=label, of={**self.of, **names})
+        named = None if self.named is None else PLACEHOLDER.sub(lambda found: names.get(found[1], found[0]), self.named)
+        return replace(self, name=_filled(self.name, names), label=label, named=named, of={**self.of, **names})
 
 
 @dataclass(frozen=True)

@@ -237,10 +237,15 @@ def name_column(lang: str) -> str:
 
 
 NAMES: Final = tuple(name_column(lang) for lang in LANGUAGES)
+IN_PLACE: Final = {
+    lang: tuple(dict.fromkeys((lang, data(f"locales/{lang}.toml")["language.instead"], *LANGUAGES)))
+    for lang in LANGUAGES
+}
+"""In which languages a name is looked for, the reader's own first: readers of Cyrillic stumble over Latin letters."""
 
 
 def names_of(row: Any, columns: Sequence[str] = NAMES) -> dict[str, str]:  # noqa: ANN401 -- a mapping or a Series
-    """Name of a feature in each language, English standing in for a missing one, then whichever name there is.
+    """Name of a feature in each language; for a missing one that of a language of the same letters, then English.
 
     Parameters
     ----------
@@ -257,14 +262,14 @@ def names_of(row: Any, columns: Sequence[str] = NAMES) -> dict[str, str]:  # noq
     Examples
     --------
     >>> names_of({"name_en": "Kant", "name_ru": "Кант", "name_ky": float("nan")})
-    {'en': 'Kant', 'ru': 'Кант', 'ky': 'Kant'}
+    {'en': 'Kant', 'ru': 'Кант', 'ky': 'Кант'}
     >>> names_of({"name_en": None})
     {}
     """
     cells = [row.get(column) for column in columns]
-    given = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
-    spare = next((name for name in given if name), "")
-    return {lang: name or spare for lang, name in zip(LANGUAGES, given, strict=True)} if spare else {}
+    told = zip(LANGUAGES, (cell.strip() if isinstance(cell, str) else "" for cell in cells), strict=True)
+    given = {lang: name for lang, name in told if name}
+    return {lang: next(given[one] for one in IN_PLACE[lang] if one in given) for lang in LANGUAGES} if given else {}
 
 
 def name_of(row: Any, lang: str, otherwise: object = "") -> str:  # noqa: ANN401 -- a mapping or a Series

@@ -306,7 +306,7 @@ def test_without_script_the_sheets_hold_the_same_facts(visit: Callable[..., Any]
     page = visit("whole", java_script_enabled=False)
     assert page.locator(".site-sheet:visible").count() == 3 + 3 + 2  # why, and what else is known; two over all towns
     sheet = page.locator(".site-sheet:has(.joined)").first
-    sheet.locator(".rest > summary").click()
+    sheet.locator(".opener").click()
     text = sheet.inner_text()
     for said in ("Excluded: zone 1", "Not checked:", "km", "million soms", "No source is known for any plot here"):
         assert said in text

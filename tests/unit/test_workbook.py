@@ -34,9 +34,9 @@ def written(findings: Findings, folder: Path, lang: str = "en") -> Path:
 
 def ranking(book, lang: str = "en") -> pd.DataFrame:
     """Rank and score by plot."""
-    rows = [row for row in sheet(book, "ranking", lang).iter_rows(min_row=2, values_only=True) if row[3] is not None]
+    rows = [row for row in sheet(book, "ranking", lang).iter_rows(min_row=2, values_only=True) if row[4] is not None]
     ranks = [row[2] if row[2] not in ("", None) else np.nan for row in rows]
-    return pd.DataFrame({"rank": ranks, "score": [row[5] for row in rows]}, index=[row[3] for row in rows], dtype=float)
+    return pd.DataFrame({"rank": ranks, "score": [row[5] for row in rows]}, index=[row[4] for row in rows], dtype=float)
 
 
 def recomputed(book, folder: Path, lang: str = "en") -> pd.DataFrame:
@@ -81,7 +81,7 @@ def test_scores_and_ranks_follow_a_changed_measure_and_one_that_is_not_known(who
     first, second = whole.decision.ranking.index[:2]
     one, other = whole.decision.measures.columns[:2]
     book = openpyxl.load_workbook(written(whole, tmp_path))
-    heads = {plot: row for row in sheet(book, "measures").iter_rows(min_row=2) if (plot := row[1].value)}
+    heads = {plot: row for row in sheet(book, "measures").iter_rows(min_row=2) if (plot := row[2].value)}
     heads[first][3].value, heads[second][4].value = 10 * whole.decision.measures[one].max(), None
     measures = whole.decision.measures.copy()
     measures.loc[first, one], measures.loc[second, other] = 10 * measures[one].max(), np.nan
@@ -114,17 +114,51 @@ def test_words_are_said_and_minus_signs_are_those_of_a_keyboard(whole, tmp_path,
     assert [cell for cell in cells if re.search("(?<!\\w)-\\d", cell)]
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_weights_name_each_criterion_and_each_measure_once_a_row(whole, tmp_path, lang):
+    rows = list(sheet(openpyxl.load_workbook(written(whole, tmp_path, lang)), "weights", lang).values)
+    rows = [row for row in rows[1:] if isinstance(row[3], (int, float))]
+    assert len(rows) == len(whole.study.weights) + len(whole.decision.indicators)
+    for row in rows:
+        said = [cell for cell in row[:3] if cell]
+        assert len(set(said)) == len(said)
+    assert {row[2] for row in rows} - {None} == set(whole.decision.indicators.index)
+
+
+def test_names_stand_in_the_place_of_ids(whole, tmp_path):
+    book = openpyxl.load_workbook(written(whole, tmp_path, "ru"))
+    ids = {*map(str, whole.towns.index), *map(str, whole.layers["rivals"].index)}
+    plots = {str(plot) for plot in whole.decision.ranking.index}
+    for page in book:
+        rows = list(page.values)
+        if page.title != catalogue("ru")["workbook.columns"]:
+            assert not {cell for row in rows for cell in row if isinstance(cell, str)} & ids, page.title
+        for place, head in enumerate(rows[0]):
+            if plots & {row[place] for row in rows[1:]}:
+                assert head == "Код участка", page.title
+                assert rows[0][place - 1] == "Участок", page.title
+
+
+def test_central_weights_are_figures(whole, tmp_path):
+    rows = list(sheet(openpyxl.load_workbook(written(whole, tmp_path, "ru")), "central", "ru").values)
+    told = [row for row in rows[1:] if row[1] is not None]
+    assert told
+    first = whole.sureness.plots["first"]
+    assert sorted(row[2] for row in told) == sorted(first[first > 0])
+    assert all(sum(row[3:]) == pytest.approx(1) for row in told)
+
+
 def test_text_is_never_a_formula(whole, tmp_path):
     plots = whole.plots.copy()
     plots["name_en"] = "=1+1"
     book = openpyxl.load_workbook(written(dataclasses.replace(whole, plots=plots), tmp_path))
-    cells = [row[4] for row in sheet(book, "ranking").iter_rows(min_row=2, max_row=len(plots) + 1)]
+    cells = [row[3] for row in sheet(book, "ranking").iter_rows(min_row=2, max_row=len(plots) + 1)]
     assert {(cell.value, cell.data_type) for cell in cells} == {("=1+1", "s")}
 
 
 def test_names_that_break_careless_files_stay_whole(whole, tmp_path):
     book = openpyxl.load_workbook(written(whole, tmp_path))
-    names = {row[4] for row in sheet(book, "ranking").iter_rows(min_row=2, values_only=True)}
+    names = {row[3] for row in sheet(book, "ranking").iter_rows(min_row=2, values_only=True)}
     assert set(HOSTILE[:5]) <= names
 
 

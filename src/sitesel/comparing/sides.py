@@ -13,7 +13,7 @@ from sitesel.errors import StudyError
 from sitesel.layers.door import why_no_file
 from sitesel.outputs.tables import ranking_table, read_ranking
 from sitesel.stages import run
-from sitesel.study.record import read_record
+from sitesel.study.record import read_record, towns_of
 from sitesel.text import LANGUAGES, NAMES, Message, names_of
 
 
@@ -83,7 +83,7 @@ def _of_folder(folder: Path) -> Side:
             )
     try:
         record = read_record(folder / "run.json")
-        return _side(str(folder), record, read_ranking(folder / "ranking.csv"))
+        return _side(str(folder), record, read_ranking(folder / "ranking.csv", towns_of(record)))
     except OSError as cause:
         file = Path(cause.filename or "run.json").name
         raise StudyError(f"{folder}: its {file} cannot be read ({cause.strerror})") from cause
@@ -102,7 +102,7 @@ def _side(name: str, record: dict[str, Any], ranking: pd.DataFrame) -> Side:
         title=names_of(study["study"]["title"], LANGUAGES),
         season=study["study"]["season"],
         scenario=_scenario(record),
-        towns={town["id"]: names_of(town["name"], LANGUAGES) for town in study["towns"]},
+        towns=towns_of(record),
         ranking=ranking[["town", *NAMES, "rank", "score", "gate"]].rename_axis("plot"),
         indicators=record.get("indicators", {}),
         points=(worth.fillna(0.0) * whole * 100).rename_axis("plot"),

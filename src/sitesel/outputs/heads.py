@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import pandas as pd
 
 from sitesel.findings import Findings
+from sitesel.outputs.named import NAMED, for_people, names_beside, names_of_ids, with_names_first
 from sitesel.report.rules import rule_name
 from sitesel.report.scenarios import scenario_names
 from sitesel.schema import Column, Names, table
@@ -85,8 +86,10 @@ def _ending(column: Column, of: str | None) -> str:
     return f"column.{estimate}" if column.label and estimate != column.name else ""
 
 
-def heads(findings: Findings, name: str, lang: str) -> dict[str, str]:
+def heads(findings: Findings, name: str, lang: str, written: Collection[str]) -> dict[str, str]:
     """Call the columns of a table as people do: by label and unit; by its name one that shares its label.
+
+    Names that stand in the place of ids are called as these are, and the ids are said to be codes.
 
     Parameters
     ----------
@@ -94,6 +97,8 @@ def heads(findings: Findings, name: str, lang: str) -> dict[str, str]:
     name : str
         One of :data:`TABLES`.
     lang : {"en", "ru", "ky"}
+    written : collection of str
+        Columns that have anything in them.
 
     Returns
     -------
@@ -107,17 +112,22 @@ def heads(findings: Findings, name: str, lang: str) -> dict[str, str]:
         # Files hold shares, whatever a page makes of them.
         called = label.removesuffix(", %") if one.unit == "share" else label
         told[one.name] = f"{called[:1].upper()}{called[1:]}{named}" if label else one.name
+    for ids, names in names_beside(name, names_in(findings), written, lang).items():
+        told[names], told[ids] = told[ids], say(Message("column.code", {"of": told[ids]}), lang)
     times = Counter(told.values())
     return {column: head if times[head] == 1 else column for column, head in told.items()}
 
 
 def spoken(findings: Findings, frame: pd.DataFrame, name: str, lang: str) -> pd.DataFrame:
-    """Say the words and flags of a table in a language; tables for programs keep them as the study and the code do.
+    """Write a table as people read it: words and flags in a language, names for ids, figures no finer than need be.
+
+    Tables for programs keep words and ids as the study and the code have them, and all decimals.
 
     Parameters
     ----------
     findings : Findings
     frame : DataFrame
+        Columns that have anything in them.
     name : str
         As of :func:`heads`.
     lang : {"en", "ru", "ky"}
@@ -125,17 +135,24 @@ def spoken(findings: Findings, frame: pd.DataFrame, name: str, lang: str) -> pd.
     Returns
     -------
     DataFrame
-        The other columns, and words that nothing is said of, as they are.
+        Ids that have names beside them stand behind all else; the other columns, and words that nothing is said of,
+        are as they were.
     """
-    for one in table(name).columns(names_in(findings)):
-        if one.name in frame and (one.said or one.kind == "flag"):
+    names, decimals = names_in(findings), findings.decision.indicators["decimals"]
+    columns, beside = (
+        {one.name: one for one in table(name).columns(names)},
+        names_beside(name, names, set(map(str, frame)), lang),
+    )
+    for one in columns.values():
+        if one.name in frame and one.name not in beside and (one.said or one.kind == "flag"):
             told = {cell: word(findings, one, cell, lang) for cell in frame[one.name].dropna().unique()}
             frame = frame.assign(**{one.name: frame[one.name].map(told)})
-    return frame
+    whole = {str(one): int(figures) for one, figures in decimals.items()}
+    return for_people(with_names_first(frame, beside, columns, lang), columns, whole)
 
 
 def word(findings: Findings, column: Column, cell: object, lang: str) -> str:
-    """Say a cell of a column of words or flags in a language; of several with commas between, each.
+    """Say a cell of a column of words, ids or flags in a language; of several with commas between, each.
 
     Parameters
     ----------
@@ -149,6 +166,9 @@ def word(findings: Findings, column: Column, cell: object, lang: str) -> str:
         return say(Message(FLAGS[bool(cell)]), lang)
     if column.said == "quote":
         return quoted(str(cell), lang)
+    if column.said in NAMED:
+        known = names_of_ids(findings, column.said, lang)
+        return known.get(str(cell)) or ", ".join(known.get(one, one) for one in str(cell).split(", "))
     return ", ".join(_word(findings, column.said or "", one, lang) for one in str(cell).split(", "))
 
 

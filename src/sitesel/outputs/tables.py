@@ -1,7 +1,7 @@
 """The ranking as a table, the plots as a layer, the run as a record."""
 
 import json
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Mapping, Sized
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +10,7 @@ import pandas as pd
 
 from sitesel.findings import Findings, told_once
 from sitesel.outputs.heads import heads, ids_of_words, labelled, names_in, spoken
+from sitesel.outputs.named import told_apart
 from sitesel.outputs.scenarios import scenario_table
 from sitesel.programme import Answer
 from sitesel.report.central import central_weights
@@ -313,12 +314,13 @@ def column_table(findings: Findings, lang: str) -> pd.DataFrame:
     for file, about in SAID_OF.items():
         if file == COLUMNS or not len(about(findings)):
             continue
-        frame, called = laid_out(findings, file, lang), heads(findings, file, lang)
+        frame = laid_out(findings, file, lang)
+        written = [str(one) for one in frame.columns[frame.notna().any()]]
+        called = heads(findings, file, lang, written)
         for one, label, unit in labelled(findings, file, lang):
-            there = one.name in frame and not frame[one.name].isna().all()
             told = {"kind": one.kind, "unit": unit, "meaning": one.meaning, "empty": one.empty or ""}
             said = {key: quoted(text, lang) for key, text in told.items()}
-            about_it = {"table": file, "column": one.name, "head": called[one.name], "written": there}
+            about_it = {"table": file, "column": one.name, "head": called[one.name], "written": one.name in written}
             rows.append({**about_it, "label": label, **said})
     return pd.DataFrame(rows)
 
@@ -337,12 +339,14 @@ def write_csv(findings: Findings, path: Path, lang: str = "en", *, excel: bool =
     lang : {"en", "ru", "ky"}
         Of the sentences.
     excel : bool
-        As of :func:`save_csv`, and with heads, words and flags for people, in the language; else they are alike in all.
+        As of :func:`save_csv`, and with heads, names, words and flags for people, in the language; else they are alike
+        in all.
     """
     frame = laid_out(findings, path.name, lang)
     told = frame if path.name == COLUMNS else frame.loc[:, frame.notna().any()]
     if excel:
-        told = spoken(findings, told, path.name, lang).rename(columns=heads(findings, path.name, lang))
+        called = heads(findings, path.name, lang, set(map(str, told)))
+        told = spoken(findings, told, path.name, lang).rename(columns=called)
     save_csv(told, path, excel=excel)
 
 
@@ -377,12 +381,14 @@ def _names_of_heads(written: list[str], path: Path) -> list[str]:
     return found
 
 
-def read_ranking(path: Path) -> pd.DataFrame:
+def read_ranking(path: Path, towns: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
     """Read a ``ranking.csv`` in either form, with the columns that were left out because they had nothing in them.
 
     Parameters
     ----------
     path : Path
+    towns : mapping of town to name by language
+        Those of the run: a table for people calls towns by their names.
 
     Returns
     -------
@@ -400,8 +406,14 @@ def read_ranking(path: Path) -> pd.DataFrame:
     if excel:
         words = (one for one in told if one.name in frame and (one.words or one.kind == "flag"))
         frame = frame.assign(**{one.name: ids_of_words(frame[one.name], one) for one in words})
+        frame = frame.assign(town=frame["town"].map(_towns_by_name(towns)).fillna(frame["town"]))
     may_lack = [one.name for one in told if one.empty is not None]
     return frame.assign(**{name: None for name in may_lack if name not in frame}).set_index("plot")
+
+
+def _towns_by_name(towns: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    told = (told_apart({one: name.get(lang, one) for one, name in towns.items()}) for lang in LANGUAGES)
+    return {str(_harmless(name)): one for names in told for one, name in names.items()}
 
 
 def _harmless(cell: Any) -> Any:  # noqa: ANN401 -- cells of any type

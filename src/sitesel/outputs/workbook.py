@@ -21,11 +21,12 @@ from sitesel.errors import OutputError
 from sitesel.findings import Findings
 from sitesel.outputs.heads import spoken, word
 from sitesel.outputs.layer_file import GEOPACKAGE_DATE
+from sitesel.outputs.named import names_of_ids
 from sitesel.outputs.tab import Live, Tab, Value, write_tab
 from sitesel.outputs.tables import column_table, connection_table, laid_out
 from sitesel.report.answer import answer_line, answers
 from sitesel.report.assumptions import assumed_sheet, figure_sheet
-from sitesel.report.central import central_sheet
+from sitesel.report.central import central_sheet, central_weights
 from sitesel.report.connections import bound, lacking
 from sitesel.report.gates import gate_reasons
 from sitesel.report.programme import town_name
@@ -35,7 +36,7 @@ from sitesel.report.sheet import Cell, Sheet
 from sitesel.report.sources import source_sheet
 from sitesel.report.words import plain
 from sitesel.schema import VIEWS, column
-from sitesel.text import LANGUAGES, Message, catalogue, name_column, quoted, say
+from sitesel.text import LANGUAGES, Message, catalogue, name_column, say
 
 SURE: Final = 1e-6  # weights typed with three decimals add up to 1 within this, as in sitesel.decision.weights
 
@@ -82,7 +83,7 @@ def tabs(findings: Findings, lang: str) -> list[Tab]:
         measures.tab(),
         values.tab(),
         weights.tab(),
-        *([_of_sheets("central", [central_sheet(findings)], lang)] if findings.sureness.draws else []),
+        *([_central(findings, lang)] if findings.sureness.draws else []),
         *([_workers(findings, lang)] if findings.programme.answers else []),
         *([_connections(findings, lang)] if len(findings.connections.joined) else []),
         *([_rules(findings, lang)] if len(findings.rules.rulings) else []),
@@ -95,7 +96,11 @@ def tabs(findings: Findings, lang: str) -> list[Tab]:
 
 def _head(label: Message | str, lang: str, unit: str = "") -> str:
     text = say(label if isinstance(label, Message) else Message(label), lang)
-    return f"{text[:1].upper()}{text[1:]}{f' ({unit})' if unit else ''}"
+    return f"{_capital(text)}{f' ({unit})' if unit else ''}"
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _heads(lang: str, *keys: str) -> list[str]:
@@ -141,10 +146,10 @@ class _Values:
 
     def tab(self) -> Tab:
         rows: list[list[Value]] = [
-            [one, label, float(x), float(y)] for one, label, row in self.of for x, y in row["value"]
+            [label, one, float(x), float(y)] for one, label, row in self.of for x, y in row["value"]
         ]
         notes = [say(Message("workbook.note.values"), self.lang)]
-        heads = _heads(self.lang, "indicator", "name", "measure", "worth")
+        heads = _heads(self.lang, "column.indicator", "indicator", "measure", "worth")
         return Tab("values", heads, rows, {2: "#,##0.###", 3: "0"}, frozenset({2, 3}), 2, notes)
 
     def _range(self, letter: str, first: int, last: int) -> str:
@@ -194,17 +199,17 @@ class _Weights:
             weight, within = float(self.criteria[criterion]), f"SUM($D${first}:$D${last})"
             part = Live(f"=D{own}/{total}", weight)
             spoken_of = _head(f"criterion.{criterion}", self.lang)
-            rows.append([spoken_of, "", spoken_of, weight, part])
+            rows.append([spoken_of, "", "", weight, part])
             for row in range(first, last + 1):
                 one = next(name for name, at in self.row.items() if at == row)
                 about = self.table.loc[[one], ["weight_within", "weight"]].iloc[0]
                 share = f"=$E${own}*D{row}/IF(ABS({within}-1)>{SURE},{within},1)"
                 rows.append(
-                    [spoken_of, one, named[one], float(about["weight_within"]), Live(share, float(about["weight"]))]
+                    [spoken_of, named[one], one, float(about["weight_within"]), Live(share, float(about["weight"]))]
                 )
         adds = "+".join(f"D{own}" for own, _, _ in self.rows_of.values())
-        rows.append(["", "", say(Message("workbook.sum"), self.lang), Live(f"={adds}", sum(self.criteria.values()))])
-        heads = _heads(self.lang, "criterion", "indicator", "name", "weight", "whole")
+        rows.append([_head("workbook.sum", self.lang), "", "", Live(f"={adds}", sum(self.criteria.values()))])
+        heads = _heads(self.lang, "criterion", "column.indicator", "indicator", "weight", "whole")
         notes = [say(Message("workbook.note.weights"), self.lang)]
         return Tab("weights", heads, rows, {3: "0.0%", 4: "0.0%"}, frozenset({3}), 3, notes)
 
@@ -248,8 +253,8 @@ class _Measures:
             rows.append(
                 [
                     self.number[plot],
-                    str(plot),
                     named[plot][at],
+                    str(plot),
                     *(_known(one) for part in parts for one in part[place].tolist()),
                     *(Live(self._worth(i, row), float(worth[place, i])) for i in range(len(self.of))),
                     Live(self._share(row), float(known[plot])),
@@ -258,7 +263,7 @@ class _Measures:
             )
         words = [say(Message(f"workbook.head.{one}"), self.lang) for one in ("least", "most", "worth")]
         heads = [
-            *_heads(self.lang, "number", "plot", "name"),
+            *_heads(self.lang, "number", "map.plot", "plot"),
             *(label for _, label, _ in self.of),
             *(f"{label}: {word}" for word in words for _, label, _ in self.of),
             *_heads(self.lang, "known", "passes"),
@@ -309,8 +314,7 @@ def _ranking(findings: Findings, lang: str, measures: _Measures, weights: _Weigh
     known = known_weight(findings.decision.measures.notna(), findings.decision.indicators["weight"])
     count, at, last = len(measures.of), LANGUAGES.index(lang), measures.last
     first, end = xl_col_to_name(7), xl_col_to_name(6 + count)
-    towns = {town: town_name(findings, town)[at] for town in ranking["town"].unique()}
-    towns = towns if len(set(towns.values())) == len(towns) else {town: str(town) for town in towns}
+    towns = names_of_ids(findings, "town", lang)
     rows: list[list[Value]] = []
     for place, (plot, row) in enumerate(zip(ranking.index, ranking.to_dict("records"), strict=True)):
         here = place + 2
@@ -319,10 +323,10 @@ def _ranking(findings: Findings, lang: str, measures: _Measures, weights: _Weigh
         rows.append(
             [
                 measures.number[plot],
-                towns[row["town"]],
+                towns[str(row["town"])],
                 Live(f'=IF(G{here}=1,1+SUMPRODUCT({ahead}),"")', _rank(row["rank"])),
-                str(plot),
                 named[plot][at],
+                str(plot),
                 Live(score, float(row["score"])),
                 Live(f"={measures.looked_up(4, 1, here)}", int(row["rankable"])),
                 *(
@@ -334,7 +338,7 @@ def _ranking(findings: Findings, lang: str, measures: _Measures, weights: _Weigh
             ]
         )
     heads = [
-        *_heads(lang, "number", "programme.town", "map.rank.short", "plot", "name", "map.score", "passes"),
+        *_heads(lang, "number", "programme.town", "map.rank.short", "map.plot", "plot", "map.score", "passes"),
         *(_head(about["label"], lang, say(Message("workbook.points"), lang)) for _, _, about in measures.of),
         *_heads(lang, "known", "gate"),
     ]
@@ -358,12 +362,26 @@ def _answer(findings: Findings, lang: str) -> Tab:
     return Tab("answer", _heads(lang, "programme.town", "table.plot", "answer"), rows, notes=about)
 
 
+def _central(findings: Findings, lang: str) -> Tab:
+    """Give the mean weights with which each plot is the first of its town, as figures."""
+    at, told, found = LANGUAGES.index(lang), central_sheet(findings), central_weights(findings)
+    found = found[found["first"] > 0] if len(found) else found
+    figures = found.drop(columns=["plot", "town"]).to_numpy(float).tolist()
+    rows: list[list[Value]] = [
+        [*(cell.text[at] for cell in row.cells[:2]), *map(_known, shares)]
+        for row, shares in zip(told.rows, figures, strict=True)
+    ]
+    heads = [_capital(column.head[at]) for column in told.columns]
+    formats = {2: "0%", **dict.fromkeys(range(3, len(heads)), "0.0%")}
+    return Tab("central", heads, rows, formats, still=2, notes=[note[at] for note, _ in told.notes])
+
+
 def _workers(findings: Findings, lang: str) -> Tab:
     told = spoken(findings, laid_out(findings, "workers.csv", lang), "workers.csv", lang)
     rows = [
         [
-            row[name_column(lang)] if plain(row[name_column(lang)]) else row["settlement"],
-            quoted(plain(row["district"]), lang),
+            row[name_column(lang)],
+            plain(row["district"]),
             row["kind"],
             plain(row["town"]) or plain(row["rival"]),
             plain(row["plot"]),
@@ -372,7 +390,7 @@ def _workers(findings: Findings, lang: str) -> Tab:
         ]
         for row in told.to_dict("records")
     ]
-    keys = ("map.programme.settlement", "district", "kind", "employer", "plot", "map.programme.workers", "minutes")
+    keys = ("map.programme.settlement", "district", "kind", "employer", "map.plot", "map.programme.workers", "minutes")
     return Tab("workers", _heads(lang, *keys), rows, {5: "#,##0", 6: "0"})
 
 
@@ -383,17 +401,18 @@ def _connections(findings: Findings, lang: str) -> Tab:
 
     def line(row: dict[Hashable, Any], network: str, told: Sequence[str], reason: str) -> list[Value]:
         figures = (_known(row.get(one)) for one in ("metres", "usd_low", "usd_mid", "usd_high"))
-        return [row["plot"], named[row["plot"]][at], network, views[row["view"]], *told, *figures, reason]
+        return [named[row["plot"]][at], row["plot"], network, views[row["view"]], *told, *figures, reason]
 
     rows = []
     ways = connection_table(findings, lang)
-    for row in spoken(findings, ways, "connections.csv", lang).assign(view=ways["view"]).to_dict("records"):
+    as_read = spoken(findings, ways, "connections.csv", lang)
+    for row in as_read.assign(plot=ways["plot"], view=ways["view"]).to_dict("records"):
         told, reason = (plain(row["way"]), plain(row[f"source_{lang}"])), plain(row["reason"])
         rows.append(line(row, row["network"], told, reason))
     for row in findings.connections.totals.reset_index().to_dict("records"):
         reason = " ".join(one[at] for one in lacking([row, row]))
         rows.append(line(row, words["map.connections.total"], ("", ""), f"{bound(row)} {reason}".strip()))
-    keys = ("plot", "name", "map.connections.network", "view", "way", "map.source", "metres", "usd_low", "usd_mid")
+    keys = ("map.plot", "plot", "map.connections.network", "view", "way", "map.source", "metres", "usd_low", "usd_mid")
     heads = _heads(lang, *keys, "usd_high", "reason")
     return Tab("connections", heads, rows, dict.fromkeys(range(6, 10), "#,##0"), still=2)
 
@@ -410,7 +429,7 @@ def _of_sheets(name: str, sheets: Sequence[Sheet], lang: str) -> Tab:
         if place and sheet.rows:
             rows.append([sheet.title[at]])
         rows += [[_text(cell, at) for cell in row.cells] for row in sheet.rows]
-    heads = [column.head[at] for column in sheets[0].columns]
+    heads = [_capital(column.head[at]) for column in sheets[0].columns]
     return Tab(name, heads, rows, notes=[note[at] for sheet in sheets for note, _ in sheet.notes])
 
 

@@ -4,9 +4,10 @@ import pandas as pd
 
 from sitesel.findings import Findings
 from sitesel.report.figures import share
+from sitesel.report.programme import town_name
 from sitesel.report.ranking import plot_names
 from sitesel.report.sheet import Cell, Column, Row, Sheet, declared
-from sitesel.report.words import as_is, figure, numbers, words
+from sitesel.report.words import figure, numbers, words
 from sitesel.text import Message, listed
 
 CENTRAL = "central_weights.csv"
@@ -92,7 +93,7 @@ def central_sheet(findings: Findings) -> Sheet:
     rows = [
         Row(
             (
-                Cell(as_is(row["town"])),
+                Cell(town_name(findings, row["town"])),
                 Cell(named[row["plot"]]),
                 Cell(figure(CENTRAL, "first", row["first"])),
                 *(Cell(numbers(share(row[one]), 1)) for one in criteria),

@@ -115,12 +115,12 @@ def names(row: Mapping[Hashable, Any], otherwise: object) -> Words:
     Returns
     -------
     tuple of str
-        The English name stands in for a missing one, then whichever name there is.
+        For a missing name another stands in by the rule of :func:`sitesel.text.names_of`.
 
     Examples
     --------
     >>> names({"name_en": "Kant", "name_ru": "Кант", "name_ky": None}, "s1")
-    ('Kant', 'Кант', 'Kant')
+    ('Kant', 'Кант', 'Кант')
     """
     found = names_of({column: plain(row.get(column)) for column in NAMES})
     return tuple(found.values()) or as_is(otherwise)

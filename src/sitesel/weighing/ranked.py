@@ -15,7 +15,7 @@ from sitesel.outputs.tables import read_ranking
 from sitesel.stages import run
 from sitesel.study import Study, load_study
 from sitesel.study.reading import study_from
-from sitesel.study.record import read_record
+from sitesel.study.record import read_record, towns_of
 from sitesel.text import NAMES, Message
 
 
@@ -79,8 +79,9 @@ def _of_folder(folder: Path) -> Ranked:
     if not (record.is_file() and table.is_file()):
         raise StudyError(f"{folder}: no run.json and ranking.csv in it; give a study file or a folder of sitesel run")
     try:
-        parameters: dict[str, Any] = read_record(record)["parameters"]
-        ranking = read_ranking(table)
+        told = read_record(record)
+        parameters: dict[str, Any] = told["parameters"]
+        ranking = read_ranking(table, towns_of(told))
     except (OSError, ValueError, KeyError, TypeError) as cause:
         raise StudyError(f"{folder}: run.json or ranking.csv is not as sitesel run writes it; run it again") from cause
     try:

@@ -75,15 +75,24 @@ def open_sheet(scribe: Scribe, over: Words, heading: Words, klass: str = "") -> 
     return sheet, head
 
 
-def fold(sheet: Element, scribe: Scribe) -> None:
+def fold(sheet: Element, scribe: Scribe, called: str) -> None:
     """Fold all of a sheet but its head, under the titles of its parts: a reader without script opens what is asked for.
 
-    Paper has it open: see ``::details-content`` in the styles, and the page's script for browsers that do not know it.
+    A box to tick does it, and no ``<details>``: what that hides stays hidden on the paper of all browsers that do not
+    know ``::details-content``.
+
+    Parameters
+    ----------
+    sheet : Element
+    scribe : Scribe
+    called : str
+        Id of the box in the page.
     """
     rest = list(sheet)[1:]
     titles = [_said(title) for title in sheet.iter("h3")]
-    folded = scribe.add(sheet, "details", klass="rest")
-    scribe.add(folded, "summary", joined(titles, " · ") if titles else own("more.fold"))
+    scribe.add(sheet, "input", type="checkbox", id=called, klass="unfolds")
+    scribe.add(sheet, "label", joined(titles, " · ") if titles else own("more.fold"), klass="opener", **{"for": called})
+    folded = scribe.add(sheet, "div", klass="rest")
     for part in rest:
         sheet.remove(part)
         folded.append(part)

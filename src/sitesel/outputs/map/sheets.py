@@ -51,8 +51,8 @@ def sheets(findings: Findings, shades: Mapping[str, Shade], lang: str) -> str:
     for sheet in (*told, *more):
         foot = sheet.find("footer")
         scribe.add(sheet if foot is None else foot, "p", stamp(findings), klass="stamp")
-    for sheet in more:
-        fold(sheet, scribe)
+    for number, sheet in enumerate(more, 1):
+        fold(sheet, scribe, f"unfold-{number}")
     whole.extend([*told, *more])
     return markup(whole)
 

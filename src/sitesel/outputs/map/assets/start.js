@@ -178,7 +178,6 @@
     panel.entitle();
   };
 
-  for (const rest of document.querySelectorAll("#sheets details")) rest.open = true; // they are paper's alone now
   plots.onChoose(choose);
   together.onChoose(choose);
   answers.onChoose(choose);
