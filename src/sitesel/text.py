@@ -244,6 +244,21 @@ IN_PLACE: Final = {
 """In which languages a name is looked for, the reader's own first: readers of Cyrillic stumble over Latin letters."""
 
 
+NOTES: Final = ("note", *(f"note_{lang}" for lang in LANGUAGES[1:]))
+"""Columns of a layer that carry a note in each language, in the order of :data:`LANGUAGES`."""
+
+
+def note_in_columns(note: Message) -> dict[str, str]:
+    """Say a note in each language, by the column that carries it.
+
+    Examples
+    --------
+    >>> note_in_columns(Message("unit.minutes"))["note"]
+    'min'
+    """
+    return {column: say(note, lang) for column, lang in zip(NOTES, LANGUAGES, strict=True)}
+
+
 def names_of(row: Any, columns: Sequence[str] = NAMES) -> dict[str, str]:  # noqa: ANN401 -- a mapping or a Series
     """Name of a feature in each language; for a missing one that of a language of the same letters, then English.
 

@@ -15,12 +15,12 @@ from sitesel.text import LANGUAGES, quoted
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "src" / "sitesel" / "data"
 FILES = (
-    *(DATA / f"{name}.toml" for name in ("unit_costs", "demand", "rules", "ground_factors", "sources")),
+    *(DATA / f"{name}.toml" for name in ("unit_costs", "demand", "rules", "ground_factors", "sources", "osm_layers")),
     *sorted((DATA / "countries").glob("*.toml")),
     ROOT / "layers" / "catalogue.toml",
     ROOT / "scripts" / "technology_towns.toml",
 )
-SHOWN = {"basis", "source", "clause", "why", "what", "licence"}
+SHOWN = {"basis", "source", "clause", "why", "what", "licence", "guessed"}
 ENGLISH = re.compile(r"(?<![\w.])(?!npm )[a-z]{3,} [a-z]{3,}(?![\w=.-])")
 
 

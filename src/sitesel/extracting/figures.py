@@ -61,15 +61,28 @@ def kilovolts(text: str | None) -> tuple[float, ...]:
     [(110.0, 35.0), (110.0,), (35.0, 10.0), (0.4,)]
     >>> [kilovolts(text) for text in ("medium", "110/10", "110000,35000", "9999999", None)]
     [(), (), (), (), ()]
+    >>> [kilovolts(text) for text in ("330/220 kV", "110;35;10 kV", "10/0,4 кВ", "400;10 kV")]
+    [(330.0, 220.0), (110.0, 35.0, 10.0), (10.0, 0.4), (10.0, 0.4)]
     """
-    levels = {_level(part.strip()) for part in re.split(r"[;/]", text or "")}
+    groups = [[_VOLTS.fullmatch(part.strip()) for part in group.split("/")] for group in (text or "").split(";")]
+    in_kilo = any(found and _unit(found) in _KILO for group in groups for found in group)
+    levels = {_level(found, group[-1], in_kilo=in_kilo) for group in groups for found in group if found}
     return tuple(sorted((level for level in levels if level), reverse=True))
 
 
-def _level(text: str) -> float:
-    found = _VOLTS.fullmatch(text)
-    if not found:
-        return 0.0
+def _unit(found: "re.Match[str]") -> str:
+    return (found[2] or "").lower()
+
+
+def _level(found: "re.Match[str]", last: "re.Match[str] | None", *, in_kilo: bool) -> float:
+    """Read one level in kV; 0 where it can be none.
+
+    A unit at the end of figures with strokes between is the unit of all (``330/220 kV``). Elsewhere a figure that is
+    too small for volts is meant as kilovolts where another one is (``110;35;10 kV``).
+    """
     figure = float(found[1].replace(",", "."))
-    volts = figure * 1000 if (found[2] or "").lower() in _KILO else figure
+    unit = _unit(found) or (_unit(last) if last and figure <= MOST_KV else "")
+    if not unit and figure < LEAST_V and in_kilo:
+        unit = "kv"
+    volts = figure * 1000 if unit in _KILO else figure
     return volts / 1000 if LEAST_V <= volts <= MOST_KV * 1000 else 0.0

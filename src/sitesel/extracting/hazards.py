@@ -32,7 +32,7 @@ from sitesel.extracting.rasters import cells_together, files_of, hectares, raste
 from sitesel.fetching import Box
 from sitesel.layers.door import ARCHIVE_FAULTS
 from sitesel.layers.raster import opened
-from sitesel.text import Message
+from sitesel.text import NOTES, Message, note_in_columns
 
 FLOODS: Final = "floods_modelled"
 FAULTS: Final = "faults_coarse"
@@ -57,7 +57,8 @@ class Hazards:
     ----------
     frames : dict of layer to GeoDataFrame, EPSG:4326
         ``floods_modelled`` (polygons, ``depth_m``), ``faults_coarse`` (lines, ``precision_km``), ``seismic`` (polygons,
-        ``intensity``), each with ``id name_en note source``; a layer is here where its map is in the folder.
+        ``intensity``), each with ``id name_en source`` and its note in
+        each language; a layer is here where its map is in the folder.
     of : dict of layer to Path
         A file that it was made of.
     told : tuple of Message
@@ -105,13 +106,14 @@ def unseen(covered: BaseGeometry, box: Box) -> tuple[BaseGeometry, float]:
     return (rest, 100 * share) if share > SLIVER else (shapely.Polygon(), 0.0)
 
 
-def unseen_row(kind: str, note: str) -> dict[str, Any]:
+def unseen_row(kind: str, note: Message) -> dict[str, Any]:
     """Describe ground that maps do not cover: it may be what its layer is about."""
-    return {"id": f"{kind}/unseen", "name_en": f"{kind}/unseen", "precision_km": 0.0, "doubtful": True, "note": note}
+    called = f"{kind}/unseen"
+    return {"id": called, "name_en": called, "precision_km": 0.0, "doubtful": True, **note_in_columns(note)}
 
 
 def _framed(rows: list[dict[str, Any]], shapes_of: list[BaseGeometry], columns: list[str]) -> gpd.GeoDataFrame:
-    table = pd.DataFrame(rows, columns=["id", "name_en", *columns, "note", "source"])
+    table = pd.DataFrame(rows, columns=["id", "name_en", *columns, *NOTES, "source"])
     if "precision_km" not in table:
         table["precision_km"] = 0.0  # of its own cells
     return gpd.GeoDataFrame(table, geometry=shapes_of, crs=_CRS)
@@ -130,14 +132,14 @@ def _floods(tiles: tuple[Path, ...], box: Box) -> tuple[gpd.GeoDataFrame, list[M
             pieces += found
             shallow += left_out
     source = "JRC, model of rivers, flood of 100 years"
-    note = f"a model of large rivers alone; under water by {LEAST_DEPTH_M:g} m or more; no survey"
+    note = note_in_columns(Message("layers.note.flood", {"depth": LEAST_DEPTH_M}))
     rows = [
         {
             "id": f"flood/{n}",
             "name_en": f"flood/{n}",
             "depth_m": depth,
             "doubtful": False,
-            "note": note,
+            **note,
             "source": source,
         }
         for n, (depth, _) in enumerate(pieces, 1)
@@ -146,7 +148,7 @@ def _floods(tiles: tuple[Path, ...], box: Box) -> tuple[gpd.GeoDataFrame, list[M
     rest, share = unseen(shapely.union_all(sides), box)
     told = [_told_of_floods(pieces, shallow)]
     if not rest.is_empty:
-        rows.append(unseen_row("flood", "no tile of the model lies here") | {"depth_m": np.nan, "source": source})
+        rows.append(unseen_row("flood", Message("layers.note.no_flood_tile")) | {"depth_m": np.nan, "source": source})
         outlines.append(rest)
         told.append(Message("layers.unseen", {"layer": FLOODS, "share": share}))
     return _framed(rows, outlines, ["depth_m", "doubtful"]), told
@@ -223,8 +225,9 @@ def _faults(files: tuple[Path, ...], box: Box) -> tuple[gpd.GeoDataFrame, list[M
             "id": called,
             "name_en": name.strip() if isinstance(name, str) and name.strip() else called,
             "precision_km": float(km),
-            "note": f"a line of a world map, {'a millimetre' if known else 'of a scale that is not told'}"
-            f"{' at 1:' + format(int(of), 'd') if known else ''}; no survey of the zone",
+            **note_in_columns(
+                Message("layers.note.fault", {"scale": int(of)}) if known else Message("layers.note.fault_untold")
+            ),
             "source": "GEM Global Active Faults",
         }
         for called, name, km, known, of in zip(ids, names, precision, told, scale.fillna(0), strict=True)
@@ -253,13 +256,13 @@ def _seismic(files: tuple[Path, ...], box: Box) -> tuple[gpd.GeoDataFrame, list[
     zones: dict[int, list[BaseGeometry]] = {}
     for piece, grade in _outlines(grades, shaken > 0, transform, box):
         zones.setdefault(int(grade), []).append(piece)
-    note = "of acceleration on rock, no microzonation: soft ground may be a point more"
+    note = note_in_columns(Message("layers.note.seismic"))
     rows = [
         {
             "id": f"seismic/{grade}",
             "name_en": f"seismic/{grade}",
             "intensity": float(grade),
-            "note": note,
+            **note,
             "source": "GEM Global Seismic Hazard Map 2023.1, 475 years",
         }
         for grade in sorted(zones)

@@ -23,6 +23,7 @@ from sitesel.fetching import Box, Held, entry_of
 from sitesel.layers.grid import M_PER_DEGREE
 from sitesel.layers.indicative import M2_PER_HA
 from sitesel.layers.raster import opened, window_within
+from sitesel.text import NOTES, Message, note_in_columns
 
 
 class Cover(NamedTuple):
@@ -32,8 +33,10 @@ class Cover(NamedTuple):
     ----------
     value : int
         Of its cells.
-    kind, note : str or None
+    kind : str
         What stands in the layer's rows.
+    note : str or None
+        Key of the message that their note says.
     """
 
     value: int
@@ -44,7 +47,7 @@ class Cover(NamedTuple):
 COVER: Final = {
     "built_up": Cover(50, "built_up"),
     "rivers": Cover(80, "water"),
-    "farmland": Cover(40, "cropland", "cropland as seen from above; whether it is irrigated is not in it"),
+    "farmland": Cover(40, "cropland", "layers.note.cropland"),
 }
 FROM_COVER: Final = "cover/"
 """What ids of such rows begin with."""
@@ -120,6 +123,7 @@ def write_people(path: Path, box: Box | None, out: Path, official: Official | No
             "tiled": True,
         }
         told = entry_of(path)
+        factors = None if official is None else official.factors_on(raster)
         with rasterio.open(out, "w", **profile) as cut:
             if official is None:
                 cut.scales, cut.offsets = raster.scales, raster.offsets
@@ -130,8 +134,8 @@ def write_people(path: Path, box: Box | None, out: Path, official: Official | No
                     continue
                 part = strip.intersection(window)
                 values = raster.read(1, window=part)
-                if official is not None:
-                    values = _scaled(raster, path, strip, part, official)
+                if factors is not None:
+                    values = _scaled(raster, path, strip, part, factors(strip))
                 below = Window(0, part.row_off - window.row_off, window.width, part.height)
                 cut.write(values.astype(profile["dtype"]), 1, window=below)
 
@@ -145,9 +149,9 @@ def _of_scaled(raster: rasterio.DatasetReader) -> str:
     return "float64" if raster.dtypes[0] == "float64" else "float32"
 
 
-def _scaled(raster: rasterio.DatasetReader, path: Path, strip: Window, part: Window, official: Official) -> Floats:
+def _scaled(raster: rasterio.DatasetReader, path: Path, strip: Window, part: Window, factors: Floats) -> Floats:
     """Scale a strip as it was counted, and take of it what is wanted."""
-    people = people_of(raster, strip, path) * official.factors(raster, strip)
+    people = people_of(raster, strip, path) * factors
     top, left = int(part.row_off - strip.row_off), int(part.col_off)
     return people[top : top + int(part.height), left : left + int(part.width)]
 
@@ -182,7 +186,7 @@ def _layer(of: Cover, pieces: list[BaseGeometry]) -> gpd.GeoDataFrame:
         name_en=frame["id"],
         precision_km=0.0,
         kind=of.kind,
-        note=of.note,
+        **(note_in_columns(Message(of.note)) if of.note else dict.fromkeys(NOTES)),
         source=f"ESA WorldCover 2021, class {of.value}",
     )
 

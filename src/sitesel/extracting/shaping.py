@@ -18,7 +18,7 @@ from sitesel.extracting.passing import Extract, Feature
 from sitesel.extracting.tagging import Mapped, Tagging, Tags
 from sitesel.fetching import Box
 from sitesel.layers import ROLES
-from sitesel.text import LANGUAGES, NAMES, Message, catalogue, name_column, say
+from sitesel.text import LANGUAGES, NAMES, NOTES, Message, catalogue, name_column, note_in_columns, quoted, say
 
 CRS: Final = "EPSG:4326"
 SOURCE: Final = "OpenStreetMap"
@@ -48,7 +48,8 @@ def layers_of(
     Returns
     -------
     frames : dict of layer to GeoDataFrame
-        In degrees (WGS 84): ``id``, names, what the layer's role in a study asks for, ``note confidence source``.
+        In degrees (WGS 84): ``id``, names, what the layer's role in a study asks for, notes in each
+        language, ``confidence source``.
     left_out : Counter of (layer, reason)
         The extract's own, and what fell to this.
     """
@@ -99,7 +100,7 @@ def _framed(layer: str, mapped: Mapped, features: Sequence[Feature]) -> gpd.GeoD
     """Lay features out with the columns that the layer's role has; what is not known is empty."""
     rows = pd.DataFrame([_row(feature, mapped) for feature in features], index=range(len(features)))
     of_role = ROLES[layer].columns if layer in ROLES else {}
-    columns = ["id", *NAMES, "names", "kind", *_figures(mapped), *of_role, "note", "confidence", "source"]
+    columns = ["id", *NAMES, "names", "kind", *_figures(mapped), *of_role, *NOTES, "confidence", "source"]
     if PRECISION in of_role:
         rows[PRECISION] = MAPPED_KM
     numbers = NUMBERS | {name for name, column in of_role.items() if column.kind == "number"}
@@ -120,7 +121,8 @@ def _row(feature: Feature, mapped: Mapped) -> dict[str, Any]:
     row["names"] = json.dumps(names, ensure_ascii=False) if names else None
     row["source"] = SOURCE
     if feature.rule.guessed:
-        row |= {"note": f"a guess: {feature.rule.guessed}", "confidence": "low"}
+        why = {lang: quoted(feature.rule.guessed, lang) for lang in LANGUAGES}
+        row |= {**note_in_columns(Message("layers.note.guess", {"why": why})), "confidence": "low"}
     if "population" in mapped.figures:
         row |= _people(feature.tags)
     if "voltage" in mapped.figures:
@@ -138,8 +140,9 @@ def _figures(mapped: Mapped) -> Iterator[str]:
 def _people(tags: Tags) -> dict[str, Any]:
     text = tags.get("population")
     found = people(text)
-    reason = "population is not mapped" if text is None else f"population is not understood: {text}"
-    return {"population": found, "population_text": text, "note": reason if math.isnan(found) else None}
+    unmapped, unread = Message("layers.note.no_people"), Message("layers.note.people_unread", {"text": text or ""})
+    noted = note_in_columns(unmapped if text is None else unread) if math.isnan(found) else {}
+    return {"population": found, "population_text": text, **noted}
 
 
 def _voltage(tags: Tags) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sitesel.extracting.study_text import Begun, study_text
 from sitesel.fetching import Box
 from sitesel.layers.indicative import M2_PER_HA
 from sitesel.outputs.layer_file import write_geopackage
-from sitesel.text import NAMES, Message
+from sitesel.text import LANGUAGES, NAMES, Message, name_column, names_of, note_in_columns, say
 
 MOST_PLOTS: Final = 30
 LEAST_HA: Final = 1.0  # of land that is proposed as a plot
@@ -132,9 +132,9 @@ def _candidates(ground: LayersFolder, crs: str) -> gpd.GeoDataFrame:
     land = ground.frames[CANDIDATES].to_crs(crs)
     land = land.assign(area_ha=land.area / M2_PER_HA)
     largest = land[land["area_ha"] >= LEAST_HA].sort_values("area_ha", ascending=False, kind="stable").head(MOST_PLOTS)
-    note = "a candidate to look at, taken from OpenStreetMap; nobody has offered it"
     return _as_plots(
-        largest[["id", *(name for name in NAMES if name in largest), "area_ha", "source", "geometry"]], note
+        largest[["id", *(name for name in NAMES if name in largest), "area_ha", "source", "geometry"]],
+        Message("layers.note.candidate"),
     )
 
 
@@ -145,18 +145,18 @@ def _examples(ground: LayersFolder, crs: str) -> gpd.GeoDataFrame:
     largest = homes.assign(rank=rank).sort_values(["population", "rank"], ascending=[False, True], kind="stable")
     corner = shapely.get_coordinates(largest.geometry.head(EXAMPLES))
     squares = shapely.box(*corner.T, *(corner + EXAMPLE_M).T)
+    called = [Message("layers.example", {"place": names_of(largest.iloc[place])}) for place in range(len(corner))]
     table = pd.DataFrame(
         {
             "id": [f"example-{number}" for number in range(1, len(corner) + 1)],
-            "name_en": "Example by " + largest["name_en"].head(EXAMPLES).astype(str).to_numpy(),
+            **{name_column(lang): [say(name, lang) for name in called] for lang in LANGUAGES},
             "area_ha": EXAMPLE_M**2 / M2_PER_HA,
             "source": "drawn by sitesel init",
         }
     )
-    note = "an example that stands for nothing: draw your own"
-    return _as_plots(gpd.GeoDataFrame(table, geometry=squares, crs=crs), note)
+    return _as_plots(gpd.GeoDataFrame(table, geometry=squares, crs=crs), Message("layers.note.example"))
 
 
-def _as_plots(frame: gpd.GeoDataFrame, note: str) -> gpd.GeoDataFrame:
-    told = {"town": "town", "outline": "indicative", "precision_km": 0.0, "confidence": "low", "note": note}
-    return frame.assign(**told).reset_index(drop=True)
+def _as_plots(frame: gpd.GeoDataFrame, note: Message) -> gpd.GeoDataFrame:
+    told = {"town": "town", "outline": "indicative", "precision_km": 0.0, "confidence": "low"}
+    return frame.assign(**told, **note_in_columns(note)).reset_index(drop=True)

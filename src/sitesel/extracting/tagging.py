@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -16,6 +16,21 @@ from sitesel.errors import LayerError
 Tags = Mapping[str, str]
 Shape = Literal["point", "line", "polygon", "any"]
 Wanted = dict[str, str | tuple[str, ...] | Literal[True]]
+
+
+OUT_OF_USE: Final = "out_of_use"
+"""Why a feature is left out that is not at work: key among the messages ``layers.left_out``."""
+_NOT_AT_WORK: Final = (
+    "disused",
+    "abandoned",
+    "demolished",
+    "razed",
+    "removed",
+    "ruins",
+    "construction",
+    "proposed",
+    "planned",
+)
 
 
 class _Entry(BaseModel):
@@ -67,6 +82,7 @@ class Mapped(_Entry):
     """What makes a layer."""
 
     shape: Shape
+    at_work: bool = False
     figures: tuple[Literal["population", "voltage"], ...] = ()
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
@@ -94,7 +110,8 @@ class Tagging:
     @cached_property
     def keys(self) -> frozenset[str]:
         """Keys that bear on anything but names."""
-        return frozenset(key for rule in self.rules() for key in (*rule.tags, *rule.unless))
+        asked = (key for rule in self.rules() for key in (*rule.tags, *rule.unless))
+        return frozenset([*asked, *_NOT_AT_WORK])
 
     @cached_property
     def looked_for(self) -> tuple[tuple[str, str], ...] | tuple[str, ...]:
@@ -136,7 +153,12 @@ class Tagging:
     def _fitting(self, tags: Tags) -> Iterator[tuple[str, tuple[Rule, ...]]]:
         for layer, mapped in self.layers.items():
             if rules := tuple(rule for rule in mapped.rules if rule.fits(tags)):
-                yield layer, rules
+                idle = mapped.at_work and any(tags.get(key) == "yes" for key in _NOT_AT_WORK)
+                yield layer, tuple(map(_idle, rules)) if idle else rules
+
+
+def _idle(rule: Rule) -> Rule:
+    return rule if rule.left_out else rule.model_copy(update={"left_out": OUT_OF_USE})
 
 
 def tagging(file: Path | None = None) -> Tagging:

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from sitesel.country import countries
 from sitesel.data import data
 from sitesel.schema import GATEWAYS, ONEWAY, SETTINGS
-from sitesel.text import LANGUAGES, NAMES
+from sitesel.text import NAMES, NOTES
 
 ColumnKind = Literal["text", "number", "flag"]
 Shape = Literal["point", "line", "polygon", "point or polygon", "any"]
@@ -70,7 +70,8 @@ _TEXT = Column("text")
 _DISTRICT = Column("text", called=tuple(each.district for each in countries() if each.district))
 _MUST = Column("text", required=True)
 _NAMES = {**dict.fromkeys(NAMES, _TEXT), NAMES[0]: _MUST}
-_TRUST = {"source": _TEXT, "confidence": _TEXT, "note": _TEXT}
+_NOTES = dict.fromkeys(NOTES, _TEXT)
+_TRUST = {"source": _TEXT, "confidence": _TEXT, **_NOTES}
 _AMOUNT = Column("number", least=0)
 _PRECISION = Column("number", least=0, most=200)  # km: of a place known to a region; more are metres
 _JOBS = Column("number", least=0, most=1_000_000)
@@ -100,7 +101,6 @@ ROLES: Final[dict[str, Role]] = {
             "area_ha": _AMOUNT,
             "outline": _TEXT,
             "cadastral_code": _TEXT,
-            **dict.fromkeys((f"note_{lang}" for lang in LANGUAGES[1:]), _TEXT),
         },
     ),
     "settlements": Role(
@@ -168,7 +168,7 @@ ROLES: Final[dict[str, Role]] = {
 
 def _zone(geometry: Shape = "polygon", **columns: Column) -> Role:
     """Describe a layer that rules or ground read, where a study gives it."""
-    zone = {"name_en": _TEXT, "precision_km": _PRECISION, "source": _TEXT}
+    zone = {"name_en": _TEXT, "precision_km": _PRECISION, "source": _TEXT, **_NOTES}
     return Role(geometry, {**zone, **columns}, identified=False, optional=True)
 
 

@@ -279,6 +279,10 @@ def _met(inputs: Inputs, where: Where, roads: gpd.GeoDataFrame, called: str) -> 
     """Join roads where they come together, or tell where they do and are not joined."""
     if unread := [str(name) for name in roads if str(name).lower() in SPEEDS]:
         inputs.notices.append(Message("notice.speeds_unread", {"file": called, "column": unread[0]}))
+    unsaid = int(roads["setting"].isna().sum()) if "setting" in roads else len(roads)
+    if unsaid:
+        told = {"file": called, "count": unsaid, "of": len(roads)}
+        inputs.notices.append(Message("notice.roads_no_setting", told))
     single = single_parts(roads)
     inputs.notices.extend(_overlong(single, called))
     lines, found = noded(single) if where.node_roads else (single, unmet(single))

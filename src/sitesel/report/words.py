@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from sitesel.report.figures import shown
 from sitesel.schema import column
-from sitesel.text import LANGUAGES, NAMES, Message, catalogue, day, names_of, number, plain_words, quoted, say
+from sitesel.text import LANGUAGES, NAMES, NOTES, Message, catalogue, day, names_of, number, plain_words, quoted, say
 
 Words: TypeAlias = tuple[str, ...]
 """One text a language, in the order of :data:`sitesel.text.LANGUAGES`."""
@@ -144,8 +144,8 @@ def note(row: Mapping[Hashable, Any]) -> Words:
     >>> note({"note": "by the station", "note_ru": "у станции", "note_ky": None})
     ('by the station', 'у станции', 'by the station')
     """
-    english = plain(row.get("note"))
-    return tuple(plain(row.get(f"note_{lang}")) or english for lang in LANGUAGES)
+    english, *others = (plain(row.get(column)) for column in NOTES)
+    return (english, *(other or english for other in others))
 
 
 def capital(text: Words) -> Words:

@@ -21,7 +21,7 @@ from sitesel.screening.growing import Wanted, candidates, grid_of_degrees
 from sitesel.screening.tiles import Search, scored, search_of, tiles_of
 from sitesel.stages import carried_out, source_of
 from sitesel.study import ScreenedArea, Screening, Study, Town, study_of
-from sitesel.text import LANGUAGES, Message, name_column, names_of, say
+from sitesel.text import LANGUAGES, Message, name_column, names_of, note_in_columns, say
 
 MOST_CELLS: Final = 60_000_000  # of one area: beyond, memory runs short before time does
 TOLD: Final = 20
@@ -198,10 +198,9 @@ def _as_layer(grown: gpd.GeoDataFrame, region: Region, town: Town, wanted: Scree
         Message("screen.plot", {"number": rank, "place": names_of(settlements.iloc[place])})
         for rank, place in zip(grown["rank"], nearest, strict=True)
     ]
-    note = Message("screen.note", {"cell": wanted.cell_m})
     told = {
         **{name_column(lang): [say(name, lang) for name in called] for lang in LANGUAGES},
-        **{"note" if lang == "en" else f"note_{lang}": say(note, lang) for lang in LANGUAGES},
+        **note_in_columns(Message("screen.note", {"cell": wanted.cell_m})),
         "town": town.id,
         "area_ha": grown["area_ha"].to_numpy(),
         "outline": "indicative",

@@ -1,6 +1,7 @@
 """Floods, faults, shaking and fields of public maps: made into layers, begun with, run, said to be what they are."""
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from drawn_rasters import raster
 from sitesel import fetching
 from sitesel.errors import LayerError
 from sitesel.extracting import Wish, made_lines, make_layers, write_layers, write_study
-from sitesel.text import say
+from sitesel.text import LANGUAGES, say
 
 FLOOD, FAULTS = "ID85_N50_E70_RP100_depth.tif", "gem_active_faults_harmonized.geojson"
 SEISMIC = "GEM-GSHM_PGA-475y-rock_v2023.zip"
@@ -184,6 +185,60 @@ def test_fields_may_be_irrigated_and_only_those_mapped_so_are(works, extract, tm
     fields = gpd.read_file(works / "layers" / "irrigated_arable.gpkg").set_index("id")["doubtful"]
     assert not fields["way/5"]
     assert fields["way/6"]
+
+
+def test_fields_mapped_as_not_irrigated_are_taken_off_what_is_left_open(works, extract):
+    cover = np.full((3000, 3000), 30, dtype="uint8")  # grass
+    cover[cells(cover, 74.81, 42.81, 74.83, 42.83)] = 40
+    raster(works / COVER, cover)
+    before = make_layers(works, Wish(box=AREA)).frames["irrigated_arable"]
+    extract.square(5, 1010, 20, landuse="farmland")  # one field with another in it, and a meadow in that
+    extract.square(6, 1112, 4).square(7, 1213, 1)
+    extract.relation(8, [("outer", 6), ("inner", 7)], type="multipolygon", landuse="farmland", irrigated="no")
+    extract.square(9, 2020, 10, landuse="vineyard", irrigation="no")  # half of it beyond the cropland
+    extract.square(10, 2510, 2, landuse="farmland", irrigation="no", irrigated="yes").save()
+    made = make_layers(works, Wish(box=AREA))
+    found = made.frames["irrigated_arable"].set_index("id")
+    sure, open_ = found[~found["doubtful"].astype(bool)], found[found["doubtful"].astype(bool)]
+    assert list(sure.index) == ["way/10"]
+    dry = box(74.812, 42.811, 74.816, 42.815) - box(74.813, 42.812, 74.814, 42.813) | box(74.82, 42.82, 74.83, 42.83)
+    assert shapely.area(shapely.intersection(open_.geometry.array, dry)).max() < 1e-15
+    cropland = open_.index.str.startswith("cover/")
+    kept = shapely.area(shapely.difference(before.geometry.array, dry)).sum()
+    assert shapely.area(open_.geometry.array[cropland]).sum() == pytest.approx(kept)
+    assert open_.geometry["way/5"].area == pytest.approx((box(74.81, 42.81, 74.83, 42.83) - dry).area)
+    assert found["precision_km"].eq(0).all()
+    assert set(open_.loc[cropland, "note_ru"]) == {"пашня, как она видна сверху; орошается ли она, по снимку не видно"}
+    ha = dry.area * 111.195**2 * 100 * np.cos(np.radians(42.815))
+    (line,) = [say(line, "en") for line in made.told if line.key == "layers.irrigated.dry"]
+    told = re.fullmatch(r"  2 areas are mapped as not irrigated, ([\d.]+) ha: taken off what is left open", line)
+    assert float(told[1]) == pytest.approx(ha, rel=0.002)
+
+
+def test_ground_mapped_as_not_irrigated_is_known_where_no_land_cover_is(works, extract):
+    extract.square(5, 621, 1, landuse="farmland", irrigated="no").save()
+    made = make_layers(works, Wish(box=AREA))
+    assert made.frames["irrigated_arable"].empty  # nothing was found: the rule is not checked
+    assert [line.key for line in made.told] == ["layers.irrigated.dry"]
+    extract.square(6, 1121, 1, landuse="farmland").save()
+    unseen = make_layers(works, Wish(box=AREA)).frames["irrigated_arable"].set_index("id").geometry
+    assert list(unseen.index) == ["way/6", "irrigated_arable/unseen"]
+    assert not unseen["irrigated_arable/unseen"].contains(box(74.8213, 42.8063, 74.8217, 42.8067))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES[1:])
+def test_notes_of_hazards_are_said_in_every_language(works, extract, tmp_path, lang):
+    flooded(works)
+    faulted(works, accuracy=40_000)
+    shaken(works)
+    extract.square(5, 621, 1, landuse="farmland").save()
+    write_layers(make_layers(works, Wish(box=(74.6, 42.75, 74.9, 42.9))), tmp_path / "layers")
+    for layer in ("floods_modelled", "faults_coarse", "seismic", "irrigated_arable"):
+        there = gpd.read_file(tmp_path / "layers" / f"{layer}.gpkg")
+        there = there[there["note"].notna()]
+        assert len(there)
+        assert not there[f"note_{lang}"].str.contains("[a-z]{3} ").any()
+        assert there[f"note_{lang}"].str.contains("[а-я]{3}").all()
 
 
 def test_where_nothing_is_given_stand_ins_are_not_asked(works, tmp_path):

@@ -54,6 +54,7 @@ def test_figures_are_read_or_unknown_with_their_text_and_a_reason(extract):
     places, sources = frames["settlements"].set_index("id"), frames["utilities"].set_index("id")
     assert places["population"].isna().all()
     assert places["note"].tolist() == ["population is not understood: 500-700", "population is not mapped"]
+    assert places["note_ru"].tolist() == ["население не понято: 500-700", "население не нанесено"]
     assert places.loc["node/1", "population_text"] == "500-700"
     assert places["working_age_share"].isna().all()
     assert sources["voltage_kv"].tolist() == pytest.approx([110, math.nan, 35], nan_ok=True)
@@ -62,6 +63,49 @@ def test_figures_are_read_or_unknown_with_their_text_and_a_reason(extract):
     assert sources.loc["node/4", "voltage_text"] == "110/10"
     assert sources.loc["node/4", "name_ru"] == "подстанция node/4"  # without a name: its kind and number
     assert sources["spare_mva"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("110/10 kV", "110;10"),
+        ("330/220 кВ", "330;220"),
+        ("110;35;10 kV", "110;35;10"),
+        ("220 kV;110", "220;110"),
+        ("10/0.4 kV", "10;0.4"),
+        ("400/230 V", "0.4;0.23"),
+        ("400;10 kV", "10;0.4"),
+        ("110000/10 kV", "110;10"),
+        ("110/10", None),
+        ("medium", None),
+    ],
+)
+def test_a_unit_after_several_levels_is_of_all_of_them(extract, text, levels):
+    extract.node(1, power="substation", voltage=text)
+    (source,) = made(extract).frames["utilities"].itertuples()
+    assert source.levels_kv == levels
+    assert (source.voltage_kv == float(levels.split(";")[0])) if levels else math.isnan(source.voltage_kv)
+
+
+@pytest.mark.parametrize("key", ["disused", "abandoned", "demolished", "proposed", "construction"])
+def test_what_is_not_at_work_serves_nobody(extract, key):
+    extract.node(1, power="substation", voltage="35000", **{key: "yes"}).node(2, power="substation", voltage="35000")
+    extract.square(3, 1010, 2, power="plant", **{key: "yes"}).square(4, 2010, 2, power="plant", **{key: "no"})
+    extract.way(5, [10, 11], power="line", **{key: "yes"}).way(6, [12, 13], man_made="pipeline", substance="gas")
+    extract.node(7, amenity="marketplace", **{key: "yes"})
+    extract.node(8, aeroway="aerodrome", iata="XXX", **{key: "yes"})
+    extract.square(9, 3010, 2, landuse="industrial", **{key: "yes"})
+    found = made(extract)
+    assert found.frames["utilities"]["id"].tolist() == ["node/2", "way/4"]
+    assert found.frames["utility_lines"]["id"].tolist() == ["way/6"]
+    assert len(found.frames["gateways"]) == len(found.frames["airports"]) == 0
+    assert found.frames["power_lines"]["id"].tolist() == ["way/5"]  # it stands there still
+    assert found.frames["industrial"]["id"].tolist() == ["way/9"]  # and that is land to look at
+    left_out = {layer: found.left_out[layer, "out_of_use"] for layer in ("utilities", "utility_lines", "gateways")}
+    assert left_out == {"utilities": 2, "utility_lines": 1, "gateways": 2}
+    assert "  left out of utilities: 2, tagged as disused, demolished or still to be built" in [
+        say(line, "en") for line in made_lines(found)
+    ]
 
 
 def test_an_id_is_no_name(extract):
@@ -95,6 +139,8 @@ def test_gateways_follow_stated_rules_and_say_what_is_a_guess(extract):
     guessed = gates.index[gates["confidence"].eq("low")]
     assert list(guessed) == ["node/1", "node/6", "node/9"]
     assert gates.loc[guessed, "note"].str.startswith("a guess: ").all()
+    assert gates.loc["node/9", "note_ru"] == "предположительно: торгуют ли там оптом, не нанесено"
+    assert gates.loc["node/9", "note_ky"].startswith("болжол менен: ал жерде")
     assert found.left_out["gateways", "freight_not_mapped"] == 1
     assert found.left_out["gateways", "airfield"] == 1
     assert len(found.frames["airports"]) == 2  # heights are kept free around a military one, too

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import rasterio
 from rasterio.features import geometry_mask
+from rasterio.transform import from_origin
 from shapely import Polygon, box
 from typer.testing import CliRunner
 
@@ -69,6 +70,25 @@ def test_people_of_each_area_add_up_to_the_table_and_others_stay(ground, tmp_pat
     with rasterio.open(tmp_path / "layers" / "population.tif") as scaled:
         assert "scaled to totals" in scaled.tags()["TIFFTAG_COPYRIGHT"]
         assert np.isnan(scaled.read(1)[:40]).all()  # what is not known stays so
+
+
+def test_areas_are_projected_once_however_many_strips_a_raster_has(extract, tmp_path, monkeypatch):
+    extract.node(520, place="town", name="Kant").save()
+    people = np.full((400, 300), 2.0, dtype="float32")
+    there = from_origin(475_000, 4_755_000, 100, 100)
+    profile = {"driver": "GTiff", "count": 1, "dtype": "float32", "crs": "EPSG:32643", "nodata": -99999.0}
+    with rasterio.open(extract.folder / PEOPLE, "w", **profile, width=300, height=400, transform=there) as drawn:
+        drawn.write(people, 1)
+    made = make_layers(extract.folder, Wish(people=table(extract.folder, ("West", 30000, WEST), ("East", 40, EAST))))
+    monkeypatch.setattr("sitesel.extracting.official.ROWS_AT_ONCE", 20)
+    asked = []
+    projected = gpd.GeoDataFrame.to_crs
+    monkeypatch.setattr(gpd.GeoDataFrame, "to_crs", lambda *given: asked.append(given[1]) or projected(*given))
+    write_layers(made, tmp_path / "layers")
+    assert len(asked) == 1
+    metres = gpd.GeoSeries([WEST, EAST], crs="EPSG:4326").to_crs("EPSG:32643")
+    (after, _) = sums(tmp_path / "layers" / "population.tif", *metres)
+    assert after == pytest.approx([30_000, 40], rel=1e-5)
 
 
 def test_a_study_s_part_of_an_area_gets_the_factor_of_the_whole(ground, tmp_path):

@@ -21,6 +21,7 @@ from sitesel.extracting.rasters import write_people
 from sitesel.layers import ROLES
 from sitesel.region.settings import BARE
 from sitesel.study import load_study
+from sitesel.text import quoted
 
 ROOT = Path(__file__).resolve().parents[3]
 REAL = ROOT.parent / "shared" / "external" / "osm"
@@ -125,6 +126,9 @@ def test_squares_stand_for_an_example_where_no_industrial_land_is_mapped(extract
     plots = gpd.read_file(tmp_path / "b_plots.gpkg")
     assert plots["name_en"].tolist() == ["Example by B", "Example by A"]  # the town before the village
     assert plots["note"].str.contains("draw your own").all()
+    assert plots["name_ru"].tolist() == ["Пример: B", "Пример: A"]
+    assert plots["note_ky"].str.contains("жер тилкелериңизди чийиңиз").all()
+    assert [quoted(source, "ru") for source in plots["source"]] == ["начерчено командой sitesel init"] * 2
     assert [part["id"] for part in told["indicators"]] == ["main_road", "room"]
     assert told["weights"] == {"road": 0.73, "ground": 0.27}
 

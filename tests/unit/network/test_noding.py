@@ -13,6 +13,7 @@ from sitesel.network.noding import noded, unmet
 from sitesel.region.reading import read_inputs
 from sitesel.stages import source_of
 from sitesel.study import load_study
+from sitesel.text import say
 from small_study import CRS, place, small_layers
 
 
@@ -94,3 +95,13 @@ def test_a_study_tells_or_joins(study_text, write_study, node_roads):
     assert told.key == f"notice.roads_{'joined' if node_roads else 'unmet'}_ends"
     assert (told.params["count"], told.params["row"]) == (1, len(layer) + 1)
     assert len(found.frames["roads"]) == len(layer) + 1 + node_roads
+
+
+@pytest.mark.parametrize(("settings", "unsaid"), [(["rural", "urban"], 0), (["urban", None], 1), (None, 2)])
+def test_roads_whose_setting_nobody_states_are_told_once(write_study, settings, unsaid):
+    layer = small_layers()["roads"].drop(columns="setting")
+    study = load_study(write_study(roads=layer if settings is None else layer.assign(setting=settings)))
+    found = read_inputs(study.study, study.layers, source_of(study), lambda _: None)
+    told = [say(notice, "en") for notice in found.notices if notice.key == "notice.roads_no_setting"]
+    assert len(told) == (unsaid > 0)
+    assert all(f"setting is empty at {unsaid} of 2 roads; they count as rural" in line for line in told)
