@@ -79,7 +79,7 @@ class Keys:
         """Yield the sections that a key's value is made of."""
         if "properties" in self.section(given.get("$ref")):
             yield given["$ref"], "[" * brackets + path + "]" * brackets
-        for option in given.get("anyOf", ()):
+        for option in () if self.inline(given) else given.get("anyOf", ()):
             yield from self.refs(option, path)
         if "items" in given:
             yield from self.refs(given["items"], path, 2)
@@ -98,7 +98,7 @@ class Keys:
         if "$ref" in given:
             return self.holds(self.section(given["$ref"]), path)
         if "anyOf" in given:
-            return self.holds(given["anyOf"][0], path)
+            return self.inline(given) or self.holds(given["anyOf"][0], path)
         if "enum" in given:
             return _either(given["enum"])
         if "additionalProperties" in given:
@@ -106,6 +106,14 @@ class Keys:
             whole = "" if "." in path else f"section `[{path}]`: "
             return f"{whole}{_either(words) or f'`<{name}>`'} = {self.holds(given['additionalProperties'], f'{path}.')}"
         return self.listed(given, path) if given["type"] == "array" else _bounded(given)
+
+    def inline(self, given: Schema) -> str:
+        """Tell of one number that may be several: they stand in braces, and have no section of their own."""
+        kinds = [option for option in given.get("anyOf", ()) if option.get("type") == "number"]
+        keys = [
+            key for option in given.get("anyOf", ()) for key in self.section(option.get("$ref")).get("properties", ())
+        ]
+        return f"{_bounded(kinds[0])}, or such numbers `{{ {', '.join(keys)} }}`" if kinds and keys else ""
 
     def listed(self, given: Schema, path: str) -> str:
         """Say what a list may hold."""

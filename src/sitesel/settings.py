@@ -1,12 +1,23 @@
 """What sections of a study file are made of."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self, get_args
 
 from babel import Locale
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from sitesel.decision import weights
+from sitesel.decision.drawing import triangular
 from sitesel.text import LANGUAGES, names_of
 
 Points = tuple[tuple[float, float], ...]
@@ -80,6 +91,44 @@ class Amounts(Part):
         if not self.low <= self.mid <= self.high:
             raise ValueError(f"low, mid and high must rise, but are {self.low:g}, {self.mid:g} and {self.high:g}")
         return self
+
+    def drawn(self, u: float) -> Self:
+        """Give the amount as it is in a world, known for certain: low, mid and high are one.
+
+        Parameters
+        ----------
+        u : float
+            Between 0 and 1: the chance that the amount is smaller, by a triangular distribution.
+        """
+        amount = float(triangular(u, self.low, self.mid, self.high))
+        return self.model_copy(update=dict.fromkeys(("low", "mid", "high"), amount))
+
+
+class PositiveAmounts(Amounts):
+    """An amount above 0 with its doubt; low, mid and high rise."""
+
+    low: Positive
+    """Least it may be."""
+    mid: Positive
+    """What it is most likely to be."""
+    high: Positive
+    """Most it may be."""
+
+
+_NUMBER: Final = TypeAdapter(Annotated[float, Field(gt=0, allow_inf_nan=False)])
+
+
+def _without_doubt(given: object) -> object:
+    """Take one number for an amount that is known for certain; what is wrong with it is told of the number."""
+    if isinstance(given, dict | PositiveAmounts):
+        return given
+    if isinstance(given, bool):
+        raise ValueError(f"{str(given).lower()} where a figure is due; write one")  # noqa: TRY004 -- one of its faults
+    return dict.fromkeys(("low", "mid", "high"), _NUMBER.validate_python(given))
+
+
+Figure = Annotated[PositiveAmounts, BeforeValidator(_without_doubt, json_schema_input_type=Positive | PositiveAmounts)]
+"""An amount above 0: one number, or low, mid and high."""
 
 
 class _Named(Part):

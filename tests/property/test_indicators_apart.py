@@ -92,11 +92,11 @@ def cut_at_gates(region: Region, ends: dict[str, Places], usd: FreightCost) -> "
             if places.twin[number] >= 0:
                 on_arc[places.twin[number]].append((1 - at, gate))
             hours = places.off_road_s[number] / 3600
-            off = hours * (usd.usd_per_hour + 10 * usd.usd_per_km)  # 10 km/h off the roads
+            off = hours * (usd.usd_per_hour.mid + 10 * usd.usd_per_km.mid)  # 10 km/h off the roads
             spot = (whose, places.ids[places.place[number]], "place")
             add(*((spot, gate) if whose == "plot" else (gate, spot)), off)  # nobody drives through a place
     for arc, (tail, head, _, data) in enumerate(edges):
-        cost = data["length"] / 1000 * usd.usd_per_km + data["travel_time"] / 3600 * usd.usd_per_hour
+        cost = data["length"] / 1000 * usd.usd_per_km.mid + data["travel_time"] / 3600 * usd.usd_per_hour.mid
         stops = [(0.0, tail), *sorted(on_arc[arc]), (1.0, head)]
         for (start, one), (end, other) in pairwise(stops):
             add(one, other, (end - start) * cost)
@@ -116,7 +116,7 @@ def test_freight_is_the_least_cost_of_networkx(drawn):
             for kind in freight.destinations
         }
         expected[name] = (
-            2 * freight.trips_per_job * sum(share * cheapest[kind] for kind, share in freight.destinations.items())
+            2 * freight.trips_per_job.mid * sum(share * cheapest[kind] for kind, share in freight.destinations.items())
         )
     found = freight.measured(plots, region).amount.to_dict()
     assert found == pytest.approx(expected, rel=1e-4)

@@ -94,6 +94,9 @@ def certain(asked, write_study, **drawn):
     for name in ("participation", "draw_cap"):
         asked["labour"][name] = {"low": 0.6, "mid": 0.6, "high": 0.6}
     asked["labour"]["doubt"] = dict.fromkeys(asked["labour"]["doubt"], 0.0)
+    next(part for part in asked["indicators"] if part["id"] == "freight").update(
+        trips_per_job=0.6, usd_per_km=0.6, usd_per_hour=10
+    )
     return run(write_study(gateways=small_layers()["gateways"].assign(precision_km=0.0)))
 
 
@@ -161,7 +164,7 @@ def test_ranges_are_told_and_so_is_that_they_leave_out_the_studys_own_weight(wri
 
 
 def drawn_with(region: Region, wanted: Sureness, **u: float) -> Region:
-    middle = pd.Series(0.5, index=inputs_of(region))
+    middle = pd.Series(0.5, index=inputs_of(region, ()))
     return drawn_world(region, wanted, middle.mask(middle.index.isin([name.replace("_", " ") for name in u]), 0.9))
 
 
@@ -170,11 +173,13 @@ def test_slower_roads_lengthen_ways_and_raise_costs(region_and_plots):
     wanted = Sureness(**FEW)
     freight = next(part for part in study.indicators if isinstance(part, FreightCost))
     same, slow = drawn_with(region, wanted), drawn_with(region, wanted, speed=1, speed_trunk=1)
-    assert list(inputs_of(region)[:4]) == ["speed", "speed trunk", "speed main", "speed local"]
+    assert inputs_of(region, ())[:6] == [
+        "speed", "speed trunk", "speed main", "speed local", "speed bus", "speed truck",
+    ]  # fmt: skip
     for mode, network in region.networks.items():
         assert same.networks[mode].arcs.seconds == pytest.approx(network.arcs.seconds)
-        # The normal quantile of 0.9 is 1.2816; two of them, each over the root of 2, at 15 %.
-        times = np.exp(0.15 * 2 * 1.2815516 / np.sqrt(2))
+        # The normal quantile of 0.9 is 1.2816; two of three parts, each over the root of 3, at 15 %.
+        times = np.exp(0.15 * 2 * 1.2815516 / np.sqrt(3))
         assert slow.networks[mode].arcs.seconds == pytest.approx(network.arcs.seconds * times)
     assert drawn_with(region, wanted, speed_local=1).networks["truck"].arcs.seconds == pytest.approx(
         region.networks["truck"].arcs.seconds  # all roads here are trunks

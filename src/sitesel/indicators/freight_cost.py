@@ -1,6 +1,6 @@
 """What a year's truck trips to named destinations cost, for each job."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import Annotated, ClassVar, Final, Literal
 
@@ -14,7 +14,7 @@ from sitesel.region import Outlines, Region
 from sitesel.region.settings import Way
 from sitesel.routing import CompiledNetwork, travel_times
 from sitesel.schema import Gateway, RoadMode
-from sitesel.settings import TOGETHER_ONE, Positive, Share
+from sitesel.settings import TOGETHER_ONE, Figure, Share
 from sitesel.text import Message, listed, names_of
 
 S_PER_HOUR: Final = 3600.0
@@ -24,20 +24,25 @@ MODE: Final[RoadMode] = "truck"
 class FreightCost(Indicator):
     """What a year's truck trips to named destinations cost, for each job, in US dollars.
 
-    Each trip goes to the destination of its kind that is cheapest to reach, by the cheapest way, and back.
+    Each trip goes to the destination of its kind that is cheapest to reach, by the cheapest way, and back. Its figures
+    may be given as ``{ low, mid, high }``: ``mid`` is counted, and draws are made between the ends (``[sureness]``).
     """
 
     unit: ClassVar = "unit.usd_per_job_year"
     decimals: ClassVar = 0
+    asks: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "truck_costs": ("usd_per_km", "usd_per_hour"),
+        "truck_trips": ("trips_per_job",),
+    }
 
     measure: Literal["freight_cost"]
     destinations: Annotated[dict[Annotated[Gateway, Field(description="gateway")], Share], TOGETHER_ONE]
     """Share of the trips that go to each kind of gateway; together 1."""
-    trips_per_job: Positive
+    trips_per_job: Figure
     """Truck trips in a year for each job, in and out together."""
-    usd_per_km: Positive
+    usd_per_km: Figure
     """What a truck costs for each kilometre: fuel, tyres, upkeep."""
-    usd_per_hour: Positive
+    usd_per_hour: Figure
     """What a truck costs for each hour on the road: driver, wear of the vehicle with time."""
 
     @property
@@ -70,7 +75,7 @@ class FreightCost(Indicator):
 
         missing = listed(Message(f"map.kind.{kind}") for kind, _ in self._asked() if trip[kind].isna().all())
         kinds = missing if missing["en"] else listed(Message(f"map.kind.{kind}") for kind, _ in self._asked())
-        yearly = 2 * self.trips_per_job * amount  # there and back
+        yearly = 2 * self.trips_per_job.mid * amount  # there and back
         return Measured(yearly, Message("reason.no_destination", {"what": kinds}), told)
 
     def _asked(self) -> list[tuple[Gateway, float]]:
@@ -84,12 +89,12 @@ class FreightCost(Indicator):
         hours = travel_times(network, *ends).reindex(outlines.index).astype(np.float64) / S_PER_HOUR
         gateways = region.frames["gateways"]
         found = {kind: least(hours[list(gateways.index[gateways["kind"] == kind])]) for kind, _ in self._asked()}
-        dollars = pd.DataFrame({kind: amount * self.usd_per_hour for kind, (amount, _) in found.items()})
+        dollars = pd.DataFrame({kind: amount * self.usd_per_hour.mid for kind, (amount, _) in found.items()})
         return dollars, pd.DataFrame({kind: whose for kind, (_, whose) in found.items()})
 
     def _by_cost(self, region: Region) -> tuple[CompiledNetwork, float]:
         """Make the network's seconds those that a truck could wait for the money that an arc costs it."""
         network = region.networks[MODE]
-        s_per_m = self.usd_per_km / 1000 / self.usd_per_hour * S_PER_HOUR
+        s_per_m = self.usd_per_km.mid / 1000 / self.usd_per_hour.mid * S_PER_HOUR
         off_road_m_per_s = region.snap_rules(MODE).off_road_kmh / 3.6
         return network.customise(network.arcs.seconds + s_per_m * network.arcs.metres()), 1 + s_per_m * off_road_m_per_s

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +14,7 @@ from sitesel.decision import value
 from sitesel.region import Outlines, Region
 from sitesel.region.settings import Way
 from sitesel.schema import RoadMode
-from sitesel.settings import Identifier, Part, Points, Share
+from sitesel.settings import Amounts, Identifier, Part, Points, Share
 from sitesel.text import Message, names_of
 
 Criterion = Literal["road", "labour", "utilities", "ground"]
@@ -73,6 +73,8 @@ class Indicator(Part):
     """Whether it asks what connections cost."""
     by_bound: ClassVar[bool] = True
     """Whether a bound alone is something known; not where it is what stands in for knowing nothing."""
+    asks: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Its settings that may have a doubt, by what somebody would find out of them: a word under ``subject.``."""
 
     id: Identifier
     """What tables and columns call it by."""
@@ -120,6 +122,22 @@ class Indicator(Part):
     def usd_per_job_year(self) -> float | None:
         """What one of its unit costs for each job and year, in US dollars; None where the kind is no money."""
         return None
+
+    @property
+    def unsure(self) -> dict[str, Amounts]:
+        """Its settings that are not known for certain: each is drawn once for a world."""
+        given: dict[str, Amounts] = {name: getattr(self, name) for names in self.asks.values() for name in names}
+        return {name: amounts for name, amounts in given.items() if amounts.low < amounts.high}
+
+    def drawn(self, u: Mapping[str, float]) -> Self:
+        """Give itself as it is in a world.
+
+        Parameters
+        ----------
+        u : mapping of setting to float
+            For each of :attr:`unsure` the chance that it is smaller, between 0 and 1.
+        """
+        return self.model_copy(update={name: amounts.drawn(u[name]) for name, amounts in self.unsure.items()})
 
     @abstractmethod
     def measured(self, outlines: Outlines, region: Region) -> Measured:

@@ -1,7 +1,7 @@
 """What a study file may say of labour: who can come to work, and how."""
 
 import itertools
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -49,6 +49,11 @@ class Shares(Range):
 
     by_district: dict[District, Range] = Field(default_factory=dict)
     """Other shares for single districts, by their name."""
+
+    def drawn(self, u: float) -> Self:
+        """Give the shares as they are in a world: those of all districts are wrong the same way."""
+        own = {district: share.drawn(u) for district, share in self.by_district.items()}
+        return super().drawn(u).model_copy(update={"by_district": own})
 
 
 class DrawCap(Range):

@@ -15,7 +15,7 @@ from sitesel.indicators import AnyIndicator
 from sitesel.region import Region
 from sitesel.sureness.places import Displaced
 from sitesel.sureness.settings import Sureness
-from sitesel.sureness.worlds import drawn_world, inputs_of
+from sitesel.sureness.worlds import drawn_indicator, drawn_world, inputs_of
 
 AXES: Final = ("east", "north")
 
@@ -187,7 +187,7 @@ def drawn(
     Drawn
     """
     plots = places.plots
-    shared = quasi_random(wanted.worlds, inputs_of(region), tested.seed)
+    shared = quasi_random(wanted.worlds, inputs_of(region, tested.indicators), tested.seed)
     unknown = [f"{part.id} of {plot}" for part in tested.indicators for plot in plots]
     criteria = [f"weight of {criterion}" for criterion in wanted.weights]
     names = [*(f"place of {plot}" for plot in plots), *unknown, *tested.weights.index, *criteria]
@@ -263,7 +263,7 @@ def _measured(ground: tuple[Region, Displaced, Sureness, Tested], world: "pd.Ser
     """Bound every measure of the plots at their places in a world: ends x indicators x places x plots."""
     region, places, wanted, tested = ground
     there = drawn_world(region, wanted, world)
-    return np.stack([_ends(part, places, there) for part in tested.indicators], axis=1)
+    return np.stack([_ends(drawn_indicator(part, world), places, there) for part in tested.indicators], axis=1)
 
 
 def _ends(part: AnyIndicator, places: Displaced, world: Region) -> Floats:

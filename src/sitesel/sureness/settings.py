@@ -35,7 +35,8 @@ class Sureness(Part):
     """What is drawn to find out how sure the ranking is, and how often."""
 
     worlds: Count = 32
-    """How often what plots share is drawn: speeds, people, costs, spare capacity, places of gateways and sources."""
+    """How often what plots share is drawn: speeds, people, costs, what indicators leave open, spare capacity, places of
+    gateways and sources."""
     positions: Count = 16
     """At how many places each plot is measured, within the precision of its own place. Its score is the mean over
     these: a study without this table measures at the one place given, and may rank neighbours otherwise."""
@@ -48,7 +49,9 @@ class Sureness(Part):
     ``concentration`` speaks only of how a criterion's weight is split among its indicators. Each criterion that has
     indicators has a range, or none has."""
     speed: Share = 0.15
-    """By which part speeds may be wrong (a standard deviation), of all roads together and of each class by itself."""
+    """By which part the speed on a road may be wrong (a standard deviation). It is made of parts of one size that are
+    wrong apart from one another: one of all roads; one of each class (motorways and trunk roads, primary and secondary
+    roads, all others); and, where there are several modes, one of the roads of each."""
     enough: Share = 0.5
     """Chance that spare capacity that is not known is enough."""
 

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -25,11 +25,12 @@ from sitesel.decision import (
     word,
 )
 from sitesel.decision.drivers import CELLS
+from sitesel.indicators import AnyIndicator
 from sitesel.region import Region
 from sitesel.sureness.draws import AXES, Drawn, Tested, by_criterion, drawn
 from sitesel.sureness.places import Displaced
 from sitesel.sureness.settings import Sureness
-from sitesel.sureness.worlds import MOVED, inputs_of
+from sitesel.sureness.worlds import MOVED, figures_of, inputs_of
 from sitesel.text import Message, names_of, say
 
 DRIVEN: Final = ("share", "total")
@@ -208,17 +209,8 @@ class Subject:
 
 def _subjects(region: Region, plots: gpd.GeoDataFrame, tested: Tested, town: str) -> list[Subject]:
     """List what bears on the order of a town's plots."""
-    inputs = inputs_of(region)
-    found = [
-        Subject(Message(f"subject.{word_}"), columns, shared=True)
-        for word_, columns in {
-            "speeds": tuple(name for name in inputs if name.startswith("speed")),
-            "workers": ("participation", "working age", "people"),
-            "draw_cap": ("draw cap",),
-            "costs": ("line costs", "plant costs"),
-        }.items()
-        if columns and set(columns) <= set(inputs)
-    ]
+    inputs = inputs_of(region, tested.indicators)
+    found = _of_all_places(inputs, tested.indicators)
     own = plots[plots["town"] == town]
     for layer in MOVED:
         frame = region.frames[layer]
@@ -238,6 +230,26 @@ def _subjects(region: Region, plots: gpd.GeoDataFrame, tested: Tested, town: str
             found.append(Subject(said, (f"{part.id} of {plot}",), shared=False))
     weights = tuple(str(name) for name in tested.weights.index)
     return _told_apart([*found, Subject(Message("subject.weights"), weights, shared=False, known=False)])
+
+
+def _of_all_places(inputs: Collection[str], indicators: Sequence[AnyIndicator]) -> list[Subject]:
+    """List what is drawn for a world and is of no place."""
+    subjects = [
+        ("speeds", [name for name in inputs if name.startswith("speed")]),
+        ("workers", ["participation", "working age", "people"]),
+        ("draw_cap", ["draw cap"]),
+        ("costs", ["line costs", "plant costs"]),
+    ]
+    for part in indicators:
+        subjects += [
+            (subject, figures_of(part, [name for name in settings if name in part.unsure]))
+            for subject, settings in part.asks.items()
+        ]
+    return [
+        Subject(Message(f"subject.{subject}"), tuple(columns), shared=True)
+        for subject, columns in subjects
+        if columns and set(columns) <= set(inputs)
+    ]
 
 
 def _told_apart(subjects: Sequence[Subject]) -> list[Subject]:

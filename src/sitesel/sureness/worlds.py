@@ -1,10 +1,10 @@
 """Worlds that may be the true one: a region whose speeds, people, costs, spare capacity and places are drawn.
 
-What a world shares among all plots is drawn here; what each plot has for itself is drawn in
-:mod:`sitesel.sureness.testing`.
+So are the figures that indicators leave open. What a world shares among all plots is drawn here; what each plot has for
+itself is drawn in :mod:`sitesel.sureness.testing`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
@@ -16,14 +16,15 @@ from scipy.special import ndtri
 
 from sitesel.connections.pricing import study_prices
 from sitesel.connections.settings import Connection, Cost
-from sitesel.decision.drawing import bernoulli, displacement, triangular
-from sitesel.labour.settings import Labour, Range, Shares
+from sitesel.decision.drawing import bernoulli, displacement
+from sitesel.indicators import AnyIndicator
+from sitesel.labour.settings import Labour
 from sitesel.layers.roles import SPARE
 from sitesel.network import words_of
 from sitesel.region import Homes, Region
 from sitesel.routing import CompiledNetwork, places_on_edges
 from sitesel.schema import RoadMode
-from sitesel.settings import Amounts, Part
+from sitesel.settings import Part
 from sitesel.sureness.places import METRES, shifted
 from sitesel.sureness.settings import Sureness
 
@@ -37,9 +38,16 @@ MOVED: Final = ("gateways", "utilities")
 PLENTY: Final = 1e9
 
 
-def inputs_of(region: Region) -> list[str]:
-    """Name what is drawn for each world of a region, for :func:`sitesel.decision.drawing.quasi_random`."""
-    names = ["speed", *(f"speed {group}" for group in (*GROUPS, LOCAL))]
+def inputs_of(region: Region, indicators: Iterable[AnyIndicator]) -> list[str]:
+    """Name what is drawn for each world, for :func:`sitesel.decision.drawing.quasi_random`.
+
+    Parameters
+    ----------
+    region : Region
+    indicators : iterable of Indicator
+        Each may leave figures of its own open.
+    """
+    names = ["speed", *(f"speed {part}" for part in (*GROUPS, LOCAL, *_modes_apart(region)))]
     if region.asked.section(Labour) is not None:
         names += ["participation", "working age", "people", "draw cap"]
     if region.asked.section(Connection) is not None:
@@ -47,7 +55,22 @@ def inputs_of(region: Region) -> list[str]:
     for layer in MOVED:
         for place in _imprecise(region, layer):
             names += [f"{axis} of {layer} {place}" for axis in ("distance", "direction")]
-    return names
+    return [*names, *(name for part in indicators for name in figures_of(part, part.unsure))]
+
+
+def figures_of(indicator: AnyIndicator, settings: Iterable[str]) -> list[str]:
+    """Name figures of an indicator as :func:`inputs_of` does."""
+    return [f"{setting} of {indicator.id}" for setting in settings]
+
+
+def drawn_indicator(indicator: AnyIndicator, drawn: "pd.Series[float]") -> AnyIndicator:
+    """Give an indicator as it is in a world; ``drawn`` as of :func:`drawn_world`."""
+    return indicator.drawn(dict(zip(indicator.unsure, drawn[figures_of(indicator, indicator.unsure)], strict=True)))
+
+
+def _modes_apart(region: Region) -> list[RoadMode]:
+    """Name the modes whose roads are wrong apart from one another; none where there is one alone."""
+    return sorted(region.networks) if len(region.networks) > 1 else []
 
 
 def _imprecise(region: Region, layer: str) -> pd.Index:
@@ -117,8 +140,8 @@ def _section(part: Part, region: Region, drawn: "pd.Series[float]") -> Part:
     if isinstance(part, Labour):
         return part.model_copy(
             update={
-                "participation": _drawn_shares(part.participation, drawn["participation"]),
-                "draw_cap": _drawn_range(part.draw_cap, drawn["draw cap"]),
+                "participation": part.participation.drawn(drawn["participation"]),
+                "draw_cap": part.draw_cap.drawn(drawn["draw cap"]),
             }
         )
     if isinstance(part, Connection):
@@ -132,21 +155,8 @@ def _section(part: Part, region: Region, drawn: "pd.Series[float]") -> Part:
     return part
 
 
-def _drawn_range(given: Amounts, u: float) -> Range:
-    drawn = float(triangular(u, given.low, given.mid, given.high))
-    return Range(low=drawn, mid=drawn, high=drawn)
-
-
-def _drawn_shares(given: Shares, u: float) -> Shares:
-    all_of_them = _drawn_range(given, u).model_dump()
-    return Shares(
-        **all_of_them, by_district={district: _drawn_range(own, u) for district, own in given.by_district.items()}
-    )
-
-
 def _drawn_cost(row: "pd.Series[Any]", u: float) -> Cost:
-    drawn = float(triangular(u, row["low"], row["mid"], row["high"]))
-    return Cost(low=drawn, mid=drawn, high=drawn)
+    return Cost(low=row["low"], mid=row["mid"], high=row["high"]).drawn(u)
 
 
 def _homes(region: Region, drawn: "pd.Series[float]") -> Homes:
@@ -162,11 +172,15 @@ def _homes(region: Region, drawn: "pd.Series[float]") -> Homes:
 
 
 def _at_speeds(region: Region, mode: RoadMode, spread: float, drawn: "pd.Series[float]") -> CompiledNetwork:
-    """Give a network drawn speeds: those of all roads and those of each class are wrong apart from one another."""
+    """Give a network drawn speeds: of all roads, of each class of roads and of each mode, wrong apart from one another.
+
+    Each of these parts has the same share of the variance, so that a single road's speed spreads as the study says.
+    """
     network = region.networks[mode]
     each = {group: ndtri(drawn[f"speed {group}"]) for group in (*GROUPS, LOCAL)}
-    wrong = ndtri(drawn["speed"]) + pd.Series(_classes(region, mode)).map(each).to_numpy(np.float64)
-    return network.customise(network.arcs.seconds * np.exp(spread * wrong / np.sqrt(2)))
+    of_mode = [ndtri(drawn[f"speed {mode}"])] if mode in _modes_apart(region) else []
+    parts = [ndtri(drawn["speed"]), pd.Series(_classes(region, mode)).map(each).to_numpy(np.float64), *of_mode]
+    return network.customise(network.arcs.seconds * np.exp(spread * sum(parts) / np.sqrt(len(parts))))
 
 
 @lru_cache(maxsize=8)
