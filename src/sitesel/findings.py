@@ -58,9 +58,10 @@ class Decision:
     Parameters
     ----------
     indicators : DataFrame, index indicator id, in the study's order
-        ``criterion`` (``road labour utilities ground``), ``measure`` (kind of measure), ``label`` and ``unit``
-        (:class:`~sitesel.text.Message`), ``decimals``, ``weight`` (of the whole: all add up to 1), ``weight_within``
-        (within its criterion), ``value`` (list of ``[x, points 0..100]``), ``source``, ``confidence``.
+        ``criterion`` (``road labour utilities ground conformity``), ``measure`` (kind of measure), ``label`` and
+        ``unit`` (:class:`~sitesel.text.Message`), ``decimals``, ``weight`` (of the whole: all add up to 1),
+        ``weight_within`` (within its criterion), ``value`` (list of ``[x, points 0..100]``), ``source``,
+        ``confidence``.
     measures : DataFrame, plots x indicators
         In the indicator's unit; NaN where not known.
     low, high : DataFrame, plots x indicators
@@ -236,6 +237,11 @@ class Findings:
             A criterion without a column, or weights that cannot be.
         """
         return self.decision.panel(people)
+
+    @property
+    def weighed(self) -> list[str]:
+        """Ids of the indicators that weigh; the others are told, and are no part of why a plot stands where it does."""
+        return [part.id for part in self.study.weighed]
 
     def with_weights(self, criteria: Mapping[str, float]) -> "Findings":
         """Rank the same measures by other weights, and choose the plots together anew.

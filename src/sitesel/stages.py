@@ -177,8 +177,8 @@ def carried_out(
         progress(Message("progress.labour"))
     staff = workers(region, plots, work, detail.plots)
     tested = Tested(
-        study.indicators,
-        decision.indicators["weight"],
+        study.weighed,
+        decision.indicators.loc[[part.id for part in study.weighed], "weight"],
         decision.ranking[decision.ranking.index.isin(detail.plots.index)],
         decision.low.ne(decision.high),  # what nothing bounds is open, too
         (*study.programme.excluded, *detail.barred),

@@ -296,6 +296,10 @@ WEIGHTS = table(
     ("a misspelt class of roads", "refused", indicator(3, classes=["trunkk"])),
     ("a class of roads with _link", "read", indicator(3, classes=["trunk", "trunk_link"])),
     ("no classes of roads", "refused", indicator(3, classes=[])),
+    ("an ask of buyers that is no rule", "refused", indicator(6, asks=["flood_sever", "protected_area"])),
+    ("an ask of buyers that stands twice", "refused", indicator(6, asks=["protected_area", "protected_area"])),
+    ("no asks of buyers", "refused", indicator(6, asks=[])),
+    ("a weight for what no indicator weighs", "refused", key("weights", "conformity", to=0.0)),
     ("a slope's share that runs backwards", "refused", indicator(5, slope_share=[[8, 0.5], [3, 1.0]])),
     (
         "a misspelt district in district_weights",

@@ -18,7 +18,7 @@ PLOTS = {  # by town: where along the road, how far off it, side in metres
     "one": {"a": (4, 0.4, 550), "b": (10, 0.5, 500), "c": (18, -1.6, 600), "d": (30, 0.5, 450)},
     "two": {"e": (8, -1.2, 600), "f": (21, 0.7, 560), "g": (35, -2.4, 700)},
 }
-SURE_KINDS = {"staff": -1, "near_home": 1, "freight": -1, "main_road": -1, "connection": -1, "fit": 1}
+SURE_KINDS = {"staff": -1, "near_home": 1, "freight": -1, "main_road": -1, "connection": -1, "fit": 1, "buyers": 1}
 
 
 def plots_of(outlines: dict[str, dict[str, tuple]] = PLOTS) -> gpd.GeoDataFrame:
@@ -30,8 +30,15 @@ def plots_of(outlines: dict[str, dict[str, tuple]] = PLOTS) -> gpd.GeoDataFrame:
 
 @pytest.fixture
 def asked(study_text):
-    """Two towns of 5,000 and 6,000 jobs, each with plots enough to be ranked, under a cap of a third."""
+    """Two towns of 5,000 and 6,000 jobs, each with plots enough to be ranked, under a cap of a third.
+
+    What buyers ask weighs a tenth: to lie away from the airport among the gateways.
+    """
     study_text["labour"]["draw_cap"] = {"low": 0.2, "mid": 0.33, "high": 0.5}
+    study_text["weights"] = {"labour": 0.32, "road": 0.24, "utilities": 0.24, "ground": 0.1, "conformity": 0.1}
+    next(part for part in study_text["indicators"] if part["id"] == "buyers").update(
+        {"weight": 1.0, "asks": ["airport_heights"]}
+    )
     return study_text
 
 
@@ -175,7 +182,7 @@ def test_the_same_weights_change_nothing_and_weights_are_shares(before):
 
 def test_other_weights_give_the_programme_that_a_run_by_them_gives(write_study, asked):
     asked["labour"]["draw_cap"] = {"low": 1, "mid": 1, "high": 1}  # the two towns want the same workers
-    weights = {"labour": 0.1, "road": 0.5, "utilities": 0.3, "ground": 0.1}
+    weights = {"labour": 0.1, "road": 0.5, "utilities": 0.2, "ground": 0.1, "conformity": 0.1}
     before = run(write_study(plots=plots_of()))
     told = before.with_weights(weights)
     asked["weights"] = weights

@@ -13,6 +13,7 @@ from sitesel.decision import contributions, weight_effects
 from sitesel.layers import embedded_study
 from sitesel.stages import run
 from sitesel.study import load_study
+from sitesel.text import say
 
 GOLDEN = Path(__file__).parent / "technology_towns.csv"
 HELD = ["town", "rank", "score", "low", "high", "known_weight", "gate"]
@@ -31,6 +32,18 @@ def test_ranking_is_the_golden_one(towns, request):
     )  # fmt: skip
     assert table["gate"].fillna("").tolist() == golden["gate"].fillna("").tolist()
     assert table[shares].to_numpy() == pytest.approx(golden[shares].to_numpy(), abs=0.0101, nan_ok=True)
+
+
+def test_what_buyers_ask_is_told_and_weighs_nothing(towns):
+    """No layer answers it yet: nothing is known, every plot says so, and none is unranked for it."""
+    found = towns.decision
+    assert found.measures["buyers"].isna().all()
+    assert found.low["buyers"].eq(0).all()
+    assert found.high["buyers"].eq(100).all()
+    assert found.reasons["buyers"].map(lambda reason: say(reason, "en")).str.startswith("none of 7 asks checked").all()
+    assert found.indicators.loc["buyers", "weight"] == 0
+    assert found.ranking["detail"].ne("conformity").all()
+    assert "buyers" not in towns.weighed
 
 
 def test_each_town_has_eight_candidates_or_more(towns):
@@ -57,8 +70,9 @@ def test_no_measure_is_beyond_belief(towns):
     assert measures["connection"].between(50, 3000).all()
     assert measures["fit"].between(0, 3).all()
     for name, low in towns.decision.low.items():
-        assert (low.fillna(-np.inf) <= measures[name]).all()
-        assert (measures[name] <= towns.decision.high[name].fillna(np.inf)).all()
+        known = measures[name].notna()
+        assert (low.fillna(-np.inf) <= measures[name])[known].all()
+        assert (measures[name] <= towns.decision.high[name].fillna(np.inf))[known].all()
     assert (towns.decision.ranking["low"] <= towns.decision.ranking["score"] + 1e-9).all()
     assert (towns.decision.ranking["score"] <= towns.decision.ranking["high"] + 1e-9).all()
 

@@ -70,15 +70,19 @@ def ground_of(study_file: Path) -> Ground:
 
 
 @pytest.mark.usefixtures("asked")
-def test_every_measure_of_a_cell_is_that_of_a_plot_of_its_outline(write_study):
+def test_every_measure_of_a_cell_is_that_of_a_plot_of_its_outline(write_study, study_text):
     grid = grid_over((*place(2, -3).coords[0], *place(38, 4).coords[0]), CRS, 250.0)
     chosen = np.zeros(grid.shape, dtype=bool)
     rng = np.random.default_rng(5)
     chosen.flat[rng.choice(chosen.size, 25, replace=False)] = True
     ids = [f"cell{number:02d}" for number in range(25)]
     plots = layer(ids, list(grid.boxes(chosen)), town=["one"] * 24 + ["two"], outline="indicative")
-    findings = run(write_study(plots=plots))
-    ground = ground_of(write_study())
+    study_text["layers"]["mudflows"] = "mudflows.gpkg"  # one that but flags: all of a plot can still be built on
+    fans = [box(*place(4, -3).coords[0], *place(12, 2).coords[0]), place(25, 0).buffer(3000)]
+    mudflows = layer(["fan", "other"], fans, grade=["moderate", "low"], precision_km=[0.0, 1.0])
+    findings = run(write_study(plots=plots, mudflows=mudflows))
+    assert findings.decision.high["buyers"].nunique() == findings.decision.low["buyers"].nunique() == 2
+    ground = ground_of(write_study(mudflows=mudflows))
     study = ground.study
     cells = cells_of(ground.searched(grid), grid, chosen)
     same = ids[:24]  # the last is of another town, whose jobs are others

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sitesel.decision.scoring import score
-from sitesel.decision.weights import of_the_whole
+from sitesel.decision.weights import of_the_whole, weighable
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def panel_of(people: pd.DataFrame, indicators: pd.DataFrame, worth: pd.DataFrame
     {'road': 0.8, 'labour': 0.2}
     """
     criterion = indicators["criterion"]
-    if fault := fault_in_panel(people, list(criterion.unique())):
+    if fault := fault_in_panel(people, weighable(indicators["weight_within"], criterion)):
         raise ValueError(fault)
     weights = _to_one(people)
     within = indicators["weight_within"]

@@ -37,9 +37,9 @@ def of_the_whole(criteria: Mapping[Any, float], within: pd.Series, criterion: pd
     Parameters
     ----------
     criteria : mapping of str to float
-        Weight of each criterion; they add up to 1.
+        Weight of each criterion; they add up to 1. One that is not named weighs nothing.
     within : Series of float, index indicator
-        Weight of each indicator within its criterion; they add up to 1 in each.
+        Weight of each indicator within its criterion; they add up to 1 in each that weighs.
     criterion : Series of str, index indicator
         The criterion that each indicator belongs to.
 
@@ -55,7 +55,29 @@ def of_the_whole(criteria: Mapping[Any, float], within: pd.Series, criterion: pd
     >>> of_the_whole({"road": 0.4, "labour": 0.6}, within, criterion).round(3).to_dict()
     {'border': 0.1, 'trunk': 0.3, 'pool': 0.6}
     """
-    return (within * criterion.map(dict(criteria)).astype(np.float64)).rename("weight")
+    return (within * criterion.map(dict(criteria)).astype(np.float64).fillna(0.0)).rename("weight")
+
+
+def weighable(within: pd.Series, criterion: pd.Series) -> list[Any]:
+    """Name the criteria that can have weight: those of which some indicator does; the others are told alone.
+
+    Parameters
+    ----------
+    within, criterion : Series, index indicator
+        As of :func:`of_the_whole`.
+
+    Returns
+    -------
+    list
+        In order of first appearance.
+
+    Examples
+    --------
+    >>> criterion = pd.Series({"border": "road", "trunk": "road", "asks": "conformity"})
+    >>> weighable(pd.Series({"border": 0.0, "trunk": 1.0, "asks": 0.0}), criterion)
+    ['road']
+    """
+    return list(criterion[within.reindex(criterion.index) > 0].unique())
 
 
 def rounded(weights: pd.Series, decimals: int = 3) -> pd.Series:

@@ -18,12 +18,18 @@ from sitesel.country import country_at
 from sitesel.extracting.ground import LayersFolder
 from sitesel.layers import ROLES
 from sitesel.region.settings import BARE
+from sitesel.rules import default_rules
 from sitesel.text import LANGUAGES, Message, say
 
 JOBS_PER_HA: Final = 200
 LEAST_JOBS, MOST_JOBS = 100, 5000
 CRITERIA: Final = {"labour": 0.36, "road": 0.27, "utilities": 0.27, "ground": 0.10}
 DESTINATIONS: Final = {"border_freight": 0.5, "market": 0.3, "rail_freight": 0.1, "airport": 0.1}
+ASKS: Final = (
+    *("sanitary_distance", "flood_severe", "flood_moderate", "flood_modelled"),
+    *("mudflow_severe", "mudflow_moderate", "fault_zone_1", "fault_near", "protected_area"),
+)
+"""Rules that buyers ask a site by."""
 STUDIED: Final = tuple(name for name in ROLES if name not in {"plots", "roads", "city_parts"})
 _BLOCK: Final = re.compile(r"^#\[(\w+)\]\n(.*?)^#\[end\]\n", re.MULTILINE | re.DOTALL)
 
@@ -70,7 +76,9 @@ def study_text(begun: Begun) -> tuple[str, list[Message]]:
     missing : list of Message
         What is not asked, and what would tell it.
     """
-    ground, answers = begun.ground, begun.ground.answers
+    ground, rules = begun.ground, default_rules()
+    asks = [name for name in ASKS if ground.file(rules[name].layer)]
+    answers = ground.answers | {"conformity": bool(asks)}
     country = country_at(ground.box)
     missing = [Message(f"init.missing.{name}") for name, known in answers.items() if not known]
     missing.append(Message("init.missing.never"))
@@ -92,6 +100,7 @@ def study_text(begun: Begun) -> tuple[str, list[Message]]:
         commute=country.commute,
         population=f'population = "{begun.beside(ground.people)}"\n' if ground.people else "",
         weights="\n".join(f"{name} = {share:g}" for name, share in _shared(CRITERIA, criteria).items()),
+        asks=json.dumps(asks)[1:-1],
         main_road="0.4" if answers["freight"] else "1.0",
         destinations=", ".join(
             f"{kind} = {share:g}"

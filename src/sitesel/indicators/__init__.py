@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sitesel.indicators.area_ratio import AreaRatio
+from sitesel.indicators.conformity import Conformity
 from sitesel.indicators.connection_per_job import ConnectionPerJob
 from sitesel.indicators.fit_of_ground import FitOfGround
 from sitesel.indicators.freight_cost import FreightCost
@@ -30,6 +31,7 @@ AnyIndicator = Annotated[
     | PeoplePerJob
     | KmToUtility
     | AreaRatio
+    | Conformity
     | Slope,
     Field(discriminator="measure"),
 ]

@@ -17,7 +17,7 @@ from sitesel.schema import RoadMode
 from sitesel.settings import Amounts, Identifier, Part, Points, Share
 from sitesel.text import Message, names_of
 
-Criterion = Literal["road", "labour", "utilities", "ground"]
+Criterion = Literal["road", "labour", "utilities", "ground", "conformity"]
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Measured:
     ----------
     amount : Series of float
         What is counted; NaN where not known: then the bound is counted that is worth less.
-    missing : Message
-        Why an amount is NaN.
+    missing : Message, or callable of no argument, giving a mapping of outline to Message
+        Why an amount is NaN: one reason for all, or each its own, asked for as ``told`` is.
     told : callable of no argument, giving a mapping of outline to Message
         What an amount was measured to; asked for plots alone, for a grid has too many cells.
     low, high : Series of float, optional
@@ -38,7 +38,7 @@ class Measured:
     """
 
     amount: "pd.Series[float]"
-    missing: Message
+    missing: Message | Callable[[], Mapping[Any, Message]]
     told: Callable[[], Mapping[Any, Message]] = dict
     low: "pd.Series[float] | None" = None
     high: "pd.Series[float] | None" = None
@@ -52,7 +52,9 @@ class Measured:
     @property
     def reason(self) -> "pd.Series[Any]":
         """Why each amount is not known; None where it is."""
-        return pd.Series([self.missing if lost else None for lost in self.amount.isna()], self.amount.index, object)
+        lost = self.amount.isna()
+        why = dict.fromkeys(lost.index, self.missing) if isinstance(self.missing, Message) else self.missing()
+        return pd.Series([why.get(one) if gone else None for one, gone in lost.items()], self.amount.index, object)
 
     @property
     def detail(self) -> "pd.Series[Any]":
@@ -81,7 +83,9 @@ class Indicator(Part):
     criterion: Criterion
     """The criterion that it counts for."""
     weight: Share
-    """How much it counts within its criterion, where weights add up to 1."""
+    """How much it counts within its criterion, where weights add up to 1. One of weight 0 is measured and told: no
+    score, rank, gate or draw goes by it, and where a criterion has no other, ``[weights]`` leaves it out.
+    """
     value: Points
     """Points from 0 to 100 that a measure is worth: a list of ``[measure, points]``, the measure rising; straight in
     between.

@@ -180,7 +180,7 @@ class _Weights:
         self.lang, self.table = lang, findings.decision.indicators
         self.of, self.criteria = (
             _indicators(findings, lang),
-            {str(one): part for one, part in findings.study.weights.items()},
+            {str(one): float(part) for one, part in findings.study.weights.items()},
         )
         self.row: dict[str, int] = {}  # of an indicator
         self.rows_of: dict[str, tuple[int, int, int]] = {}  # of a criterion, its first and its last indicator
@@ -196,14 +196,14 @@ class _Weights:
         named, rows = {one: label for one, label, _ in self.of}, list[list[Value]]()
         total = f"IF(ABS($D${self.sum_row}-1)>{SURE},$D${self.sum_row},1)"
         for criterion, (own, first, last) in self.rows_of.items():
-            weight, within = float(self.criteria[criterion]), f"SUM($D${first}:$D${last})"
+            weight, within = self.criteria.get(criterion, 0.0), f"SUM($D${first}:$D${last})"
             part = Live(f"=D{own}/{total}", weight)
             spoken_of = _head(f"criterion.{criterion}", self.lang)
             rows.append([spoken_of, "", "", weight, part])
             for row in range(first, last + 1):
                 one = next(name for name, at in self.row.items() if at == row)
                 about = self.table.loc[[one], ["weight_within", "weight"]].iloc[0]
-                share = f"=$E${own}*D{row}/IF(ABS({within}-1)>{SURE},{within},1)"
+                share = f"=$E${own}*D{row}/IF({within}=0,1,IF(ABS({within}-1)>{SURE},{within},1))"
                 rows.append(
                     [spoken_of, named[one], one, float(about["weight_within"]), Live(share, float(about["weight"]))]
                 )

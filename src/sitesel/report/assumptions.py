@@ -102,7 +102,7 @@ def figure_sheet(findings: Findings) -> Sheet:
 
 
 def _indicators(findings: Findings) -> Iterator[tuple[Words, Words, Words]]:
-    table = findings.decision.indicators
+    table = findings.decision.indicators.loc[findings.weighed]
     for about in table[table["confidence"].isin(POOR)].to_dict("records"):
         yield capital(words(about["label"])), words(Message("report.value")), _basis(about, "source")
 

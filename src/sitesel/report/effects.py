@@ -37,7 +37,9 @@ def effects(findings: Findings) -> pd.DataFrame:
     columns = ["town", "indicator", "weight", "range", "share", "separates", "usd_range", "points_per_100_usd"]
     if ranked.empty:
         return pd.DataFrame(columns=columns)
-    found = decision.weight_effects(contributions(findings).loc[ranked.index], ranked["town"]).reset_index()
+    found = decision.weight_effects(
+        contributions(findings).loc[ranked.index, findings.weighed], ranked["town"]
+    ).reset_index()
     found = found.assign(weight=found["indicator"].map(findings.decision.indicators["weight"]))
     by_town = as_money(findings).reindex(ranked.index).groupby(ranked["town"])
     usd = (by_town.max() - by_town.min()).to_dict("index")

@@ -162,12 +162,13 @@ def measure_sheet(findings: Findings, plot: str) -> Sheet:
     for (one, about), whole in zip(found.indicators.to_dict("index").items(), brings, strict=True):
         value, low, high, reason, detail, worth = (row.get(one) for row in mine)
         mark = Mark("criterion", "", (colours[criteria.index(about["criterion"]) % len(colours)],))
+        counts = one in findings.weighed
         cells = (
-            Cell(capital(words(about["label"])), mark=mark),
+            Cell(capital(words(about["label"])), mark=mark, remarks=() if counts else ((own("told"), ""),)),
             _measured(about, (value, low, high), reason if pd.isna(value) else detail),
-            Cell(numbers(share(worth))),
+            Cell(numbers(share(worth)) if counts else NO_HEAD),
             Cell(figure(INDICATORS, "weight", about["weight"])),
-            Cell(numbers(whole), "strong"),
+            Cell(numbers(whole) if counts else NO_HEAD, "strong"),
         )
         rows.append(Row(cells))
     row: dict[Hashable, Any] = found.ranking.loc[[plot]].iloc[0].to_dict()

@@ -107,10 +107,12 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
     -------
     Sheet
         ``rank plot score range``, where the study asks for draws ``first bracket``, where something is not known of a
-        plot ``known_weight``, of each criterion the points that it ``brings_<...>`` to the score and its own
-        ``points_<...>``, and ``area_ha``; plots without rank look ``dim`` and have the reason below their names.
+        plot ``known_weight``, of each criterion that weighs the points that it ``brings_<...>`` to the score and
+        its own ``points_<...>``, and ``area_ha``; plots without rank look ``dim`` and have the reason below their
+        names.
     """
-    brings, points = by_criterion(contributions(findings), findings), criterion_points(findings)
+    criteria = list(dict.fromkeys(part.criterion for part in findings.study.weighed))
+    brings, points = by_criterion(contributions(findings), findings)[criteria], criterion_points(findings)[criteria]
     drawn, sure = drawn_scores(findings), findings.sureness.draws > 0
     whole = bool(findings.decision.ranking["known_weight"].map(known_percent).eq(100).all())
     columns = [

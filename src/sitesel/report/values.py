@@ -20,7 +20,8 @@ def value_sheet(findings: Findings) -> Sheet:
         ``indicator weight curve source confidence``.
     """
     rows = []
-    for about in findings.decision.indicators.to_dict("records"):
+    for one, about in findings.decision.indicators.to_dict("index").items():
+        told = () if one in findings.weighed else ((own("told"), ""),)
         corners = (
             fill("curve.point", x=least_decimals(float(x)), points=least_decimals(float(points)))
             for x, points in about["value"]
@@ -28,7 +29,7 @@ def value_sheet(findings: Findings) -> Sheet:
         rows.append(
             Row(
                 (
-                    Cell(capital(words(about["label"])), remarks=((criterion_name(about["criterion"]), ""),)),
+                    Cell(capital(words(about["label"])), remarks=((criterion_name(about["criterion"]), ""), *told)),
                     Cell(figure("decision.indicators", "weight", about["weight"])),
                     Cell(joined(list(corners), " · "), remarks=((words(about["unit"]), ""),)),
                     Cell(as_is(about["source"])),

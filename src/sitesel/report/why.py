@@ -40,14 +40,14 @@ def reasons_why(findings: Findings) -> pd.DataFrame:
 
 def _in_town(findings: Findings, ranked: pd.DataFrame) -> pd.DataFrame:
     plots = list(ranked.index)
-    points, worth = contributions(findings).loc[plots], findings.decision.worth.loc[plots]
+    points, worth = (table.loc[plots, findings.weighed] for table in (contributions(findings), findings.decision.worth))
     told = ranked[findings.in_detail(ranked.index)]
     rows = [{**_row(findings, points, worth, plot), "plot": plot} for plot in told.index]
     return pd.DataFrame(rows).assign(town=told["town"].to_numpy(), rank=told["rank"].array)
 
 
 def _row(findings: Findings, points: pd.DataFrame, worth: pd.DataFrame, plot: Hashable) -> dict[Hashable, Any]:
-    weights = findings.decision.indicators["weight"]
+    weights = findings.decision.indicators.loc[findings.weighed, "weight"]
     other = next((one for one in points.index if one != plot), None)  # the first; for the first itself the next
     apart = pd.Series(np.nan, index=points.columns) if other is None else decision.difference(points, plot, other)
     closest = decision.smallest_weights(worth, weights, plot)
@@ -74,7 +74,7 @@ def _first_at(findings: Findings, better: pd.DataFrame, plot: Hashable) -> pd.Se
         name: decision.measure_for(value, curve, near)
         for name, value, curve, near in zip(enough.index, enough, curves, own.reindex(enough.index), strict=True)
     }
-    return pd.Series(found, dtype=float).reindex(findings.decision.indicators.index).add_suffix("_first_at")
+    return pd.Series(found, dtype=float).reindex(findings.weighed).add_suffix("_first_at")
 
 
 def why_sheet(findings: Findings, town: str) -> Sheet:
@@ -113,7 +113,7 @@ def why_sheet(findings: Findings, town: str) -> Sheet:
 
 def _apart(findings: Findings, row: dict[Hashable, Any]) -> pd.Series:
     """Points of the lead that each indicator brings."""
-    return pd.Series({name: float(row[f"{name}_lead"]) for name in findings.decision.indicators.index})
+    return pd.Series({name: float(row[f"{name}_lead"]) for name in findings.weighed})
 
 
 def _first_if(findings: Findings, row: dict[Hashable, Any]) -> Words:
@@ -139,7 +139,7 @@ def _by_weights(findings: Findings, row: dict[Hashable, Any]) -> Message:
 
 def _changes(findings: Findings, row: dict[Hashable, Any]) -> Iterator[Message]:
     """Name the two weights that change most."""
-    weights = findings.decision.indicators["weight"]
+    weights = findings.decision.indicators.loc[findings.weighed, "weight"]
     moved = {name: abs(float(row[f"{name}_weight"]) - weight) for name, weight in weights.items()}
     for name in sorted(moved, key=lambda one: -moved[one])[:2]:
         before, then = round(share(weights.to_dict()[name])), round(share(row[f"{name}_weight"]))

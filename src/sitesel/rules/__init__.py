@@ -8,9 +8,11 @@ from sitesel.rules.judging import (
     judge,
     layers_listed,
     not_checked,
+    refuse_unknown,
     rule_layers,
     ruled_out,
     set_modes,
+    strikes,
     zones_of,
 )
 from sitesel.rules.reach import Reach, Zone, ground_taken, reach_of
@@ -29,9 +31,11 @@ __all__ = [
     "layers_listed",
     "not_checked",
     "reach_of",
+    "refuse_unknown",
     "rule_layers",
     "ruled_out",
     "set_modes",
+    "strikes",
     "verdicts",
     "zones_of",
 ]

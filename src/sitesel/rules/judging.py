@@ -16,7 +16,7 @@ import pandas as pd
 
 from sitesel.country import PLAIN, Word, country, in_words_of
 from sitesel.data import data
-from sitesel.rules.reach import Zone, doubtful, ground_taken, reach_of
+from sitesel.rules.reach import Zone, doubtful, ground_met, ground_taken, reach_of
 from sitesel.text import Message, listed
 
 Mode = Literal["exclude", "flag", "off"]
@@ -126,13 +126,30 @@ def set_modes(rules: Mapping[str, Rule], modes: Mapping[str, Mode]) -> dict[str,
     'flag'
     """
     for name, mode in modes.items():
-        if name not in rules:
-            close = difflib.get_close_matches(name, rules, n=1)
-            likely = f"did you mean {close[0]}? The rules" if close else "the rules"
-            raise ValueError(f"no rule {name!r}; {likely} are {', '.join(rules)}")
+        refuse_unknown(name, rules)
         if mode not in MODES:
             raise ValueError(f"rule {name}: no mode {mode!r}; write {', '.join(MODES)}")
     return {name: replace(rule, mode=modes.get(name, rule.mode)) for name, rule in rules.items()}
+
+
+def refuse_unknown(name: str, rules: Collection[str]) -> None:
+    """Refuse the name of a rule that there is not.
+
+    Raises
+    ------
+    ValueError
+        With the likely meaning, and all names that there are.
+
+    Examples
+    --------
+    >>> refuse_unknown("flood_sever", ["flood_severe", "fault_near"])
+    Traceback (most recent call last):
+    ValueError: no rule 'flood_sever'; did you mean flood_severe? The rules are flood_severe, fault_near
+    """
+    if name not in rules:
+        close = difflib.get_close_matches(name, rules, n=1)
+        likely = f"did you mean {close[0]}? The rules" if close else "the rules"
+        raise ValueError(f"no rule {name!r}; {likely} are {', '.join(rules)}")
 
 
 def judge(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], rules: Mapping[str, Rule]) -> pd.DataFrame:
@@ -180,7 +197,7 @@ def _judged(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame | None, rule: Rule)
     struck, hectares = pd.Series(pd.NA, index=plots.index, dtype="boolean"), pd.Series(np.nan, index=plots.index)
     if layer is not None:
         taken = ground_taken(rule.layer, plots, rule.counted(layer), plots["production"].map(rule.kept_m))
-        struck = taken["certain"].astype("boolean").mask(taken["possible"] & ~taken["certain"])
+        struck = _struck(taken)
         hectares = (plots.intersection(taken.geometry).area / 1e4).where(struck.notna())
     hit = in_words_of(rule.words, Message(f"rule.{rule.id}", {"clause": rule.clause}))
     open_ = Message(_why_open(layer), {"layer": Message(f"layer.{rule.layer}")})
@@ -188,6 +205,47 @@ def _judged(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame | None, rule: Rule)
     return pd.DataFrame(
         {"struck": struck, "hectares": hectares, "reason": pd.Series(reason, index=plots.index, dtype="object")}
     )
+
+
+def _struck(taken: pd.DataFrame) -> pd.Series:
+    """Give True where ground is taken for certain, False where none can be, and ``<NA>`` in between."""
+    return taken["certain"].astype("boolean").mask(taken["possible"] & ~taken["certain"])
+
+
+def strikes(
+    outlines: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], rules: Mapping[str, Rule]
+) -> pd.DataFrame:
+    """Tell what each rule strikes, whatever its mode and without a word of why: what :func:`judge` says of ``struck``.
+
+    Parameters
+    ----------
+    outlines : GeoDataFrame of Polygon, projected CRS in metres
+        ``production``.
+    layers : mapping of str to GeoDataFrame
+    rules : mapping of str to Rule
+        As of :func:`judge`.
+
+    Returns
+    -------
+    DataFrame of nullable boolean, outlines x rules
+        ``<NA>``: no layer was given, or it is too coarse to tell.
+
+    Examples
+    --------
+    >>> from shapely import Point, box
+    >>> plots = gpd.GeoDataFrame({"production": ["sewing"]}, geometry=[box(0, 0, 9, 9)], index=["a"], crs="EPSG:32643")
+    >>> homes = gpd.GeoDataFrame(geometry=[Point(40, 5)], crs=plots.crs)
+    >>> rules = {name: default_rules()[name] for name in ("sanitary_distance", "fault_zone_1")}
+    >>> strikes(plots, {"housing": homes}, rules).loc["a"].to_dict()
+    {'sanitary_distance': True, 'fault_zone_1': <NA>}
+    """
+    found = {}
+    for name, rule in rules.items():
+        found[name] = pd.Series(pd.NA, index=outlines.index, dtype="boolean")
+        if rule.layer in layers:
+            kept = outlines["production"].map(rule.kept_m)
+            found[name] = _struck(ground_met(rule.layer, outlines, rule.counted(layers[rule.layer]), kept))
+    return pd.DataFrame(found)
 
 
 def _why_open(layer: gpd.GeoDataFrame | None) -> str:

@@ -10,6 +10,7 @@ other. So, always:
 * ground taken off a plot lies under struck cells only.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -217,17 +218,54 @@ def ground_taken(
     >>> taken["certain"].item(), round(plots.intersection(taken).area.item())
     (True, 2000)
     """
-    if features.crs != outlines.crs:
-        raise ValueError(f"{name} is in {features.crs}, the plots in {outlines.crs}")
     shapes = np.asarray(outlines.geometry.array)
     certain, possible = np.zeros((2, len(shapes)), dtype=bool)
     ground = np.full(len(shapes), Polygon(), dtype=object)
-    kept = pd.Series(kept_m, index=outlines.index, dtype=np.float64).to_numpy()
-    for metres in np.unique(kept):
-        reach, mine = reach_of(features, metres), np.flatnonzero(kept == metres)
+    for mine, reach in _reaches(name, outlines, features, kept_m):
         reached, drawn = reach.certain.taken(shapes[mine])
         certain[mine[reached]], ground[mine[reached]] = True, drawn
         possible[mine[reach.possible.meets(shapes[mine])[0]]] = True
     return gpd.GeoDataFrame(
         {"certain": certain, "possible": possible}, geometry=ground, index=outlines.index, crs=outlines.crs
     )
+
+
+def ground_met(
+    name: str, outlines: gpd.GeoDataFrame, features: gpd.GeoDataFrame, kept_m: "float | pd.Series[float]"
+) -> pd.DataFrame:
+    """Tell which outlines features take ground of, without drawing it: as there may be as many as a grid has cells.
+
+    Parameters
+    ----------
+    name, outlines, features, kept_m
+        As of :func:`ground_taken`.
+
+    Returns
+    -------
+    DataFrame, index as the outlines
+        ``certain`` and ``possible`` (bool), as :func:`ground_taken` tells them.
+
+    Examples
+    --------
+    >>> plots = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 100, 100)], index=["a"], crs="EPSG:32643")
+    >>> canal = gpd.GeoDataFrame({"precision_km": [0.1]}, geometry=[shapely.Point(150, 50)], crs=plots.crs)
+    >>> ground_met("canals", plots, canal, kept_m=20.0).loc["a"].to_dict()
+    {'certain': False, 'possible': True}
+    """
+    shapes = np.asarray(outlines.geometry.array)
+    certain, possible = np.zeros((2, len(shapes)), dtype=bool)
+    for mine, reach in _reaches(name, outlines, features, kept_m):
+        certain[mine[reach.certain.meets(shapes[mine])[0]]] = True
+        possible[mine[reach.possible.meets(shapes[mine])[0]]] = True
+    return pd.DataFrame({"certain": certain, "possible": possible}, index=outlines.index)
+
+
+def _reaches(
+    name: str, outlines: gpd.GeoDataFrame, features: gpd.GeoDataFrame, kept_m: "float | pd.Series[float]"
+) -> Iterator[tuple[Places, Reach]]:
+    """Give the ground that features take at each of the metres kept, and the places of the outlines that keep these."""
+    if features.crs != outlines.crs:
+        raise ValueError(f"{name} is in {features.crs}, the plots in {outlines.crs}")
+    kept = pd.Series(kept_m, index=outlines.index, dtype=np.float64).to_numpy()
+    for metres in np.unique(kept):
+        yield np.flatnonzero(kept == metres), reach_of(features, metres)

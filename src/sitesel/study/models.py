@@ -221,22 +221,21 @@ class Study(Part):
 
     def _unmeasured(self, given: dict[Criterion, float], called: str) -> list[str]:
         used = {part.criterion for part in self.indicators}
+        counts = {part.criterion for part in self.indicators if part.weight > 0}
         faults = [
             f"{called}.{criterion}: {weight:g} but no indicator of it; add one or set the weight to 0"
             for criterion, weight in given.items()
             if criterion not in used and weight > 0
         ]
-        unweighted = sorted(used - set(given))
+        unweighted = sorted(counts - set(given))
         faults += [f"{called}: nothing for {name}, which has indicators; give it a weight" for name in unweighted]
         return faults
 
     def _out_of_range(self) -> list[str]:
         """Find ranges of weights that are missing, or of nothing that is measured."""
-        ranges, used = (
-            {} if self.sureness is None else self.sureness.weights,
-            {one.criterion for one in self.indicators},
-        )
-        missing = sorted(used - set(ranges)) if ranges else []
+        ranges = {} if self.sureness is None else self.sureness.weights
+        used = {one.criterion for one in self.indicators if one.weight > 0}
+        missing = sorted(name for name in used - set(ranges) if self.weights.get(name, 0.0) > 0) if ranges else []
         faults = [
             f"sureness.weights: nothing for {name}, which has indicators; give its low and high" for name in missing
         ]
@@ -268,6 +267,15 @@ class Study(Part):
     def _unjoined(self) -> list[str]:
         asking = [part.id for part in self.indicators if part.by_connection and self.connection is None]
         return [f"indicators.{name}: nothing says what connections cost; add [connection]" for name in asking]
+
+    @property
+    def weighed(self) -> "tuple[AnyIndicator, ...]":
+        """Indicators that weigh, be it within the ranges of what is drawn; the others are measured and told alone."""
+        ranges = {} if self.sureness is None else self.sureness.weights
+        most = {
+            name: max(weight, ranges[name].high if name in ranges else 0.0) for name, weight in self.weights.items()
+        }
+        return tuple(part for part in self.indicators if part.weight * most.get(part.criterion, 0.0) > 0)
 
     @property
     def words(self) -> Mapping[str, Word]:

@@ -17,6 +17,7 @@ from sitesel.study import Study, load_study
 from sitesel.study.reading import study_from
 from sitesel.study.record import read_record, towns_of
 from sitesel.text import NAMES, Message
+from sitesel.weighing.weighed import CRITERIA, groups
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +67,7 @@ def read_ranked(
     """
     held = _of_folder(where) if where.is_dir() else None
     study = load_study(where) if held is None else held.study
-    criteria = [str(name) for name in study.indicator_table()["criterion"].unique()]
-    if people is not None and (fault := fault_in_panel(people, criteria)):
+    if people is not None and (fault := fault_in_panel(people, groups(study)[CRITERIA])):
         raise StudyError(f"panel: {fault}")
     if held is not None:
         return held

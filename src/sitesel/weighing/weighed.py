@@ -38,7 +38,7 @@ class Weighed:
 
 
 def groups(study: Study) -> dict[str, list[str]]:
-    """List what is weighed against one another: the criteria that have indicators, and the indicators of each.
+    """List what is weighed against one another: the criteria that can have weight, and the indicators of each.
 
     Parameters
     ----------

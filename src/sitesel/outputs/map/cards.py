@@ -125,6 +125,7 @@ def _indicators(findings: Findings) -> list[dict[str, Any]]:
             "decimals": row["decimals"],
             "weight": shown(INDICATORS, "weight", row["weight"]),
             "within": within[row["id"]],
+            "weighs": row["id"] in findings.weighed,
             "curve": [[rounded(x, 3), rounded(points, 1)] for x, points in row["value"]],
             "source": short(as_is(row["source"])),
             "confidence": short(confidence(row["confidence"])),
@@ -134,13 +135,15 @@ def _indicators(findings: Findings) -> list[dict[str, Any]]:
 
 
 def _criteria(findings: Findings) -> list[dict[str, Any]]:
+    weighed = {part.criterion for part in findings.study.weighed}
     weights = findings.decision.indicators.groupby("criterion", sort=False)["weight"].sum()
     return [
         {
             "id": name,
             "name": short(criterion_name(name)),
             "weight": shown(INDICATORS, "weight", weight),
-            "share": findings.study.weights[name],
+            "weighs": name in weighed,
+            "share": findings.study.weights.get(name),  # null: the study leaves it out of its weights
         }
         for name, weight in zip(weights.index.astype(str), weights, strict=True)
     ]

@@ -32,11 +32,12 @@ def overturns(findings: Findings, town: str) -> dict[Hashable, dict[str, Any]]:
         is needed), ``weights`` (a list of indicator, percent now and then; null where no weights do it) and
         ``behind`` (a plot id that is nowhere worse, or null).
     """
-    ranking, indicators = findings.decision.ranking, findings.decision.indicators
+    ranking = findings.decision.ranking
     plots = list(ranking.index[(ranking["town"] == town) & ranking["rank"].notna()][:MOST_ASKED])
     if len(plots) < 2:  # noqa: PLR2004 -- one plot has nobody to fear
         return {}
-    worth, weights = findings.decision.worth.loc[plots], indicators["weight"]
+    worth = findings.decision.worth.loc[plots, findings.weighed]
+    weights = findings.decision.indicators.loc[findings.weighed, "weight"]
     told = {plot: _changes(findings, worth, weights, plot) for plot in plots[1:]}
     able = [plot for plot in plots[1:] if told[plot]["weights"] is not None]
     nearest = min(able, key=lambda plot: sum(abs(then - now) for _, now, then in told[plot]["weights"]), default=None)
@@ -54,7 +55,7 @@ def overturns(findings: Findings, town: str) -> dict[Hashable, dict[str, Any]]:
 def _changes(findings: Findings, worth: pd.DataFrame, weights: pd.Series, plot: Hashable) -> dict[str, Any]:
     improved = decision.smallest_improvement(worth, weights, plot)
     other = decision.smallest_weights(worth, weights, plot)
-    places = {name: place for place, name in enumerate(weights.index)}
+    places = {name: place for place, name in enumerate(findings.decision.indicators.index)}
     better = [
         _better(findings, plot, str(name), places[name], float(needed))
         for name, needed in improved["worth"].head(MOST_TOLD).items()

@@ -108,6 +108,11 @@ def _legend(findings: Findings, town: str, scribe: Scribe) -> Element:
     scribe.add(weights, "b", own("weights")).tail = " "
     totals = findings.decision.indicators.groupby("criterion", sort=False)
     for criterion, group in totals:
+        if not group.index.isin(findings.weighed).any():
+            scribe.add(
+                weights, "span", fill("told.named", names=criterion_name(str(criterion))), klass="chip"
+            ).tail = " "
+            continue
         percent = least_decimals(shown(INDICATORS, "weight", group["weight"].sum()))
         text = fill("weight.of", name=criterion_name(str(criterion)), percent=percent)
         scribe.add(weights, "span", text, klass="chip").tail = " "

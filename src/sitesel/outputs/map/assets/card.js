@@ -39,6 +39,8 @@ Sitesel.card = ((page) => {
       pair(say("source"), pick(indicator.source)),
       pair(say("confidence"), pick(indicator.confidence))));
 
+  /* What has weight 0 brings nothing, and says so in words rather than as a zero among the reasons. */
+  const toldAlone = ({ criterion: of }) => (study.criteria[of].weighs ? make("p", { class: "detail", text: say("told") }) : null);
   const between = (bounds, decimals) => say("measure.between", { low: number(bounds[0], decimals), high: number(bounds[1], decimals) });
   const measured = (plot, i) => {
     const indicator = study.indicators[i];
@@ -51,21 +53,22 @@ Sitesel.card = ((page) => {
         make("b", {}, bounds ? say("measure.about", { figure: known }) : known, "\u00a0", make("small", { text: pick(indicator.unit) }),
           bounds ? make("small", { class: "bounds", text: between(bounds, indicator.decimals) }) : null)),
       detail ? make("p", { class: "detail", text: detail }) : null,
-      make("div", { class: "worth" },
+      indicator.weighs ? make("div", { class: "worth" },
         make("span", { class: "gauge", "aria-hidden": "true" }, make("i", { class: `tex${indicator.criterion % 6}`, style: {
           width: `${100 * plot.worth[i]}%`, "background-color": criterionColour(indicator.criterion) } })),
         make("span", { text: say("worth", {
-          points: number(100 * plot.worth[i]), weight: figure(indicator, "weight"), brings: number(plot.brings[i]) }) })),
+          points: number(100 * plot.worth[i]), weight: figure(indicator, "weight"), brings: number(plot.brings[i]) }) })) : toldAlone(indicator),
       behind(indicator));
   };
   const missing = (plot, i) => {
     const indicator = study.indicators[i];
+    const bounds = decided[study.plots.indexOf(plot)].bounds[i];
     return make("li", { class: "missing" },
       make("div", { class: "measure" },
         make("span", { class: "label", text: pick(indicator.label) }),
-        make("b", { text: say("unknown") })),
+        make("b", { text: say("unknown") }, indicator.weighs || !bounds ? null : make("small", { class: "bounds", text: `${between(bounds, indicator.decimals)} ${pick(indicator.unit)}` }))),
       make("p", { class: "detail", text: text(plot.reasons[i]) || say("unknown.why") }),
-      make("p", { class: "detail", text: say("unknown.weight", { weight: figure(indicator, "weight") }) }),
+      indicator.weighs ? make("p", { class: "detail", text: say("unknown.weight", { weight: figure(indicator, "weight") }) }) : toldAlone(indicator),
       behind(indicator));
   };
 
@@ -73,7 +76,7 @@ Sitesel.card = ((page) => {
     make("h3", {},
       make("i", { class: `swatch tex${c % 6}`, style: { "background-color": criterionColour(c) } }),
       make("span", { text: pick(study.criteria[c].name) }),
-      make("small", { text: say("brings", {
+      make("small", { text: !study.criteria[c].weighs ? say("told") : say("brings", {
         brings: number(total(plot, c)), weight: number(study.criteria[c].weight, study.criteria[c].weight % 1 ? 1 : 0) }) })),
     make("ul", {}, ...study.indicators.map((indicator, i) => (indicator.criterion !== c ? null
       : plot.measures[i] === null ? missing(plot, i) : measured(plot, i)))));
@@ -122,8 +125,10 @@ Sitesel.card = ((page) => {
   /* A stair of points: each measure's bar begins where the one before it ends, and the last step is the score. */
   const made = (plot) => {
     let before = 0;
+    const aside = study.indicators.filter((indicator) => !indicator.weighs);
     return part("card.made", "made", make("table", {},
       make("tbody", {}, ...study.indicators.map((indicator, i) => {
+        if (!indicator.weighs) return null;
         const points = plot.brings[i] || 0;
         const step = make("i", { class: `tex${indicator.criterion % 6}`, style: { "margin-left": `${before}%`, width: `${points}%`, "background-color": criterionColour(indicator.criterion) } });
         before += points;
@@ -131,7 +136,8 @@ Sitesel.card = ((page) => {
           make("td", { class: "n", text: say("made.of", { points: number(points), most: number(indicator.weight) }) }));
       })),
       make("tfoot", {}, make("tr", {}, make("th", { scope: "row", colspan: "2", text: say("score") }), make("td", { class: "n", text: figure(plot, "score") })))),
-    make("p", { class: "detail", text: say(plot.known === 100 ? "made.note" : "made.note.part", { score: figure(plot, "score"), known: number(plot.known) }) }));
+    make("p", { class: "detail", text: say(plot.known === 100 ? "made.note" : "made.note.part", { score: figure(plot, "score"), known: number(plot.known) }) }),
+    aside.length ? make("p", { class: "detail", text: say("told.named", { names: aside.map((indicator) => pick(indicator.label)).join("; ") }) }) : null);
   };
   const overturn = (plot, { change }) => {
     if (!change) return null;
@@ -149,11 +155,12 @@ Sitesel.card = ((page) => {
           : line(plot.rank === 1 ? "overturn.firm.first" : "overturn.firm", { name }));
   };
   const open = (plot, { bounds }) => {
-    const missing = study.indicators.map((indicator, i) => (plot.measures[i] !== null ? null : make("li", { text: bounds[i]
-      ? say("open.counted", { indicator: pick(indicator.label), unit: pick(indicator.unit), low: number(bounds[i][0], indicator.decimals), high: number(bounds[i][1], indicator.decimals) })
+    const unknown = (indicator, i) => plot.measures[i] === null && (indicator.weighs || bounds[i]);
+    const missing = study.indicators.map((indicator, i) => (!unknown(indicator, i) ? null : make("li", { text: bounds[i]
+      ? say(indicator.weighs ? "open.counted" : "open.told", { indicator: pick(indicator.label), unit: pick(indicator.unit), low: number(bounds[i][0], indicator.decimals), high: number(bounds[i][1], indicator.decimals) })
       : say("open.unbounded", { indicator: pick(indicator.label) }) }))).filter(Boolean);
     return part("card.open", "open-part", ...(missing.length
-      ? [make("ul", {}, ...missing), line("known.share", { share: number(plot.known) })] : [line("open.none")]));
+      ? [make("ul", {}, ...missing), plot.known === 100 ? null : line("known.share", { share: number(plot.known) })] : [line("open.none")]));
   };
 
   /* All beyond the four questions is folded; what a reader opened stays open on the next card. */

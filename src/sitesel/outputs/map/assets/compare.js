@@ -13,9 +13,9 @@ Sitesel.compare = ((page) => {
   };
   const toggled = (pins, plot) => (pins.includes(plot) ? pins.filter((one) => one !== plot) : [...pins, plot].slice(-MOST));
 
-  const measure = (indicator, i) => ({ label: pick(indicator.label), colour: i, figures: (plot) => study.plots[plot].worth[i],
+  const measure = (indicator, i) => ({ label: pick(indicator.label), colour: i, figures: (plot) => (indicator.weighs || study.plots[plot].measures[i] !== null ? study.plots[plot].worth[i] : null),
     text: (plot) => (study.plots[plot].measures[i] === null ? say("unknown") : `${number(study.plots[plot].measures[i], indicator.decimals)} ${pick(indicator.unit)}`),
-    more: (plot) => say("made.of", { points: number(study.plots[plot].brings[i] || 0), most: number(indicator.weight) }) });
+    more: (plot) => !indicator.weighs ? say("told") : say("made.of", { points: number(study.plots[plot].brings[i] || 0), most: number(indicator.weight) }) });
   const money = (plot) => site.connections?.plots[plot]?.totals[0] ?? null;
   const unchecked = (plot) => site.land?.rulings[plot]?.unchecked.length ?? null;
   const rows = () => [

@@ -53,12 +53,12 @@ Sitesel.weighing = ((page) => {
   };
   const now = () => state.weights || own;
   const percent = (weight) => number(weight, weight % 1 > 0.001 && weight % 1 < 0.999 ? 1 : 0);
-  const section = () => ["[weights]", ...parted(now()).map((part, i) => `${study.criteria[i].id} = ${+part.toFixed(4)}`)].join("\n");
+  const section = () => ["[weights]", ...parted(now()).flatMap((part, i) => (study.criteria[i].share === null ? [] : `${study.criteria[i].id} = ${+part.toFixed(4)}`))].join("\n");
 
   /* The sliders; what is moved stays under the finger, the others follow. */
   let open = false;
-  const chips = () => study.criteria.map((criterion, i) => make("span", { class: "chip" },
-    make("i", { class: `swatch tex${i % 6}`, style: { "background-color": criterionColour(i) } }), say("weight.of", { name: pick(criterion.name), percent: percent(now()[i]) })));
+  const chips = () => study.criteria.flatMap((criterion, i) => (!criterion.weighs ? [] : make("span", { class: "chip" },
+    make("i", { class: `swatch tex${i % 6}`, style: { "background-color": criterionColour(i) } }), say("weight.of", { name: pick(criterion.name), percent: percent(now()[i]) }))));
   const fold = (changed, copy) => {
     const head = make("summary", { "aria-label": say("weights.open") }, ...chips());
     const rows = study.criteria.map((criterion, i) => (own[i] === 0 ? null : make("label", {}, make("span", { text: pick(criterion.name) }),
