@@ -281,8 +281,7 @@ def _met(inputs: Inputs, where: Where, roads: gpd.GeoDataFrame, called: str) -> 
         inputs.notices.append(Message("notice.speeds_unread", {"file": called, "column": unread[0]}))
     unsaid = int(roads["setting"].isna().sum()) if "setting" in roads else len(roads)
     if unsaid:
-        told = {"file": called, "count": unsaid, "of": len(roads)}
-        inputs.notices.append(Message("notice.roads_no_setting", told))
+        inputs.notices.append(Message("notice.roads_no_setting", {"file": called, "count": unsaid, "of": len(roads)}))
     single = single_parts(roads)
     inputs.notices.extend(_overlong(single, called))
     lines, found = noded(single) if where.node_roads else (single, unmet(single))
