@@ -188,10 +188,10 @@ def test_every_setting_of_an_indicator_that_may_have_a_doubt_is_drawn_and_has_a_
         for name, setting in kind.model_fields.items()
         if isinstance(setting.annotation, type) and issubclass(setting.annotation, Amounts)
     }
-    asked = [name for names in kind.asks.values() for name in names]
+    asked = [name for names in kind.left_open.values() for name in names]
     assert sorted(asked) == sorted(doubtful)
     assert (kind is FreightCost) == bool(doubtful)
-    for subject in kind.asks:
+    for subject in kind.left_open:
         assert len({say(Message(f"subject.{subject}"), lang) for lang in LANGUAGES}) == len(LANGUAGES)
 
 

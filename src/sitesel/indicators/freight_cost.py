@@ -30,7 +30,7 @@ class FreightCost(Indicator):
 
     unit: ClassVar = "unit.usd_per_job_year"
     decimals: ClassVar = 0
-    asks: ClassVar[Mapping[str, tuple[str, ...]]] = {
+    left_open: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "truck_costs": ("usd_per_km", "usd_per_hour"),
         "truck_trips": ("trips_per_job",),
     }

@@ -75,7 +75,7 @@ class Indicator(Part):
     """Whether it asks what connections cost."""
     by_bound: ClassVar[bool] = True
     """Whether a bound alone is something known; not where it is what stands in for knowing nothing."""
-    asks: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    left_open: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Its settings that may have a doubt, by what somebody would find out of them: a word under ``subject.``."""
 
     id: Identifier
@@ -130,7 +130,7 @@ class Indicator(Part):
     @property
     def unsure(self) -> dict[str, Amounts]:
         """Its settings that are not known for certain: each is drawn once for a world."""
-        given: dict[str, Amounts] = {name: getattr(self, name) for names in self.asks.values() for name in names}
+        given: dict[str, Amounts] = {name: getattr(self, name) for names in self.left_open.values() for name in names}
         return {name: amounts for name, amounts in given.items() if amounts.low < amounts.high}
 
     def drawn(self, u: Mapping[str, float]) -> Self:

@@ -103,7 +103,7 @@ def lines_of(region: Region, file: str, role: Role) -> tuple[gpd.GeoDataFrame, l
         return lines, notices
     refuse_unknown_classes(lines, file)
     said = [column for column in lines if str(column).lower() in UNREAD]
-    if unread := [column for column in said if bool(lines[column].map(lambda one: pd.notna(one) and bool(one)).any())]:
+    if unread := [column for column in said if any(one for one in lines[column] if pd.notna(one))]:
         raise LayerError(
             f"{file}: its column {unread[0]} is not read of roads to be built; leave it out, and write speeds, in "
             "km/h, into speed_kph"

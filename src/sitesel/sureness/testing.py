@@ -243,7 +243,7 @@ def _of_all_places(inputs: Collection[str], indicators: Sequence[AnyIndicator]) 
     for part in indicators:
         subjects += [
             (subject, figures_of(part, [name for name in settings if name in part.unsure]))
-            for subject, settings in part.asks.items()
+            for subject, settings in part.left_open.items()
         ]
     return [
         Subject(Message(f"subject.{subject}"), tuple(columns), shared=True)

@@ -178,9 +178,11 @@ def _at_speeds(region: Region, mode: RoadMode, spread: float, drawn: "pd.Series[
     """
     network = region.networks[mode]
     each = {group: ndtri(drawn[f"speed {group}"]) for group in (*GROUPS, LOCAL)}
-    of_mode = [ndtri(drawn[f"speed {mode}"])] if mode in _modes_apart(region) else []
-    parts = [ndtri(drawn["speed"]), pd.Series(_classes(region, mode)).map(each).to_numpy(np.float64), *of_mode]
-    return network.customise(network.arcs.seconds * np.exp(spread * sum(parts) / np.sqrt(len(parts))))
+    shared = [
+        ndtri(drawn[name]) for name in ("speed", *(f"speed {one}" for one in _modes_apart(region) if one == mode))
+    ]
+    wrong = sum(shared) + pd.Series(_classes(region, mode)).map(each).to_numpy(np.float64)
+    return network.customise(network.arcs.seconds * np.exp(spread * wrong / np.sqrt(len(shared) + 1)))
 
 
 @lru_cache(maxsize=8)
