@@ -216,7 +216,7 @@ def test_ranges_leave_out_what_has_no_weight(study_text):
         (["flood_sever"], "no rule 'flood_sever'; did you mean flood_severe? The rules are "),
         (["noise"], "no rule 'noise'; the rules are irrigated_arable, "),
         (["flood_severe", "flood_severe"], "rule flood_severe stands more than once; ask for it once"),
-        ([], "tuple should have at least 1 item"),
+        ([], "empty; give one or more"),
     ],
 )
 def test_bad_asks_are_one_line(study_text, asks, told):

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Hashable, Mapping
 from functools import reduce
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import pandas as pd
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from sitesel.indicators.kind import Indicator, Measured
 from sitesel.region import Outlines, Region
@@ -24,14 +24,12 @@ class Conformity(Indicator):
     decimals: ClassVar = 0
 
     measure: Literal["conformity"]
-    asks: tuple[str, ...]
+    asks: Annotated[tuple[str, ...], Field(min_length=1)]
     """What buyers ask, as ids of rules, whatever mode ``[rules]`` gives them."""
 
     @field_validator("asks")
     @classmethod
     def _rules(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        if not given:
-            raise ValueError("no rule is asked for; name one, or leave the indicator out")
         for name in given:
             refuse_unknown(name, default_rules())
             if given.count(name) > 1:
