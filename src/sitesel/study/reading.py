@@ -101,7 +101,9 @@ def _lines(error: ErrorDetails, given: dict[str, Any]) -> Iterable[str]:
         yield (
             f"{where}.measure: not known; write one of {expected}" if expected else f"{where}.measure: missing; add it"
         )
-    elif error["type"].endswith("too_short"):
+    elif error["type"] == "string_too_short":
+        yield f"{where}: empty; write something"
+    elif error["type"] == "too_short":
         least, there = error["ctx"]["min_length"], len(error["input"])
         yield f"{where}: {f'{there} given, {least} are needed; add some' if there else 'empty; give one or more'}"
     else:
