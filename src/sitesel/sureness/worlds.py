@@ -178,9 +178,10 @@ def _at_speeds(region: Region, mode: RoadMode, spread: float, drawn: "pd.Series[
     """
     network = region.networks[mode]
     each = {group: ndtri(drawn[f"speed {group}"]) for group in (*GROUPS, LOCAL)}
-    of_mode = [ndtri(drawn[f"speed {mode}"])] if mode in _modes_apart(region) else []
-    parts = [ndtri(drawn["speed"]), pd.Series(_classes(region, mode)).map(each).to_numpy(np.float64), *of_mode]
-    return network.customise(network.arcs.seconds * np.exp(spread * sum(parts) / np.sqrt(len(parts))))
+    wrong, parts = ndtri(drawn["speed"]) + pd.Series(_classes(region, mode)).map(each).to_numpy(np.float64), 2
+    if mode in _modes_apart(region):
+        wrong, parts = wrong + ndtri(drawn[f"speed {mode}"]), 3
+    return network.customise(network.arcs.seconds * np.exp(spread * wrong / np.sqrt(parts)))
 
 
 @lru_cache(maxsize=8)
