@@ -165,8 +165,9 @@ def test_what_drives_an_order_names_what_a_truck_costs(drawn_for, name, subject,
     tested, drawn, _ = drawn_for(**EXACT | {name: WIDE[name]})
     subjects = _of_all_places(list(drawn.shared), tested.indicators)
     drivers, knowing = driven(drawn, tested.ranking, "one", subjects)
-    assert drivers["subject"][0] == Message(f"subject.{subject}")
-    assert drivers["share"][0] > 0.8
+    share = dict(zip(drivers["subject"].map(lambda one: one.key), drivers["share"], strict=True))
+    assert share["subject.shared"] == pytest.approx(1)  # nothing else is drawn, but with others
+    assert share[f"subject.{subject}"] > 0.8
     assert Message(f"subject.{other}") not in [*drivers["subject"], *knowing["subject"]]
 
 
