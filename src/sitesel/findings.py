@@ -15,6 +15,7 @@ from sitesel.arrays import Bools
 from sitesel.connections.connecting import Connected
 from sitesel.decision import Panel, counted_worth, failed_gates, known_weight, panel_of, rank, ranks_by_method, score
 from sitesel.ground import Land
+from sitesel.indicators import Criterion
 from sitesel.labour import Workers
 from sitesel.layers.grid import Grid, Grid2D
 from sitesel.layers.raster import Relief
@@ -242,6 +243,11 @@ class Findings:
     def weighed(self) -> list[str]:
         """Ids of the indicators that weigh; the others are told, and are no part of why a plot stands where it does."""
         return [part.id for part in self.study.weighed]
+
+    @property
+    def criteria(self) -> list[Criterion]:
+        """Criteria that weigh, in the study's order."""
+        return list(dict.fromkeys(part.criterion for part in self.study.weighed))
 
     def with_weights(self, criteria: Mapping[str, float]) -> "Findings":
         """Rank the same measures by other weights, and choose the plots together anew.

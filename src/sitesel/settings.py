@@ -101,7 +101,7 @@ class Amounts(Part):
             Between 0 and 1: the chance that the amount is smaller, by a triangular distribution.
         """
         amount = float(triangular(u, self.low, self.mid, self.high))
-        return self.model_copy(update=dict.fromkeys(("low", "mid", "high"), amount))
+        return self.model_copy(update=dict.fromkeys(Amounts.model_fields, amount))
 
 
 class PositiveAmounts(Amounts):
@@ -124,7 +124,7 @@ def _without_doubt(given: object) -> object:
         return given
     if isinstance(given, bool):
         raise ValueError(f"{str(given).lower()} where a figure is due; write one")  # noqa: TRY004 -- one of its faults
-    return dict.fromkeys(("low", "mid", "high"), _NUMBER.validate_python(given))
+    return dict.fromkeys(PositiveAmounts.model_fields, _NUMBER.validate_python(given))
 
 
 Figure = Annotated[PositiveAmounts, BeforeValidator(_without_doubt, json_schema_input_type=Positive | PositiveAmounts)]

@@ -138,7 +138,9 @@ def beside(points: list[Point], **columns: Any) -> OfStudy:
     """Draw a road more."""
 
     def drawn(one: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        more = gpd.GeoDataFrame({"highway": ["tertiary"], **columns}, geometry=[LineString(points)], crs=one.crs)
+        more = gpd.GeoDataFrame(
+            {"highway": ["tertiary"], "setting": ["rural"], **columns}, geometry=[LineString(points)], crs=one.crs
+        )
         return pd.concat([one, more])
 
     return changed(roads=drawn)

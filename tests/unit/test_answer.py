@@ -236,13 +236,13 @@ def test_programme_names_its_plots(whole):
 
 
 def test_leads_add_up_and_weights_that_make_a_plot_first_do(whole):
-    table, indicators = reasons_why(whole).set_index("plot"), whole.decision.indicators.index
+    table, indicators = reasons_why(whole).set_index("plot"), whole.weighed
     leads = table[[f"{name}_lead" for name in indicators]].sum(axis=1)
     pd.testing.assert_series_equal(leads, table["lead"], check_names=False)
     for plot, row in table[~table["never_first"]].iterrows():
         weights = row[[f"{name}_weight" for name in indicators]].to_numpy(float)
         assert weights.sum() == pytest.approx(1)
-        scores = whole.decision.worth.loc[ranked(whole, row["town"])] @ weights
+        scores = whole.decision.worth.loc[ranked(whole, row["town"]), indicators] @ weights
         assert scores[plot] == pytest.approx(scores.max())
     assert set(why_table(whole)["plot"]) == set(table.index)
 

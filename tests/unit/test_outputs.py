@@ -109,7 +109,7 @@ def test_the_terminal_says_of_each_town_what_each_weight_does_in_fact(findings):
     effects = [part for part in ranking_tables(findings, "en") if getattr(part, "title", "") == titles[1]]
     assert titles[1] == "What each weight does in fact"
     assert len(effects) == findings.decision.ranking["town"].nunique()
-    assert effects[0].row_count == len(findings.decision.indicators)
+    assert effects[0].row_count == len(findings.weighed)
     assert [column.header for column in effects[0].columns] == ["Indicator", "Weight, %", "range", "share, %"]
 
 

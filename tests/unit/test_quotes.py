@@ -53,7 +53,8 @@ def test_where_plots_come_from_is_said_in_every_language(lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES[1:])
 def test_what_a_column_means_is_said_in_every_language(lang):
-    of_study = {key: ["some"] for key in ("indicator", "rule", "town", "scenario", "plot")}  # their columns, too
+    # Columns that a study names, too.
+    of_study = {key: ["some"] for key in ("indicator", "rule", "town", "scenario", "plot")} | {"criterion": ["road"]}
     written = [one for name in tables() if (told := table(name)).written for one in told.columns(of_study)]
     assert {"some_low", "rule_some", "some_lost", "some_first_at"} <= {one.name for one in written}
     texts = {text for one in written for text in (one.meaning, one.empty) if text}

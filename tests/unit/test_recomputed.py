@@ -53,6 +53,8 @@ def test_points_and_scores(found, record, plots):
     settings = record["parameters"]
     worth, weight = {}, {}
     for part in settings["indicators"]:
+        if part["criterion"] not in settings["weights"]:
+            continue  # it is told, and counts nothing
         x, points = np.array(part["value"]).T
         assert plots[part["id"]].notna().all()  # else what is counted lies at an end that the layer does not tell
         worth[part["id"]] = pd.Series(np.interp(plots[part["id"]], x, points) / 100, plots.index)

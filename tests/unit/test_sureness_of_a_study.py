@@ -132,8 +132,8 @@ def test_weights_of_criteria_lie_within_the_ranges_and_those_within_a_criterion_
     ranges = {name: {"low": low, "high": high} for name, (low, high) in RANGES.items()}
     study_text["sureness"] = FEW | {"weights": ranges, "concentration": 40}
     study = Study.model_validate(study_text.unwrap())
-    table = study.indicator_table()
-    tested = draws.Tested(study.indicators, table["weight"], pd.DataFrame(), pd.DataFrame())
+    table = study.indicator_table().loc[[part.id for part in study.weighed]]
+    tested = draws.Tested(study.weighed, table["weight"], pd.DataFrame(), pd.DataFrame())
     names = [*table.index, *(f"weight of {name}" for name in RANGES)]
     drawn = drawn_weights(quasi_random(4096, names, 3), study.sureness, tested)
     assert list(drawn) == list(table.index)

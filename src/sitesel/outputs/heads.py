@@ -31,10 +31,11 @@ FLAGS: Final = {True: "flag.yes", False: "flag.no"}
 
 
 def names_in(findings: Findings) -> Names:
-    """Name what the columns of a study's tables are made of: indicators, rules, towns, ranked plots and scenarios."""
+    """Name what the columns of a study's tables are made of, such as its indicators and the criteria that weigh."""
     rulings = findings.rules.rulings
     return {
         "indicator": list(findings.decision.indicators.index),
+        "criterion": findings.criteria,
         "rule": [] if rulings.empty else list(rulings.index.unique("rule")),
         "town": list(findings.towns.index),
         "scenario": list(scenario_names(findings)),

@@ -366,7 +366,7 @@ def _central(findings: Findings, lang: str) -> Tab:
     """Give the mean weights with which each plot is the first of its town, as figures."""
     at, told, found = LANGUAGES.index(lang), central_sheet(findings), central_weights(findings)
     found = found[found["first"] > 0] if len(found) else found
-    figures = found.drop(columns=["plot", "town"]).to_numpy(float).tolist()
+    figures = found.reindex(columns=[column.key for column in told.columns[2:]]).to_numpy(float).tolist()
     rows: list[list[Value]] = [
         [*(cell.text[at] for cell in row.cells[:2]), *map(_known, shares)]
         for row, shares in zip(told.rows, figures, strict=True)

@@ -105,6 +105,7 @@ def central_sheet(findings: Findings) -> Sheet:
     columns = (
         Column("town", words(Message("programme.town")), "l"),
         Column("plot", words(Message("map.plot")), "l", names=True),
-        *(declared(CENTRAL, name) for name in ("first", *criteria)),
+        declared(CENTRAL, "first"),
+        *(Column(one, words(Message(f"criterion.{one}")), "n") for one in criteria),
     )
     return Sheet(words(Message("central.title")), columns, tuple(rows), ((words(Message("central.note")), ""),))

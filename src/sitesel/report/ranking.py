@@ -111,7 +111,7 @@ def ranking_sheet(findings: Findings, town: str) -> Sheet:
         its own ``points_<...>``, and ``area_ha``; plots without rank look ``dim`` and have the reason below their
         names.
     """
-    criteria = list(dict.fromkeys(part.criterion for part in findings.study.weighed))
+    criteria = findings.criteria
     brings, points = by_criterion(contributions(findings), findings)[criteria], criterion_points(findings)[criteria]
     drawn, sure = drawn_scores(findings), findings.sureness.draws > 0
     whole = bool(findings.decision.ranking["known_weight"].map(known_percent).eq(100).all())

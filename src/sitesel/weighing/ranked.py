@@ -78,18 +78,22 @@ def _of_folder(folder: Path) -> Ranked:
     record, table = folder / "run.json", folder / "ranking.csv"
     if not (record.is_file() and table.is_file()):
         raise StudyError(f"{folder}: no run.json and ranking.csv in it; give a study file or a folder of sitesel run")
+    torn = f"{folder}: run.json or ranking.csv is not as sitesel run writes it; run it again"
     try:
         told = read_record(record)
         parameters: dict[str, Any] = told["parameters"]
-        ranking = read_ranking(table, towns_of(told))
     except (OSError, ValueError, KeyError, TypeError) as cause:
-        raise StudyError(f"{folder}: run.json or ranking.csv is not as sitesel run writes it; run it again") from cause
+        raise StudyError(torn) from cause
     try:
         study = study_from(parameters, record.name)
     except StudyError as cause:
         raise StudyError(
             f"{folder}: its run.json is of another version or program ({cause.faults[0]}); run its study anew"
         ) from cause
+    try:
+        ranking = read_ranking(table, towns_of(told))
+    except (OSError, ValueError, KeyError) as cause:
+        raise StudyError(torn) from cause
     worth = [f"{part.id}_value" for part in study.indicators]
     if lacking := [name for name in ("town", "rank", *NAMES, *worth) if name not in ranking]:
         raise StudyError(f"{table}: no column {lacking[0]}; run the study again")
