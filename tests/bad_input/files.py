@@ -620,6 +620,7 @@ TABLES = table(
         content(b"id,town,wkt\na,one,POINT (74 42)\n\n\nb,one,here\n", "plots.csv"),
     ),
     ("a misspelt column in the study", "refused", in_columns({"precission_km": "area_ha"})),
+    ("a column that the study calls as none is called, beside our own", "told", in_columns({"name_en": "named"})),
     ("a column in the study that is none of ours", "read", in_columns({"bridge": "area_ha"})),
     ("an id of digits with noughts before them (007)", "read", noughts),
 )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sitesel.data import data
 from sitesel.errors import LayerError
+from sitesel.text import Message
 
 CRS: Final = "crs"
 """Key of a study's ``[columns.<layer>]`` that names no column but the CRS of a table's coordinates."""
@@ -50,6 +51,24 @@ def mapped(frame: Frame, columns: Mapping[str, str], name: str, known: Collectio
             raise LayerError(f"{name}: no column {theirs}, which the study takes for {ours} (there are: {there})")
     told: Frame = frame.assign(**new)
     return told
+
+
+def read_by_own_name(frame: pd.DataFrame, columns: Mapping[str, str], name: str) -> list[Message]:
+    """Tell of columns that a study calls otherwise, and that a file has by our name alone: one of several may.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Before :func:`mapped`.
+    columns, name
+        As of :func:`mapped`.
+    """
+    missing = {ours: theirs for ours, theirs in columns.items() if theirs not in frame and theirs[:1] != "="}
+    return [
+        Message("notice.own_column", {"file": name, "ours": ours, "theirs": theirs})
+        for ours, theirs in missing.items()
+        if ours in frame
+    ]
 
 
 def by_synonyms(frame: Frame, wanted: Iterable[str], name: str) -> Frame:

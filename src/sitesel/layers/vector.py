@@ -22,7 +22,7 @@ from sitesel.layers.door import vector_format
 from sitesel.layers.figures import BLANKS, thousands_or_decimals
 from sitesel.layers.ids import id_faults, listed, tidy
 from sitesel.layers.indicative import M2_PER_HA, with_squares
-from sitesel.layers.naming import NEARLY, by_synonyms, mapped
+from sitesel.layers.naming import NEARLY, by_synonyms, mapped, read_by_own_name
 from sitesel.layers.precision import with_worst_precision
 from sitesel.layers.roles import FILE_ROW, Column, Role
 from sitesel.layers.shapefile import encoding_of, with_cells_as_written
@@ -125,19 +125,19 @@ def checked(
     _refuse_without_content(frame, role, name)
     if role.identified and "id" not in frame and frame.index.name == "id":
         frame = frame.reset_index()
+    own = read_by_own_name(frame, columns or {}, name)
     frame = _with_role_columns(mapped(frame, columns or {}, name, role.columns), role, name)
     labels = _labels(frame)
-    frame, notices = _squared(frame, role, name, crs)
+    frame, drawn = _squared(frame, role, name, crs)
     _refuse_faults(name, _geometry_faults(frame, role, labels))
     frame, taken = _on_known_datum(frame, name)
     _refuse_faults(name, _placement_faults(frame, area, labels))
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.array)).to_crs(crs)
     frame, mended = _repaired(frame, name, labels)
-    notices += [*taken, *mended]
     frame, coarse = with_worst_precision(frame, role, name, labels)
     frame, other = _as_drawn(frame, role, name, labels)
-    notices += [*coarse, *other, *_not_known(frame, role, name, labels)]
-    return _in_order(frame, role), notices
+    told = [*own, *drawn, *taken, *mended, *coarse, *other, *_not_known(frame, role, name, labels)]
+    return _in_order(frame, role), told
 
 
 def _in_order(frame: gpd.GeoDataFrame, role: Role) -> gpd.GeoDataFrame:
