@@ -208,7 +208,20 @@ def say(message: Message, lang: str) -> str:
     'Proven best of 1 combination.'
     """
     told = dict(plain_words(lang)) | {name: _worded(value, lang) for name, value in message.params.items()}
-    return plain_text(catalogue(lang)[message.key].format(**told))
+    return _quoted_within(plain_text(catalogue(lang)[message.key].format(**told)), lang)
+
+
+def _quoted_within(text: str, lang: str) -> str:
+    """Give what is quoted within a quotation, such as a name that has quotes of its own, the inner marks."""
+    opens, closes, *inner = catalogue(lang)["map.quotes"]
+    if opens not in text.partition(opens)[2]:
+        return text
+    marks, depth = [], 0
+    for mark in text:
+        depth -= mark == closes
+        marks.append(inner[mark == closes] if depth > 0 and mark in (opens, closes) else mark)
+        depth += mark == opens
+    return "".join(marks)
 
 
 @cache

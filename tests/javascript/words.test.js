@@ -35,6 +35,12 @@ test("a sentence takes its figures by name, and each as often as it stands there
   assert.equal(page({ lang: "ky", islands }).say("far", { km: 3, place: "Ош" }), "Ош: 3 км");
 });
 
+test("what is quoted within a quotation has the inner marks", () => {
+  const islands = { "words-data": { ru: { quotes: "«»„“", place: "где «{what}», «{what}»" } } };
+  assert.equal(page({ lang: "ru", islands }).say("place", { what: "Парк «Silk Way»" }), "где «Парк „Silk Way“», «Парк „Silk Way“»");
+  assert.equal(page({ lang: "ru", islands }).say("place", { what: "Ош" }), "где «Ош», «Ош»");
+});
+
 test("a text is picked in the language of the page; one that is the same in all stands once", () => {
   const { pick, state } = page({ lang: "ru" });
   assert.equal(pick(["Osh", "Ош", "Ош шаары"]), "Ош");

@@ -93,3 +93,16 @@ def test_days_are_written_as_in_each_language_and_what_is_no_day_as_it_is():
         "2026-ж., 5-ноябрь",
     ]
     assert day("2026", "ru") == "2026"
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "told"),
+    [
+        ("ru", "Парк «Silk Way»", "где именно находится «Парк „Silk Way“»"),
+        ("en", "the “Silk Way” park", "where exactly “the ‘Silk Way’ park” lies"),
+        ("ru", "Ош", "где именно находится «Ош»"),
+        ("ru", "5» трубы", "где именно находится «5» трубы»"),  # no quotation: it stays as it is
+    ],
+)
+def test_what_is_quoted_within_a_quotation_has_the_inner_marks(lang, name, told):
+    assert say(Message("subject.place", {"what": name}), lang) == told

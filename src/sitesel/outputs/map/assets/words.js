@@ -29,8 +29,20 @@ const Sitesel = (() => {
   };
   const place = () => study.languages.indexOf(state.lang);
   const pick = (text) => (typeof text === "string" ? text : text[place()]);
+  /* What is quoted within a quotation has the inner marks: first the outer two, then the inner ones. */
+  const nested = (text) => {
+    const [opens, closes, ...inner] = words[state.lang].quotes ?? "";
+    let depth = 0;
+    return [...text].map((mark) => {
+      if (mark !== opens && mark !== closes) return mark;
+      if (mark === closes) depth -= 1;
+      const told = depth > 0 ? inner[Number(mark === closes)] : mark;
+      if (mark === opens) depth += 1;
+      return told;
+    }).join("");
+  };
   const say = (key, params = {}) =>
-    words[state.lang][key].replace(/\{(\w+)\}/g, (_, name) => String(params[name]));
+    nested(words[state.lang][key].replace(/\{(\w+)\}/g, (_, name) => String(params[name])));
 
   const number = (value, decimals = 0) => {
     if (value === null || value === undefined) return "–";
