@@ -238,7 +238,7 @@ def test_a_scenario_turns_list_map_and_title(visit: Callable[..., Any]) -> None:
     page = visit("scenario")
     page.get_by_role("tab").nth(1).click()
     before = page.locator("#ranking .plot").evaluate_all("rows => rows.map((row) => row.dataset.plot)")
-    page.get_by_label("What if?").select_option("Winter")
+    page.get_by_label("What if?").and_(page.locator("select")).select_option("Winter")
     assert page.title().endswith("– winter – Winter")
     after = page.locator("#ranking .plot").evaluate_all("rows => rows.map((row) => row.dataset.plot)")
     assert after == before[::-1]

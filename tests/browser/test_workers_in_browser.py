@@ -223,6 +223,6 @@ def test_without_javascript_the_table_shows(visit: Callable[..., Any]) -> None:
     page = visit("staffed", java_script_enabled=False)
     sheet = page.locator(".together-sheet")
     assert sheet.is_visible()
-    sheet.locator(".rest > summary").click()
+    sheet.locator(".opener").click()
     assert sheet.locator(".chosen tbody tr:has(th)").count() == 3
     assert sheet.locator(".picture:visible").count() == 3

@@ -236,8 +236,9 @@ def strikes(
     >>> plots = gpd.GeoDataFrame({"production": ["sewing"]}, geometry=[box(0, 0, 9, 9)], index=["a"], crs="EPSG:32643")
     >>> homes = gpd.GeoDataFrame(geometry=[Point(40, 5)], crs=plots.crs)
     >>> rules = {name: default_rules()[name] for name in ("sanitary_distance", "fault_zone_1")}
-    >>> strikes(plots, {"housing": homes}, rules).to_dict("list")
-    {'sanitary_distance': [True], 'fault_zone_1': [<NA>]}
+    >>> strikes(plots, {"housing": homes}, rules)
+       sanitary_distance  fault_zone_1
+    a               True          <NA>
     """
     found = {}
     for name, rule in rules.items():
