@@ -213,7 +213,7 @@ def say(message: Message, lang: str) -> str:
 
 def _quoted_within(text: str, lang: str) -> str:
     """Give what is quoted within a quotation, such as a name that has quotes of its own, the inner marks."""
-    opens, closes, *inner = catalogue(lang)["map.quotes"]
+    opens, closes, *inner = list(catalogue(lang)["map.quotes"])
     if opens not in text.partition(opens)[2]:
         return text
     marks, depth = [], 0
