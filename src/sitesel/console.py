@@ -6,12 +6,15 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sitesel.text import MINUS, Message, say
 
 if TYPE_CHECKING:  # loaded when something is shown, so that --help is there at once
     import rich.console
+
+AS_TYPED: Final = {MINUS: "-", "\u00a0": " "}
+"""What stands for letters that a console does not know; a question mark for others."""
 
 
 def settle() -> None:
@@ -25,10 +28,10 @@ def settle() -> None:
 
 
 def _nearest(fault: UnicodeError) -> tuple[str, int]:
-    """Give a console without a letter what it has for it: a hyphen for a minus, else a question mark."""
+    """Give a console without a letter what it has for it: a hyphen for a minus, a space for one that breaks no line."""
     if not isinstance(fault, UnicodeEncodeError):
         raise fault
-    return "".join("-" if letter == MINUS else "?" for letter in fault.object[fault.start : fault.end]), fault.end
+    return "".join(AS_TYPED.get(letter, "?") for letter in fault.object[fault.start : fault.end]), fault.end
 
 
 @contextmanager

@@ -137,16 +137,17 @@ def number(value: float, lang: str, decimals: int = 0) -> str:
 
 
 def typed(text: str) -> str:
-    """Write the minus signs of numbers as a keyboard has them, for what a spreadsheet reads.
+    """Write minus signs, and spaces before a percent sign, as a keyboard has them, for what a spreadsheet reads.
 
-    Page and paper have the true sign, as long as a plus; spreadsheets and consoles of old code pages do not know it.
+    Page and paper have the true sign, as long as a plus, and a space that breaks no line; spreadsheets and consoles of
+    old code pages do not know them.
 
     Examples
     --------
     >>> typed("ground −1,3; plot A−1")
     'ground -1,3; plot A−1'
     """
-    return _BEFORE_A_DIGIT.sub("-", text)
+    return _BEFORE_A_DIGIT.sub("-", text).replace("\u00a0%", " %")
 
 
 @cache

@@ -178,12 +178,12 @@ def test_rules_and_ground_are_told(visit: Callable[..., Any], whole: Findings) -
     assert "does not mean that the plot passes" in unchecked
     text = card.locator(".land").inner_text()
     assert "The region's class, not the plot's: height cells of up to 450 m" in text
-    assert "Steeper than 8 %" not in text
+    assert "Steeper than 8\u00a0%" not in text
     assert NOT_TAKEN_OFF in text.lower()
     page.keyboard.press("Escape")
     page.locator('#panel [data-plot="bishkek-2"]').click()
     text = card.locator(".land").inner_text()
-    assert "Steeper than 8 %" in text
+    assert "Steeper than 8\u00a0%" in text
     assert "Earthwork\n" not in text  # folded: at a glance are room, slope and rules
     card.locator(".land .more summary").click()
     cut = whole.land.table["cut_m3"]

@@ -58,7 +58,7 @@ def test_a_clear_answer_has_nobody_else(whole):
     assert answer.plot == ranked(whole)[0]
     assert answer.runner_up == ranked(whole)[1]
     assert (answer.word, answer.first, answer.others) == ("clear", 90, ())
-    assert "first in 90 % of the draws" in say(answer.sureness, "en")
+    assert "first in 90\u00a0% of the draws" in say(answer.sureness, "en")
     assert answer.who_else == Message("answer.nobody_else")
 
 
@@ -87,7 +87,7 @@ def test_every_shortlisted_plot_stands_in_the_line(whole, lang, often):
     line = list(answer_lines(told, lang))[1]
     for plot in ranked(whole)[:4]:
         assert line.count(whole.plots.loc[plot, f"name_{lang}"]) == 1
-    assert ("30 %" in line or "30 пайыз" in line) == (often > 0)
+    assert ("30\u00a0%" in line or "30 пайыз" in line) == (often > 0)
 
 
 def test_a_plot_first_in_half_of_the_draws_is_not_said_to_be_first_in_less(whole):
@@ -96,7 +96,7 @@ def test_a_plot_first_in_half_of_the_draws_is_not_said_to_be_first_in_less(whole
     other = ranked(whole)[1] if answer.plot == ranked(whole)[0] else ranked(whole)[0]
     said = say(answer.sureness, "en")
     assert (answer.word, answer.first) == ("shortlist", 50)
-    assert said.startswith("Shortlist: first in 50 % of the draws, but ")
+    assert said.startswith("Shortlist: first in 50\u00a0% of the draws, but ")
     assert whole.plots.loc[other, "name_en"] in said
 
 
