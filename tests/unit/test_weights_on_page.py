@@ -32,8 +32,10 @@ def in_page(study: dict[str, object], weights: list[list[float]]) -> list[dict[s
 def test_the_page_ranks_by_other_weights_as_python_does(whole: Findings) -> None:
     study = island_of(map_html(whole, "en"), "study")
     criteria = [one["id"] for one in study["criteria"]]
-    assert [one["share"] for one in study["criteria"]] == [whole.study.weights[name] for name in criteria]
-    drawn = np.random.default_rng(0).dirichlet(np.ones(len(criteria)), WEIGHTS)
+    assert [one["share"] for one in study["criteria"]] == [whole.study.weights.get(name) for name in criteria]
+    weighs = np.isin(criteria, whole.criteria)  # the others have no slider
+    drawn = np.zeros((WEIGHTS, len(criteria)))
+    drawn[:, weighs] = np.random.default_rng(0).dirichlet(np.ones(weighs.sum()), WEIGHTS)
     found = whole.decision
     within = pd.Series({part.id: part.weight for part in whole.study.indicators})
     town = found.ranking["town"]
@@ -48,10 +50,9 @@ def test_the_page_ranks_by_other_weights_as_python_does(whole: Findings) -> None
 @pytest.mark.skipif(shutil.which("node") is None, reason="no node here")
 def test_findings_by_other_weights_say_the_same(whole: Findings) -> None:
     study = island_of(map_html(whole, "en"), "study")
-    weights = [10.0, 20.0, 30.0, 40.0][: len(study["criteria"])]
-    share = [weight / sum(weights) for weight in weights]
-    again = whole.with_weights({one["id"]: part for one, part in zip(study["criteria"], share, strict=True)})
-    (page,) = in_page(study, [weights])
+    given = dict(zip(whole.criteria, [10.0, 20.0, 30.0, 40.0], strict=False))
+    again = whole.with_weights({name: weight / sum(given.values()) for name, weight in given.items()})
+    (page,) = in_page(study, [[given.get(one["id"], 0.0) for one in study["criteria"]]])
     told = again.decision.ranking.loc[[plot["id"] for plot in study["plots"]]]
     np.testing.assert_allclose(page["scores"], told["score"], rtol=0, atol=1e-9)
     assert page["ranks"] == [None if pd.isna(rank) else rank for rank in told["rank"]]
