@@ -32,13 +32,16 @@ def _plain(text: str) -> str:
     return plain.replace("|", "\\|").replace("`", "'")
 
 
+HEADS: Final = "| what comes in | what happens | line |"
+
+
 def rows_written() -> dict[tuple[str, str], str]:
     """Give the rows of the page by door and class."""
     found, door = {}, ""
     for line in DOCUMENT.read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             door = line[3:]
-        elif line.startswith("| ") and not line.startswith("| what "):
+        elif line.startswith("| ") and line != HEADS:
             found[door, line[2:].partition(" | ")[0]] = line
     return found
 
@@ -59,7 +62,7 @@ def _lines() -> Iterator[str]:
         "nothing is written, and `sitesel check` says the same. A study in memory is called `study`."
     )
     for door, cases in groupby(CASES, key=lambda case: case.door):
-        yield from ("", f"## {door}", "", "| what comes in | what happens | line |", "|---|---|---|")
+        yield from ("", f"## {door}", "", HEADS, "|---|---|---|")
         for case in cases:
             with tempfile.TemporaryDirectory() as folder:
                 yield row(case, case.outcome(Path(folder))[1])
